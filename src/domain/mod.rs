@@ -1,0 +1,26 @@
+//! The nouns of the field and their invariants.
+//!
+//! No input or output, no geometry algorithm: only what a level, a code, a territory, an attachment and an edition
+//! are, and what must hold of them. Everything else in the crate speaks in these terms.
+
+mod attachment;
+mod code;
+mod date;
+mod edition;
+mod finding;
+mod hierarchy;
+mod installation;
+mod level;
+mod lon_lat;
+mod unit;
+
+pub use attachment::{AttachmentError, AttachmentTable, Share, Straddle};
+pub use code::{CodeError, TerritoryCode};
+pub use date::{Date, DateError};
+pub use edition::{Edition, EditionChoice, EditionError, EditionHeader, choose_edition};
+pub use finding::{Finding, FindingKind, Place, Severity};
+pub use hierarchy::{Hierarchy, HierarchyError, HierarchyRow, Lineage, NestingBreak, Territory};
+pub use installation::Installation;
+pub use level::{Level, UnknownLevel};
+pub use lon_lat::{LonLat, LonLatError};
+pub use unit::{UnitId, UnitKind, UnitRecord};

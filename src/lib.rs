@@ -1,0 +1,4 @@
+//! Rattache: which CLSC territory a place in Québec belongs to.
+
+pub mod domain;
+pub mod geometry;
