@@ -92,7 +92,7 @@ pub struct Finding {
     /// Size in square metres, for gaps, overlaps and slivers.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub area_m2: Option<f64>,
-    /// Greatest width in metres, as twice the area over half the perimeter, for gaps, overlaps and slivers.
+    /// Greatest width in metres, as twice the area over the perimeter, for gaps, overlaps and slivers.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub width_m: Option<f64>,
     /// Identifiers of the units or codes concerned.

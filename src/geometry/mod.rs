@@ -1,5 +1,70 @@
-//! Limits as shared arcs: pure algorithms on integers, no input or output.
+//! Limits as shared arcs: pure algorithms on exact integers, no input or output.
+//!
+//! Preparation, in the order in which [`Coverage::build`] runs it:
+//! 1. `edges`: equal points become one vertex, equal edges one edge with the units it limits; positions go to the grid of
+//!    [`fixed`];
+//! 2. `noding`: edges that cross or touch elsewhere than at vertices are cut (nothing in a clean file);
+//! 3. `chains` and `faces`: the plane is cut into faces, and who covers each is found;
+//! 4. `mending`: gaps and overlaps are reported, thin ones given to a neighbour;
+//! 5. [`Coverage`]: arcs with a left and a right unit.
+//!
+//! Any territory is a set of units, and its outline ([`outline`]) is what is left of their arcs once those with the same
+//! territory on both sides are cancelled.
 
+mod chains;
+mod coverage;
+mod edges;
+pub mod ellipsoid;
+mod faces;
+pub mod fixed;
+mod mending;
+mod noding;
+pub mod outline;
+mod packed_tree;
 mod polygons;
 
+#[cfg(test)]
+mod coverage_tests;
+
+pub use coverage::{Coverage, CoverageOptions, CoverageView, Side};
+pub use fixed::FixedPoint;
+pub use packed_tree::{FANOUT, FixedBox, PackedTree, PackedTreeView, box_count, hilbert, hilbert_fine};
 pub use polygons::{ProjectionError, Projector, UnitPolygons};
+
+/// Why polygons are no coverage.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum CoverageError {
+    /// Nothing to build from.
+    #[error("no unit in the file: expected at least one polygon")]
+    NoUnit,
+    /// A coordinate that is no number.
+    #[error("unit \"{unit}\" has a point ({x}, {y}) that is not finite: mend the file")]
+    NotFinite {
+        /// The unit.
+        unit: String,
+        /// First coordinate.
+        x: f64,
+        /// Second coordinate.
+        y: f64,
+    },
+    /// A point far from Québec.
+    #[error(
+        "a point at longitude {lon}, latitude {lat} is far from Québec (expected 90° W to 47° W, 40° N to 82.9° N): \
+         is the coordinate system right?"
+    )]
+    OffGrid {
+        /// Longitude.
+        lon: f64,
+        /// Latitude.
+        lat: f64,
+    },
+    /// A point that can not be projected.
+    #[error("the file's coordinates can not be read")]
+    Projection(#[from] ProjectionError),
+    /// Limits that can not be made to meet at vertices.
+    #[error("the limits still cross after {rounds} rounds of cutting: the file is too broken to mend")]
+    Unnodable {
+        /// How many rounds were tried.
+        rounds: usize,
+    },
+}
