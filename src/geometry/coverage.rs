@@ -69,7 +69,7 @@ impl Coverage {
         let (chains, cuts) = node(&mut shared)?;
         mending::report_cuts(&cuts, &shared.sets, polygons, findings);
         let faces = Faces::find(&mut shared, &chains);
-        let owners = mending::settle(&faces, &chains, &shared.sets, polygons, options.tolerance_m, findings);
+        let owners = mending::settle(&faces, &shared.sets, polygons, options.tolerance_m, findings);
         let side = |face: u32| owners[face as usize];
         let sides: Vec<[Side; 2]> = faces.sides.iter().map(|&[left, right]| [side(left), side(right)]).collect();
         drop(faces);

@@ -34,6 +34,73 @@ impl LocalScale {
     }
 }
 
+/// The plane around a position: offsets whose length is the distance on the ellipsoid to the other position.
+///
+/// Gauss's middle-latitude formulae (Rapp 1991, 1.38) with the radii of curvature expanded around the position, so that an
+/// offset costs some twenty multiplications. Within 1e-9 of the distance below 5 km, 1e-7 below 70 km, 1e-6 below 200 km.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LocalPlane {
+    origin: FixedPoint,
+    east: [f64; 4],
+    north: [f64; 3],
+    bend: [f64; 3],
+}
+
+impl LocalPlane {
+    /// The plane around a position.
+    #[must_use]
+    pub fn around(origin: FixedPoint) -> Self {
+        let (sin, cos) = origin.lat().to_radians().sin_cos();
+        let w2 = 1.0 - ECCENTRICITY2 * sin * sin;
+        let n = SEMI_MAJOR_M / w2.sqrt();
+        let m = n * (1.0 - ECCENTRICITY2) / w2;
+        let m1 = 3.0 * m * ECCENTRICITY2 * sin * cos / w2;
+        let m2 = 3.0 * m * ECCENTRICITY2 * (cos * cos - sin * sin) / w2;
+        let tan2 = (sin / cos).powi(2);
+        let eta2 = ECCENTRICITY2 / (1.0 - ECCENTRICITY2) * cos * cos;
+        let v4 = (1.0 + eta2).powi(2);
+        Self {
+            origin,
+            east: [n * cos, -m * sin, -(m1 * sin + m * cos) / 2.0, (m * sin - 2.0 * m1 * cos - m2 * sin) / 6.0],
+            north: [m, m1, m2 / 2.0],
+            bend: [
+                -sin * sin / 24.0,
+                (1.0 + eta2 - 9.0 * eta2 * tan2) / (24.0 * v4),
+                -cos * cos * (2.0 + 3.0 * tan2 + 2.0 * eta2) / 24.0,
+            ],
+        }
+    }
+
+    /// The offset of another position in metres, east first.
+    #[must_use]
+    #[inline]
+    pub fn offset(&self, p: FixedPoint) -> [f64; 2] {
+        self.offset_of(f64::from(p.x), f64::from(p.y))
+    }
+
+    /// [`Self::offset`] of a position that need not be whole.
+    #[must_use]
+    #[inline]
+    pub fn offset_of(&self, x: f64, y: f64) -> [f64; 2] {
+        let lon = (x - f64::from(self.origin.x)) * RADIANS_PER_UNIT;
+        let lat = (y - f64::from(self.origin.y)) * RADIANS_PER_UNIT;
+        let half = lat / 2.0;
+        let [e0, e1, e2, e3] = self.east;
+        let [n0, n1, n2] = self.north;
+        let east = e0 + half * (e1 + half * (e2 + half * e3));
+        let north = n0 + half * (n1 + half * n2);
+        let (lon2, lat2) = (lon * lon, lat * lat);
+        [lon * east * (1.0 + self.bend[0] * lon2 + self.bend[1] * lat2), lat * north * (1.0 + self.bend[2] * lon2)]
+    }
+
+    /// Metres in a grid unit of longitude and of latitude, at the position itself.
+    #[must_use]
+    #[inline]
+    pub fn scale(&self) -> LocalScale {
+        LocalScale { east_m: self.east[0] * RADIANS_PER_UNIT, north_m: self.north[0] * RADIANS_PER_UNIT }
+    }
+}
+
 /// Length of the geodesic between two positions, in metres (Karney 2013).
 #[must_use]
 pub fn distance_m(a: FixedPoint, b: FixedPoint) -> f64 {
@@ -100,6 +167,22 @@ mod tests {
         assert!((found / expected - 1.0).abs() < 2e-6, "{found} against {expected}");
         let reversed: Vec<FixedPoint> = chain.iter().rev().copied().collect();
         assert!((area_under_m2(&reversed) + found).abs() < 1e-3);
+    }
+
+    #[test]
+    fn offsets_in_the_local_plane_are_as_long_as_the_geodesic() {
+        for (lon, lat) in [(-73.55, 45.5), (-66.0, 55.0), (-75.0, 62.0)] {
+            let plane = LocalPlane::around(FixedPoint::from_degrees(lon, lat).unwrap());
+            for (reach, allowed) in [(0.03, 2e-9), (0.5, 1e-7), (1.5, 1e-6)] {
+                for (dx, dy) in [(1.0, 0.0), (0.0, -1.0), (0.7, 0.7), (-1.0, 0.3), (0.2, -0.9)] {
+                    let p = FixedPoint::from_degrees(lon + dx * reach, lat + dy * reach).unwrap();
+                    let [x, y] = plane.offset(p);
+                    let expected = distance_m(plane.origin, p);
+                    let off = (x.hypot(y) / expected - 1.0).abs();
+                    assert!(off < allowed, "{lon} {lat} {dx} {dy} {reach}: off by {off}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::FixedPoint;
 use super::UnitPolygons;
-use super::chains::Chains;
 use super::edges::UnitSets;
 use super::faces::{Face, Faces};
 use super::noding::Cuts;
@@ -18,7 +17,6 @@ const OUTSIDE: u32 = 0;
 /// that touch only other bad faces wait for these to be settled. Gaps wider than the tolerance stay outside.
 pub(super) fn settle(
     faces: &Faces,
-    chains: &Chains,
     sets: &UnitSets,
     polygons: &UnitPolygons,
     tolerance_m: f64,
@@ -34,10 +32,10 @@ pub(super) fn settle(
         })
         .collect();
     let mut around: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for (chain, sides) in faces.sides.iter().enumerate() {
+    for (chain, sides) in (0_u32..).zip(&faces.sides) {
         for face in sides {
             if owners[*face as usize].is_none() {
-                around.entry(*face).or_default().push(chain as u32);
+                around.entry(*face).or_default().push(chain);
             }
         }
     }
@@ -62,7 +60,7 @@ pub(super) fn settle(
     for (face, &owner) in faces.faces.iter().zip(&owners) {
         report_face(face, owner, sets, polygons, tolerance_m, findings);
     }
-    report_neighbours(faces, chains, &owners, polygons, findings);
+    report_crumbs(faces, &owners, polygons, findings);
     owners
 }
 
@@ -132,28 +130,30 @@ fn report_face(
     findings.push(finding);
 }
 
-/// Says which faces stand alone inside another unit although they belong to the same one: nothing to mend, worth knowing.
-fn report_neighbours(
-    faces: &Faces,
-    chains: &Chains,
-    owners: &[u32],
-    polygons: &UnitPolygons,
-    findings: &mut Vec<Finding>,
-) {
-    debug_assert_eq!(chains.len(), faces.sides.len(), "every chain has two sides");
-    let mut pieces: BTreeMap<u32, (u32, f64)> = BTreeMap::new();
+/// Names units that have, beside their main face, pieces below one square metre: nothing to mend, worth knowing.
+fn report_crumbs(faces: &Faces, owners: &[u32], polygons: &UnitPolygons, findings: &mut Vec<Finding>) {
+    let mut whole: Vec<f64> = vec![0.0; polygons.ids.len() + 1];
     for (face, &owner) in faces.faces.iter().zip(owners) {
-        if owner != OUTSIDE && face.area_m2 < 1.0 && faces.faces.len() > polygons.ids.len() {
-            let piece = pieces.entry(owner).or_default();
-            piece.0 += 1;
-            piece.1 += face.area_m2;
+        whole[owner as usize] += face.area_m2;
+    }
+    let mut crumbs: BTreeMap<u32, (u32, f64, FixedPoint)> = BTreeMap::new();
+    for (face, &owner) in faces.faces.iter().zip(owners) {
+        if owner != OUTSIDE && face.area_m2 < 1.0 && face.area_m2 < whole[owner as usize] / 2.0 {
+            let crumb = crumbs.entry(owner).or_insert((0, 0.0, face.somewhere));
+            crumb.0 += 1;
+            crumb.1 += face.area_m2;
         }
     }
-    for (owner, (count, area)) in pieces {
+    for (owner, (count, area, place)) in crumbs {
         let id = &polygons.ids[owner as usize - 1];
-        let message = format!("unit \"{id}\" has {count} pieces below one square metre, {area:.3} m2 in all");
+        let message = format!(
+            "unit \"{id}\" has {count} pieces below one square metre, {area:.3} m2 in all, one at {:.6}, {:.6} (lat, lon)",
+            place.lat(),
+            place.lon()
+        );
         let mut finding = Finding::new(Severity::Note, FindingKind::Sliver, message).about([id]);
         finding.area_m2 = Some(area);
+        at(&mut finding, place);
         findings.push(finding);
     }
 }

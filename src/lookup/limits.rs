@@ -1,0 +1,359 @@
+//! The limits between territories of one edition: how far the nearest one is, and what lies beyond.
+
+use rayon::prelude::*;
+
+use super::coarse::{BAND, COARSE_SHIFT, CoarseEdge};
+use crate::geometry::ellipsoid::{LocalPlane, LocalScale, distance_m};
+use crate::geometry::{CoverageView, FixedBox, FixedPoint, PackedTree, PackedTreeView, Side};
+
+/// A territory's place in its list; [`OUTSIDE`] for what belongs to none.
+pub type Class = u16;
+/// The class of the outside.
+pub const OUTSIDE: Class = Class::MAX;
+
+/// Below this distance the local plane is good to a thousandth of a millimetre, and no geodesic is needed.
+const PLANE_M: f64 = 5_000.0;
+/// Edges up to this length are straight in the plane to a tenth of a millimetre.
+const STRAIGHT_M: f64 = 50.0;
+/// The square of an edge's length in metres, times this, is at least how far it strays from a straight line in the plane.
+const SAG: f64 = 1e-7;
+/// What the bound of a box is multiplied by, so that it holds all over Québec.
+const CAUTION: f64 = 0.98;
+/// What the bound of a coarse edge is multiplied by: an edge straight in degrees is not quite so in the plane.
+const CLOSE_CAUTION: f64 = 0.999;
+
+/// A coarse edge that separates two territories.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(C)]
+pub struct LimitEdge {
+    /// Its number among the coarse edges.
+    pub coarse: u32,
+    /// Territories left and right of it.
+    pub classes: [Class; 2],
+}
+
+/// The limits of one edition, owned.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Limits {
+    /// The edges.
+    pub edges: Vec<LimitEdge>,
+    /// A tree over their bands.
+    pub tree: PackedTree,
+    /// For each unit, metres that any point of it is at least away from every limit; rounded down.
+    pub clearance_m: Vec<u16>,
+}
+
+/// The limits of one edition over borrowed arrays, with the arcs that they are of.
+#[derive(Debug, Clone, Copy)]
+pub struct LimitsView<'a> {
+    /// The edges.
+    edges: &'a [LimitEdge],
+    tree: PackedTreeView<'a>,
+    clearance_m: &'a [u16],
+    coarse: &'a [CoarseEdge],
+    coverage: CoverageView<'a>,
+}
+
+/// The nearest limit to a point.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Border {
+    /// Metres on the ellipsoid, along the geodesic.
+    pub distance_m: f64,
+    /// The position on the limit that is nearest.
+    pub at: FixedPoint,
+    /// Territories left and right of it.
+    pub classes: [Class; 2],
+    /// Units (plus one) left and right of it, 0 for the outside.
+    pub sides: [Side; 2],
+}
+
+impl Border {
+    /// The territory beyond the limit, seen from one of its two.
+    #[must_use]
+    pub fn beyond(&self, own: Class) -> Option<Class> {
+        let other = if self.classes[0] == own { self.classes[1] } else { self.classes[0] };
+        (other != OUTSIDE).then_some(other)
+    }
+}
+
+/// The part of the coverage that is nearest to a point outside it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct NearbyCoverage {
+    /// Metres on the ellipsoid.
+    pub distance_m: f64,
+    /// The unit (plus one).
+    pub side: Side,
+}
+
+impl Limits {
+    /// Finds the limits of an edition. `class` tells the territory of a unit.
+    ///
+    /// O(n log n) in the number of coarse edges.
+    #[must_use]
+    pub fn build(coverage: CoverageView<'_>, coarse: &[CoarseEdge], class: impl Fn(usize) -> Class + Sync) -> Self {
+        let mut limits = Self::without_clearance(coverage, coarse, &class);
+        limits.clearance_m = limits.measure_clearance(coverage, coarse);
+        limits
+    }
+
+    /// The same, without the clearance of each unit: quicker to build, slower to ask whether an answer is stable.
+    #[must_use]
+    pub fn without_clearance(
+        coverage: CoverageView<'_>,
+        coarse: &[CoarseEdge],
+        class: &impl Fn(usize) -> Class,
+    ) -> Self {
+        let class_of = |side: Side| if side == 0 { OUTSIDE } else { class(side as usize - 1) };
+        let mut edges = Vec::new();
+        let mut boxes = Vec::new();
+        for (number, edge) in (0_u32..).zip(coarse) {
+            let classes = coverage.sides[edge.arc as usize].map(class_of);
+            if classes[0] != classes[1] {
+                edges.push(LimitEdge { coarse: number, classes });
+                boxes.push(FixedBox::around(edge.run(coverage.vertices)));
+            }
+        }
+        Self { edges, tree: PackedTree::new(&boxes), clearance_m: Vec::new() }
+    }
+
+    fn measure_clearance(&self, coverage: CoverageView<'_>, coarse: &[CoarseEdge]) -> Vec<u16> {
+        let units = coverage.sides.iter().flatten().copied().max().unwrap_or(0) as usize;
+        let view = self.view(coverage, coarse);
+        let by_edge: Vec<(u32, u16)> = coarse
+            .par_iter()
+            .map(|edge| {
+                let run = edge.run(coverage.vertices);
+                let middle = run[run.len() / 2];
+                let plane = LocalPlane::around(middle);
+                let far = |&v: &FixedPoint| {
+                    let [x, y] = plane.offset(v);
+                    x.hypot(y)
+                };
+                let reach = run.iter().map(far).fold(0.0, f64::max) * 1.001;
+                let free = view.nearest(middle).map_or(f64::INFINITY, |border| border.distance_m) - reach - 0.01;
+                (edge.arc, free.clamp(0.0, f64::from(u16::MAX)) as u16)
+            })
+            .collect();
+        let mut clearance = vec![u16::MAX; units];
+        for (arc, free) in by_edge {
+            for side in coverage.sides[arc as usize] {
+                if side > 0 {
+                    let slot = &mut clearance[side as usize - 1];
+                    *slot = free.min(*slot);
+                }
+            }
+        }
+        clearance
+    }
+
+    /// The limits as a view.
+    #[must_use]
+    pub fn view<'a>(&'a self, coverage: CoverageView<'a>, coarse: &'a [CoarseEdge]) -> LimitsView<'a> {
+        LimitsView { edges: &self.edges, tree: self.tree.view(), clearance_m: &self.clearance_m, coarse, coverage }
+    }
+}
+
+/// Lower bounds and distances from one point.
+struct Ruler {
+    p: FixedPoint,
+    plane: LocalPlane,
+    scale: LocalScale,
+}
+
+impl Ruler {
+    fn at(p: FixedPoint) -> Self {
+        let plane = LocalPlane::around(p);
+        Self { p, plane, scale: plane.scale() }
+    }
+
+    /// Metres that anything within a box is at least away.
+    #[inline]
+    fn box_bound(&self, b: &FixedBox) -> f64 {
+        let gap = |low: u32, high: u32, at: u32| f64::from(low.saturating_sub(at).max(at.saturating_sub(high)));
+        let (dx, dy) = (gap(b.x0, b.x1, self.p.x), gap(b.y0, b.y1, self.p.y) * self.scale.north_m);
+        let dx = dx * self.scale.east_m * shrink(b.y1.saturating_sub(self.p.y));
+        (dx * dx + dy * dy).sqrt() * CAUTION
+    }
+
+    /// Metres that the exact edges behind a coarse edge are at least away.
+    #[inline]
+    fn coarse_bound(&self, ends: [[i64; 2]; 2]) -> f64 {
+        let [a, b] = ends.map(|[x, y]| self.plane.offset_of((x << COARSE_SHIFT) as f64, (y << COARSE_SHIFT) as f64));
+        let distance = nearest_on(a, b).1.sqrt();
+        distance * CLOSE_CAUTION - (BAND as f64) * self.scale.north_m * 1.01
+    }
+
+    /// The nearest position on exact edges, and its distance in metres.
+    fn nearest_in_run(&self, run: &[FixedPoint]) -> (FixedPoint, f64) {
+        let mut best = (0, 0.0, f64::INFINITY);
+        let mut from = self.plane.offset(run[0]);
+        for (place, pair) in run.windows(2).enumerate() {
+            let to = self.plane.offset(pair[1]);
+            let length2 = (to[0] - from[0]).powi(2) + (to[1] - from[1]).powi(2);
+            let (along, distance2) = nearest_on(from, to);
+            if length2 <= STRAIGHT_M * STRAIGHT_M {
+                if distance2 < best.2 {
+                    best = (place, along, distance2);
+                }
+            } else if distance2.sqrt() - length2 * SAG < best.2.sqrt() {
+                self.nearest_in_long_edge(pair, length2.sqrt(), place, &mut best);
+            }
+            from = to;
+        }
+        let (place, along, distance2) = best;
+        let (a, b) = (run[place], run[place + 1]);
+        let between = |a: u32, b: u32| (f64::from(a) + (f64::from(b) - f64::from(a)) * along + 0.5) as u32;
+        (FixedPoint { x: between(a.x, b.x), y: between(a.y, b.y) }, distance2.sqrt())
+    }
+
+    /// An edge is straight in degrees; a long one is taken in pieces that are straight in the plane too.
+    fn nearest_in_long_edge(&self, pair: &[FixedPoint], length_m: f64, place: usize, best: &mut (usize, f64, f64)) {
+        let [a, b] = [pair[0], pair[1]].map(|v| [f64::from(v.x), f64::from(v.y)]);
+        let at = |part: f64| self.plane.offset_of(a[0] + (b[0] - a[0]) * part, a[1] + (b[1] - a[1]) * part);
+        let pieces = (length_m / STRAIGHT_M).ceil();
+        let mut from = at(0.0);
+        for piece in 0..pieces as u32 {
+            let to = at(f64::from(piece + 1) / pieces);
+            let (along, distance2) = nearest_on(from, to);
+            if distance2 < best.2 {
+                *best = (place, (f64::from(piece) + along) / pieces, distance2);
+            }
+            from = to;
+        }
+    }
+}
+
+/// At most how much shorter a step of longitude is a way further north: parallels shrink by at most twice the angle, up to
+/// 63 degrees north.
+#[inline]
+fn shrink(north: u32) -> f64 {
+    (1.0 - 2.0 * f64::from(north) * 1e-8_f64.to_radians()).max(0.4)
+}
+
+/// Where on the segment the origin is nearest (0 to 1), and the square of the distance.
+#[inline]
+fn nearest_on([ax, ay]: [f64; 2], [bx, by]: [f64; 2]) -> (f64, f64) {
+    let (dx, dy) = (bx - ax, by - ay);
+    let length2 = dx * dx + dy * dy;
+    let along = if length2 > 0.0 { (-(ax * dx + ay * dy) / length2).clamp(0.0, 1.0) } else { 0.0 };
+    let (x, y) = (ax + along * dx, ay + along * dy);
+    (along, x * x + y * y)
+}
+
+impl<'a> LimitsView<'a> {
+    /// A view over arrays that a [`Limits`] was made of; `None` where they do not fit together.
+    #[must_use]
+    pub fn new(
+        edges: &'a [LimitEdge],
+        boxes: &'a [FixedBox],
+        items: &'a [u32],
+        clearance_m: &'a [u16],
+        coarse: &'a [CoarseEdge],
+        coverage: CoverageView<'a>,
+    ) -> Option<Self> {
+        let tree = PackedTreeView::new(boxes, items).filter(|tree| tree.len() == edges.len())?;
+        Some(Self { edges, tree, clearance_m, coarse, coverage })
+    }
+
+    /// Metres that any point of a unit is at least away from every limit; 0 where that is not known.
+    #[must_use]
+    #[inline]
+    pub fn clearance_m(&self, unit: usize) -> f64 {
+        self.clearance_m.get(unit).map_or(0.0, |&metres| f64::from(metres))
+    }
+
+    /// The nearest limit; `None` where there is none at all.
+    ///
+    /// Exact on the ellipsoid: to a millimetre below 5 km, along the geodesic beyond. Where several are as near, the one
+    /// that comes first along the arcs.
+    #[must_use]
+    pub fn nearest(&self, p: FixedPoint) -> Option<Border> {
+        self.nearest_where(p, |_| true)
+    }
+
+    /// The nearest limit among those that pass a test.
+    #[must_use]
+    pub fn nearest_where(&self, p: FixedPoint, wanted: impl Fn(&LimitEdge) -> bool) -> Option<Border> {
+        let ruler = Ruler::at(p);
+        let mut heap = Vec::with_capacity(96);
+        let mut best: Option<(f64, LimitEdge, FixedPoint)> = None;
+        self.tree.nearest(
+            &mut heap,
+            |b| ruler.box_bound(b),
+            |item| {
+                let known = best.map_or(f64::INFINITY, |(distance, ..)| distance);
+                let limit = &self.edges[item as usize];
+                let coarse = &self.coarse[limit.coarse as usize];
+                if wanted(limit) && ruler.coarse_bound(coarse.ends(self.coverage.vertices)) <= known {
+                    let (at, distance) = ruler.nearest_in_run(coarse.run(self.coverage.vertices));
+                    if best.is_none_or(|(far, other, _)| (distance, limit.coarse) < (far, other.coarse)) {
+                        best = Some((distance, *limit, at));
+                    }
+                }
+                best.map_or(f64::INFINITY, |(distance, ..)| distance)
+            },
+        );
+        best.map(|(distance, limit, at)| {
+            let distance_m = if distance > PLANE_M { distance_m(p, at) } else { distance };
+            let sides = self.coverage.sides[self.coarse[limit.coarse as usize].arc as usize];
+            Border { distance_m, at, classes: limit.classes, sides }
+        })
+    }
+
+    /// The unit that is nearest to a point outside the coverage, where it is within `most_m`.
+    #[must_use]
+    pub fn nearest_coverage(&self, p: FixedPoint, most_m: f64) -> Option<NearbyCoverage> {
+        let border = self.nearest_where(p, |limit| limit.classes.contains(&OUTSIDE))?;
+        let [left, right] = border.sides;
+        let side = if left == 0 { right } else { left };
+        (border.distance_m <= most_m).then_some(NearbyCoverage { distance_m: border.distance_m, side })
+    }
+
+    /// Every territory (the outside included) with a limit within `radius_m` of a point, in order, without repeats.
+    ///
+    /// The territory of the point itself is only among them where one of its limits is that near.
+    #[must_use]
+    pub fn classes_within(&self, p: FixedPoint, radius_m: f64) -> Vec<Class> {
+        let mut found: Vec<Class> = Vec::new();
+        self.visit_within(p, radius_m, |limit| {
+            for class in limit.classes {
+                if let Err(place) = found.binary_search(&class) {
+                    found.insert(place, class);
+                }
+            }
+            true
+        });
+        found
+    }
+
+    /// Whether any limit is within `radius_m` of a point.
+    #[must_use]
+    pub fn any_within(&self, p: FixedPoint, radius_m: f64) -> bool {
+        let mut any = false;
+        self.visit_within(p, radius_m, |_| {
+            any = true;
+            false
+        });
+        any
+    }
+
+    fn visit_within(&self, p: FixedPoint, radius_m: f64, mut visit: impl FnMut(&LimitEdge) -> bool) {
+        let ruler = Ruler::at(p);
+        let reach = |metres_per_unit: f64| (radius_m / metres_per_unit * 1.02).min(4e9) as u32 + 1;
+        let north = reach(ruler.scale.north_m);
+        let around = FixedBox { x0: p.x, y0: p.y, x1: p.x, y1: p.y };
+        let asked = around.grown(reach(ruler.scale.east_m * shrink(north)), north);
+        self.tree.search(
+            |b| b.meets(&asked),
+            |item| {
+                let limit = &self.edges[item as usize];
+                let coarse = &self.coarse[limit.coarse as usize];
+                if ruler.coarse_bound(coarse.ends(self.coverage.vertices)) > radius_m {
+                    return true;
+                }
+                let (_, distance) = ruler.nearest_in_run(coarse.run(self.coverage.vertices));
+                distance > radius_m || visit(limit)
+            },
+        );
+    }
+}

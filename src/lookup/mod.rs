@@ -1,0 +1,17 @@
+//! Point location: from an exact position to the finest unit, and from there to the nearest limit.
+//!
+//! Preparation:
+//! 1. [`coarse`]: every arc is replaced by a few straight coarse edges, each with the run of exact edges that lies within
+//!    [`BAND`](coarse::BAND) of it;
+//! 2. [`PointIndex`]: a grid whose cells lie in one unit or hold a few coarse edges and what is at the cell's corner;
+//! 3. [`Limits`]: for one edition, a tree over the coarse edges that separate two CLSC.
+//!
+//! Query: the cell of the point, the coarse edges between the point and the cell's corner, and, only for those within the
+//! band, the exact edges behind them. The answer is that of a full scan over exact edges; see [`PointIndexView::locate`].
+
+pub mod coarse;
+mod limits;
+mod point_index;
+
+pub use limits::{Border, Limits, LimitsView, NearbyCoverage};
+pub use point_index::{IndexError, LeafEdge, PointIndex, PointIndexView, RootGrid};

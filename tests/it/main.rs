@@ -1,0 +1,5 @@
+//! Every test that holds the crate against something other than itself: one binary, one module a concern.
+
+mod lookup;
+mod maps;
+mod oracle;
