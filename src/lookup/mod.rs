@@ -13,5 +13,5 @@ pub mod coarse;
 mod limits;
 mod point_index;
 
-pub use limits::{Border, Limits, LimitsView, NearbyCoverage};
+pub use limits::{Border, Class, LimitEdge, Limits, LimitsView, NearbyCoverage, OUTSIDE};
 pub use point_index::{IndexError, LeafEdge, PointIndex, PointIndexView, RootGrid};

@@ -1,0 +1,361 @@
+//! An open atlas: views over its arrays, and its names and tables.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::AtlasError;
+use super::bytes::Bytes;
+use super::format::{ALL, Entry, Tag, read_table, section, tag};
+use crate::domain::{
+    AttachmentTable, Edition, EditionChoice, EditionError, EditionHeader, Finding, Hierarchy, Installation, Straddle,
+    UnitKind, choose_edition,
+};
+use crate::geometry::{CoverageView, FixedBox, FixedPoint, Side};
+use crate::lookup::coarse::CoarseEdge;
+use crate::lookup::{LeafEdge, LimitEdge, LimitsView, PointIndexView, RootGrid};
+
+/// A file that went into an atlas.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceFile {
+    /// What it gave: `units`, `attachments`, `hierarchy`, `population`, `installations`.
+    pub role: String,
+    /// Its name, without the folder.
+    pub name: String,
+    /// XXH3 of its bytes, 64 bits in hexadecimal.
+    pub xxh3: String,
+}
+
+/// Names and tables of an atlas.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The program that wrote it.
+    pub program: String,
+    /// What its units are.
+    pub unit_kind: UnitKind,
+    /// How far outside the coverage a point still gets the nearest unit, metres.
+    pub nearest_m: f64,
+    /// The files it comes from.
+    pub sources: Vec<SourceFile>,
+    /// What was found in them.
+    pub findings: Vec<Finding>,
+    /// Points of service.
+    pub installations: Vec<Installation>,
+    /// Its editions, in order of date.
+    pub editions: Vec<EditionManifest>,
+}
+
+/// Names and tables of one edition.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EditionManifest {
+    /// Its name and date.
+    pub header: EditionHeader,
+    /// Its territories.
+    pub hierarchy: Hierarchy,
+    /// Units its table shares between several CLSC.
+    pub straddles: Vec<Straddle>,
+}
+
+/// Where an array lies in the bytes.
+type Part = (usize, usize);
+
+#[derive(Debug)]
+struct Parts {
+    unit_ends: Part,
+    unit_names: Part,
+    unit_order: Part,
+    unit_people: Part,
+    unit_area: Part,
+    unit_box: Part,
+    unit_point: Part,
+    arc_starts: Part,
+    arc_sides: Part,
+    vertices: Part,
+    roots: Part,
+    nodes: Part,
+    leaf_edges: Part,
+    coarse: Part,
+}
+
+#[derive(Debug)]
+struct EditionParts {
+    attachment: Part,
+    limit_edges: Part,
+    limit_boxes: Part,
+    limit_items: Part,
+    clearance: Part,
+}
+
+/// An atlas, checked and ready.
+#[derive(Debug)]
+pub struct Atlas {
+    bytes: Bytes,
+    manifest: Manifest,
+    grid: RootGrid,
+    parts: Parts,
+    editions: Vec<EditionParts>,
+}
+
+/// One edition of an open atlas.
+#[derive(Debug, Clone, Copy)]
+pub struct EditionView<'a> {
+    /// Its place in the atlas.
+    pub number: usize,
+    /// Its name and date.
+    pub header: &'a EditionHeader,
+    /// Its territories.
+    pub hierarchy: &'a Hierarchy,
+    /// Units its table shares between several CLSC.
+    pub straddles: &'a [Straddle],
+    /// CLSC of each unit, as a place in the list of CLSC.
+    pub clsc_of_unit: &'a [u16],
+}
+
+impl Atlas {
+    /// Maps and checks a file.
+    ///
+    /// # Errors
+    /// [`AtlasError::Open`] where it can not be read, [`AtlasError::In`] where it is not a whole, unaltered atlas.
+    pub fn open(path: &Path) -> Result<Self, AtlasError> {
+        let failed = |source| AtlasError::Open { path: path.to_owned(), source };
+        // An empty file can not be mapped.
+        if std::fs::metadata(path).map_err(failed)?.len() == 0 {
+            return Err(AtlasError::In { path: path.to_owned(), source: Box::new(AtlasError::Empty) });
+        }
+        let bytes = Bytes::map(path).map_err(failed)?;
+        Self::from_bytes(bytes).map_err(|source| AtlasError::In { path: path.to_owned(), source: Box::new(source) })
+    }
+
+    /// Checks bytes and takes them as an atlas.
+    ///
+    /// # Errors
+    /// [`AtlasError`].
+    pub fn from_bytes(bytes: Bytes) -> Result<Self, AtlasError> {
+        let entries = read_table(&bytes)?;
+        let manifest: Manifest = serde_json::from_slice(section::<u8>(&bytes, &entries, tag::META, ALL)?)
+            .map_err(AtlasError::BadManifest)?;
+        let grid = *section::<RootGrid>(&bytes, &entries, tag::GRID, ALL)?
+            .first()
+            .ok_or_else(|| AtlasError::BadSection { tag: "GRID".to_owned() })?;
+        let whole = |tag| part(&entries, tag, ALL);
+        let parts = Parts {
+            unit_ends: whole(tag::UNIT_ENDS)?,
+            unit_names: whole(tag::UNIT_NAMES)?,
+            unit_order: whole(tag::UNIT_ORDER)?,
+            unit_people: whole(tag::UNIT_PEOPLE)?,
+            unit_area: whole(tag::UNIT_AREA)?,
+            unit_box: whole(tag::UNIT_BOX)?,
+            unit_point: whole(tag::UNIT_POINT)?,
+            arc_starts: whole(tag::ARC_STARTS)?,
+            arc_sides: whole(tag::ARC_SIDES)?,
+            vertices: whole(tag::VERTICES)?,
+            roots: whole(tag::ROOTS)?,
+            nodes: whole(tag::NODES)?,
+            leaf_edges: whole(tag::LEAF_EDGES)?,
+            coarse: whole(tag::COARSE)?,
+        };
+        let editions = (0..manifest.editions.len() as u32)
+            .map(|edition| {
+                let own = |tag| part(&entries, tag, edition);
+                Ok(EditionParts {
+                    attachment: own(tag::ATTACHMENT)?,
+                    limit_edges: own(tag::LIMIT_EDGES)?,
+                    limit_boxes: own(tag::LIMIT_BOXES)?,
+                    limit_items: own(tag::LIMIT_ITEMS)?,
+                    clearance: own(tag::LIMIT_CLEARANCE)?,
+                })
+            })
+            .collect::<Result<Vec<_>, AtlasError>>()?;
+        let atlas = Self { bytes, manifest, grid, parts, editions };
+        atlas.check_lengths()?;
+        Ok(atlas)
+    }
+
+    /// Arrays that must be as long as one another are.
+    fn check_lengths(&self) -> Result<(), AtlasError> {
+        let units = self.unit_count();
+        let fits = |tag: Tag, fits: bool| {
+            if fits { Ok(()) } else { Err(AtlasError::BadSection { tag: String::from_utf8_lossy(&tag).into_owned() }) }
+        };
+        fits(tag::UNIT_ORDER, self.parts.unit_order.1 == units * 4)?;
+        fits(tag::UNIT_PEOPLE, self.parts.unit_people.1 == units * 4)?;
+        fits(tag::UNIT_AREA, self.parts.unit_area.1 == units * 8)?;
+        fits(tag::UNIT_BOX, self.parts.unit_box.1 == units * 16)?;
+        fits(tag::UNIT_POINT, self.parts.unit_point.1 == units * 8)?;
+        fits(tag::ARC_STARTS, self.parts.arc_starts.1 * 2 == self.parts.arc_sides.1 + 8)?;
+        for (edition, parts) in self.editions.iter().enumerate() {
+            let count = self.manifest.editions[edition].hierarchy.clsc_count();
+            let table = self.slice::<u16>(parts.attachment);
+            fits(tag::ATTACHMENT, table.len() == units && table.iter().all(|&clsc| usize::from(clsc) < count))?;
+            let tree = LimitsView::new(
+                self.slice(parts.limit_edges),
+                self.slice(parts.limit_boxes),
+                self.slice(parts.limit_items),
+                self.slice(parts.clearance),
+                self.coarse(),
+                self.coverage(),
+            );
+            fits(tag::LIMIT_BOXES, tree.is_some())?;
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn slice<T: bytemuck::Pod>(&self, (start, length): Part) -> &[T] {
+        bytemuck::cast_slice(&self.bytes[start..start + length])
+    }
+
+    /// The bytes, as they stand in the file.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Names and tables.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// How many units there are.
+    #[must_use]
+    pub fn unit_count(&self) -> usize {
+        self.parts.unit_ends.1 / 4
+    }
+
+    /// The identifier of a unit.
+    #[must_use]
+    pub fn unit_id(&self, unit: usize) -> &str {
+        let ends: &[u32] = self.slice(self.parts.unit_ends);
+        let start = if unit == 0 { 0 } else { ends[unit - 1] as usize };
+        let names = &self.bytes[self.parts.unit_names.0..self.parts.unit_names.0 + self.parts.unit_names.1];
+        names.get(start..ends[unit] as usize).and_then(|id| std::str::from_utf8(id).ok()).unwrap_or_default()
+    }
+
+    /// The unit that has an identifier.
+    #[must_use]
+    pub fn find_unit(&self, id: &str) -> Option<usize> {
+        let order: &[u32] = self.slice(self.parts.unit_order);
+        order.binary_search_by(|&unit| self.unit_id(unit as usize).cmp(id)).ok().map(|place| order[place] as usize)
+    }
+
+    /// People of a unit, where known.
+    #[must_use]
+    pub fn people(&self, unit: usize) -> Option<u32> {
+        let people = self.slice::<u32>(self.parts.unit_people)[unit];
+        (people != u32::MAX).then_some(people)
+    }
+
+    /// Areas of the units in square metres.
+    #[must_use]
+    pub fn areas_m2(&self) -> &[f64] {
+        self.slice(self.parts.unit_area)
+    }
+
+    /// Boxes around the units.
+    #[must_use]
+    pub fn unit_boxes(&self) -> &[FixedBox] {
+        self.slice(self.parts.unit_box)
+    }
+
+    /// A point inside each unit.
+    #[must_use]
+    pub fn points_inside(&self) -> &[FixedPoint] {
+        self.slice(self.parts.unit_point)
+    }
+
+    /// The arcs.
+    #[must_use]
+    #[inline]
+    pub fn coverage(&self) -> CoverageView<'_> {
+        CoverageView {
+            starts: self.slice(self.parts.arc_starts),
+            sides: self.slice::<[Side; 2]>(self.parts.arc_sides),
+            vertices: self.slice(self.parts.vertices),
+        }
+    }
+
+    fn coarse(&self) -> &[CoarseEdge] {
+        self.slice(self.parts.coarse)
+    }
+
+    /// The point index.
+    #[must_use]
+    #[inline]
+    pub fn index(&self) -> PointIndexView<'_> {
+        PointIndexView::new(
+            self.grid,
+            self.slice(self.parts.roots),
+            self.slice(self.parts.nodes),
+            self.slice::<LeafEdge>(self.parts.leaf_edges),
+            self.coarse(),
+            self.coverage(),
+        )
+    }
+
+    /// How many editions there are.
+    #[must_use]
+    pub fn edition_count(&self) -> usize {
+        self.editions.len()
+    }
+
+    /// An edition by its place, in order of date.
+    #[must_use]
+    pub fn edition(&self, number: usize) -> EditionView<'_> {
+        let EditionManifest { header, hierarchy, straddles } = &self.manifest.editions[number];
+        let clsc_of_unit = self.slice(self.editions[number].attachment);
+        EditionView { number, header, hierarchy, straddles, clsc_of_unit }
+    }
+
+    /// Every edition, in order of date.
+    pub fn editions(&self) -> impl Iterator<Item = EditionView<'_>> {
+        (0..self.edition_count()).map(|number| self.edition(number))
+    }
+
+    /// The edition that a choice means.
+    ///
+    /// # Errors
+    /// [`EditionError`].
+    pub fn choose(&self, choice: &EditionChoice) -> Result<EditionView<'_>, EditionError> {
+        let headers = self.manifest.editions.iter().map(|edition| &edition.header);
+        choose_edition(headers, choice).map(|number| self.edition(number))
+    }
+
+    /// The limits between the CLSC of an edition.
+    #[must_use]
+    pub fn limits(&self, number: usize) -> LimitsView<'_> {
+        let parts = &self.editions[number];
+        LimitsView::new(
+            self.slice::<LimitEdge>(parts.limit_edges),
+            self.slice(parts.limit_boxes),
+            self.slice(parts.limit_items),
+            self.slice(parts.clearance),
+            self.coarse(),
+            self.coverage(),
+        )
+        .expect("lengths were checked when the atlas was opened")
+    }
+}
+
+impl EditionView<'_> {
+    /// The edition as a value of its own.
+    #[must_use]
+    pub fn to_edition(&self) -> Edition {
+        let attachment = AttachmentTable::new(self.clsc_of_unit.to_vec(), self.hierarchy.clsc_count())
+            .expect("places of CLSC were checked when the atlas was opened");
+        Edition {
+            header: self.header.clone(),
+            hierarchy: self.hierarchy.clone(),
+            attachment,
+            straddles: self.straddles.to_vec(),
+        }
+    }
+}
+
+fn part(entries: &[Entry], tag: Tag, edition: u32) -> Result<Part, AtlasError> {
+    entries
+        .iter()
+        .find(|entry| entry.tag == tag && entry.edition == edition)
+        .map(|entry| (entry.start as usize, entry.length as usize))
+        .ok_or_else(|| AtlasError::MissingSection { tag: String::from_utf8_lossy(&tag).into_owned() })
+}
