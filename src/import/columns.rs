@@ -108,7 +108,7 @@ impl Columns {
     }
 
     /// The first of these spellings that the file has.
-    pub(super) fn find(&self, spellings: Spellings) -> Option<usize> {
+    pub(super) fn find(&self, spellings: &[&str]) -> Option<usize> {
         spellings.iter().find_map(|spelling| {
             let wanted = fold(spelling);
             self.folded.iter().position(|name| *name == wanted)
