@@ -134,8 +134,8 @@ fn a_row_about_an_area_speaks_for_its_blocks_but_for_those_with_their_own() {
 
 #[test]
 fn long_lists_of_errors_are_cut_and_counted() {
-    let rows: String = (0..50).map(|number| format!("2499{number:04},01111\n")).collect();
-    let all = attached(&format!("DAUID,CLSC\n{rows}24010018,01111\n24010019,01111\n"), &UNITS);
+    let rows = (0..50).map(|number| format!("2499{number:04},01111")).collect::<Vec<_>>().join("\n");
+    let all = attached(&format!("DAUID,CLSC\n{rows}\n24010018,01111\n24010019,01111\n"), &UNITS);
     assert_eq!(all.findings.len(), 21);
     assert!(all.findings[20].message.starts_with("30 more"));
 }

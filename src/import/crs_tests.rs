@@ -110,6 +110,11 @@ fn broken_accents_in_a_prj_are_no_hindrance() {
         [&b"PROJCS[\""[..], name, rest].concat()
     };
     let folder = tempfile::tempdir().unwrap();
+    let csrs = String::from_utf8(wkt(b"a")).unwrap().replace("American_1983\"", "American_1983_CSRS\"");
+    assert!(csrs.contains("D_North_American_1983_CSRS"));
+    check(&csrs, STATISTICS_CANADA);
+    let old = csrs.replace("D_North_American_1983_CSRS", "D_North_American_1927");
+    assert!(matches!(Crs::new(&old).projection().unwrap_err(), ImportError::UnsupportedDatum { .. }));
     for name in [&b"Qu\xe9bec"[..], "Qu\u{fffd}be".as_bytes(), "Québec".as_bytes()] {
         let path = folder.path().join("a.prj");
         std::fs::write(&path, wkt(name)).unwrap();

@@ -139,6 +139,14 @@ pub enum ImportError {
         /// What the library says.
         reason: String,
     },
+    /// The coordinate system that a file states, or that was stated for it, will not do.
+    #[error("the coordinate system of \"{path}\" can not be used")]
+    CrsOfFile {
+        /// The path as given.
+        path: String,
+        /// Why not.
+        source: Box<ImportError>,
+    },
     /// A system whose geographic base is not one of those taken as equal.
     #[error(
         "coordinate system \"{crs}\" stands on the datum \"{datum}\": only NAD83, NAD83(CSRS) and WGS 84 are read; convert the file to EPSG:3347 or EPSG:4326 first"

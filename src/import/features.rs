@@ -61,7 +61,7 @@ impl Features {
             companion: shown(&path.with_extension("dbf")),
             fix: "copy it beside, it holds the identifiers",
         })?;
-        let crs = crs_beside(path, crs)?.projection()?;
+        let crs = usable(path, &crs_beside(path, crs)?)?;
         let mut attributes = Dbf::open(&table, encoding)?;
         let findings = attributes.note.take().into_iter().collect();
         let columns = Columns::new(&table, attributes.names());
@@ -74,7 +74,7 @@ impl Features {
         let collection: FeatureCollection =
             text.parse().map_err(|source| ImportError::NotGeoJson { path: shown(path), source: Box::new(source) })?;
         let stated = crs.map(str::to_owned).or_else(|| legacy_crs(&collection));
-        let crs = stated.map_or_else(|| Ok(Projection::lon_lat()), |stated| Crs::new(&stated).projection())?;
+        let crs = stated.map_or_else(|| Ok(Projection::lon_lat()), |stated| usable(path, &Crs::new(&stated)))?;
         let mut names: Vec<String> = Vec::new();
         for properties in collection.features.iter().filter_map(|feature| feature.properties.as_ref()) {
             for name in properties.keys() {
@@ -201,6 +201,11 @@ impl Features {
         }
         Ok(())
     }
+}
+
+/// A coordinate system made ready, or the error with the file's name.
+fn usable(path: &Path, crs: &Crs) -> Result<Projection, ImportError> {
+    crs.projection().map_err(|source| ImportError::CrsOfFile { path: shown(path), source: Box::new(source) })
 }
 
 /// Where shapes go, and which were not as they should be.
@@ -335,7 +340,7 @@ fn property(properties: Option<&JsonObject>, name: &str) -> String {
 /// The system of a `crs` member, which older GeoJSON has: `urn:ogc:def:crs:EPSG::3347`, `EPSG:3347`.
 fn legacy_crs(collection: &FeatureCollection) -> Option<String> {
     let name = collection.foreign_members.as_ref()?.get("crs")?.get("properties")?.get("name")?.as_str()?;
-    if name.ends_with("CRS84") {
+    if name.ends_with("CRS84") || name.ends_with("CRS83") {
         return None;
     }
     let code = name.rsplit([':', '/', '#']).next().unwrap_or(name);

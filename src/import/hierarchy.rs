@@ -189,13 +189,12 @@ impl Builder<'_> {
         }
         let mut published = [None; 5];
         if let Some(text) = &texts.people {
-            match people(text) {
-                Ok(count) => published[0] = count.map(u64::from),
-                Err(()) => {
-                    let message = format!("\"{text}\" is no number of people: taken as unknown");
-                    let finding = Finding::new(Severity::Note, FindingKind::BadValue, message);
-                    self.findings.push(finding.in_file(self.file, Some(line), None));
-                }
+            if let Ok(count) = people(text) {
+                published[0] = count.map(u64::from);
+            } else {
+                let message = format!("\"{text}\" is no number of people: taken as unknown");
+                let finding = Finding::new(Severity::Note, FindingKind::BadValue, message);
+                self.findings.push(finding.in_file(self.file, Some(line), None));
             }
         }
         let territories = std::array::from_fn(|place| {

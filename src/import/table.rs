@@ -26,7 +26,7 @@ pub struct Table {
 #[derive(Debug)]
 enum Content {
     Text { text: String, separator: u8 },
-    Dbf(Dbf),
+    Dbf(Box<Dbf>),
 }
 
 /// One row and where it stands.
@@ -64,7 +64,7 @@ impl Table {
             let mut dbf = Dbf::open(path, encoding)?;
             let findings = dbf.note.take().into_iter().collect();
             let columns = Columns::new(path, dbf.names());
-            Self { path: path.to_owned(), file, content: Content::Dbf(dbf), columns, findings }
+            Self { path: path.to_owned(), file, content: Content::Dbf(Box::new(dbf)), columns, findings }
         } else {
             let (text, note) = decode(read_bytes(path)?, path, encoding)?;
             let separator = find_separator(&text);
@@ -112,6 +112,7 @@ impl Table {
     /// Rows in the order of the file, without the header.
     ///
     /// Each is an error where the text can not be cut into fields, which [`Table::open`] has already ruled out.
+    #[must_use]
     pub fn rows(&self) -> Box<dyn Iterator<Item = Result<Row, ImportError>> + '_> {
         match &self.content {
             Content::Text { text, separator } => Box::new(TextRows::new(text, *separator, &self.path).skip(1)),

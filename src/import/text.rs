@@ -81,7 +81,7 @@ pub(super) fn decode(
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             let bytes = error.into_bytes();
-            let line = 1 + bytes[..at].iter().filter(|&&byte| byte == b'\n').count() as u64;
+            let line = bytes[..at].split(|&byte| byte == b'\n').count() as u64;
             let note = Finding::new(
                 Severity::Note,
                 FindingKind::Encoding,

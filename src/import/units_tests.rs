@@ -194,7 +194,13 @@ fn a_wrong_coordinate_system_is_told_by_the_coordinates() {
     let finding = &file.findings[0];
     assert_eq!((finding.severity, finding.kind), (Severity::Error, FindingKind::OutsideCoverage));
     std::fs::write(path.with_extension("prj"), "PROJCS[\"nonsense\"]").unwrap();
-    assert!(matches!(read_units(&path, None, None, None).unwrap_err(), ImportError::UnknownCrs { .. }));
+    let error = read_units(&path, None, None, None).unwrap_err();
+    assert!(
+        matches!(&error, ImportError::CrsOfFile { source, .. } if matches!(**source, ImportError::UnknownCrs { .. }))
+    );
+    let error = read_units(&path, None, Some("EPSG:26718"), None).unwrap_err();
+    let cause = std::error::Error::source(&error).unwrap().to_string();
+    assert!(error.to_string().contains("units.shp") && cause.contains("North American Datum 1927"), "{error}: {cause}");
 }
 
 #[test]
