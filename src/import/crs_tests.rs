@@ -147,4 +147,8 @@ fn the_point_that_fails_is_named() {
     points[4500] = [f64::NAN, 3.0];
     let error = projection.to_lon_lat(&mut points).unwrap_err();
     assert!(error.x.is_nan() && (error.y - 3.0).abs() < 1e-12, "{error}");
+    let mut points = vec![MONTREAL; 20];
+    points[7] = [-73.0, 95.0];
+    let error = projection.from_lon_lat(&mut points).unwrap_err();
+    assert!((error.x + 73.0).abs() < 1e-12 && (error.y - 95.0).abs() < 1e-12, "{error}");
 }

@@ -94,6 +94,7 @@ fn lost_zeros_come_back_only_where_nothing_else_could_be_meant() {
         read(&format!("{header}\n01111,A,0111,011,01,1\n1111,B,0111,011,01,1\n1121,C,0112,011,06,1\n")).unwrap();
     assert_eq!(hierarchy.clsc_count(), 1);
     let bad: Vec<_> = findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
+    assert!(bad.iter().all(|finding| finding.kind == FindingKind::BadValue), "{bad:?}");
     assert_eq!(bad.iter().map(|finding| finding.place.line.unwrap()).collect::<Vec<_>>(), [3, 4]);
 }
 

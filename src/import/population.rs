@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::ImportError;
-use super::columns::{AREA, BLOCK, PEOPLE, unit_id};
+use super::columns::{AREA, BLOCK, CLSC, DGUID, DIVISION, PEOPLE, PLAIN_UNIT, SUBDIVISION, TRACT, unit_id};
 use super::table::{Table, joined};
 use crate::domain::{Finding, FindingKind, Severity, UnitKind};
 
@@ -32,8 +32,9 @@ pub struct PopulationFile {
 
 /// Reads the people of `unit_ids`, in their order.
 ///
-/// Where the units are dissemination areas and the table has a row a block (the Geographic Attribute File), blocks are
-/// summed up to their area. Rows about other units are counted in a note, not an error: the national files hold all
+/// The unit column is the finest one that names any of the units. Where it is not the block's and the table has a row a
+/// block (the Geographic Attribute File), blocks are summed up to their unit; a table of blocks alone is summed up to
+/// dissemination areas by their first 8 digits. Rows about other units are counted in a note, not an error: the national files hold all
 /// provinces.
 ///
 /// # Errors
@@ -48,18 +49,20 @@ pub fn read_population(
     let kind = UnitKind::of(unit_ids.iter().map(String::as_str));
     let known = &table.columns;
     let people_column = known.choose(columns.people, PEOPLE, "people")?;
-    let block = known.find(BLOCK).filter(|_| columns.unit.is_none());
-    let area = known.find(AREA).filter(|_| columns.unit.is_none());
-    let summed = kind == UnitKind::DisseminationArea && block.is_some();
-    let unit_column = match (summed, block, area) {
-        (true, _, Some(area)) => area,
-        (true, Some(block), None) => block,
-        _ if kind == UnitKind::DisseminationArea && area.is_some() => area.unwrap_or_default(),
-        _ => known.choose_unit(columns.unit, true)?,
+    let places: HashMap<&str, usize> = unit_ids.iter().enumerate().map(|(place, id)| (id.as_str(), place)).collect();
+    let block = known.find(BLOCK);
+    let unit_column = match columns.unit {
+        Some(named) => known.named(named)?,
+        None => match matching_column(&table, &places)? {
+            Some(column) => column,
+            None if kind == UnitKind::DisseminationArea && block.is_some() => block.unwrap_or_default(),
+            None => known.choose_unit(None, true)?,
+        },
     };
+    let prefix = kind == UnitKind::DisseminationArea && block == Some(unit_column);
+    let summed = prefix || block.is_some_and(|block| block != unit_column);
     let unit_name = known.name(unit_column).to_owned();
     let people_name = known.name(people_column).to_owned();
-    let places: HashMap<&str, usize> = unit_ids.iter().enumerate().map(|(place, id)| (id.as_str(), place)).collect();
     let mut sums: Vec<Option<u64>> = vec![None; unit_ids.len()];
     let mut seen_blocks: HashSet<String> = HashSet::new();
     let mut elsewhere = 0_usize;
@@ -68,7 +71,7 @@ pub fn read_population(
     for row in table.rows() {
         let row = row?;
         let id = unit_id(row.field(unit_column));
-        let id = if summed { UnitKind::DisseminationBlock.dissemination_area(id) } else { id };
+        let id = if prefix { UnitKind::DisseminationBlock.dissemination_area(id) } else { id };
         let Some(&place) = places.get(id) else {
             elsewhere += 1;
             continue;
@@ -117,6 +120,20 @@ pub fn read_population(
     }
     let people = sums.into_iter().map(|sum| sum.map(|sum| u32::try_from(sum).unwrap_or(u32::MAX))).collect();
     Ok(PopulationFile { file: table.file().to_owned(), people, findings })
+}
+
+/// The finest known column in which a row names one of the units.
+fn matching_column(table: &Table, places: &HashMap<&str, usize>) -> Result<Option<usize>, ImportError> {
+    let known = [BLOCK, AREA, DGUID, TRACT, SUBDIVISION, DIVISION, CLSC, PLAIN_UNIT];
+    let candidates: Vec<usize> = known.iter().filter_map(|spellings| table.columns.find(spellings)).collect();
+    for row in table.rows() {
+        let row = row?;
+        let matching = candidates.iter().find(|&&column| places.contains_key(unit_id(row.field(column))));
+        if let Some(&column) = matching {
+            return Ok(Some(column));
+        }
+    }
+    Ok(None)
 }
 
 /// People as text: spaces between thousands and a decimal part of zeros are allowed; empty is unknown.

@@ -39,6 +39,14 @@ fn blocks_stay_blocks_where_the_units_are_blocks() {
 }
 
 #[test]
+fn blocks_are_summed_up_to_whatever_the_units_are() {
+    let text = "DBUID,DAUID,CTUID,pop\n24010018001,24010018,4210100.00,10\n24010018002,24010018,4210100.00,1\n24010019001,24010019,4210101.00,5\n";
+    assert_eq!(read(text.as_bytes(), &["4210101.00", "4210100.00"]).unwrap().people, [Some(5), Some(11)]);
+    let blocks_alone = "DBUID,pop\n24010018001,10\n24010018002,1\n24010019001,5\n";
+    assert_eq!(read(blocks_alone.as_bytes(), &["24010018", "24010019"]).unwrap().people, [Some(11), Some(5)]);
+}
+
+#[test]
 fn numbers_are_read_as_people_write_them_and_bad_ones_said() {
     let text = "ADIDU;Population\n24010018;\"1 234\"\n24010019;596.0\n24010020;..\n24010021;\n24010018;3\n";
     let file = read(text.as_bytes(), &["24010018", "24010019", "24010020", "24010021"]).unwrap();
