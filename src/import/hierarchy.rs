@@ -87,6 +87,11 @@ impl HierarchyColumns {
         Ok(Self { codes, names, people, code_names })
     }
 
+    /// Name of the column that holds the codes of a level, by its place in [`Level::TERRITORIAL`].
+    pub(super) fn code_name(&self, place: usize) -> Option<&str> {
+        self.code_names[place].as_deref()
+    }
+
     /// The texts of one row, by a function that gives the value of a column.
     pub(super) fn values(&self, text: impl Fn(usize) -> String) -> RowTexts {
         RowTexts {
@@ -144,7 +149,7 @@ pub(super) fn hierarchy_of(
             };
             let message = format!("CLSC \"{code}\" stands on lines {before} and {line}, {what}");
             let finding = Finding::new(severity, FindingKind::DuplicateRow, message);
-            builder.findings.push(finding.in_file(file, Some(line), builder.code_name(0)).about([code.as_str()]));
+            builder.findings.push(finding.in_file(file, Some(line), columns.code_name(0)).about([code.as_str()]));
             continue;
         }
         seen.insert(code, (line, row.clone()));
@@ -166,10 +171,6 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn code_name(&self, place: usize) -> Option<&str> {
-        self.columns.code_names[place].as_deref()
-    }
-
     /// One row; `None`, and a finding, where a code can not be read.
     fn row(&mut self, line: u64, texts: &RowTexts, as_given: &HashMap<String, u64>) -> Option<HierarchyRow> {
         let clsc = self.code(0, line, texts.codes[0].as_deref().unwrap_or(""), |repaired| {
@@ -224,7 +225,7 @@ impl Builder<'_> {
             Err(error) => {
                 let finding =
                     Finding::new(Severity::Error, FindingKind::BadValue, format!("{error}; the row is left out"));
-                let finding = finding.in_file(self.file, Some(line), self.code_name(place));
+                let finding = finding.in_file(self.file, Some(line), self.columns.code_name(place));
                 self.findings.push(finding);
                 None
             }
@@ -244,7 +245,7 @@ impl Builder<'_> {
                 joined(&lines)
             );
             let finding = Finding::new(Severity::Mended, FindingKind::LostZero, message)
-                .in_file(self.file, Some(*first), self.code_name(place))
+                .in_file(self.file, Some(*first), self.columns.code_name(place))
                 .about(lost.iter().map(|(_, code)| format!("0{code}")));
             self.findings.push(finding);
         }

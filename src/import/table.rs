@@ -268,8 +268,9 @@ mod tests {
     #[test]
     fn every_separator_is_found_even_beside_quoted_ones() {
         for separator in [",", ";", "\t", "|"] {
-            let text =
-                format!("\"nom, ou; titre\"{separator}Numéro{separator}c\n\"a{separator}b\"{separator}2{separator}3\n");
+            let text = format!(
+                "\"nom, ou, titre; et; tout\"{separator}Numéro{separator}c\n\"a{separator}b\"{separator}2{separator}3\n"
+            );
             let table = open(text.as_bytes()).unwrap();
             assert_eq!(table.column("NUMERO").unwrap(), 1);
             assert_eq!(rows(&table)[0].1, [format!("a{separator}b"), "2".to_owned(), "3".to_owned()]);

@@ -184,7 +184,8 @@ fn territories_hierarchy(
         .collect::<Vec<_>>();
     let (hierarchy, mut findings) = hierarchy_of(&columns, rows, &features.file, &shown)?;
     // Already told of the polygons themselves.
-    findings.retain(|finding| finding.kind != FindingKind::LostZero || finding.place.column.is_none());
+    let clsc = columns.code_name(0);
+    findings.retain(|finding| finding.kind != FindingKind::LostZero || finding.place.column.as_deref() != clsc);
     features.findings.append(&mut findings);
     Ok(Some(hierarchy))
 }

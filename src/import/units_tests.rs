@@ -240,6 +240,9 @@ fn geojson_with_a_legacy_crs_is_read_and_points_are_refused() {
     assert!(file.findings.is_empty(), "{:?}", file.findings);
     write("", "Polygon", square);
     assert!(matches!(read_units(&path, None, None, None).unwrap_err(), ImportError::CoordinatesDoNotFit { .. }));
+    write(crs, "Polygon", "[[[-73.5,45.5],[-73.4,45.5],[-73.4,45.6],[-73.5,45.5]]]");
+    let error = read_units(&path, None, None, None).unwrap_err();
+    assert!(matches!(error, ImportError::CoordinatesDoNotFit { hint: 4269, .. }), "{error}");
     write("", "Point", "[-73.5,45.5]");
     assert!(matches!(read_units(&path, None, None, None).unwrap_err(), ImportError::NotPolygon { record: 1, .. }));
     std::fs::write(&path, "{\"type\":\"Feature").unwrap();
@@ -249,4 +252,29 @@ fn geojson_with_a_legacy_crs_is_read_and_points_are_refused() {
     let text = folder.path().join("u.txt");
     std::fs::write(&text, "x").unwrap();
     assert!(matches!(read_units(&text, None, None, None).unwrap_err(), ImportError::UnknownFormat { .. }));
+}
+
+#[test]
+fn territories_that_lost_their_zero_get_it_back_and_say_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("t.geojson");
+    let feature = |code: &str, rest: &str, lon: f64| {
+        format!(
+            "{{\"type\":\"Feature\",\"properties\":{{\"CLSC_code\":\"{code}\",\"CLSC_nom\":\"Un\"{rest}}},\"geometry\":{{\"type\":\"Polygon\",\"coordinates\":[[[{lon},48],[{},48],[{lon},49],[{lon},48]]]}}}}",
+            lon + 0.5
+        )
+    };
+    let write = |rest: &str| {
+        let features = [feature("1111", rest, -68.0), feature("01112", rest, -67.0)].join(",");
+        std::fs::write(&path, format!("{{\"type\":\"FeatureCollection\",\"features\":[{features}]}}")).unwrap();
+        read_territories(&path, None, None, None).unwrap()
+    };
+    let file = write(",\"RSS_code\":\"1\",\"RUIS_code\":\"1\"");
+    assert_eq!(file.polygons.ids, ["01111", "01112"]);
+    let hierarchy = file.hierarchy.unwrap();
+    assert_eq!((hierarchy.find(crate::domain::Level::Clsc, "01111"), hierarchy.clsc_count()), (Some(0), 2));
+    let lost: Vec<_> = file.findings.iter().filter(|finding| finding.kind == FindingKind::LostZero).collect();
+    let columns: Vec<_> = lost.iter().map(|finding| finding.place.column.as_deref().unwrap()).collect();
+    assert_eq!(columns, ["CLSC_code", "RSS_code"], "each said once");
+    assert!(write("").hierarchy.is_none(), "without the RUISSS there are only limits");
 }
