@@ -278,3 +278,32 @@ fn territories_that_lost_their_zero_get_it_back_and_say_so() {
     assert_eq!(columns, ["CLSC_code", "RSS_code"], "each said once");
     assert!(write("").hierarchy.is_none(), "without the RUISSS there are only limits");
 }
+
+#[test]
+fn broken_bytes_are_errors_or_findings_but_never_a_panic() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = squares(&folder, &["24010018", "24010019", "24010020"]);
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut random = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % below
+    };
+    for extension in ["shp", "dbf"] {
+        let target = path.with_extension(extension);
+        let whole = std::fs::read(&target).unwrap();
+        let mut refused = 0;
+        for _ in 0..150 {
+            let mut bytes = whole.clone();
+            for _ in 0..=random(3) {
+                let at = random(bytes.len());
+                bytes[at] = random(256) as u8;
+            }
+            bytes.truncate(if random(4) == 0 { random(bytes.len()) } else { bytes.len() });
+            std::fs::write(&target, &bytes).unwrap();
+            refused += usize::from(read(&path).is_err());
+        }
+        assert!(refused > 30, "{extension}: {refused}");
+        std::fs::write(&target, whole).unwrap();
+    }
+    assert!(read(&path).is_ok());
+}
