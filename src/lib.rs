@@ -1,6 +1,20 @@
-//! Rattache: which CLSC territory a place in Québec belongs to.
+//! Rattache: which CLSC territory a place in Québec belongs to, and what happens when a boundary moves.
+//!
+//! The finest units, dissemination areas, are indexed once, as shared arcs ([`geometry`], [`lookup`]). Every level, edition
+//! and date is a table on top ([`domain`]), and all of it is one file ([`atlas`]) made from official files ([`import`]) or from
+//! the embedded model ([`demo`]). One path answers every question ([`resolve`]), whoever asks: [`http`] or [`cli`].
+//!
+//! Who may know whom: `domain` knows nobody; `geometry` and `demo` know `domain`; `lookup` knows `domain` and `geometry`;
+//! `import` knows `domain` and `geometry`; `atlas` knows those three; `resolve` knows `domain`, `geometry`, `lookup` and
+//! `atlas`; `http` knows all but `import`, `demo` and `cli`; `cli` assembles, and nothing knows `cli`. The test
+//! `architecture` holds this.
 
+pub mod atlas;
+pub mod cli;
 pub mod demo;
 pub mod domain;
 pub mod geometry;
+pub mod http;
+pub mod import;
 pub mod lookup;
+pub mod resolve;

@@ -61,7 +61,9 @@ pub enum AtlasError {
         expected: u32,
     },
     /// A part is missing, or something was added.
-    #[error("the file has {found} bytes, its header says {expected}: it was cut off or added to, copy or build it again")]
+    #[error(
+        "the file has {found} bytes, its header says {expected}: it was cut off or added to, copy or build it again"
+    )]
     Truncated {
         /// Bytes that the header states.
         expected: u64,

@@ -18,9 +18,12 @@ mod mesh;
 mod plane;
 mod random;
 mod sites;
+mod source;
 mod tables;
 #[cfg(test)]
 mod tests;
+
+pub use source::atlas_source;
 
 use crate::domain::{Date, EditionHeader, HierarchyRow, Installation, Territory, TerritoryCode};
 use crate::geometry::UnitPolygons;

@@ -83,12 +83,12 @@ impl Hierarchy {
     ///
     /// # Errors
     /// [`HierarchyError`].
-    pub fn new(rows: Vec<HierarchyRow>) -> Result<Self, HierarchyError> {
+    pub fn new(rows: &[HierarchyRow]) -> Result<Self, HierarchyError> {
         if rows.is_empty() {
             return Err(HierarchyError::Empty);
         }
         let mut levels: [BTreeMap<TerritoryCode, Territory>; 5] = Default::default();
-        for row in &rows {
+        for row in rows {
             for (place, territory) in row.territories.iter().enumerate() {
                 if place == 0 && levels[0].contains_key(&territory.code) {
                     return Err(HierarchyError::DuplicateClsc { code: territory.code.clone() });
@@ -111,7 +111,7 @@ impl Hierarchy {
             u16::try_from(at).expect("lists are no longer than u16 allows")
         };
         let mut lineages = vec![[0_u16; 5]; territories[0].len()];
-        for row in &rows {
+        for row in rows {
             let lineage = std::array::from_fn(|place| place_of(place, &row.territories[place].code));
             lineages[usize::from(lineage[0])] = lineage;
         }
@@ -175,7 +175,7 @@ impl Hierarchy {
 
     /// Territories of one upper level that are split between several of a higher one, for every pair of levels.
     ///
-    /// In Québec's edition of 2017-07, only RSS 04 and 16 are, between RUISSS.
+    /// In Québec's edition of 2017-07 the only ones are between RUISSS: RSS 04, 06 and 16, and RTS 041, 063, 161 and 162.
     #[must_use]
     pub fn nesting_breaks(&self) -> Vec<NestingBreak> {
         let mut breaks = Vec::new();

@@ -255,6 +255,12 @@ impl<'a> LimitsView<'a> {
         Some(Self { edges, tree, clearance_m, coarse, coverage })
     }
 
+    /// The edges, in order of coarse edge.
+    #[must_use]
+    pub fn edges(&self) -> &'a [LimitEdge] {
+        self.edges
+    }
+
     /// Metres that any point of a unit is at least away from every limit; 0 where that is not known.
     #[must_use]
     #[inline]

@@ -18,7 +18,7 @@ fn clsc_per_rls(rows: &[HierarchyRow]) -> BTreeMap<&str, usize> {
 }
 
 fn hierarchy(edition: usize) -> Hierarchy {
-    Hierarchy::new(shared().editions[edition].rows.clone()).unwrap()
+    Hierarchy::new(&shared().editions[edition].rows).unwrap()
 }
 
 #[test]

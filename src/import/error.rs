@@ -1,0 +1,234 @@
+//! What can stop an import: one enum, each message with the value, the place and the fix.
+
+use crate::domain::HierarchyError;
+
+/// Why a file could not be taken in.
+///
+/// Only what makes the whole file useless stands here; a bad row is a [`Finding`](crate::domain::Finding).
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// There is no such file.
+    #[error("\"{path}\" does not exist: check the path")]
+    NotFound {
+        /// The path as given.
+        path: String,
+    },
+    /// The file is there but can not be read.
+    #[error("\"{path}\" can not be read: check that it is a file and that you may open it")]
+    Unreadable {
+        /// The path as given.
+        path: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Zero bytes, or nothing but white space.
+    #[error("\"{path}\" is empty: fetch or export it again")]
+    EmptyFile {
+        /// The path as given.
+        path: String,
+    },
+    /// A header and nothing below, or no record at all.
+    #[error("\"{path}\" holds no row: expected {expected}")]
+    NoRow {
+        /// The path as given.
+        path: String,
+        /// What rows were expected.
+        expected: &'static str,
+    },
+    /// The extension is none that is read.
+    #[error("\"{path}\" is neither {expected}")]
+    UnknownFormat {
+        /// The path as given.
+        path: String,
+        /// The formats that are read, for people.
+        expected: &'static str,
+    },
+    /// A file that must stand beside another does not.
+    #[error("\"{path}\" lacks its companion \"{companion}\": {fix}")]
+    MissingCompanion {
+        /// The path as given.
+        path: String,
+        /// The file that is missing.
+        companion: String,
+        /// What to do.
+        fix: &'static str,
+    },
+    /// Shorter than its own header says.
+    #[error("\"{path}\" is cut short: its header says {stated} bytes, there are {found}; copy the whole file again")]
+    Truncated {
+        /// The path as given.
+        path: String,
+        /// Bytes that the header announces.
+        stated: u64,
+        /// Bytes that there are.
+        found: u64,
+    },
+    /// Not a shapefile at all, whatever its name.
+    #[error("\"{path}\" is no shapefile: expected the .shp of an ESRI shapefile")]
+    NotShapefile {
+        /// The path as given.
+        path: String,
+        /// What the reader says.
+        source: Box<shapefile::Error>,
+    },
+    /// A record that can not be decoded.
+    #[error("record {record} of \"{path}\" can not be decoded: copy the whole file again")]
+    BadShape {
+        /// The path as given.
+        path: String,
+        /// Record number, from 1.
+        record: u64,
+        /// What the reader says.
+        source: Box<shapefile::Error>,
+    },
+    /// Points or lines where surfaces were expected.
+    #[error("record {record} of \"{path}\" is a {found}: expected polygons")]
+    NotPolygon {
+        /// The path as given.
+        path: String,
+        /// Record number, from 1.
+        record: u64,
+        /// What it is.
+        found: String,
+    },
+    /// The shapes and their attributes do not pair.
+    #[error(
+        "\"{path}\" holds {shapes} shapes but its .dbf {rows} rows: the two do not belong together, copy both again"
+    )]
+    CountMismatch {
+        /// The path of the .shp.
+        path: String,
+        /// Shapes in the .shp.
+        shapes: usize,
+        /// Rows in the .dbf.
+        rows: usize,
+    },
+    /// A table whose header makes no sense.
+    #[error("\"{path}\" is no dBase table: {reason}")]
+    NotDbf {
+        /// The path as given.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Not GeoJSON, or not a collection of features.
+    #[error("\"{path}\" is no GeoJSON FeatureCollection")]
+    NotGeoJson {
+        /// The path as given.
+        path: String,
+        /// What the parser says, with line and column.
+        source: Box<geojson::Error>,
+    },
+    /// A line that is no row of delimited text.
+    #[error("line {line} of \"{path}\" is no row of delimited text")]
+    BadLine {
+        /// The path as given.
+        path: String,
+        /// Line in the file, from 1.
+        line: u64,
+        /// What the parser says.
+        source: csv::Error,
+    },
+    /// No known library reads that coordinate system.
+    #[error(
+        "\"{definition}\" is no coordinate system that can be read: expected ESRI WKT, a code such as \"EPSG:3347\" or a PROJ string"
+    )]
+    UnknownCrs {
+        /// The beginning of the definition.
+        definition: String,
+        /// What the library says.
+        reason: String,
+    },
+    /// The coordinate system that a file states, or that was stated for it, will not do.
+    #[error("the coordinate system of \"{path}\" can not be used")]
+    CrsOfFile {
+        /// The path as given.
+        path: String,
+        /// Why not.
+        source: Box<ImportError>,
+    },
+    /// A system whose geographic base is not one of those taken as equal.
+    #[error(
+        "coordinate system \"{crs}\" stands on the datum \"{datum}\": only NAD83, NAD83(CSRS) and WGS 84 are read; convert the file to EPSG:3347 or EPSG:4326 first"
+    )]
+    UnsupportedDatum {
+        /// Name of the coordinate system.
+        crs: String,
+        /// Its datum.
+        datum: String,
+    },
+    /// Neither projected nor in degrees on two axes.
+    #[error("coordinate system \"{crs}\" is a {kind}: expected a projected one, or a geographic one in degrees")]
+    UnsupportedCrs {
+        /// Name of the coordinate system.
+        crs: String,
+        /// What it is.
+        kind: String,
+    },
+    /// Coordinates that can not be in the system that the file states.
+    #[error(
+        "\"{path}\" has the coordinates {x}, {y}, which can not be in \"{crs}\": give the right coordinate system, such as EPSG:{hint}"
+    )]
+    CoordinatesDoNotFit {
+        /// The path as given.
+        path: String,
+        /// First coordinate.
+        x: f64,
+        /// Second coordinate.
+        y: f64,
+        /// Name of the coordinate system.
+        crs: String,
+        /// A code to try.
+        hint: u32,
+    },
+    /// A column that is needed is not there under any known name.
+    #[error("\"{path}\" has no column for {wanted} (such as {examples}): it has {found}; name the right one")]
+    MissingColumn {
+        /// The path as given.
+        path: String,
+        /// What the column would hold.
+        wanted: String,
+        /// Some known names.
+        examples: String,
+        /// The columns there are, in quotes.
+        found: String,
+    },
+    /// The column asked for is not there.
+    #[error("\"{path}\" has no column \"{column}\": it has {found}")]
+    UnknownColumn {
+        /// The path as given.
+        path: String,
+        /// The column asked for.
+        column: String,
+        /// The columns there are, in quotes.
+        found: String,
+    },
+    /// An encoding label that nobody knows.
+    #[error(
+        "\"{path}\": unknown encoding \"{label}\": expected one such as \"UTF-8\", \"windows-1252\" or \"ISO-8859-1\""
+    )]
+    UnknownEncoding {
+        /// The file that says so, or that it was asked for.
+        path: String,
+        /// The label.
+        label: String,
+    },
+    /// The RUISSS is an attribute of its own, not a prefix.
+    #[error(
+        "\"{path}\" has no RUISSS column (RUIS_code or RUISSS_code): it has {found}; add one, the RUISSS of a CLSC can not be derived from its code"
+    )]
+    RuisssUnknown {
+        /// The path as given.
+        path: String,
+        /// The columns there are, in quotes.
+        found: String,
+    },
+    /// The rows were read, but make no hierarchy.
+    #[error("the rows of \"{path}\" make no hierarchy")]
+    Hierarchy {
+        /// The path as given.
+        path: String,
+        /// Why not.
+        source: HierarchyError,
+    },
+}

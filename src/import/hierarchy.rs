@@ -1,0 +1,288 @@
+//! The levels above each CLSC, from a table like the ministry's.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use super::columns::{CLSC, Columns, RLS, RTS, RUISSS, Spellings};
+use super::population::people;
+use super::table::{Table, joined};
+use super::text::shown;
+use super::{ImportError, Row};
+use crate::domain::{
+    CodeError, Finding, FindingKind, Hierarchy, HierarchyRow, Level, Severity, Territory, TerritoryCode,
+};
+
+/// Names of the sociosanitary regions, by code less one.
+const RSS_NAMES: [&str; 18] = [
+    "Bas-Saint-Laurent",
+    "Saguenay–Lac-Saint-Jean",
+    "Capitale-Nationale",
+    "Mauricie et Centre-du-Québec",
+    "Estrie",
+    "Montréal",
+    "Outaouais",
+    "Abitibi-Témiscamingue",
+    "Côte-Nord",
+    "Nord-du-Québec",
+    "Gaspésie–Îles-de-la-Madeleine",
+    "Chaudière-Appalaches",
+    "Laval",
+    "Lanaudière",
+    "Laurentides",
+    "Montérégie",
+    "Nunavik",
+    "Terres-Cries-de-la-Baie-James",
+];
+
+/// Names of the RUISSS, by code less one.
+const RUISSS_NAMES: [&str; 4] = [
+    "RUISSS Université Laval",
+    "RUISSS Université de Montréal",
+    "RUISSS Université McGill",
+    "RUISSS Université de Sherbrooke",
+];
+
+const CODES: [Spellings; 5] = [CLSC, RLS, RTS, super::columns::RSS, RUISSS];
+const NAMES: [Spellings; 5] = [
+    &["CLSC_nom", "NOM_CLSC", "CLSC_name"],
+    &["RLS_nom", "NOM_RLS", "RLS_name"],
+    &["RTS_nom", "RTS_etab", "NOM_RTS", "RTS_name"],
+    &["RSS_nom", "NOM_RSS", "RSS_name"],
+    &["RUISSS_nom", "RUIS_nom", "NOM_RUISSS", "NOM_RUIS", "RUISSS_name"],
+];
+
+/// Which column of a file says what of a hierarchy.
+#[derive(Debug, Clone)]
+pub(super) struct HierarchyColumns {
+    codes: [Option<usize>; 5],
+    names: [Option<usize>; 5],
+    people: Option<usize>,
+    code_names: [Option<String>; 5],
+}
+
+/// The texts of one row, in the order of [`Level::TERRITORIAL`]; `None` where there is no column.
+#[derive(Debug, Clone)]
+pub(super) struct RowTexts {
+    codes: [Option<String>; 5],
+    names: [Option<String>; 5],
+    people: Option<String>,
+}
+
+impl HierarchyColumns {
+    /// Finds them; the CLSC and the RUISSS must be there.
+    pub(super) fn find(
+        columns: &Columns,
+        clsc: Option<&str>,
+        people: Option<&str>,
+        path: &str,
+    ) -> Result<Self, ImportError> {
+        let mut codes = CODES.map(|spellings| columns.find(spellings));
+        codes[0] = Some(columns.choose(clsc, CLSC, "the CLSC code")?);
+        if codes[4].is_none() {
+            return Err(ImportError::RuisssUnknown { path: path.to_owned(), found: columns.listed() });
+        }
+        let names = NAMES.map(|spellings| columns.find_starting(spellings));
+        let people = people.map(|column| columns.named(column)).transpose()?;
+        let code_names = codes.map(|column| column.map(|column| columns.name(column).to_owned()));
+        Ok(Self { codes, names, people, code_names })
+    }
+
+    /// Name of the column that holds the codes of a level, by its place in [`Level::TERRITORIAL`].
+    pub(super) fn code_name(&self, place: usize) -> Option<&str> {
+        self.code_names[place].as_deref()
+    }
+
+    /// The texts of one row, by a function that gives the value of a column.
+    pub(super) fn values(&self, text: impl Fn(usize) -> String) -> RowTexts {
+        RowTexts {
+            codes: self.codes.map(|column| column.map(&text)),
+            names: self.names.map(|column| column.map(&text)),
+            people: self.people.map(&text),
+        }
+    }
+}
+
+/// Reads the levels above each CLSC from delimited text or a `.dbf`, one row a CLSC.
+///
+/// - RLS, RTS and RSS codes whose column is missing are the first 4, 3 and 2 digits of the CLSC's, said as a note. The
+///   RUISSS is an attribute of its own and can not be derived.
+/// - Names that are missing are the known ones (RSS, RUISSS), else the code.
+/// - A code that lost its leading zero gets it back where no other row has the repaired code and its region agrees.
+/// - `population_column` is where the published people of each CLSC are taken from; none without it.
+///
+/// # Errors
+/// [`ImportError`] where the file, the CLSC column, the RUISSS column or the column asked for is missing, or no row is
+/// left.
+pub fn read_hierarchy(path: &Path, population_column: Option<&str>) -> Result<(Hierarchy, Vec<Finding>), ImportError> {
+    let mut table = Table::open(path, None)?;
+    let mut findings = table.take_findings();
+    let columns = HierarchyColumns::find(&table.columns, None, population_column, &shown(path))?;
+    let texts = |row: &Row| columns.values(|column| row.field(column).to_owned());
+    let rows = table.rows().map(|row| row.map(|row| (row.line(), texts(&row)))).collect::<Result<Vec<_>, _>>()?;
+    let (hierarchy, mut more) = hierarchy_of(&columns, rows, table.file(), &shown(path))?;
+    findings.append(&mut more);
+    Ok((hierarchy, findings))
+}
+
+/// Compiles rows into a hierarchy; bad rows are findings and left out.
+pub(super) fn hierarchy_of(
+    columns: &HierarchyColumns,
+    rows: Vec<(u64, RowTexts)>,
+    file: &str,
+    path: &str,
+) -> Result<(Hierarchy, Vec<Finding>), ImportError> {
+    let mut builder = Builder { columns, file, findings: Vec::new(), lost: Default::default() };
+    let as_given: HashMap<String, u64> =
+        rows.iter().filter_map(|(line, texts)| texts.codes[0].clone().map(|code| (code, *line))).collect();
+    let mut seen: HashMap<TerritoryCode, (u64, HierarchyRow)> = HashMap::new();
+    let mut kept = Vec::with_capacity(rows.len());
+    for (line, texts) in rows {
+        let Some(row) = builder.row(line, &texts, &as_given) else {
+            continue;
+        };
+        let code = row.territories[0].code.clone();
+        if let Some((before, other)) = seen.get(&code) {
+            let (severity, what) = if *other == row {
+                (Severity::Note, "the same row twice; counted once")
+            } else {
+                (Severity::Error, "with different names or parents; the first one is kept, remove the wrong one")
+            };
+            let message = format!("CLSC \"{code}\" stands on lines {before} and {line}, {what}");
+            let finding = Finding::new(severity, FindingKind::DuplicateRow, message);
+            builder.findings.push(finding.in_file(file, Some(line), columns.code_name(0)).about([code.as_str()]));
+            continue;
+        }
+        seen.insert(code, (line, row.clone()));
+        kept.push(row);
+    }
+    builder.tell_lost();
+    builder.tell_derived();
+    let findings = builder.findings;
+    let hierarchy = Hierarchy::new(&kept).map_err(|source| ImportError::Hierarchy { path: path.to_owned(), source })?;
+    Ok((hierarchy, findings))
+}
+
+struct Builder<'a> {
+    columns: &'a HierarchyColumns,
+    file: &'a str,
+    findings: Vec<Finding>,
+    /// Lines and codes, as given, that lost a zero, by level.
+    lost: [Vec<(u64, String)>; 5],
+}
+
+impl Builder<'_> {
+    /// One row; `None`, and a finding, where a code can not be read.
+    fn row(&mut self, line: u64, texts: &RowTexts, as_given: &HashMap<String, u64>) -> Option<HierarchyRow> {
+        let clsc = self.code(0, line, texts.codes[0].as_deref().unwrap_or(""), |repaired| {
+            let region = texts.codes[3].as_deref().unwrap_or("");
+            let agrees = region.is_empty() || region.trim_start_matches('0') == repaired[..2].trim_start_matches('0');
+            !repaired.starts_with("00") && agrees && !as_given.contains_key(repaired)
+        })?;
+        let mut codes: Vec<TerritoryCode> = vec![clsc];
+        for place in 1..5 {
+            let derived = Level::TERRITORIAL[place].code_length().map(|length| codes[0].as_str()[..length].to_owned());
+            let code = match (&texts.codes[place], derived) {
+                (Some(text), _) => self.code(place, line, text, |repaired| !repaired.starts_with("00"))?,
+                (None, Some(derived)) if place < 4 => TerritoryCode::new(&derived),
+                (None, _) => return None,
+            };
+            codes.push(code);
+        }
+        let mut published = [None; 5];
+        if let Some(text) = &texts.people {
+            if let Ok(count) = people(text) {
+                published[0] = count.map(u64::from);
+            } else {
+                let message = format!("\"{text}\" is no number of people: taken as unknown");
+                let finding = Finding::new(Severity::Note, FindingKind::BadValue, message);
+                self.findings.push(finding.in_file(self.file, Some(line), None));
+            }
+        }
+        let territories = std::array::from_fn(|place| {
+            let given = texts.names[place].as_deref().filter(|name| !name.is_empty());
+            let code = codes[place].clone();
+            let name = given.map_or_else(|| known_name(place, code.as_str()), str::to_owned);
+            Territory { code, name, published_population: published[place] }
+        });
+        Some(HierarchyRow { territories })
+    }
+
+    /// A code of a level, with its lost zero back where `unambiguous` says that it may.
+    fn code(
+        &mut self,
+        place: usize,
+        line: u64,
+        text: &str,
+        unambiguous: impl Fn(&str) -> bool,
+    ) -> Option<TerritoryCode> {
+        match TerritoryCode::parse(Level::TERRITORIAL[place], text) {
+            Ok(code) => Some(code),
+            Err(CodeError::LostZero { found, .. }) if unambiguous(&format!("0{found}")) => {
+                let repaired = TerritoryCode::new(&format!("0{found}"));
+                self.lost[place].push((line, found));
+                Some(repaired)
+            }
+            Err(error) => {
+                let finding =
+                    Finding::new(Severity::Error, FindingKind::BadValue, format!("{error}; the row is left out"));
+                let finding = finding.in_file(self.file, Some(line), self.columns.code_name(place));
+                self.findings.push(finding);
+                None
+            }
+        }
+    }
+
+    fn tell_lost(&mut self) {
+        for (place, lost) in std::mem::take(&mut self.lost).into_iter().enumerate() {
+            let Some((first, code)) = lost.first() else {
+                continue;
+            };
+            let lines: Vec<u64> = lost.iter().take(5).map(|&(line, _)| line).collect();
+            let message = format!(
+                "{} {} codes had lost their leading zero, such as \"{code}\" (lines {}): read as \"0{code}\"; keep the column as text",
+                lost.len(),
+                Level::TERRITORIAL[place].acronym(),
+                joined(&lines)
+            );
+            let finding = Finding::new(Severity::Mended, FindingKind::LostZero, message)
+                .in_file(self.file, Some(*first), self.columns.code_name(place))
+                .about(lost.iter().map(|(_, code)| format!("0{code}")));
+            self.findings.push(finding);
+        }
+    }
+
+    fn tell_derived(&mut self) {
+        let missing = |columns: &[Option<usize>; 5]| -> Vec<&'static str> {
+            (1..5).filter(|&place| columns[place].is_none()).map(|place| Level::TERRITORIAL[place].acronym()).collect()
+        };
+        let codes = missing(&self.columns.codes);
+        if !codes.is_empty() {
+            let message =
+                format!("no column for the codes of {}: taken as the first digits of the CLSC's", codes.join(", "));
+            self.findings
+                .push(Finding::new(Severity::Note, FindingKind::BadValue, message).in_file(self.file, None, None));
+        }
+        let names = missing(&self.columns.names);
+        if !names.is_empty() {
+            let message =
+                format!("no column for the names of {}: known names, else the codes, stand for them", names.join(", "));
+            self.findings
+                .push(Finding::new(Severity::Note, FindingKind::BadValue, message).in_file(self.file, None, None));
+        }
+    }
+}
+
+/// The name of an upper territory that the program knows, else its code.
+fn known_name(place: usize, code: &str) -> String {
+    let list: &[&str] = match place {
+        3 => &RSS_NAMES,
+        4 => &RUISSS_NAMES,
+        _ => &[],
+    };
+    let known = code.parse::<usize>().ok().and_then(|number| list.get(number.checked_sub(1)?));
+    (*known.unwrap_or(&code)).to_owned()
+}
+
+#[cfg(test)]
+#[path = "hierarchy_tests.rs"]
+mod tests;

@@ -1,0 +1,218 @@
+//! Points of service from the ministry's register (M02), or from a plain table of code, name and coordinates.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use super::ImportError;
+use super::columns::{CLSC, Columns, Spellings};
+use super::features::TOLD;
+use super::table::{Row, Table};
+use crate::domain::{Finding, FindingKind, Installation, LonLat, Severity};
+
+const CODE: Spellings = &["INSTAL_COD", "INSTAL_CODE", "code", "installation_code", "id"];
+const USUAL_NAME: Spellings = &["INSTAL_N_1", "INSTAL_NOM_USUEL", "nom_usuel"];
+const NAME: Spellings = &["INSTAL_NOM", "name", "nom", "installation"];
+const ADDRESS: Spellings = &["ADRESSE", "address", "adresse_civique"];
+const POSTAL: Spellings = &["CODE_POSTA", "CODE_POSTAL", "postal_code", "postal"];
+const MUNICIPALITY: Spellings = &["MUN_NOM", "municipality", "municipalite"];
+const LON: Spellings = &["LONGITUDE", "lon", "long", "lng", "x"];
+const LAT: Spellings = &["LATITUDE", "lat", "y"];
+/// Among these the column `CLSC` is a mission, not a code.
+const STATED: Spellings = &["CLSC_CODE", "CODE_CLSC", "stated_clsc", "TERRITOIRE_CLSC"];
+/// Missions of the register, each a column of `Oui` and `Non`.
+const MISSIONS: Spellings = &[
+    "CHPSY", "CHSGS", "CHSLD", "CLSC", "CPEJ", "CRDITED", "CRDPA", "CRDPM", "CRDPV", "CRDPL", "CRJDA", "CRMDA", "CRD",
+];
+
+/// Installations as read.
+#[derive(Debug, Clone)]
+pub struct InstallationsFile {
+    /// File name, without its folder.
+    pub file: String,
+    /// Installations in the order of the file.
+    pub installations: Vec<Installation>,
+    /// How many rows the file has; those that are no installation are in the findings.
+    pub rows: usize,
+    /// What was found on the way.
+    pub findings: Vec<Finding>,
+}
+
+struct InstallationColumns {
+    code: usize,
+    lon: usize,
+    lat: usize,
+    usual_name: Option<usize>,
+    name: Option<usize>,
+    address: Option<usize>,
+    postal: Option<usize>,
+    municipality: Option<usize>,
+    stated: Option<usize>,
+    missions: Vec<(usize, &'static str)>,
+    mission_list: Option<usize>,
+}
+
+impl InstallationColumns {
+    fn find(columns: &Columns) -> Result<Self, ImportError> {
+        let missions: Vec<(usize, &'static str)> =
+            MISSIONS.iter().filter_map(|&mission| Some((columns.find(&[mission])?, mission))).collect();
+        let register = missions.len() > 1;
+        Ok(Self {
+            code: columns.choose(None, CODE, "the installation code")?,
+            lon: columns.choose(None, LON, "the longitude")?,
+            lat: columns.choose(None, LAT, "the latitude")?,
+            usual_name: columns.find(USUAL_NAME),
+            name: columns.find(NAME),
+            address: columns.find(ADDRESS),
+            postal: columns.find(POSTAL),
+            municipality: columns.find(MUNICIPALITY),
+            stated: columns.find(if register { STATED } else { CLSC }),
+            missions: if register { missions } else { Vec::new() },
+            mission_list: columns.find(&["missions", "mission"]),
+        })
+    }
+
+    /// One row; the sentence that says why not where it is none.
+    fn installation(&self, row: &Row) -> Result<Installation, String> {
+        let text = |column: Option<usize>| column.map(|column| row.field(column)).filter(|text| !text.is_empty());
+        let code = row.field(self.code);
+        if code.is_empty() {
+            return Err("it has no code".to_owned());
+        }
+        let name = text(self.usual_name).or(text(self.name)).unwrap_or(code);
+        let degrees = |column: usize, what: &str| {
+            let value = row.field(column);
+            value
+                .replace(',', ".")
+                .parse::<f64>()
+                .map_err(|_| format!("its {what} \"{value}\" is no number of degrees"))
+        };
+        let point = LonLat::new(degrees(self.lon, "longitude")?, degrees(self.lat, "latitude")?)
+            .map_err(|error| error.to_string())?;
+        let mut missions: Vec<String> = self
+            .missions
+            .iter()
+            .filter(|&&(column, _)| yes(row.field(column)))
+            .map(|&(_, mission)| mission.to_owned())
+            .collect();
+        if let Some(list) = text(self.mission_list) {
+            let words = list.split([';', ',', ' ', '|', '+']).filter(|word| !word.is_empty());
+            missions.extend(words.map(str::to_uppercase));
+        }
+        let postal_code = text(self.postal)
+            .map(|postal| postal.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_uppercase());
+        Ok(Installation {
+            code: code.to_owned(),
+            name: name.to_owned(),
+            lon: point.lon(),
+            lat: point.lat(),
+            address: text(self.address).map(str::to_owned),
+            postal_code,
+            municipality: text(self.municipality).map(str::to_owned),
+            stated_clsc: text(self.stated).map(str::to_owned),
+            missions,
+        })
+    }
+}
+
+fn yes(text: &str) -> bool {
+    matches!(text.to_lowercase().as_str(), "oui" | "o" | "1" | "x" | "yes" | "true" | "vrai")
+}
+
+/// Reads installations; a row that is none (no code, no coordinates) is a finding and left out.
+///
+/// A code that comes twice keeps its first row. The name is the usual one where the register gives it.
+///
+/// # Errors
+/// [`ImportError`] where the file, the code column or a coordinate column is missing.
+pub fn read_installations(path: &Path, encoding: Option<&str>) -> Result<InstallationsFile, ImportError> {
+    let mut table = Table::open(path, encoding)?;
+    let mut findings = table.take_findings();
+    let columns = InstallationColumns::find(&table.columns)?;
+    let mut installations = Vec::new();
+    let mut first_line: HashMap<String, u64> = HashMap::new();
+    let (mut rows, mut bad) = (0_usize, 0_usize);
+    for row in table.rows() {
+        let row = row?;
+        rows += 1;
+        let (kind, message) = match columns.installation(&row) {
+            Ok(installation) => match first_line.get(&installation.code) {
+                None => {
+                    first_line.insert(installation.code.clone(), row.line());
+                    installations.push(installation);
+                    continue;
+                }
+                Some(before) => {
+                    let code = &installation.code;
+                    let kind = FindingKind::DuplicateRow;
+                    (kind, format!("installation \"{code}\" already stands on line {before}: this row is left out"))
+                }
+            },
+            Err(reason) => {
+                let code = row.field(columns.code);
+                (FindingKind::BadValue, format!("installation \"{code}\" is left out: {reason}"))
+            }
+        };
+        bad += 1;
+        if bad <= TOLD {
+            let finding = Finding::new(Severity::Note, kind, message);
+            findings.push(finding.in_file(table.file(), Some(row.line()), None).about([row.field(columns.code)]));
+        }
+    }
+    if bad > TOLD {
+        let message = format!("{} more rows are no installation: left out", bad - TOLD);
+        let finding = Finding::new(Severity::Note, FindingKind::BadValue, message);
+        findings.push(finding.in_file(table.file(), None, None));
+    }
+    Ok(InstallationsFile { file: table.file().to_owned(), installations, rows, findings })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<InstallationsFile, ImportError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("i.csv");
+        std::fs::write(&path, text).unwrap();
+        read_installations(&path, None)
+    }
+
+    #[test]
+    fn the_register_sample_is_read_whole() {
+        let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data/m02_installations_sample.csv"));
+        if !path.is_file() {
+            println!("skipped: {} is absent", path.display());
+            return;
+        }
+        let file = read_installations(path, None).unwrap();
+        assert_eq!((file.installations.len(), file.rows, file.findings.len()), (461, 461, 0), "{:?}", file.findings);
+        let first = &file.installations[0];
+        assert_eq!((first.code.as_str(), first.name.as_str()), ("51216455", "CRDI-TSA DE TROIS-RIVIÈRES"));
+        let stated: Vec<_> = file.installations.iter().filter_map(|one| one.stated_clsc.as_ref()).collect();
+        assert_eq!(stated.len(), 460, "one installation of the sample has none");
+        assert!(stated.iter().all(|code| code.len() == 5));
+        assert!(file.installations.iter().any(|one| one.missions.iter().any(|mission| mission == "CLSC")));
+        assert!(file.installations.iter().all(|one| one.postal_code.as_ref().is_none_or(|code| code.len() == 6)));
+    }
+
+    #[test]
+    fn a_plain_table_will_do() {
+        let file = read("code,name,lon,lat,clsc,postal_code\nA1,Un,-73.55,45.5,06121,h2x 1y4\n").unwrap();
+        let one = &file.installations[0];
+        assert_eq!((one.stated_clsc.as_deref(), one.postal_code.as_deref()), (Some("06121"), Some("H2X1Y4")));
+    }
+
+    #[test]
+    fn bad_rows_are_counted_and_none_is_lost() {
+        let file = read(
+            "code;nom;lon;lat\nA1;Un;-73,55;45,5\n;Deux;-73;45\nA3;Trois;;\nA1;Encore;-73;45\nA5;Cinq;45.5;-73.5\n",
+        )
+        .unwrap();
+        assert_eq!((file.rows, file.installations.len(), file.findings.len()), (5, 1, 4));
+        let lines: Vec<_> = file.findings.iter().map(|finding| finding.place.line.unwrap()).collect();
+        assert_eq!(lines, [3, 4, 5, 6]);
+        assert!(file.findings[3].message.contains("swapped"), "{}", file.findings[3].message);
+        let error = read("code;nom\nA1;Un\n").unwrap_err().to_string();
+        assert!(error.contains("longitude") && error.contains("\"code\", \"nom\""), "{error}");
+    }
+}

@@ -1,0 +1,34 @@
+//! Foreign bytes to domain: shapefiles, GeoJSON, tables, coordinate systems.
+//!
+//! The only user of `proj`, `shapefile` and of the reading half of `geojson`. It writes nothing. What makes a file
+//! useless is an [`ImportError`]; what is wrong with a row is a [`Finding`](crate::domain::Finding), so that one run
+//! tells everything there is to mend.
+//!
+//! - [`read_units`], [`read_territories`]: polygon files.
+//! - [`read_attachments`] then [`attach`]: which CLSC each unit goes to.
+//! - [`read_hierarchy`], [`read_population`], [`read_installations`]: the other tables.
+//! - [`Table`]: what all tables are read through. [`Crs`], [`Projection`]: coordinates.
+
+mod attach;
+mod attachments;
+mod columns;
+mod crs;
+mod dbf;
+mod error;
+mod features;
+mod hierarchy;
+mod installations;
+mod population;
+mod table;
+mod text;
+mod units;
+
+pub use attach::{Attached, attach};
+pub use attachments::{AttachmentColumns, AttachmentRow, AttachmentsFile, read_attachments};
+pub use crs::{Crs, Projection};
+pub use error::ImportError;
+pub use hierarchy::read_hierarchy;
+pub use installations::{InstallationsFile, read_installations};
+pub use population::{PopulationColumns, PopulationFile, read_population};
+pub use table::{Row, Table};
+pub use units::{AttributeColumn, TerritoriesFile, UnitsFile, read_territories, read_units};

@@ -1,0 +1,155 @@
+//! People of each unit, from a table of units or of the blocks inside them.
+
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+
+use super::ImportError;
+use super::columns::{AREA, BLOCK, CLSC, DGUID, DIVISION, PEOPLE, PLAIN_UNIT, SUBDIVISION, TRACT, unit_id};
+use super::table::{Table, joined};
+use crate::domain::{Finding, FindingKind, Severity, UnitKind};
+
+/// Columns that the caller names instead of the known spellings.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PopulationColumns<'a> {
+    /// Unit identifiers.
+    pub unit: Option<&'a str>,
+    /// People.
+    pub people: Option<&'a str>,
+    /// Encoding of the file.
+    pub encoding: Option<&'a str>,
+}
+
+/// People by unit.
+#[derive(Debug, Clone)]
+pub struct PopulationFile {
+    /// File name, without its folder.
+    pub file: String,
+    /// People of each unit, in the order of the units asked about.
+    pub people: Vec<Option<u32>>,
+    /// What was found on the way.
+    pub findings: Vec<Finding>,
+}
+
+/// Reads the people of `unit_ids`, in their order.
+///
+/// The unit column is the finest one that names any of the units. Where it is not the block's and the table has a row a
+/// block (the Geographic Attribute File), blocks are summed up to their unit; a table of blocks alone is summed up to
+/// dissemination areas by their first 8 digits. Rows about other units are counted in a note, not an error: the national files hold all
+/// provinces.
+///
+/// # Errors
+/// [`ImportError`] where the file or one of the two columns is missing.
+pub fn read_population(
+    path: &Path,
+    columns: PopulationColumns<'_>,
+    unit_ids: &[String],
+) -> Result<PopulationFile, ImportError> {
+    let mut table = Table::open(path, columns.encoding)?;
+    let mut findings = table.take_findings();
+    let kind = UnitKind::of(unit_ids.iter().map(String::as_str));
+    let known = &table.columns;
+    let people_column = known.choose(columns.people, PEOPLE, "people")?;
+    let places: HashMap<&str, usize> = unit_ids.iter().enumerate().map(|(place, id)| (id.as_str(), place)).collect();
+    let block = known.find(BLOCK);
+    let unit_column = match columns.unit {
+        Some(named) => known.named(named)?,
+        None => match matching_column(&table, &places)? {
+            Some(column) => column,
+            None if kind == UnitKind::DisseminationArea && block.is_some() => block.unwrap_or_default(),
+            None => known.choose_unit(None, true)?,
+        },
+    };
+    let prefix = kind == UnitKind::DisseminationArea && block == Some(unit_column);
+    let summed = prefix || block.is_some_and(|block| block != unit_column);
+    let unit_name = known.name(unit_column).to_owned();
+    let people_name = known.name(people_column).to_owned();
+    let mut sums: Vec<Option<u64>> = vec![None; unit_ids.len()];
+    let mut seen_blocks: HashSet<String> = HashSet::new();
+    let mut elsewhere = 0_usize;
+    let mut bad: Vec<(u64, String)> = Vec::new();
+    let mut repeated: Vec<(u64, String)> = Vec::new();
+    for row in table.rows() {
+        let row = row?;
+        let id = unit_id(row.field(unit_column));
+        let id = if prefix { UnitKind::DisseminationBlock.dissemination_area(id) } else { id };
+        let Some(&place) = places.get(id) else {
+            elsewhere += 1;
+            continue;
+        };
+        let repeat = match block.filter(|_| summed) {
+            Some(block) => !seen_blocks.insert(unit_id(row.field(block)).to_owned()),
+            None => sums[place].is_some(),
+        };
+        if repeat {
+            let name = if summed { block.map_or("", |block| row.field(block)) } else { id };
+            repeated.push((row.line(), name.to_owned()));
+            continue;
+        }
+        let text = row.field(people_column);
+        match people(text) {
+            Ok(Some(count)) => *sums[place].get_or_insert(0) += u64::from(count),
+            Ok(None) => {}
+            Err(()) => bad.push((row.line(), text.to_owned())),
+        }
+    }
+    let mut tell = |severity, kind, list: &[(u64, String)], column: &str, sentence: &str| {
+        if let Some((line, value)) = list.first() {
+            let lines: Vec<u64> = list.iter().take(5).map(|&(line, _)| line).collect();
+            let message = format!("{} rows {sentence}, such as \"{value}\" (lines {})", list.len(), joined(&lines));
+            findings.push(Finding::new(severity, kind, message).in_file(table.file(), Some(*line), Some(column)));
+        }
+    };
+    let sentence = "give people as no whole number, taken as unknown";
+    tell(Severity::Note, FindingKind::BadValue, &bad, &people_name, sentence);
+    let sentence = "repeat a unit that already has its people, left out";
+    tell(Severity::Error, FindingKind::DuplicateRow, &repeated, &unit_name, sentence);
+    if elsewhere > 0 {
+        let message = format!("{elsewhere} rows are about units that the atlas does not hold: left out");
+        findings.push(Finding::new(Severity::Note, FindingKind::UnknownUnit, message).in_file(
+            table.file(),
+            None,
+            Some(&unit_name),
+        ));
+    }
+    let missing: Vec<&String> = unit_ids.iter().zip(&sums).filter(|(_, sum)| sum.is_none()).map(|(id, _)| id).collect();
+    if let Some(first) = missing.first() {
+        let message =
+            format!("{} units have no people in the table, such as \"{first}\": taken as unknown", missing.len());
+        let finding = Finding::new(Severity::Note, FindingKind::BadValue, message);
+        findings.push(finding.in_file(table.file(), None, Some(&people_name)).about(missing.iter().take(20).copied()));
+    }
+    let people = sums.into_iter().map(|sum| sum.map(|sum| u32::try_from(sum).unwrap_or(u32::MAX))).collect();
+    Ok(PopulationFile { file: table.file().to_owned(), people, findings })
+}
+
+/// The finest known column in which a row names one of the units.
+fn matching_column(table: &Table, places: &HashMap<&str, usize>) -> Result<Option<usize>, ImportError> {
+    let known = [BLOCK, AREA, DGUID, TRACT, SUBDIVISION, DIVISION, CLSC, PLAIN_UNIT];
+    let candidates: Vec<usize> = known.iter().filter_map(|spellings| table.columns.find(spellings)).collect();
+    for row in table.rows() {
+        let row = row?;
+        let matching = candidates.iter().find(|&&column| places.contains_key(unit_id(row.field(column))));
+        if let Some(&column) = matching {
+            return Ok(Some(column));
+        }
+    }
+    Ok(None)
+}
+
+/// People as text: spaces between thousands and a decimal part of zeros are allowed; empty is unknown.
+pub(super) fn people(text: &str) -> Result<Option<u32>, ()> {
+    let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    if digits.is_empty() {
+        return Ok(None);
+    }
+    let whole = match digits.split_once(['.', ',']) {
+        Some((whole, decimals)) if decimals.len() != 3 && decimals.bytes().all(|byte| byte == b'0') => whole,
+        Some(_) => return Err(()),
+        None => digits.as_str(),
+    };
+    whole.parse().map(Some).map_err(|_| ())
+}
+
+#[cfg(test)]
+#[path = "population_tests.rs"]
+mod tests;

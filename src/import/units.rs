@@ -1,0 +1,297 @@
+//! The finest units, and the territories, as polygon files have them.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use super::columns::{AREA, BLOCK, CLSC, Columns, DIVISION, PEOPLE, PROVINCE, SUBDIVISION, Spellings, TRACT, unit_id};
+use super::features::{Features, TOLD};
+use super::hierarchy::{HierarchyColumns, hierarchy_of};
+use super::population::people;
+use super::{ImportError, Projection};
+use crate::domain::{Finding, FindingKind, Hierarchy, Severity};
+use crate::geometry::UnitPolygons;
+
+/// A column of a polygon file that came along, one value a unit; empty where the file has none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttributeColumn {
+    /// Name, as the file writes it.
+    pub name: String,
+    /// Values in the order of units.
+    pub values: Vec<String>,
+}
+
+/// Units read from a polygon file.
+#[derive(Debug, Clone)]
+pub struct UnitsFile {
+    /// File name, without its folder.
+    pub file: String,
+    /// Identifiers and rings, in the coordinates of the file.
+    pub polygons: UnitPolygons,
+    /// From the coordinates of the file to longitude and latitude.
+    pub crs: Projection,
+    /// The column that gave the identifiers.
+    pub id_column: String,
+    /// All columns of the file.
+    pub columns: Vec<String>,
+    /// People of each unit, where the file has a column for them.
+    pub population: Option<Vec<Option<u32>>>,
+    /// Census geography and CLSC of each unit, where the file has them.
+    pub attributes: Vec<AttributeColumn>,
+    /// What was found on the way.
+    pub findings: Vec<Finding>,
+}
+
+/// Territories of CLSC read from a polygon file.
+#[derive(Debug, Clone)]
+pub struct TerritoriesFile {
+    /// File name, without its folder.
+    pub file: String,
+    /// CLSC codes and rings, in the coordinates of the file.
+    pub polygons: UnitPolygons,
+    /// From the coordinates of the file to longitude and latitude.
+    pub crs: Projection,
+    /// All columns of the file.
+    pub columns: Vec<String>,
+    /// The levels above, where the file has the columns to tell them (RUISSS at least).
+    pub hierarchy: Option<Hierarchy>,
+    /// What was found on the way.
+    pub findings: Vec<Finding>,
+}
+
+/// Reads units from a shapefile (with its `.dbf`, its `.prj` unless `crs` is stated, its `.cpg` if any) or GeoJSON.
+///
+/// 1. The identifier column is the one named, else the finest one known ([`UnitsFile::id_column`] says which).
+/// 2. Records of other provinces are left out of a file that holds several, and counted.
+/// 3. A record without identifier, or with one that already came, is an error finding and left out.
+/// 4. Shapes are streamed in; one without a ring is an error finding, its unit is kept.
+///
+/// # Errors
+/// [`ImportError`] where the file, a companion, its coordinate system or its identifier column fails.
+pub fn read_units(
+    path: &Path,
+    unit_id_column: Option<&str>,
+    crs_override: Option<&str>,
+    encoding_override: Option<&str>,
+) -> Result<UnitsFile, ImportError> {
+    let mut features = Features::open(path, crs_override, encoding_override)?;
+    let id_column = features.columns.choose_unit(unit_id_column, true)?;
+    let kept = quebec_only(&mut features, id_column);
+    let mut polygons = UnitPolygons::default();
+    let places = place_records(&mut features, id_column, &kept, &mut polygons, "unit")?;
+    features.read_shapes(&places, &mut polygons)?;
+
+    let records: Vec<usize> = (0..places.len()).filter(|&record| places[record].is_some()).collect();
+    let column_values =
+        |column: usize| -> Vec<String> { records.iter().map(|&record| features.text(record, column)).collect() };
+    let census: [Spellings; 6] = [AREA, TRACT, SUBDIVISION, DIVISION, CLSC, &["CSDNAME", "SDRNOM", "CSDNAME_SDRNOM"]];
+    let attributes: Vec<AttributeColumn> = census
+        .iter()
+        .filter_map(|spellings| features.columns.find(spellings))
+        .filter(|&column| column != id_column)
+        .map(|column| AttributeColumn { name: features.columns.name(column).to_owned(), values: column_values(column) })
+        .collect();
+    let people_column = features.columns.find(PEOPLE);
+    let mut bad_people = Vec::new();
+    let population = people_column.map(|column| {
+        let mut read = |(&record, text): (&usize, String)| {
+            people(&text).unwrap_or_else(|()| {
+                bad_people.push((record as u64 + 1, text));
+                None
+            })
+        };
+        records.iter().zip(column_values(column)).map(&mut read).collect()
+    });
+    let id_column = features.columns.name(id_column).to_owned();
+    if let Some((record, text)) = bad_people.first() {
+        let message = format!(
+            "{} values of people can not be read, such as \"{text}\": expected a whole number; taken as unknown",
+            bad_people.len()
+        );
+        let column = people_column.map(|column| features.columns.name(column));
+        let finding = Finding::new(Severity::Note, FindingKind::BadValue, message);
+        features.findings.push(finding.in_file(&features.file, Some(*record), column));
+    }
+    Ok(UnitsFile {
+        polygons,
+        id_column,
+        columns: features.columns.names().to_vec(),
+        population,
+        attributes,
+        file: features.file,
+        crs: features.crs,
+        findings: features.findings,
+    })
+}
+
+/// Reads the territories of CLSC from a shapefile or GeoJSON, with the levels above where its columns tell them.
+///
+/// A code that lost its leading zero is repaired as in [`read_hierarchy`](super::read_hierarchy).
+///
+/// # Errors
+/// [`ImportError`], as for [`read_units`].
+pub fn read_territories(
+    path: &Path,
+    clsc_column: Option<&str>,
+    crs_override: Option<&str>,
+    encoding_override: Option<&str>,
+) -> Result<TerritoriesFile, ImportError> {
+    let mut features = Features::open(path, crs_override, encoding_override)?;
+    let id_column = features.columns.choose(clsc_column, CLSC, "the CLSC code")?;
+    let kept = vec![true; features.len()];
+    let mut polygons = UnitPolygons::default();
+    let places = place_records(&mut features, id_column, &kept, &mut polygons, "CLSC")?;
+    features.read_shapes(&places, &mut polygons)?;
+    let lost = repair_codes(&mut polygons.ids);
+    if let Some(first) = lost.first() {
+        let message = format!(
+            "{} CLSC codes had lost their leading zero, such as \"{first}\": read as \"0{first}\"; keep the column as text",
+            lost.len()
+        );
+        let column = features.columns.name(id_column);
+        let finding = Finding::new(Severity::Mended, FindingKind::LostZero, message);
+        features.findings.push(finding.in_file(&features.file, None, Some(column)).about(lost));
+    }
+    let hierarchy = territories_hierarchy(&mut features, clsc_column, &places)?;
+    Ok(TerritoriesFile {
+        polygons,
+        columns: features.columns.names().to_vec(),
+        hierarchy,
+        file: features.file,
+        crs: features.crs,
+        findings: features.findings,
+    })
+}
+
+fn territories_hierarchy(
+    features: &mut Features,
+    clsc_column: Option<&str>,
+    places: &[Option<u32>],
+) -> Result<Option<Hierarchy>, ImportError> {
+    let shown = features.shown();
+    let Ok(columns) = HierarchyColumns::find(&features.columns, clsc_column, None, &shown) else {
+        let message =
+            "the file does not say the RUISSS of each CLSC: the levels above must come from a hierarchy table";
+        features.findings.push(Finding::new(Severity::Note, FindingKind::BadValue, message).in_file(
+            &features.file,
+            None,
+            None,
+        ));
+        return Ok(None);
+    };
+    let records = (0..places.len()).filter(|&record| places[record].is_some());
+    let rows = records
+        .map(|record| (record as u64 + 1, columns.values(|column| features.text(record, column))))
+        .collect::<Vec<_>>();
+    let (hierarchy, mut findings) = hierarchy_of(&columns, rows, &features.file, &shown)?;
+    // Already told of the polygons themselves.
+    let clsc = columns.code_name(0);
+    findings.retain(|finding| finding.kind != FindingKind::LostZero || finding.place.column.as_deref() != clsc);
+    features.findings.append(&mut findings);
+    Ok(Some(hierarchy))
+}
+
+/// Puts its zero back to each code of four digits whose repaired form is not there too; gives those changed.
+fn repair_codes(codes: &mut [String]) -> Vec<String> {
+    let mut lost = Vec::new();
+    for place in 0..codes.len() {
+        let code = &codes[place];
+        if code.len() == 4 && code.bytes().all(|byte| byte.is_ascii_digit()) && !code.starts_with('0') {
+            let repaired = format!("0{code}");
+            if !codes.contains(&repaired) {
+                lost.push(std::mem::replace(&mut codes[place], repaired));
+            }
+        }
+    }
+    lost
+}
+
+/// Which records are in Québec, where the file tells provinces apart and holds several.
+fn quebec_only(features: &mut Features, id_column: usize) -> Vec<bool> {
+    let count = features.len();
+    let columns: &Columns = &features.columns;
+    let census =
+        [BLOCK, AREA, SUBDIVISION, DIVISION].iter().any(|spellings| columns.find(spellings) == Some(id_column));
+    let inside: Vec<bool> = if let Some(province) = columns.find(PROVINCE) {
+        (0..count).map(|record| matches!(features.text(record, province).as_str(), "24" | "")).collect()
+    } else if census {
+        (0..count).map(|record| belongs_to_quebec(&features.text(record, id_column))).collect()
+    } else {
+        return vec![true; count];
+    };
+    let outside = inside.iter().filter(|&&inside| !inside).count();
+    if outside == count || outside == 0 {
+        return vec![true; count];
+    }
+    let message = format!("{outside} of {count} records are outside Québec (province other than \"24\"): left out");
+    features.findings.push(Finding::new(Severity::Note, FindingKind::OutsideCoverage, message).in_file(
+        &features.file,
+        None,
+        None,
+    ));
+    inside
+}
+
+/// Whether a census identifier starts with the province's number; an empty one is told elsewhere.
+fn belongs_to_quebec(text: &str) -> bool {
+    let id = unit_id(text);
+    id.is_empty() || id.starts_with("24")
+}
+
+/// The unit of each record: identifiers are pushed to `polygons`, repeated and empty ones are findings.
+fn place_records(
+    features: &mut Features,
+    id_column: usize,
+    kept: &[bool],
+    polygons: &mut UnitPolygons,
+    noun: &str,
+) -> Result<Vec<Option<u32>>, ImportError> {
+    let count = features.len();
+    if count == 0 {
+        return Err(ImportError::NoRow { path: features.shown(), expected: "a record a unit" });
+    }
+    let column = features.columns.name(id_column).to_owned();
+    let mut first_record: HashMap<String, usize> = HashMap::with_capacity(count);
+    let mut places = vec![None; count];
+    let mut repeated = 0_usize;
+    let mut nameless = Vec::new();
+    let mut findings = Vec::new();
+    for record in (0..count).filter(|&record| kept[record] && !features.deleted(record)) {
+        let text = features.text(record, id_column);
+        let id = unit_id(&text);
+        if id.is_empty() {
+            nameless.push(record as u64 + 1);
+            continue;
+        }
+        if let Some(before) = first_record.get(id) {
+            repeated += 1;
+            if repeated <= TOLD {
+                let message = format!(
+                    "{noun} \"{id}\" stands twice, in records {} and {}: the second one is left out; merge or rename it",
+                    before + 1,
+                    record + 1
+                );
+                let finding = Finding::new(Severity::Error, FindingKind::DuplicateUnit, message);
+                findings.push(finding.in_file(&features.file, Some(record as u64 + 1), Some(&column)).about([id]));
+            }
+            continue;
+        }
+        first_record.insert(id.to_owned(), record);
+        places[record] = Some(polygons.push_unit(id));
+    }
+    if repeated > TOLD {
+        let message = format!("{} more records repeat a {noun}", repeated - TOLD);
+        let finding = Finding::new(Severity::Error, FindingKind::DuplicateUnit, message);
+        findings.push(finding.in_file(&features.file, None, Some(&column)));
+    }
+    if let Some(&first) = nameless.first() {
+        let message = format!("{} records have no identifier in \"{column}\": they are left out", nameless.len());
+        let finding = Finding::new(Severity::Error, FindingKind::BadValue, message);
+        findings.push(finding.in_file(&features.file, Some(first), Some(&column)));
+    }
+    features.findings.append(&mut findings);
+    Ok(places)
+}
+
+#[cfg(test)]
+#[path = "units_tests.rs"]
+mod tests;

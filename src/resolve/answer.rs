@@ -1,0 +1,82 @@
+//! The shape of an answer, the same in every interface.
+
+use serde::Serialize;
+
+use crate::domain::EditionHeader;
+
+/// How a point came to its CLSC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Placement {
+    /// It lies in the territory.
+    Inside,
+    /// It lies outside the coverage (in the water, off a simplified shore), and the territory is the nearest one.
+    Nearest,
+    /// It lies too far outside.
+    Outside,
+}
+
+/// A territory by code and name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Named<'a> {
+    /// Public code.
+    pub code: &'a str,
+    /// Name, in French.
+    pub name: &'a str,
+}
+
+/// A CLSC and all above it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Lineage<'a> {
+    /// Its CLSC.
+    pub clsc: Named<'a>,
+    /// Its RLS.
+    pub rls: Named<'a>,
+    /// Its RTS.
+    pub rts: Named<'a>,
+    /// Its RSS.
+    pub rss: Named<'a>,
+    /// Its RUISSS.
+    pub ruisss: Named<'a>,
+}
+
+/// The territory beyond the nearest limit.
+pub type RunnerUp<'a> = Named<'a>;
+
+/// What a stated error of position does to the answer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Certainty<'a> {
+    /// The stated error, metres.
+    pub uncertainty_m: f64,
+    /// Whether every point within it has the same CLSC.
+    pub stable: bool,
+    /// Every CLSC within it, the answered one first, the others by code.
+    pub clsc: Vec<Named<'a>>,
+    /// Whether points outside the coverage are within it.
+    pub outside: bool,
+}
+
+/// The answer to a query.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Resolution<'a> {
+    /// The edition that answers.
+    pub edition: &'a EditionHeader,
+    /// How the point came to its CLSC.
+    pub placement: Placement,
+    /// Its dissemination area; `None` outside.
+    pub dissemination_area: Option<&'a str>,
+    /// Its unit, where units are finer than dissemination areas or something else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<&'a str>,
+    /// Its CLSC and all above; `None` outside.
+    pub lineage: Option<Lineage<'a>>,
+    /// Distance to the nearest limit of the answered CLSC, metres on the ellipsoid, to the millimetre.
+    pub border_m: Option<f64>,
+    /// The CLSC beyond that limit; `None` where it is the limit of the coverage.
+    pub runner_up: Option<RunnerUp<'a>>,
+    /// For [`Placement::Nearest`], distance to the territory, metres; for [`Placement::Outside`], to the nearest one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub distance_m: Option<f64>,
+    /// What the stated error of position does to the answer; `None` where none was stated.
+    pub certainty: Option<Certainty<'a>>,
+}

@@ -1,0 +1,238 @@
+//! From a position and an edition to a resolution.
+
+use super::answer::{Certainty, Lineage, Named, Placement, Resolution};
+use crate::atlas::{Atlas, EditionView};
+use crate::domain::{EditionChoice, EditionError, Level, LonLat, UnitKind};
+use crate::geometry::{FixedPoint, Side};
+use crate::lookup::{Border, Class, LimitsView, OUTSIDE, PointIndexView};
+
+/// Largest error of position that can be asked about, metres.
+pub const MOST_UNCERTAINTY_M: f64 = 100_000.0;
+
+/// A question about a position.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Query {
+    /// The position.
+    pub position: LonLat,
+    /// The edition asked for.
+    pub edition: EditionChoice,
+    /// The stated error of position in metres, if any.
+    pub uncertainty_m: Option<f64>,
+}
+
+/// Why a question can not be answered.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum QueryError {
+    /// No edition for it.
+    #[error(transparent)]
+    Edition(#[from] EditionError),
+    /// An error of position that makes no sense.
+    #[error("uncertainty_m \"{value}\" is not usable: expected metres from 0 to {MOST_UNCERTAINTY_M}")]
+    Uncertainty {
+        /// The value as given.
+        value: f64,
+    },
+}
+
+/// Answers questions on one edition of an atlas.
+#[derive(Debug, Clone, Copy)]
+pub struct Resolver<'a> {
+    atlas: &'a Atlas,
+    edition: EditionView<'a>,
+    index: PointIndexView<'a>,
+    limits: LimitsView<'a>,
+}
+
+impl<'a> Resolver<'a> {
+    /// A resolver for the edition that a choice means.
+    ///
+    /// # Errors
+    /// [`EditionError`].
+    pub fn new(atlas: &'a Atlas, choice: &EditionChoice) -> Result<Self, EditionError> {
+        let edition = atlas.choose(choice)?;
+        Ok(Self { atlas, edition, index: atlas.index(), limits: atlas.limits(edition.number) })
+    }
+
+    /// The edition that answers.
+    #[must_use]
+    pub fn edition(&self) -> EditionView<'a> {
+        self.edition
+    }
+
+    /// Answers one question of an atlas.
+    ///
+    /// # Errors
+    /// [`QueryError`]; being outside, near a limit or doubtful is an answer, not an error.
+    pub fn answer(atlas: &'a Atlas, query: &Query) -> Result<Resolution<'a>, QueryError> {
+        Self::new(atlas, &query.edition)?.resolve(query.position, query.uncertainty_m)
+    }
+
+    /// Answers for a position, with the error of position in metres if one is stated.
+    ///
+    /// # Errors
+    /// [`QueryError::Uncertainty`] for an error that is negative, not finite or above [`MOST_UNCERTAINTY_M`].
+    pub fn resolve(&self, position: LonLat, uncertainty_m: Option<f64>) -> Result<Resolution<'a>, QueryError> {
+        if let Some(value) = uncertainty_m.filter(|value| !(0.0..=MOST_UNCERTAINTY_M).contains(value)) {
+            return Err(QueryError::Uncertainty { value });
+        }
+        let Some(p) = FixedPoint::from_lon_lat(position) else {
+            return Ok(self.outside(None));
+        };
+        let side = self.index.locate(p);
+        if side == 0 {
+            return Ok(self.off_coverage(p, uncertainty_m));
+        }
+        let class = self.class(side);
+        let border = self.limits.nearest_where(p, |limit| limit.classes.contains(&class));
+        Ok(Resolution {
+            border_m: border.map(|border| millimetres(border.distance_m)),
+            runner_up: border.and_then(|border| border.beyond(class)).map(|beyond| self.named(Level::Clsc, beyond)),
+            certainty: uncertainty_m.map(|radius| self.certainty(p, side, class, border, radius)),
+            ..self.placed(Placement::Inside, side, class)
+        })
+    }
+
+    /// The unit (plus one) of a position in the coverage, or 0: what [`Self::resolve`] starts from.
+    #[must_use]
+    #[inline]
+    pub fn locate(&self, p: FixedPoint) -> Side {
+        self.index.locate(p)
+    }
+
+    /// Whether every position within `radius_m` of a position in the coverage has the same CLSC.
+    ///
+    /// `side` is what [`Self::locate`] gave for it. Most positions are settled by how far their unit is from any limit; only
+    /// the others cost a search.
+    #[must_use]
+    #[inline]
+    pub fn is_stable(&self, p: FixedPoint, side: Side, radius_m: f64) -> bool {
+        side > 0 && (self.limits.clearance_m(side as usize - 1) > radius_m || self.is_stable_near(p, side, radius_m))
+    }
+
+    fn is_stable_near(&self, p: FixedPoint, side: Side, radius_m: f64) -> bool {
+        if !self.limits.any_within(p, radius_m) {
+            return true;
+        }
+        self.candidates(p, self.class(side), radius_m).0.len() == 1
+    }
+
+    fn class(&self, side: Side) -> Class {
+        self.edition.clsc_of_unit[side as usize - 1]
+    }
+
+    /// Every CLSC that a position within `radius_m` may have, `own` first, and whether the outside is that near.
+    fn candidates(&self, p: FixedPoint, own: Class, radius_m: f64) -> (Vec<Class>, bool) {
+        let mut near = self.limits.classes_within(p, radius_m);
+        let outside = near.contains(&OUTSIDE);
+        if outside {
+            // A position outside goes to the nearest unit, which lies no farther from it than `own` does: within twice the
+            // radius of `p`.
+            near = self.limits.classes_within(p, 2.0 * radius_m);
+        }
+        near.retain(|&class| class != OUTSIDE && class != own);
+        near.insert(0, own);
+        (near, outside)
+    }
+
+    fn certainty(&self, p: FixedPoint, side: Side, own: Class, border: Option<Border>, radius_m: f64) -> Certainty<'a> {
+        let clear = self.limits.clearance_m(side as usize - 1) > radius_m
+            || border.is_none_or(|border| border.distance_m > radius_m);
+        let (classes, outside) = if clear { (vec![own], false) } else { self.candidates(p, own, radius_m) };
+        Certainty {
+            uncertainty_m: radius_m,
+            stable: classes.len() == 1,
+            clsc: classes.into_iter().map(|class| self.named(Level::Clsc, class)).collect(),
+            outside,
+        }
+    }
+
+    fn off_coverage(&self, p: FixedPoint, uncertainty_m: Option<f64>) -> Resolution<'a> {
+        let Some(nearby) = self.limits.nearest_coverage(p, f64::INFINITY) else {
+            return self.outside(None);
+        };
+        if nearby.distance_m > self.atlas.manifest().nearest_m {
+            return self.outside(Some(millimetres(nearby.distance_m)));
+        }
+        let class = self.class(nearby.side);
+        let other = self.limits.nearest_where(p, |limit| limit.classes.iter().any(|&c| c != class && c != OUTSIDE));
+        let runner_up = other
+            .and_then(|border| border.classes.into_iter().find(|&c| c != class && c != OUTSIDE))
+            .map(|beyond| self.named(Level::Clsc, beyond));
+        // The nearest territory stays the nearest for every position within the error unless another one is at most twice
+        // the error farther.
+        let certainty = uncertainty_m.map(|radius| {
+            let mut near = self.limits.classes_within(p, nearby.distance_m + 2.0 * radius);
+            near.retain(|&c| c != OUTSIDE && c != class);
+            near.insert(0, class);
+            Certainty {
+                uncertainty_m: radius,
+                stable: near.len() == 1 && nearby.distance_m + radius <= self.atlas.manifest().nearest_m,
+                clsc: near.into_iter().map(|class| self.named(Level::Clsc, class)).collect(),
+                outside: true,
+            }
+        });
+        Resolution {
+            border_m: Some(millimetres(nearby.distance_m)),
+            runner_up,
+            distance_m: Some(millimetres(nearby.distance_m)),
+            certainty,
+            ..self.placed(Placement::Nearest, nearby.side, class)
+        }
+    }
+
+    fn placed(&self, placement: Placement, side: Side, class: Class) -> Resolution<'a> {
+        let id = self.atlas.unit_id(side as usize - 1);
+        let kind = self.atlas.manifest().unit_kind;
+        Resolution {
+            edition: self.edition.header,
+            placement,
+            dissemination_area: Some(kind.dissemination_area(id)),
+            unit: (kind != UnitKind::DisseminationArea).then_some(id),
+            lineage: Some(self.lineage(class)),
+            border_m: None,
+            runner_up: None,
+            distance_m: None,
+            certainty: None,
+        }
+    }
+
+    fn outside(&self, distance_m: Option<f64>) -> Resolution<'a> {
+        Resolution {
+            edition: self.edition.header,
+            placement: Placement::Outside,
+            dissemination_area: None,
+            unit: None,
+            lineage: None,
+            border_m: None,
+            runner_up: None,
+            distance_m,
+            certainty: None,
+        }
+    }
+
+    /// A CLSC, by its place in the list, and all above it.
+    #[must_use]
+    pub fn lineage(&self, clsc: Class) -> Lineage<'a> {
+        let at = |level: Level| {
+            let place = self.edition.hierarchy.parent(usize::from(clsc), level);
+            self.named(level, place as Class)
+        };
+        Lineage {
+            clsc: at(Level::Clsc),
+            rls: at(Level::Rls),
+            rts: at(Level::Rts),
+            rss: at(Level::Rss),
+            ruisss: at(Level::Ruisss),
+        }
+    }
+
+    fn named(&self, level: Level, place: Class) -> Named<'a> {
+        let territory = &self.edition.hierarchy.territories(level)[usize::from(place)];
+        Named { code: territory.code.as_str(), name: &territory.name }
+    }
+}
+
+/// Rounded to the millimetre, which is what the grid can tell apart.
+fn millimetres(metres: f64) -> f64 {
+    (metres * 1000.0).round() / 1000.0
+}

@@ -1,0 +1,13 @@
+//! Query in, resolution out: the one path that HTTP, batch and the command line share.
+//!
+//! A resolution says where the point is placed, its dissemination area, its CLSC and all above it, how far the nearest limit
+//! of that CLSC is and what lies beyond, and, for a stated error of position, whether the answer could be another one.
+//! Nothing here logs, and nothing of a query is kept.
+
+mod answer;
+mod locate;
+mod territories;
+
+pub use answer::{Certainty, Lineage, Named, Placement, Resolution, RunnerUp};
+pub use locate::{Query, QueryError, Resolver};
+pub use territories::{Parents, TerritoryDetail, TerritoryTable, neighbours, outline, unit_outline};
