@@ -1,1 +1,15 @@
-fn main() {}
+//! The `rattache` program: parse arguments, run, print the error chain once, exit code.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut out = std::io::BufWriter::new(std::io::stdout());
+    match rattache::cli::run(std::env::args_os(), &mut out).and_then(|code| {
+        out.flush().map_err(rattache::cli::CliError::Output)?;
+        Ok(code)
+    }) {
+        Ok(code) => code,
+        Err(error) => rattache::cli::report(&error, &mut std::io::stderr()),
+    }
+}

@@ -1,1 +1,69 @@
-//! The command line.
+//! The command line: arguments as typed ([`args`]), then one file a command.
+//!
+//! Answers go to standard output, talk to standard error. Exit codes: 0 done, 1 done but something is not as asked (a point
+//! outside, a law that does not hold), 2 nothing done.
+
+pub mod args;
+mod atlas;
+mod build;
+mod error;
+mod export;
+mod overlay;
+mod recipe;
+mod resolve;
+mod serve;
+mod territories;
+mod words;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+pub use build::{Built, build};
+pub use error::{CliError, report};
+pub use recipe::{EditionRecipe, Recipe};
+
+use crate::atlas::{Atlas, compile};
+
+/// Runs a command. `arguments` start with the program's own name.
+///
+/// # Errors
+/// [`CliError`], for [`report`].
+pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+    let parsed = match args::Arguments::try_parse_from(arguments) {
+        Ok(parsed) => parsed,
+        // Help and version are answers; everything else is clap's own message, which names the argument and the fix.
+        Err(message) if !message.use_stderr() => {
+            write!(out, "{message}").map_err(CliError::Output)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Err(message) => return Err(CliError::Usage(message)),
+    };
+    let lang = parsed.lang;
+    match parsed.command {
+        args::Command::Resolve(asked) => resolve::run(&asked, lang, out),
+        args::Command::Territories(asked) => territories::run(&asked, lang, out),
+        args::Command::Serve(asked) => serve::run(&asked),
+        args::Command::Atlas { command } => match command {
+            args::AtlasCommand::Build(asked) => atlas::build(&asked, &mut io::stderr()),
+            args::AtlasCommand::Info(asked) => atlas::info(&asked, out),
+            args::AtlasCommand::Verify(asked) => atlas::verify(&asked, out),
+            args::AtlasCommand::Export(asked) => export::run(&asked, out),
+        },
+    }
+}
+
+/// Opens an atlas, or compiles the embedded demo where none is named.
+///
+/// # Errors
+/// [`CliError::Atlas`].
+pub fn open(path: Option<&Path>) -> Result<Atlas, CliError> {
+    let atlas = match path {
+        Some(path) => Atlas::open(path)?,
+        None => Atlas::from_bytes(compile(crate::demo::atlas_source())?)?,
+    };
+    Ok(atlas)
+}

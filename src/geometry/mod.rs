@@ -20,6 +20,7 @@ pub mod fixed;
 mod mending;
 mod noding;
 pub mod outline;
+mod overlay;
 mod packed_tree;
 mod polygons;
 
@@ -28,6 +29,7 @@ mod coverage_tests;
 
 pub use coverage::{Coverage, CoverageOptions, CoverageView, Side};
 pub use fixed::FixedPoint;
+pub use overlay::{Common, overlay};
 pub use packed_tree::{FANOUT, FixedBox, PackedTree, PackedTreeView, box_count, hilbert, hilbert_fine};
 pub use polygons::{ProjectionError, Projector, UnitPolygons};
 

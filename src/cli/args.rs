@@ -1,0 +1,287 @@
+//! Arguments as typed.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::domain::{Date, EditionChoice, Level};
+
+/// Which CLSC territory a place in Québec belongs to.
+///
+/// À quel territoire de CLSC appartient un lieu au Québec.
+#[derive(Debug, Parser)]
+#[command(name = "rattache", version, about, max_term_width = 110)]
+pub struct Arguments {
+    /// Language of answers in text: fr (default) or en.
+    #[arg(long, global = true, value_enum, default_value_t = Lang::Fr)]
+    pub lang: Lang,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// A language that people read answers in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Lang {
+    /// French.
+    Fr,
+    /// English.
+    En,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Tell the dissemination area, CLSC, RLS, RTS, RSS and RUISSS of a position.
+    Resolve(ResolveArgs),
+    /// List the territories of a level, or show one.
+    Territories(TerritoriesArgs),
+    /// Answer over HTTP.
+    Serve(ServeArgs),
+    /// Build, describe, verify or export an atlas.
+    Atlas {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: AtlasCommand,
+    },
+}
+
+/// Which atlas and edition.
+#[derive(Debug, Clone, Args)]
+pub struct Source {
+    /// Atlas file; the embedded demo where none is given.
+    #[arg(long, value_name = "FILE")]
+    pub atlas: Option<PathBuf>,
+    /// Edition that held on a day, YYYY-MM-DD; the latest where neither this nor --edition is given.
+    #[arg(long, value_name = "DATE", conflicts_with = "edition")]
+    pub as_of: Option<Date>,
+    /// Edition by identifier.
+    #[arg(long, value_name = "ID")]
+    pub edition: Option<String>,
+}
+
+impl Source {
+    /// The edition that the two flags mean.
+    #[must_use]
+    pub fn choice(&self) -> EditionChoice {
+        match (&self.edition, self.as_of) {
+            (Some(id), _) => EditionChoice::Id(id.clone()),
+            (None, Some(date)) => EditionChoice::AsOf(date),
+            (None, None) => EditionChoice::Latest,
+        }
+    }
+}
+
+/// How an answer is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AnswerFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// How a list is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// For spreadsheets.
+    Csv,
+}
+
+/// How territories are exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// `GeoJSON` (RFC 7946).
+    Geojson,
+    /// CSV, without outlines.
+    Csv,
+    /// ESRI shapefile, longitude and latitude.
+    Shapefile,
+}
+
+/// Arguments of `resolve`.
+#[derive(Debug, Args)]
+pub struct ResolveArgs {
+    /// Latitude, decimal degrees north.
+    #[arg(long, allow_negative_numbers = true, value_name = "DEGREES")]
+    pub lat: String,
+    /// Longitude, decimal degrees east: negative in Québec.
+    #[arg(long, allow_negative_numbers = true, value_name = "DEGREES")]
+    pub lon: String,
+    /// Stated error of the position, metres: the answer then says whether it could be another CLSC.
+    #[arg(long, value_name = "METRES")]
+    pub uncertainty_m: Option<f64>,
+    /// Which atlas and edition.
+    #[command(flatten)]
+    pub source: Source,
+    /// How to write the answer.
+    #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
+    pub format: AnswerFormat,
+}
+
+/// Arguments of `territories`.
+#[derive(Debug, Args)]
+pub struct TerritoriesArgs {
+    /// Code of one territory, such as 06121.
+    pub code: Option<String>,
+    /// Level: clsc, rls, rts, rss or ruisss. Without it, a code's level is told by its length.
+    #[arg(long)]
+    pub level: Option<Level>,
+    /// Which atlas and edition.
+    #[command(flatten)]
+    pub source: Source,
+    /// How to write the list.
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
+}
+
+/// Arguments of `serve`.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Atlas file; the embedded demo where none is given. Replace it by renaming a new one over it, then send SIGHUP.
+    #[arg(long, value_name = "FILE")]
+    pub atlas: Option<PathBuf>,
+    /// Address and port to listen on.
+    #[arg(long, default_value = "127.0.0.1:8066", value_name = "ADDRESS:PORT")]
+    pub bind: SocketAddr,
+}
+
+/// The commands on atlases.
+#[derive(Debug, Subcommand)]
+pub enum AtlasCommand {
+    /// Build an atlas from official files.
+    Build(Box<BuildArgs>),
+    /// Tell what an atlas holds.
+    Info(InfoArgs),
+    /// Prove the laws on an atlas.
+    Verify(VerifyArgs),
+    /// Export the units or the territories of a level.
+    Export(ExportArgs),
+}
+
+/// Arguments of `atlas build`.
+#[derive(Debug, Default, Args)]
+pub struct BuildArgs {
+    /// Recipe (TOML) with all that the flags can say, and several editions; flags given beside it win.
+    #[arg(long, value_name = "FILE.toml")]
+    pub recipe: Option<PathBuf>,
+    /// Limits of the finest units: shapefile or `GeoJSON`.
+    #[arg(long, value_name = "FILE")]
+    pub units: Option<PathBuf>,
+    /// Column with the units' identifier; found by its usual names otherwise.
+    #[arg(long, value_name = "COLUMN")]
+    pub unit_id: Option<String>,
+    /// Coordinate system of the units, such as EPSG:3347, where the file does not say.
+    #[arg(long, value_name = "CRS")]
+    pub crs: Option<String>,
+    /// Text encoding of the units' table, where the file does not say.
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// Table with the CLSC of each unit.
+    #[arg(long, value_name = "FILE")]
+    pub attachments: Option<PathBuf>,
+    /// Its column with the unit.
+    #[arg(long, value_name = "COLUMN")]
+    pub attachment_unit: Option<String>,
+    /// Its column with the CLSC.
+    #[arg(long, value_name = "COLUMN")]
+    pub attachment_clsc: Option<String>,
+    /// Its column with the share, where a unit may have several CLSC.
+    #[arg(long, value_name = "COLUMN")]
+    pub attachment_fraction: Option<String>,
+    /// Territory polygons (such as `Territoires_CLSC.shp`) to attach units by, where there is no table.
+    #[arg(long, value_name = "FILE", conflicts_with = "attachments")]
+    pub territories: Option<PathBuf>,
+    /// Table of CLSC with their names and parents; the territory polygons' own table where it is left out.
+    #[arg(long, value_name = "FILE")]
+    pub hierarchy: Option<PathBuf>,
+    /// Its column with people, if their published number is wanted.
+    #[arg(long, value_name = "COLUMN")]
+    pub hierarchy_population: Option<String>,
+    /// Table with the people of each unit.
+    #[arg(long, value_name = "FILE")]
+    pub population: Option<PathBuf>,
+    /// Its column with the people.
+    #[arg(long, value_name = "COLUMN")]
+    pub population_column: Option<String>,
+    /// Register of installations (M02) or a simple table of them.
+    #[arg(long, value_name = "FILE")]
+    pub installations: Option<PathBuf>,
+    /// Identifier of the edition, usually its date.
+    #[arg(long, value_name = "ID")]
+    pub edition: Option<String>,
+    /// First day on which it holds, YYYY-MM-DD; the identifier where that is a date.
+    #[arg(long, value_name = "DATE")]
+    pub valid_from: Option<Date>,
+    /// Label of the edition, in French.
+    #[arg(long, value_name = "TEXT")]
+    pub label: Option<String>,
+    /// Say that the edition states the ministry's official limits.
+    #[arg(long)]
+    pub official: bool,
+    /// Gaps and overlaps thinner than this are mended, metres [default: 1].
+    #[arg(long, value_name = "METRES")]
+    pub tolerance_m: Option<f64>,
+    /// How far outside a point still gets the nearest unit, metres [default: 5000].
+    #[arg(long, value_name = "METRES")]
+    pub nearest_m: Option<f64>,
+    /// Build in spite of errors in the limits: wide gaps stay outside, wide overlaps go to one unit.
+    #[arg(long)]
+    pub accept_errors: bool,
+    /// Write every finding to a file (JSON).
+    #[arg(long, value_name = "FILE.json")]
+    pub findings: Option<PathBuf>,
+    /// Where to write the atlas.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Arguments of `atlas info`.
+#[derive(Debug, Args)]
+pub struct InfoArgs {
+    /// Atlas file; the embedded demo where none is given.
+    #[arg(long = "atlas", value_name = "FILE")]
+    pub flag: Option<PathBuf>,
+    /// Atlas file.
+    #[arg(value_name = "FILE", conflicts_with = "flag")]
+    pub file: Option<PathBuf>,
+    /// How to write it.
+    #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
+    pub format: AnswerFormat,
+}
+
+/// Arguments of `atlas verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// What to verify, and how to write it.
+    #[command(flatten)]
+    pub info: InfoArgs,
+    /// Points held against a full scan, for each of four ways of choosing them.
+    #[arg(long, default_value_t = 50_000)]
+    pub points: usize,
+    /// Where the choice of points starts.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+}
+
+/// Arguments of `atlas export`.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// Level: da, clsc, rls, rts, rss or ruisss.
+    #[arg(long)]
+    pub level: Level,
+    /// Which atlas and edition.
+    #[command(flatten)]
+    pub source: Source,
+    /// How to write it.
+    #[arg(long, value_enum, default_value_t = ExportFormat::Geojson)]
+    pub format: ExportFormat,
+    /// Where to write it; standard output where it is left out (not for shapefiles).
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}

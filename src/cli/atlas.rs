@@ -1,0 +1,228 @@
+//! `rattache atlas build`, `info` and `verify`.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+use super::args::{AnswerFormat, BuildArgs, InfoArgs, VerifyArgs};
+use super::{CliError, Recipe};
+use crate::atlas::{Atlas, SourceFile, VerifyOptions, write};
+use crate::domain::{EditionHeader, Finding, Level, NestingBreak, Severity, UnitKind};
+
+/// Findings shown one by one for each kind before they are only counted.
+const SHOWN: usize = 10;
+
+/// Builds an atlas.
+pub fn build(asked: &BuildArgs, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
+    let recipe = Recipe::of(asked)?;
+    let output = recipe.output.clone().ok_or(CliError::Missing {
+        what: "the name of the atlas",
+        flag: "--output",
+        key: "output",
+    })?;
+    let built = super::build(&recipe, &mut |step| {
+        writeln!(talk, "{step}").ok();
+    })?;
+    if let Some(path) = &recipe.findings {
+        let json = serde_json::to_vec_pretty(&built.findings)
+            .map_err(|source| CliError::Export { path: path.clone(), source: source.into() })?;
+        write(path, &json)?;
+    }
+    tell(&built.findings, talk).map_err(CliError::Output)?;
+    let Some(bytes) = built.atlas else {
+        return Err(CliError::Findings { count: built.errors });
+    };
+    write(&output, &bytes)?;
+    writeln!(talk, "{} written, {:.1} MB", output.display(), bytes.len() as f64 / 1e6).map_err(CliError::Output)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn tell(findings: &[Finding], talk: &mut dyn Write) -> std::io::Result<()> {
+    let mut kinds: BTreeMap<_, Vec<&Finding>> = BTreeMap::new();
+    for finding in findings {
+        kinds.entry((finding.severity, finding.kind)).or_default().push(finding);
+    }
+    for ((severity, kind), list) in kinds {
+        let word = match severity {
+            Severity::Note => "note",
+            Severity::Mended => "mended",
+            Severity::Error => "ERROR",
+        };
+        let kind =
+            serde_json::to_value(kind).ok().and_then(|kind| kind.as_str().map(str::to_owned)).unwrap_or_default();
+        writeln!(talk, "{word}: {kind}: {} found", list.len())?;
+        for finding in list.iter().take(SHOWN) {
+            let place = &finding.place;
+            let at: Vec<String> = [
+                place.file.clone(),
+                place.line.map(|line| format!("line {line}")),
+                place.column.as_ref().map(|column| format!("column {column}")),
+            ]
+            .into_iter()
+            .flatten()
+            .collect();
+            let at = if at.is_empty() { String::new() } else { format!("{}: ", at.join(", ")) };
+            writeln!(talk, "  {at}{}", finding.message)?;
+        }
+        if list.len() > SHOWN {
+            writeln!(talk, "  and {} more (--findings FILE.json writes them all)", list.len() - SHOWN)?;
+        }
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct Info<'a> {
+    program: &'a str,
+    format_version: u32,
+    bytes: usize,
+    unit_kind: UnitKind,
+    units: usize,
+    arcs: usize,
+    vertices: usize,
+    population: Option<u64>,
+    nearest_m: f64,
+    installations: usize,
+    sources: &'a [SourceFile],
+    findings: BTreeMap<String, usize>,
+    editions: Vec<EditionInfo<'a>>,
+}
+
+#[derive(Serialize)]
+struct EditionInfo<'a> {
+    #[serde(flatten)]
+    header: &'a EditionHeader,
+    territories: BTreeMap<&'static str, usize>,
+    rls_with_one_clsc: usize,
+    rls_with_several_clsc: usize,
+    straddles: usize,
+    nesting_breaks: Vec<NestingBreak>,
+}
+
+fn describe(atlas: &Atlas) -> Info<'_> {
+    let manifest = atlas.manifest();
+    let mut findings: BTreeMap<String, usize> = BTreeMap::new();
+    for finding in &manifest.findings {
+        let kind = serde_json::to_value(finding.kind).ok().and_then(|kind| kind.as_str().map(str::to_owned));
+        *findings.entry(kind.unwrap_or_default()).or_default() += 1;
+    }
+    Info {
+        program: &manifest.program,
+        format_version: crate::atlas::format::VERSION,
+        bytes: atlas.bytes().len(),
+        unit_kind: manifest.unit_kind,
+        units: atlas.unit_count(),
+        arcs: atlas.coverage().arc_count(),
+        vertices: atlas.coverage().vertices.len(),
+        population: (0..atlas.unit_count()).map(|unit| atlas.people(unit).map(u64::from)).sum(),
+        nearest_m: manifest.nearest_m,
+        installations: manifest.installations.len(),
+        sources: &manifest.sources,
+        findings,
+        editions: atlas
+            .editions()
+            .map(|edition| {
+                let sizes: Vec<usize> = (0..edition.hierarchy.territories(Level::Rls).len())
+                    .map(|place| edition.hierarchy.clsc_of(Level::Rls, place).count())
+                    .collect();
+                EditionInfo {
+                    header: edition.header,
+                    territories: Level::TERRITORIAL
+                        .into_iter()
+                        .map(|level| (level.as_str(), edition.hierarchy.territories(level).len()))
+                        .collect(),
+                    rls_with_one_clsc: sizes.iter().filter(|&&size| size == 1).count(),
+                    rls_with_several_clsc: sizes.iter().filter(|&&size| size > 1).count(),
+                    straddles: edition.straddles.len(),
+                    nesting_breaks: edition.hierarchy.nesting_breaks(),
+                }
+            })
+            .collect(),
+    }
+}
+
+/// Tells what an atlas holds.
+pub fn info(asked: &InfoArgs, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+    let atlas = super::open(asked.flag.as_deref().or(asked.file.as_deref()))?;
+    let info = describe(&atlas);
+    match asked.format {
+        AnswerFormat::Json => {
+            serde_json::to_writer_pretty(&mut *out, &info).map_err(|e| CliError::Output(e.into()))?;
+            writeln!(out).map_err(CliError::Output)?;
+        }
+        AnswerFormat::Text => text(&info, out).map_err(CliError::Output)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn text(info: &Info<'_>, out: &mut dyn Write) -> std::io::Result<()> {
+    writeln!(out, "{} (format {}), {:.1} MB", info.program, info.format_version, info.bytes as f64 / 1e6)?;
+    writeln!(out, "{} units, {} arcs, {} vertices", info.units, info.arcs, info.vertices)?;
+    if let Some(people) = info.population {
+        writeln!(out, "{people} people")?;
+    }
+    writeln!(out, "{} installations", info.installations)?;
+    for source in info.sources {
+        writeln!(
+            out,
+            "from {} ({}{}{})",
+            source.name,
+            source.role,
+            if source.xxh3.is_empty() { "" } else { ", xxh3 " },
+            source.xxh3
+        )?;
+    }
+    for edition in &info.editions {
+        let header = edition.header;
+        let official = if header.official { "official" } else { "not official" };
+        writeln!(out, "edition {} from {} ({official}): {}", header.id, header.valid_from, header.label)?;
+        let levels: Vec<String> =
+            edition.territories.iter().map(|(level, count)| format!("{count} {}", level.to_uppercase())).collect();
+        writeln!(
+            out,
+            "  {}; RLS of one CLSC {}, of several {}; {} shared units",
+            levels.join(", "),
+            edition.rls_with_one_clsc,
+            edition.rls_with_several_clsc,
+            edition.straddles
+        )?;
+        for split in &edition.nesting_breaks {
+            let parents: Vec<&str> = split.parents.iter().map(|code| code.as_str()).collect();
+            writeln!(
+                out,
+                "  {} {} lies in {} {}",
+                split.lower.acronym(),
+                split.code,
+                split.upper.acronym(),
+                parents.join(", ")
+            )?;
+        }
+    }
+    if !info.findings.is_empty() {
+        let kinds: Vec<String> = info.findings.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+        writeln!(out, "findings: {}", kinds.join(", "))?;
+    }
+    Ok(())
+}
+
+/// Proves the laws; exit code 1 where one does not hold.
+pub fn verify(asked: &VerifyArgs, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+    let atlas = super::open(asked.info.flag.as_deref().or(asked.info.file.as_deref()))?;
+    let checks = crate::atlas::verify(&atlas, VerifyOptions { points: asked.points, seed: asked.seed });
+    let all = checks.iter().all(|check| check.holds);
+    match asked.info.format {
+        AnswerFormat::Json => {
+            serde_json::to_writer_pretty(&mut *out, &checks).map_err(|e| CliError::Output(e.into()))?;
+            writeln!(out).map_err(CliError::Output)?;
+        }
+        AnswerFormat::Text => {
+            for check in &checks {
+                let word = if check.holds { "holds" } else { "BROKEN" };
+                writeln!(out, "{word:<7}{} [{}]", check.law, check.detail).map_err(CliError::Output)?;
+            }
+        }
+    }
+    Ok(if all { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}

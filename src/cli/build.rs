@@ -1,0 +1,247 @@
+//! From a recipe to the bytes of an atlas.
+
+use std::path::Path;
+
+use super::overlay::attach_by_territories;
+use super::{CliError, EditionRecipe, Recipe};
+use crate::atlas::{AtlasSource, Bytes, SourceFile, compile};
+use crate::domain::{Date, Edition, EditionHeader, Finding, FindingKind, Hierarchy, Severity};
+use crate::geometry::{Coverage, CoverageOptions};
+use crate::import::{
+    AttachmentColumns, ImportError, PopulationColumns, UnitsFile, attach, read_attachments, read_hierarchy,
+    read_installations, read_population, read_territories, read_units,
+};
+
+/// A finished build.
+pub struct Built {
+    /// The atlas; `None` where errors stop it.
+    pub atlas: Option<Bytes>,
+    /// Everything that was found.
+    pub findings: Vec<Finding>,
+    /// Errors that stop the build.
+    pub errors: usize,
+}
+
+/// Builds an atlas from a recipe. `say` is told each step.
+///
+/// # Errors
+/// [`CliError`] for a file that can not be read as what it should be; errors in the data are findings.
+pub fn build(recipe: &Recipe, say: &mut dyn FnMut(&str)) -> Result<Built, CliError> {
+    let missing = |what, flag, key| CliError::Missing { what, flag, key };
+    let path = recipe.units.as_ref().ok_or_else(|| missing("the units' file", "--units", "units"))?;
+    let options = coverage_options(recipe)?;
+    let nearest_m = positive("nearest_m", recipe.nearest_m.unwrap_or(5_000.0))?;
+    if recipe.editions.is_empty() {
+        return Err(missing("the edition", "--attachments (or --territories) and --edition", "[[edition]]"));
+    }
+    let mut sources = vec![source_file("units", path)?];
+    say(&format!("reading units from {}", path.display()));
+    let units = read_units(path, recipe.unit_id.as_deref(), recipe.crs.as_deref(), recipe.encoding.as_deref())?;
+    say(&format!("{} units, {} points; finding shared arcs", units.polygons.ids.len(), units.polygons.coords.len()));
+    let mut findings = units.findings.clone();
+    let file = file_name(path);
+    let start = findings.len();
+    let coverage = Coverage::build(&units.polygons, &units.crs, options, &mut findings)
+        .map_err(|source| CliError::Coverage { file: file.clone(), source })?;
+    for finding in &mut findings[start..] {
+        finding.place.file.get_or_insert_with(|| file.clone());
+    }
+    say(&format!("{} arcs, {} vertices", coverage.sides.len(), coverage.vertices.len()));
+
+    let mut people = units.population.clone().unwrap_or_else(|| vec![None; units.polygons.ids.len()]);
+    if let Some(path) = &recipe.population {
+        sources.push(source_file("population", path)?);
+        let columns = PopulationColumns { people: recipe.population_column.as_deref(), ..PopulationColumns::default() };
+        let read = read_population(path, columns, &units.polygons.ids)?;
+        people = read.people;
+        findings.extend(read.findings);
+    }
+    let mut installations = Vec::new();
+    if let Some(path) = &recipe.installations {
+        sources.push(source_file("installations", path)?);
+        let read = read_installations(path, None)?;
+        installations = read.installations;
+        findings.extend(read.findings);
+    }
+    let mut editions = Vec::new();
+    for edition in &recipe.editions {
+        if let Some(edition) = build_edition(edition, &units, &people, &mut sources, &mut findings, say)? {
+            editions.push(edition);
+        }
+    }
+    let is_geometry =
+        |kind: FindingKind| matches!(kind, FindingKind::Gap | FindingKind::Overlap | FindingKind::InvalidRing);
+    let errors = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .filter(|finding| !(recipe.accept_errors && is_geometry(finding.kind)))
+        .count();
+    if errors > 0 || editions.is_empty() {
+        return Ok(Built { atlas: None, findings, errors: errors.max(1) });
+    }
+    say("indexing");
+    let source = AtlasSource {
+        unit_ids: units.polygons.ids,
+        coverage,
+        people,
+        editions,
+        installations,
+        nearest_m,
+        sources,
+        findings: findings.clone(),
+    };
+    Ok(Built { atlas: Some(compile(source)?), findings, errors: 0 })
+}
+
+fn coverage_options(recipe: &Recipe) -> Result<CoverageOptions, CliError> {
+    let mut options = CoverageOptions::default();
+    if let Some(tolerance) = recipe.tolerance_m {
+        options.tolerance_m = positive("tolerance_m", tolerance)?;
+    }
+    Ok(options)
+}
+
+fn positive(key: &'static str, value: f64) -> Result<f64, CliError> {
+    if (0.0..=1e6).contains(&value) {
+        return Ok(value);
+    }
+    Err(CliError::BadValue { key, value: value.to_string(), expected: "metres from 0 to 1000000" })
+}
+
+fn build_edition(
+    recipe: &EditionRecipe,
+    units: &UnitsFile,
+    people: &[Option<u32>],
+    sources: &mut Vec<SourceFile>,
+    findings: &mut Vec<Finding>,
+    say: &mut dyn FnMut(&str),
+) -> Result<Option<Edition>, CliError> {
+    let header = header(recipe)?;
+    say(&format!("edition {}", header.id));
+    let given = match &recipe.hierarchy {
+        None => None,
+        Some(path) => {
+            sources.push(source_file("hierarchy", path)?);
+            let (hierarchy, more) = read_hierarchy(path, recipe.hierarchy_population.as_deref())?;
+            findings.extend(more);
+            Some(hierarchy)
+        }
+    };
+    let no_hierarchy = || CliError::Missing { what: "the table of CLSC", flag: "--hierarchy", key: "hierarchy" };
+    let (hierarchy, table, straddles) = if let Some(path) = &recipe.attachments {
+        let hierarchy = given.ok_or_else(no_hierarchy)?;
+        sources.push(source_file("attachments", path)?);
+        let columns = AttachmentColumns {
+            unit: recipe.attachment_unit.as_deref(),
+            clsc: recipe.attachment_clsc.as_deref(),
+            fraction: recipe.attachment_fraction.as_deref(),
+            encoding: None,
+        };
+        let file = read_attachments(path, columns)?;
+        let attached = attach(&file, &units.polygons.ids, &hierarchy, Some(people));
+        findings.extend(file.findings);
+        findings.extend(attached.findings);
+        (hierarchy, attached.table, attached.straddles)
+    } else if let Some(path) = &recipe.territories {
+        sources.push(source_file("territories", path)?);
+        let territories = read_territories(path, None, None, None)?;
+        let hierarchy = given.or_else(|| territories.hierarchy.clone()).ok_or_else(no_hierarchy)?;
+        let overlaid = attach_by_territories(&units.polygons, &units.crs, people, &territories, &hierarchy)?;
+        findings.extend(overlaid.findings);
+        (hierarchy, overlaid.table, overlaid.straddles)
+    } else {
+        return Err(CliError::Missing {
+            what: "what attaches units to CLSC",
+            flag: "--attachments or --territories",
+            key: "attachments",
+        });
+    };
+    let Some(attachment) = table else {
+        return Ok(None);
+    };
+    report_straddles(&header, &straddles, findings);
+    report_nesting(&header, &hierarchy, findings);
+    for (clsc, territory) in hierarchy.territories(crate::domain::Level::Clsc).iter().enumerate() {
+        if attachment.units(clsc).is_empty() {
+            let message = format!(
+                "CLSC \"{}\" ({}) has no unit in edition \"{}\": attach some, or leave it out",
+                territory.code, territory.name, header.id
+            );
+            findings.push(
+                Finding::new(Severity::Error, FindingKind::EmptyTerritory, message).about([territory.code.as_str()]),
+            );
+        }
+    }
+    Ok(Some(Edition { header, hierarchy, attachment, straddles }))
+}
+
+fn header(recipe: &EditionRecipe) -> Result<EditionHeader, CliError> {
+    let id = recipe.id.clone().or_else(|| recipe.valid_from.map(|date| date.to_string()));
+    let id = id.filter(|id| !id.trim().is_empty()).ok_or(CliError::Missing {
+        what: "the edition's identifier",
+        flag: "--edition",
+        key: "id",
+    })?;
+    let valid_from = match recipe.valid_from {
+        Some(date) => date,
+        None => id.parse::<Date>().map_err(|_| CliError::BadValue {
+            key: "edition",
+            value: id.clone(),
+            expected: "a date, YYYY-MM-DD, or --valid-from beside it",
+        })?,
+    };
+    let label = recipe.label.clone().unwrap_or_else(|| format!("Territoires de CLSC au {valid_from}"));
+    Ok(EditionHeader { id, label, official: recipe.official, valid_from })
+}
+
+fn report_straddles(header: &EditionHeader, straddles: &[crate::domain::Straddle], findings: &mut Vec<Finding>) {
+    for straddle in straddles {
+        let shares: Vec<String> =
+            straddle.shares.iter().map(|share| format!("{} {:.1} %", share.clsc, share.fraction * 100.0)).collect();
+        let people =
+            straddle.people_moved.map_or_else(String::new, |people| format!(", about {people} people in the others"));
+        let message = format!(
+            "unit \"{}\" is shared between {} in edition \"{}\": given to the first{people}",
+            straddle.unit,
+            shares.join(", "),
+            header.id
+        );
+        let mut finding = Finding::new(Severity::Note, FindingKind::Straddle, message).about([straddle.unit.as_str()]);
+        finding.people = straddle.people_moved;
+        findings.push(finding);
+    }
+}
+
+fn report_nesting(header: &EditionHeader, hierarchy: &Hierarchy, findings: &mut Vec<Finding>) {
+    for split in hierarchy.nesting_breaks() {
+        let parents: Vec<&str> = split.parents.iter().map(|code| code.as_str()).collect();
+        let message = format!(
+            "{} {} is split between {} {} in edition \"{}\": each level follows the CLSC",
+            split.lower.acronym(),
+            split.code,
+            split.upper.acronym(),
+            parents.join(" and "),
+            header.id
+        );
+        findings.push(Finding::new(Severity::Note, FindingKind::NestingBreak, message).about([split.code.as_str()]));
+    }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+fn source_file(role: &str, path: &Path) -> Result<SourceFile, CliError> {
+    let bytes = std::fs::read(path).map_err(|source| {
+        let path = path.display().to_string();
+        CliError::Import(match source.kind() {
+            std::io::ErrorKind::NotFound => ImportError::NotFound { path },
+            _ => ImportError::Unreadable { path, source },
+        })
+    })?;
+    Ok(SourceFile {
+        role: role.to_owned(),
+        name: file_name(path),
+        xxh3: format!("{:016x}", xxhash_rust::xxh3::xxh3_64(&bytes)),
+    })
+}

@@ -1,0 +1,155 @@
+//! What can stop a command, and how it is told.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use crate::atlas::AtlasError;
+use crate::domain::{CodeError, EditionError, Level, LonLatError};
+use crate::geometry::CoverageError;
+use crate::import::ImportError;
+use crate::resolve::QueryError;
+
+/// Why a command did nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// The arguments make no sense.
+    #[error("{0}")]
+    Usage(clap::Error),
+    /// Standard output is gone.
+    #[error("the answer can not be written to standard output")]
+    Output(#[source] std::io::Error),
+    /// A coordinate that is no number.
+    #[error("--{name} \"{value}\" is not a number: expected decimal degrees with a point, such as {example}")]
+    Coordinate {
+        /// `lat` or `lon`.
+        name: &'static str,
+        /// The text as given.
+        value: String,
+        /// A value that would do.
+        example: &'static str,
+    },
+    /// A position that makes no sense.
+    #[error(transparent)]
+    Position(#[from] LonLatError),
+    /// A question that can not be answered.
+    #[error(transparent)]
+    Query(#[from] QueryError),
+    /// No such edition.
+    #[error(transparent)]
+    Edition(#[from] EditionError),
+    /// A code that is none.
+    #[error(transparent)]
+    Code(#[from] CodeError),
+    /// A code that no territory has.
+    #[error(
+        "no {level} has the code \"{code}\" in edition \"{edition}\": list them with `rattache territories --level {level}`"
+    )]
+    UnknownTerritory {
+        /// The level.
+        level: Level,
+        /// The code as given.
+        code: String,
+        /// The edition.
+        edition: String,
+    },
+    /// A level that has no list of territories.
+    #[error("dissemination areas are units, not territories: use `rattache atlas export --level da --format csv`")]
+    UnitsAreNoTerritories,
+    /// The atlas can not be used.
+    #[error(transparent)]
+    Atlas(#[from] AtlasError),
+    /// A file can not be read as what it should be.
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    /// The units' limits are no coverage.
+    #[error("the limits in \"{file}\" can not be used")]
+    Coverage {
+        /// The file.
+        file: String,
+        /// The cause.
+        source: CoverageError,
+    },
+    /// Errors in the data that the user did not accept.
+    #[error(
+        "{count} errors in the data, told above: mend the files, or build in spite of those in the limits with --accept-errors"
+    )]
+    Findings {
+        /// How many.
+        count: usize,
+    },
+    /// Something is missing from the recipe.
+    #[error("{what} is missing: give {flag}, or \"{key}\" in the recipe")]
+    Missing {
+        /// What is missing.
+        what: &'static str,
+        /// The flag that gives it.
+        flag: &'static str,
+        /// The recipe's key.
+        key: &'static str,
+    },
+    /// A value of the recipe makes no sense.
+    #[error("{key} \"{value}\" is not usable: expected {expected}")]
+    BadValue {
+        /// The flag or key.
+        key: &'static str,
+        /// The value.
+        value: String,
+        /// What would do.
+        expected: &'static str,
+    },
+    /// The recipe can not be read.
+    #[error("recipe \"{}\" can not be read: check its name", path.display())]
+    Recipe {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        source: std::io::Error,
+    },
+    /// The recipe is no recipe.
+    #[error("recipe \"{}\" is not understood", path.display())]
+    RecipeText {
+        /// The file.
+        path: PathBuf,
+        /// The cause, with line and column.
+        source: Box<toml::de::Error>,
+    },
+    /// An export can not be written.
+    #[error("\"{}\" can not be written: check the folder, its rights and the free space", path.display())]
+    Export {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The server can not start or stops.
+    #[error("the server can not listen on {address}: is the port in use or forbidden?")]
+    Serve {
+        /// The address.
+        address: std::net::SocketAddr,
+        /// The cause.
+        source: std::io::Error,
+    },
+}
+
+/// Prints an error and its causes once; the exit code.
+pub fn report(error: &CliError, out: &mut dyn Write) -> ExitCode {
+    // A reader that closes the pipe early has had enough; there is nobody left to tell.
+    if let CliError::Output(cause) = error
+        && cause.kind() == std::io::ErrorKind::BrokenPipe
+    {
+        return ExitCode::SUCCESS;
+    }
+    if let CliError::Usage(message) = error {
+        write!(out, "{message}").ok();
+        return ExitCode::from(2);
+    }
+    write!(out, "rattache: {error}").ok();
+    let mut cause = std::error::Error::source(error);
+    while let Some(deeper) = cause {
+        write!(out, ": {deeper}").ok();
+        cause = deeper.source();
+    }
+    writeln!(out).ok();
+    ExitCode::from(2)
+}

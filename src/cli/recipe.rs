@@ -1,0 +1,156 @@
+//! What to build an atlas from: flags, a TOML file, or both.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::CliError;
+use super::args::BuildArgs;
+use crate::domain::Date;
+
+/// A recipe; paths in a file are relative to the file.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Recipe {
+    /// Limits of the finest units.
+    pub units: Option<PathBuf>,
+    /// Column with their identifier.
+    pub unit_id: Option<String>,
+    /// Their coordinate system.
+    pub crs: Option<String>,
+    /// Encoding of their table.
+    pub encoding: Option<String>,
+    /// People of each unit.
+    pub population: Option<PathBuf>,
+    /// Column with the people.
+    pub population_column: Option<String>,
+    /// Points of service.
+    pub installations: Option<PathBuf>,
+    /// Slivers thinner than this are mended, metres.
+    pub tolerance_m: Option<f64>,
+    /// How far outside a point still gets the nearest unit, metres.
+    pub nearest_m: Option<f64>,
+    /// Build in spite of errors in the limits.
+    pub accept_errors: bool,
+    /// Where findings go.
+    pub findings: Option<PathBuf>,
+    /// Where the atlas goes.
+    pub output: Option<PathBuf>,
+    /// The editions.
+    #[serde(rename = "edition")]
+    pub editions: Vec<EditionRecipe>,
+}
+
+/// One edition of a recipe.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EditionRecipe {
+    /// Identifier, usually its date.
+    pub id: Option<String>,
+    /// First day on which it holds.
+    pub valid_from: Option<Date>,
+    /// Label, in French.
+    pub label: Option<String>,
+    /// Whether it states the ministry's limits.
+    pub official: bool,
+    /// Table with the CLSC of each unit.
+    pub attachments: Option<PathBuf>,
+    /// Its column with the unit.
+    pub attachment_unit: Option<String>,
+    /// Its column with the CLSC.
+    pub attachment_clsc: Option<String>,
+    /// Its column with the share.
+    pub attachment_fraction: Option<String>,
+    /// Territory polygons to attach by instead.
+    pub territories: Option<PathBuf>,
+    /// Table of CLSC with names and parents.
+    pub hierarchy: Option<PathBuf>,
+    /// Its column with people.
+    pub hierarchy_population: Option<String>,
+}
+
+impl Recipe {
+    /// The recipe that arguments mean: the file's, with the flags on top.
+    ///
+    /// Flags about an edition make one more edition, or change the only one of the file where they name none.
+    ///
+    /// # Errors
+    /// [`CliError::Recipe`], [`CliError::RecipeText`].
+    pub fn of(asked: &BuildArgs) -> Result<Self, CliError> {
+        let mut recipe = match &asked.recipe {
+            None => Self::default(),
+            Some(path) => Self::read(path)?,
+        };
+        let over = |mine: &mut Option<PathBuf>, flag: &Option<PathBuf>| {
+            if flag.is_some() {
+                mine.clone_from(flag);
+            }
+        };
+        over(&mut recipe.units, &asked.units);
+        over(&mut recipe.population, &asked.population);
+        over(&mut recipe.installations, &asked.installations);
+        over(&mut recipe.findings, &asked.findings);
+        over(&mut recipe.output, &asked.output);
+        let over = |mine: &mut Option<String>, flag: &Option<String>| {
+            if flag.is_some() {
+                mine.clone_from(flag);
+            }
+        };
+        over(&mut recipe.unit_id, &asked.unit_id);
+        over(&mut recipe.crs, &asked.crs);
+        over(&mut recipe.encoding, &asked.encoding);
+        over(&mut recipe.population_column, &asked.population_column);
+        recipe.tolerance_m = asked.tolerance_m.or(recipe.tolerance_m);
+        recipe.nearest_m = asked.nearest_m.or(recipe.nearest_m);
+        recipe.accept_errors |= asked.accept_errors;
+        let flags = EditionRecipe {
+            id: asked.edition.clone(),
+            valid_from: asked.valid_from,
+            label: asked.label.clone(),
+            official: asked.official,
+            attachments: asked.attachments.clone(),
+            attachment_unit: asked.attachment_unit.clone(),
+            attachment_clsc: asked.attachment_clsc.clone(),
+            attachment_fraction: asked.attachment_fraction.clone(),
+            territories: asked.territories.clone(),
+            hierarchy: asked.hierarchy.clone(),
+            hierarchy_population: asked.hierarchy_population.clone(),
+        };
+        if flags != EditionRecipe::default() {
+            recipe.editions.push(flags);
+        }
+        Ok(recipe)
+    }
+
+    /// Reads a recipe file.
+    ///
+    /// # Errors
+    /// [`CliError::Recipe`], [`CliError::RecipeText`].
+    pub fn read(path: &Path) -> Result<Self, CliError> {
+        let text =
+            std::fs::read_to_string(path).map_err(|source| CliError::Recipe { path: path.to_owned(), source })?;
+        let mut recipe: Self = toml::from_str(&text)
+            .map_err(|source| CliError::RecipeText { path: path.to_owned(), source: Box::new(source) })?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let place = |path: &mut Option<PathBuf>| {
+            if let Some(path) = path {
+                *path = folder.join(&*path);
+            }
+        };
+        for path in [
+            &mut recipe.units,
+            &mut recipe.population,
+            &mut recipe.installations,
+            &mut recipe.findings,
+            &mut recipe.output,
+        ] {
+            place(path);
+        }
+        for edition in &mut recipe.editions {
+            place(&mut edition.attachments);
+            place(&mut edition.territories);
+            place(&mut edition.hierarchy);
+        }
+        Ok(recipe)
+    }
+}

@@ -1,0 +1,85 @@
+//! `rattache resolve`.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use super::CliError;
+use super::args::{AnswerFormat, Lang, ResolveArgs};
+use super::words::{level, metres, placement, say};
+use crate::domain::{Level, LonLat};
+use crate::resolve::{Named, Placement, Query, Resolution, Resolver};
+
+/// Answers one question; exit code 1 for a position outside.
+pub fn run(asked: &ResolveArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+    let lat = number("lat", &asked.lat, "45.5088")?;
+    let lon = number("lon", &asked.lon, "-73.5542")?;
+    let position = LonLat::new(lon, lat)?;
+    let atlas = super::open(asked.source.atlas.as_deref())?;
+    let query = Query { position, edition: asked.source.choice(), uncertainty_m: asked.uncertainty_m };
+    let resolution = Resolver::answer(&atlas, &query)?;
+    match asked.format {
+        AnswerFormat::Json => {
+            serde_json::to_writer_pretty(&mut *out, &resolution).map_err(|e| CliError::Output(e.into()))?;
+            writeln!(out).map_err(CliError::Output)?;
+        }
+        AnswerFormat::Text => text(&resolution, lang, out).map_err(CliError::Output)?,
+    }
+    Ok(if resolution.placement == Placement::Outside { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+fn number(name: &'static str, text: &str, example: &'static str) -> Result<f64, CliError> {
+    text.trim().parse().map_err(|_| CliError::Coordinate { name, value: text.to_owned(), example })
+}
+
+fn text(answer: &Resolution<'_>, lang: Lang, out: &mut dyn Write) -> std::io::Result<()> {
+    let line = |out: &mut dyn Write, name: &str, value: &str| writeln!(out, "{name:<22}{value}");
+    let named = |named: Named<'_>| format!("{} {}", named.code, named.name);
+    if let Some(lineage) = &answer.lineage {
+        line(out, level(lang, Level::Clsc), &named(lineage.clsc))?;
+        line(out, level(lang, Level::Rls), &named(lineage.rls))?;
+        line(out, level(lang, Level::Rts), &named(lineage.rts))?;
+        line(out, level(lang, Level::Rss), &named(lineage.rss))?;
+        line(out, level(lang, Level::Ruisss), &named(lineage.ruisss))?;
+    }
+    if let Some(area) = answer.dissemination_area {
+        line(out, level(lang, Level::Da), area)?;
+    }
+    if let Some(unit) = answer.unit {
+        line(out, say(lang, "Unité", "Unit"), unit)?;
+    }
+    line(out, say(lang, "Position", "Position"), placement(lang, answer.placement))?;
+    if let Some(distance) = answer.distance_m {
+        line(out, say(lang, "À", "At"), &metres(lang, distance))?;
+    }
+    if let Some(border) = answer.border_m {
+        let beyond = answer.runner_up.map_or_else(
+            || say(lang, "au-delà : hors du territoire couvert", "beyond: outside the area covered").to_owned(),
+            |other| format!("{}{}", say(lang, "au-delà : ", "beyond: "), named(other)),
+        );
+        line(
+            out,
+            say(lang, "Limite la plus proche", "Nearest limit"),
+            &format!("{} ({beyond})", metres(lang, border)),
+        )?;
+    }
+    if let Some(certainty) = &answer.certainty {
+        let radius = metres(lang, certainty.uncertainty_m);
+        let value = if certainty.stable {
+            format!("{} {radius}", say(lang, "même CLSC à", "same CLSC within"))
+        } else {
+            let list: Vec<String> = certainty.clsc.iter().map(|&clsc| named(clsc)).collect();
+            format!("{} {radius} : {}", say(lang, "NON SÛR à", "NOT SURE within"), list.join(" | "))
+        };
+        line(out, say(lang, "Certitude", "Certainty"), &value)?;
+    }
+    let official = if answer.edition.official {
+        say(lang, "limites officielles", "official limits")
+    } else {
+        say(lang, "non officielle", "not official")
+    };
+    line(
+        out,
+        say(lang, "Édition", "Edition"),
+        &format!("{} — {} ({official})", answer.edition.id, answer.edition.label),
+    )
+}

@@ -1,0 +1,51 @@
+//! The words of answers for people, in both languages.
+
+use super::args::Lang;
+use crate::domain::Level;
+use crate::resolve::Placement;
+
+/// One or the other.
+pub fn say(lang: Lang, french: &'static str, english: &'static str) -> &'static str {
+    match lang {
+        Lang::Fr => french,
+        Lang::En => english,
+    }
+}
+
+/// A level spelled out.
+pub fn level(lang: Lang, level: Level) -> &'static str {
+    match level {
+        Level::Da => say(lang, "Aire de diffusion", "Dissemination area"),
+        Level::Clsc => "CLSC",
+        Level::Rls => "RLS",
+        Level::Rts => "RTS",
+        Level::Rss => "RSS",
+        Level::Ruisss => "RUISSS",
+    }
+}
+
+/// A placement spelled out.
+pub fn placement(lang: Lang, placement: Placement) -> &'static str {
+    match placement {
+        Placement::Inside => say(lang, "dans le territoire", "inside the territory"),
+        Placement::Nearest => {
+            say(lang, "hors des limites, territoire le plus proche", "off the limits, nearest territory")
+        }
+        Placement::Outside => say(lang, "hors du Québec couvert", "outside the area covered"),
+    }
+}
+
+/// Metres as people write them: to the metre below a kilometre (two digits below ten metres), then in kilometres.
+pub fn metres(lang: Lang, metres: f64) -> String {
+    let text = if metres < 10.0 {
+        format!("{metres:.2} m")
+    } else if metres < 1000.0 {
+        format!("{metres:.0} m")
+    } else {
+        format!("{:.2} km", metres / 1000.0)
+    };
+    match lang {
+        Lang::Fr => text.replace('.', ","),
+        Lang::En => text,
+    }
+}
