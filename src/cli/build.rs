@@ -69,12 +69,13 @@ pub fn build(recipe: &Recipe, say: &mut dyn FnMut(&str)) -> Result<Built, CliErr
             editions.push(edition);
         }
     }
-    let is_geometry =
-        |kind: FindingKind| matches!(kind, FindingKind::Gap | FindingKind::Overlap | FindingKind::InvalidRing);
+    let is_acceptable = |kind: FindingKind| {
+        matches!(kind, FindingKind::Gap | FindingKind::Overlap | FindingKind::InvalidRing | FindingKind::EmptyTerritory)
+    };
     let errors = findings
         .iter()
         .filter(|finding| finding.severity == Severity::Error)
-        .filter(|finding| !(recipe.accept_errors && is_geometry(finding.kind)))
+        .filter(|finding| !(recipe.accept_errors && is_acceptable(finding.kind)))
         .count();
     if errors > 0 || editions.is_empty() {
         return Ok(Built { atlas: None, findings, errors: errors.max(1) });

@@ -120,9 +120,10 @@ pub(super) fn share_edges(
     findings: &mut Vec<Finding>,
 ) -> Result<SharedEdges, CoverageError> {
     let mut sets = UnitSets::default();
-    let (mut source, keyed) = distinct_points(polygons, findings)?;
+    let Distinct { points: mut source, edges: keyed, repeats } = distinct_points(polygons, findings)?;
     let edges = distinct_edges(keyed, polygons, &mut sets, findings);
     let mut vertices = project_all(&mut source.clone(), projector)?;
+    report_repeats(&repeats, &vertices, polygons, findings);
     let edges = densify(edges, &mut source, &mut vertices, projector, deviation_m)?;
     drop(source);
     let mut shared = SharedEdges { vertices, edges, sets };
@@ -132,15 +133,21 @@ pub(super) fn share_edges(
 
 type KeyedEdge = (u64, u32);
 
-fn distinct_points(
-    polygons: &UnitPolygons,
-    findings: &mut Vec<Finding>,
-) -> Result<(Vec<[f64; 2]>, Vec<KeyedEdge>), CoverageError> {
+/// Distinct points of all rings, the edges between them, and the points that a ring of a unit passes twice.
+struct Distinct {
+    points: Vec<[f64; 2]>,
+    edges: Vec<KeyedEdge>,
+    repeats: Vec<(u32, u32)>,
+}
+
+fn distinct_points(polygons: &UnitPolygons, findings: &mut Vec<Finding>) -> Result<Distinct, CoverageError> {
     let mut ids: FoldMap<[u64; 2], u32> = FoldMap::default();
     ids.reserve(polygons.coords.len() / 2);
     let mut source: Vec<[f64; 2]> = Vec::with_capacity(polygons.coords.len() / 2);
     let mut keyed: Vec<KeyedEdge> = Vec::with_capacity(polygons.coords.len());
-    for (unit, ring) in polygons.rings() {
+    let mut repeats = Vec::new();
+    let mut last_ring: Vec<u32> = Vec::with_capacity(polygons.coords.len() / 2);
+    for (number, (unit, ring)) in (1_u32..).zip(polygons.rings()) {
         let start = keyed.len();
         let mut first_and_last: Option<(u32, u32)> = None;
         for &[x, y] in ring {
@@ -154,11 +161,18 @@ fn distinct_points(
                 source.push(point);
                 source.len() as u32 - 1
             });
-            if let Some((_, last)) = first_and_last
-                && last != id
-            {
+            last_ring.resize(source.len(), 0);
+            if let Some((first, last)) = first_and_last {
+                if last == id {
+                    continue;
+                }
                 keyed.push((edge_key(last, id), unit));
+                // Closing the ring is the one return that is due.
+                if last_ring[id as usize] == number && id != first {
+                    repeats.push((unit, id));
+                }
             }
+            last_ring[id as usize] = number;
             first_and_last = Some((first_and_last.map_or(id, |(first, _)| first), id));
         }
         if let Some((first, last)) = first_and_last
@@ -179,7 +193,30 @@ fn distinct_points(
             );
         }
     }
-    Ok((source, keyed))
+    Ok(Distinct { points: source, edges: keyed, repeats })
+}
+
+/// Names the rings that touch themselves at a vertex.
+fn report_repeats(
+    repeats: &[(u32, u32)],
+    vertices: &[FixedPoint],
+    polygons: &UnitPolygons,
+    findings: &mut Vec<Finding>,
+) {
+    for group in repeats.chunk_by(|a, b| a.0 == b.0) {
+        let (unit, vertex) = group[0];
+        let (id, at) = (&polygons.ids[unit as usize], vertices[vertex as usize]);
+        let message = format!(
+            "a ring of unit \"{id}\" touches itself at {} vertices, first at {:.6}, {:.6} (lat, lon): read by the even-odd rule",
+            group.len(),
+            at.lat(),
+            at.lon()
+        );
+        let mut finding = Finding::new(Severity::Mended, FindingKind::InvalidRing, message).about([id]);
+        finding.place.lon = Some(at.lon());
+        finding.place.lat = Some(at.lat());
+        findings.push(finding);
+    }
 }
 
 fn edge_key(a: u32, b: u32) -> u64 {
