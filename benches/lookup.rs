@@ -37,6 +37,10 @@ fn main() {
     }
     let atlas = densified_atlas(&data);
     let resolver = Resolver::new(&atlas, &EditionChoice::Latest).expect("one edition");
+    if arguments.iter().any(|argument| argument == "--quick") {
+        quick(&data, &atlas, &resolver);
+        return;
+    }
     let peers = Peers::new(&atlas);
     println!(
         "| points | DA and levels | limit | batch | R-tree + Contains | ratio | R-tree + IntervalTree | ratio | stable 50 m | over lookup | border_m, runner_up |"
@@ -49,6 +53,40 @@ fn main() {
     ];
     for (name, limit, points) in sets {
         measure(name, limit, &points, &atlas, &resolver, &peers);
+    }
+}
+
+/// Only the program's own times, three rounds: for trying things out.
+fn quick(data: &Path, atlas: &Atlas, resolver: &Resolver<'_>) {
+    let sets = [
+        ("around people", around_people(data, POINTS)),
+        ("uniform", uniform(atlas, POINTS)),
+        ("near limits", near_limits(atlas, POINTS)),
+    ];
+    let index = atlas.index();
+    let limits = atlas.limits(0);
+    let mut sides = vec![0; POINTS];
+    for _ in 0..3 {
+        for (name, points) in &sets {
+            let single = median_ns(points, |points| {
+                for &p in points {
+                    black_box(resolver.locate(p));
+                }
+            });
+            let started = Instant::now();
+            index.locate_all(points, &mut sides);
+            let batch = started.elapsed().as_nanos() as f64 / POINTS as f64;
+            let stable = median_ns(points, |points| {
+                for &p in points {
+                    black_box(resolver.is_stable(p, resolver.locate(p), 50.0));
+                }
+            });
+            let border = median_each_ns(&points[..50_000], |p| {
+                black_box(limits.nearest(p));
+            });
+            print!("{name}: {single:.0} / {batch:.0} / {stable:.0} / {border:.0} ns   ");
+        }
+        println!();
     }
 }
 
@@ -119,10 +157,8 @@ fn densified_atlas(data: &Path) -> Atlas {
         .expect("the model is a coverage");
     let covered = started.elapsed();
     let (hierarchy, _) = read_hierarchy(&data.join("clsc_2017_hierarchy.csv"), None).expect("the hierarchy reads");
-    let rows =
-        read_attachments(&data.join("da_clsc_2017.csv"), AttachmentColumns::default()).expect("the table reads");
-    let attachment: AttachmentTable =
-        attach(&rows, &dense.ids, &hierarchy, None).table.expect("every area has a CLSC");
+    let rows = read_attachments(&data.join("da_clsc_2017.csv"), AttachmentColumns::default()).expect("the table reads");
+    let attachment: AttachmentTable = attach(&rows, &dense.ids, &hierarchy, None).table.expect("every area has a CLSC");
     let vertices = coverage.vertices.len();
     let header = EditionHeader {
         id: "2017-07-01".to_owned(),
@@ -184,10 +220,7 @@ fn median_each_ns(points: &[FixedPoint], mut run: impl FnMut(FixedPoint)) -> f64
 
 fn metres(p: FixedPoint, east: f64, north: f64) -> FixedPoint {
     let scale = LocalScale::at(p.lat());
-    FixedPoint {
-        x: (f64::from(p.x) + east / scale.east_m) as u32,
-        y: (f64::from(p.y) + north / scale.north_m) as u32,
-    }
+    FixedPoint { x: (f64::from(p.x) + east / scale.east_m) as u32, y: (f64::from(p.y) + north / scale.north_m) as u32 }
 }
 
 /// Normal deviates of 150 m around the population-weighted points.

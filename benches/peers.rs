@@ -50,8 +50,7 @@ impl Peers {
         let indexed = plain.iter().map(IntervalTreeMultiPolygon::new).collect();
         let boxed = |unit: usize| {
             let b = atlas.unit_boxes()[unit];
-            let around =
-                AABB::from_corners([f64::from(b.x0), f64::from(b.y0)], [f64::from(b.x1), f64::from(b.y1)]);
+            let around = AABB::from_corners([f64::from(b.x0), f64::from(b.y0)], [f64::from(b.x1), f64::from(b.y1)]);
             Boxed { around, unit }
         };
         let tree = RTree::bulk_load((0..plain.len()).map(boxed).collect());

@@ -38,6 +38,7 @@ pub fn compile(mut source: AtlasSource) -> Result<Bytes, AtlasError> {
     let AtlasSource { unit_ids, coverage, people, editions, installations, nearest_m, sources, findings } = source;
     let view = coverage.view();
     let index = PointIndex::build(view)?;
+    let index_view = index.view(view).ok_or(AtlasError::NoArea)?;
     let mut writer = Writer::default();
     let manifest = Manifest {
         program: format!("rattache {}", env!("CARGO_PKG_VERSION")),
@@ -93,12 +94,12 @@ pub fn compile(mut source: AtlasSource) -> Result<Bytes, AtlasError> {
     writer.push(tag::LEAF_EDGES, ALL, &index.leaf_edges);
     writer.push(tag::COARSE, ALL, &index.coarse);
     for (number, edition) in (0_u32..).zip(&editions) {
-        let limits = Limits::build(view, &index.coarse, |unit| edition.attachment.clsc(unit));
+        let limits = Limits::build(index_view, view, |unit| edition.attachment.clsc(unit));
         writer.push(tag::ATTACHMENT, number, edition.attachment.as_slice());
         writer.push(tag::LIMIT_EDGES, number, &limits.edges);
-        writer.push(tag::LIMIT_BOXES, number, &limits.tree.boxes);
-        writer.push(tag::LIMIT_ITEMS, number, &limits.tree.items);
-        writer.push(tag::LIMIT_CLEARANCE, number, &limits.clearance_m);
+        writer.push(tag::LIMIT_NODES, number, &limits.nodes);
+        writer.push(tag::UNIT_CLEARANCE, number, &limits.unit_clearance);
+        writer.push(tag::CELL_CLEARANCE, number, &limits.cell_clearance);
     }
     drop((coverage, index));
     let (words, used) = writer.finish();

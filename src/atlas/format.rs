@@ -60,12 +60,12 @@ pub mod tag {
     pub const ATTACHMENT: Tag = *b"ATTA";
     /// Coarse edges that separate two CLSC, for one edition.
     pub const LIMIT_EDGES: Tag = *b"LEDG";
-    /// The tree over them: boxes.
-    pub const LIMIT_BOXES: Tag = *b"LBOX";
-    /// The tree over them: items.
-    pub const LIMIT_ITEMS: Tag = *b"LITM";
-    /// How far each unit is at least from any limit: `u16` each.
-    pub const LIMIT_CLEARANCE: Tag = *b"LCLR";
+    /// The tree over them: nodes.
+    pub const LIMIT_NODES: Tag = *b"LNOD";
+    /// Metres that each unit is at least away from any limit: `u16` each.
+    pub const UNIT_CLEARANCE: Tag = *b"LCLU";
+    /// The same for each root cell, in steps: `u8` each.
+    pub const CELL_CLEARANCE: Tag = *b"LCLC";
 }
 
 #[derive(Debug, Clone, Copy, Pod, Zeroable)]

@@ -125,6 +125,9 @@ pub enum AtlasError {
     /// No edition at all.
     #[error("an atlas needs at least one edition")]
     NoEdition,
+    /// Units without any area.
+    #[error("no unit has an area: there is nothing to locate points in")]
+    NoArea,
     /// The coverage can not be indexed.
     #[error("the limits can not be indexed")]
     Index(#[from] crate::lookup::IndexError),

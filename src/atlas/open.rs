@@ -81,9 +81,9 @@ struct Parts {
 struct EditionParts {
     attachment: Part,
     limit_edges: Part,
-    limit_boxes: Part,
-    limit_items: Part,
-    clearance: Part,
+    limit_nodes: Part,
+    unit_clearance: Part,
+    cell_clearance: Part,
 }
 
 /// An atlas, checked and ready.
@@ -160,9 +160,9 @@ impl Atlas {
                 Ok(EditionParts {
                     attachment: own(tag::ATTACHMENT)?,
                     limit_edges: own(tag::LIMIT_EDGES)?,
-                    limit_boxes: own(tag::LIMIT_BOXES)?,
-                    limit_items: own(tag::LIMIT_ITEMS)?,
-                    clearance: own(tag::LIMIT_CLEARANCE)?,
+                    limit_nodes: own(tag::LIMIT_NODES)?,
+                    unit_clearance: own(tag::UNIT_CLEARANCE)?,
+                    cell_clearance: own(tag::CELL_CLEARANCE)?,
                 })
             })
             .collect::<Result<Vec<_>, AtlasError>>()?;
@@ -187,15 +187,7 @@ impl Atlas {
             let count = self.manifest.editions[edition].hierarchy.clsc_count();
             let table = self.slice::<u16>(parts.attachment);
             fits(tag::ATTACHMENT, table.len() == units && table.iter().all(|&clsc| usize::from(clsc) < count))?;
-            let tree = LimitsView::new(
-                self.slice(parts.limit_edges),
-                self.slice(parts.limit_boxes),
-                self.slice(parts.limit_items),
-                self.slice(parts.clearance),
-                self.coarse(),
-                self.coverage(),
-            );
-            fits(tag::LIMIT_BOXES, tree.is_some())?;
+            fits(tag::LIMIT_NODES, self.limits_of(parts).is_some())?;
         }
         Ok(())
     }
@@ -324,16 +316,18 @@ impl Atlas {
     /// The limits between the CLSC of an edition.
     #[must_use]
     pub fn limits(&self, number: usize) -> LimitsView<'_> {
-        let parts = &self.editions[number];
+        self.limits_of(&self.editions[number]).expect("lengths were checked when the atlas was opened")
+    }
+
+    fn limits_of(&self, parts: &EditionParts) -> Option<LimitsView<'_>> {
         LimitsView::new(
             self.slice::<LimitEdge>(parts.limit_edges),
-            self.slice(parts.limit_boxes),
-            self.slice(parts.limit_items),
-            self.slice(parts.clearance),
-            self.coarse(),
+            self.slice(parts.limit_nodes),
+            self.slice(parts.unit_clearance),
+            self.slice(parts.cell_clearance),
+            self.index(),
             self.coverage(),
         )
-        .expect("lengths were checked when the atlas was opened")
     }
 }
 

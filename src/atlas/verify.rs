@@ -70,7 +70,7 @@ pub fn verify(atlas: &Atlas, options: VerifyOptions) -> Vec<Check> {
         checks.push(outlines(atlas, edition.number));
         let coverage = atlas.coverage();
         let index = atlas.index();
-        let again = Limits::without_clearance(coverage, index.coarse(), &|unit| edition.clsc_of_unit[unit]);
+        let again = Limits::without_clearance(index.coarse(), coverage, &|unit| edition.clsc_of_unit[unit]);
         let stored = atlas.limits(edition.number);
         checks.push(Check {
             law: format!("{name}: the stored limits are those of the attachment table"),

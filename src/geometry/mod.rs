@@ -30,7 +30,7 @@ mod coverage_tests;
 pub use coverage::{Coverage, CoverageOptions, CoverageView, Side};
 pub use fixed::FixedPoint;
 pub use overlay::{Common, overlay};
-pub use packed_tree::{FANOUT, FixedBox, PackedTree, PackedTreeView, box_count, hilbert, hilbert_fine};
+pub use packed_tree::{FANOUT, FixedBox, Node, PackedTree, PackedTreeView, hilbert, hilbert_fine, node_count};
 pub use polygons::{ProjectionError, Projector, UnitPolygons};
 
 /// Why polygons are no coverage.

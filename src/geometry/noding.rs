@@ -69,33 +69,31 @@ fn find_cuts(shared: &SharedEdges, chains: &Chains) -> Vec<Cut> {
         .fold(Vec::new, |mut cuts, piece| {
             let own = boxes[piece];
             let (start, stop) = pieces[piece];
-            tree.view().search(
-                |b| b.meets(&own),
-                |other| {
-                    if (other as usize) < piece {
-                        return true;
+            tree.view().search(&own, |place| {
+                let other = tree.items[place];
+                if (other as usize) < piece {
+                    return true;
+                }
+                let (other_start, other_stop) = pieces[other as usize];
+                let common = boxes[other as usize];
+                for e in start..stop {
+                    let (a, b) = (vertex(e), vertex(e + 1));
+                    let (ex0, ex1) = (a.x.min(b.x), a.x.max(b.x));
+                    let (ey0, ey1) = (a.y.min(b.y), a.y.max(b.y));
+                    if ex1 < common.x0 || common.x1 < ex0 || ey1 < common.y0 || common.y1 < ey0 {
+                        continue;
                     }
-                    let (other_start, other_stop) = pieces[other as usize];
-                    let common = boxes[other as usize];
-                    for e in start..stop {
-                        let (a, b) = (vertex(e), vertex(e + 1));
-                        let (ex0, ex1) = (a.x.min(b.x), a.x.max(b.x));
-                        let (ey0, ey1) = (a.y.min(b.y), a.y.max(b.y));
-                        if ex1 < common.x0 || common.x1 < ex0 || ey1 < common.y0 || common.y1 < ey0 {
+                    let from = if other as usize == piece { e + 1 } else { other_start };
+                    for f in from..other_stop {
+                        let (c, d) = (vertex(f), vertex(f + 1));
+                        if ex1 < c.x.min(d.x) || c.x.max(d.x) < ex0 || ey1 < c.y.min(d.y) || c.y.max(d.y) < ey0 {
                             continue;
                         }
-                        let from = if other as usize == piece { e + 1 } else { other_start };
-                        for f in from..other_stop {
-                            let (c, d) = (vertex(f), vertex(f + 1));
-                            if ex1 < c.x.min(d.x) || c.x.max(d.x) < ex0 || ey1 < c.y.min(d.y) || c.y.max(d.y) < ey0 {
-                                continue;
-                            }
-                            meet(chains, shared, e, f, &mut cuts);
-                        }
+                        meet(chains, shared, e, f, &mut cuts);
                     }
-                    true
-                },
-            );
+                }
+                true
+            });
             cuts
         })
         .reduce(Vec::new, |mut a, mut b| {

@@ -1,4 +1,4 @@
-//! A static R-tree in two flat arrays, so that it can be read straight from a file.
+//! A static R-tree in a flat array of nodes, so that it can be read straight from a file.
 //!
 //! Items are put in order of the Hilbert curve by the middle of their box, then grouped by [`FANOUT`] up to one root.
 //! Building costs a sort; a query costs the nodes whose box meets the question. Boxes are closed.
@@ -115,24 +115,71 @@ pub fn hilbert_fine(point: FixedPoint) -> u64 {
     place
 }
 
-/// A tree that owns its arrays.
+/// The boxes of a node's children, side by side so that one instruction looks at several. Children that are not there have
+/// [`FixedBox::EMPTY`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(C)]
+pub struct Node {
+    x0: [u32; FANOUT],
+    y0: [u32; FANOUT],
+    x1: [u32; FANOUT],
+    y1: [u32; FANOUT],
+}
+
+impl Node {
+    fn new(children: &[FixedBox]) -> Self {
+        let child = |place: usize| children.get(place).copied().unwrap_or(FixedBox::EMPTY);
+        Self {
+            x0: std::array::from_fn(|place| child(place).x0),
+            y0: std::array::from_fn(|place| child(place).y0),
+            x1: std::array::from_fn(|place| child(place).x1),
+            y1: std::array::from_fn(|place| child(place).y1),
+        }
+    }
+
+    /// The children whose box shares a point with another, one bit each.
+    #[inline]
+    fn meeting(&self, asked: &FixedBox) -> u32 {
+        let mut hits = [0_u8; FANOUT];
+        for place in 0..FANOUT {
+            hits[place] = u8::from(
+                (self.x0[place] <= asked.x1)
+                    & (asked.x0 <= self.x1[place])
+                    & (self.y0[place] <= asked.y1)
+                    & (asked.y0 <= self.y1[place]),
+            );
+        }
+        hits.iter().enumerate().fold(0, |mask, (place, &hit)| mask | u32::from(hit) << place)
+    }
+
+    /// How far a point is west or east, and south or north, of each child's box, in grid units; 0 within its span.
+    #[inline]
+    fn gaps(&self, p: FixedPoint) -> [[u32; FANOUT]; 2] {
+        let gap = |low: &[u32; FANOUT], high: &[u32; FANOUT], at: u32| {
+            std::array::from_fn(|place| low[place].saturating_sub(at).max(at.saturating_sub(high[place])))
+        };
+        [gap(&self.x0, &self.x1, p.x), gap(&self.y0, &self.y1, p.y)]
+    }
+}
+
+/// A tree that owns its nodes.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PackedTree {
-    /// Boxes of all levels, items first, the root last.
-    pub boxes: Vec<FixedBox>,
-    /// The caller's number of each item, in the order of their boxes.
+    /// Nodes of all levels: those over items first, the root last.
+    pub nodes: Vec<Node>,
+    /// The caller's number of each item, in the tree's own order.
     pub items: Vec<u32>,
 }
 
-/// A tree over borrowed arrays.
+/// A tree over borrowed nodes. It speaks of items by their place in the tree's own order.
 #[derive(Debug, Clone, Copy)]
 pub struct PackedTreeView<'a> {
-    boxes: &'a [FixedBox],
-    items: &'a [u32],
+    nodes: &'a [Node],
+    items: usize,
 }
 
 impl PackedTree {
-    /// Builds a tree over boxes; item `i` of the tree is box `i` of the list.
+    /// Builds a tree over boxes.
     #[must_use]
     pub fn new(list: &[FixedBox]) -> Self {
         let mut order: Vec<(u64, u32)> = (0_u32..)
@@ -144,158 +191,154 @@ impl PackedTree {
             .collect();
         order.par_sort_unstable();
         let items: Vec<u32> = order.into_iter().map(|(_, item)| item).collect();
-        let mut boxes: Vec<FixedBox> = items.iter().map(|&item| list[item as usize]).collect();
-        let mut start = 0;
-        while boxes.len() - start > 1 {
-            let end = boxes.len();
-            for group in (start..end).step_by(FANOUT) {
+        let mut level: Vec<FixedBox> = items.iter().map(|&item| list[item as usize]).collect();
+        let mut nodes = Vec::with_capacity(node_count(items.len()));
+        while nodes.is_empty() || level.len() > 1 {
+            let mut above = Vec::with_capacity(level.len().div_ceil(FANOUT));
+            for children in level.chunks(FANOUT) {
+                nodes.push(Node::new(children));
                 let mut around = FixedBox::EMPTY;
-                for &child in &boxes[group..(group + FANOUT).min(end)] {
+                for &child in children {
                     around.add(child);
                 }
-                boxes.push(around);
+                above.push(around);
             }
-            start = end;
+            if level.is_empty() {
+                break;
+            }
+            level = above;
         }
-        Self { boxes, items }
+        Self { nodes, items }
     }
 
     /// The tree as a view.
     #[must_use]
     pub fn view(&self) -> PackedTreeView<'_> {
-        PackedTreeView { boxes: &self.boxes, items: &self.items }
+        PackedTreeView { nodes: &self.nodes, items: self.items.len() }
     }
 }
 
-/// How many boxes a tree over `items` items has, all levels together.
+/// How many nodes a tree over `items` items has.
 #[must_use]
-pub fn box_count(items: usize) -> usize {
-    let (mut level, mut sum) = (items, items);
-    while level > 1 {
+pub fn node_count(items: usize) -> usize {
+    let (mut level, mut sum) = (items, 0);
+    while level > 0 {
         level = level.div_ceil(FANOUT);
         sum += level;
+        if level == 1 {
+            break;
+        }
     }
     sum
 }
 
-impl<'a> PackedTreeView<'a> {
-    /// A view over arrays that a [`PackedTree`] was made of; `None` where their lengths do not fit together.
-    #[must_use]
-    pub fn new(boxes: &'a [FixedBox], items: &'a [u32]) -> Option<Self> {
-        (boxes.len() == box_count(items.len())).then_some(Self { boxes, items })
-    }
+/// Where each level's nodes start, and how many levels there are.
+struct Levels {
+    starts: [usize; 9],
+    count: usize,
+}
 
-    /// How many items there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.items.len()
-    }
-
-    /// Whether there is no item.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.items.is_empty()
-    }
-
-    /// Calls `visit` with every item whose box passes `wanted`; nodes whose box does not pass are skipped with all they hold.
-    ///
-    /// `wanted` must accept a box that holds an accepted one. Visiting stops where `visit` says `false`.
-    #[inline]
-    pub fn search(&self, mut wanted: impl FnMut(&FixedBox) -> bool, mut visit: impl FnMut(u32) -> bool) {
-        if self.items.is_empty() {
-            return;
-        }
-        let mut starts = [0_usize; 9];
-        let mut sizes = [0_usize; 9];
-        let mut levels = 0;
-        let (mut start, mut size) = (0, self.items.len());
-        loop {
-            starts[levels] = start;
-            sizes[levels] = size;
-            levels += 1;
+impl Levels {
+    fn of(items: usize) -> Self {
+        let mut levels = Self { starts: [0; 9], count: 0 };
+        let (mut start, mut size) = (0, items);
+        while size > 0 {
+            size = size.div_ceil(FANOUT);
+            levels.starts[levels.count] = start;
+            levels.count += 1;
+            start += size;
             if size == 1 {
                 break;
             }
-            start += size;
-            size = size.div_ceil(FANOUT);
         }
-        // Depth first; at most FANOUT entries a level wait on the stack.
-        let mut stack = [(0_u8, 0_u32); FANOUT * 9];
-        stack[0] = ((levels - 1) as u8, 0);
-        let mut depth = 1;
-        while depth > 0 {
-            depth -= 1;
-            let (level, node) = stack[depth];
-            let level = usize::from(level);
-            let node = node as usize;
-            if !wanted(&self.boxes[starts[level] + node]) {
-                continue;
-            }
-            if level == 0 {
-                if !visit(self.items[node]) {
+        levels
+    }
+}
+
+impl<'a> PackedTreeView<'a> {
+    /// A view over the nodes of a tree of so many items; `None` where their number does not fit.
+    #[must_use]
+    pub fn new(nodes: &'a [Node], items: usize) -> Option<Self> {
+        (nodes.len() == node_count(items)).then_some(Self { nodes, items })
+    }
+
+    /// Calls `visit` with every item whose box shares a point with another; stops where it says `false`.
+    #[inline]
+    pub fn search(&self, asked: &FixedBox, mut visit: impl FnMut(usize) -> bool) {
+        let levels = Levels::of(self.items);
+        if levels.count == 0 {
+            return;
+        }
+        // Depth first: a node, and which of its children still wait.
+        let mut stack = [(0_usize, 0_u32); 9];
+        let mut level = levels.count - 1;
+        stack[level] = (0, self.nodes[levels.starts[level]].meeting(asked));
+        loop {
+            let (node, waiting) = &mut stack[level];
+            if *waiting == 0 {
+                level += 1;
+                if level == levels.count {
                     return;
                 }
                 continue;
             }
-            let first = node * FANOUT;
-            let end = (first + FANOUT).min(sizes[level - 1]);
-            for child in (first..end).rev() {
-                stack[depth] = ((level - 1) as u8, child as u32);
-                depth += 1;
+            let child = *node * FANOUT + waiting.trailing_zeros() as usize;
+            *waiting &= *waiting - 1;
+            if level == 0 {
+                if !visit(child) {
+                    return;
+                }
+            } else {
+                level -= 1;
+                stack[level] = (child, self.nodes[levels.starts[level] + child].meeting(asked));
             }
         }
     }
 
-    /// Visits items in order of a lower bound, best first, until the bound reaches what `visit` returned last.
+    /// Visits items nearest box first, until nothing is left whose bound is at most what `visit` returned last.
     ///
-    /// `bound` gives the lower bound of anything within a box; `visit` gives the best value known so far (items and nodes
-    /// whose bound is above it are left out). `heap` is scratch memory, cleared here.
+    /// `bound` gives, for a gap eastward and northward in grid units, a number that no item at that gap is below; `visit`
+    /// gives the best number known so far. `heap` is scratch memory, cleared here.
+    #[inline]
     pub fn nearest(
         &self,
         heap: &mut Vec<(f64, u8, u32)>,
-        mut bound: impl FnMut(&FixedBox) -> f64,
-        mut visit: impl FnMut(u32) -> f64,
+        p: FixedPoint,
+        bound: impl Fn(u32, u32) -> f64,
+        mut visit: impl FnMut(usize) -> f64,
     ) {
-        heap.clear();
-        if self.items.is_empty() {
+        let levels = Levels::of(self.items);
+        if levels.count == 0 {
             return;
         }
-        let mut starts = [0_usize; 9];
-        let mut sizes = [0_usize; 9];
-        let mut levels = 0;
-        let (mut start, mut size) = (0, self.items.len());
-        loop {
-            starts[levels] = start;
-            sizes[levels] = size;
-            levels += 1;
-            if size == 1 {
-                break;
-            }
-            start += size;
-            size = size.div_ceil(FANOUT);
-        }
+        heap.clear();
         let mut best = f64::INFINITY;
-        heap.push((bound(&self.boxes[starts[levels - 1]]), (levels - 1) as u8, 0));
+        heap.push((0.0, levels.count as u8, 0));
         // Depth first with the nearest child on top: the first items reached already give a good bound.
-        while let Some((low, level, node)) = heap.pop() {
+        while let Some((low, level, place)) = heap.pop() {
             if low > best {
                 continue;
             }
-            let level = usize::from(level);
+            let place = place as usize;
             if level == 0 {
-                best = visit(self.items[node as usize]).min(best);
+                best = visit(place).min(best);
                 continue;
             }
-            let first = node as usize * FANOUT;
-            let end = (first + FANOUT).min(sizes[level - 1]);
+            let level = usize::from(level) - 1;
+            let node = &self.nodes[levels.starts[level] + place];
+            let size = if level == 0 { self.items } else { levels.starts[level] - levels.starts[level - 1] };
+            let [east, north] = node.gaps(p);
             let base = heap.len();
-            for child in first..end {
-                let low = bound(&self.boxes[starts[level - 1] + child]);
+            let first = place * FANOUT;
+            for child in 0..FANOUT.min(size - first) {
+                let low = bound(east[child], north[child]);
                 if low <= best {
-                    heap.push((low, (level - 1) as u8, child as u32));
+                    // Kept in order by insertion: a handful of children at most.
+                    let entry = (low, level as u8, (first + child) as u32);
+                    let at = heap[base..].partition_point(|other| other.0 > low);
+                    heap.insert(base + at, entry);
                 }
             }
-            heap[base..].sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
         }
     }
 }
@@ -319,18 +362,15 @@ mod tests {
                 })
                 .collect();
             let tree = PackedTree::new(&list);
-            assert_eq!(tree.boxes.len(), box_count(count));
+            assert_eq!(tree.nodes.len(), node_count(count));
             for _ in 0..50 {
                 let (x, y) = (next() % 1_000_000, next() % 1_000_000);
                 let asked = FixedBox { x0: x, y0: y, x1: x + 30_000, y1: y + 30_000 };
                 let mut found = Vec::new();
-                tree.view().search(
-                    |b| b.meets(&asked),
-                    |item| {
-                        found.push(item);
-                        true
-                    },
-                );
+                tree.view().search(&asked, |place| {
+                    found.push(tree.items[place]);
+                    true
+                });
                 found.sort_unstable();
                 let expected: Vec<u32> =
                     (0_u32..).zip(&list).filter(|(_, b)| b.meets(&asked)).map(|(item, _)| item).collect();

@@ -10,8 +10,8 @@ use rayon::prelude::*;
 
 use crate::geometry::{CoverageView, FixedPoint};
 
-/// Half width of the band around a coarse edge in grid units: 9 m of latitude, 6 m of longitude.
-pub const BAND: i64 = 1 << 13;
+/// Half width of the band around a coarse edge in grid units: 4.6 m of latitude, 3.2 m of longitude.
+pub const BAND: i64 = 1 << 12;
 /// Coarse coordinates count steps of `1 << COARSE_SHIFT` grid units.
 pub const COARSE_SHIFT: u32 = 9;
 /// Most exact edges behind a coarse one, so that the cost of a point within the band is bounded.

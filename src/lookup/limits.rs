@@ -3,8 +3,9 @@
 use rayon::prelude::*;
 
 use super::coarse::{BAND, COARSE_SHIFT, CoarseEdge};
+use super::point_index::{PointIndexView, RootGrid};
 use crate::geometry::ellipsoid::{LocalPlane, LocalScale, distance_m};
-use crate::geometry::{CoverageView, FixedBox, FixedPoint, PackedTree, PackedTreeView, Side};
+use crate::geometry::{CoverageView, FixedBox, FixedPoint, Node, PackedTree, PackedTreeView, Side};
 
 /// A territory's place in its list; [`OUTSIDE`] for what belongs to none.
 pub type Class = u16;
@@ -19,13 +20,19 @@ const STRAIGHT_M: f64 = 50.0;
 const SAG: f64 = 1e-7;
 /// What the bound of a box is multiplied by, so that it holds all over Québec.
 const CAUTION: f64 = 0.98;
-/// What the bound of a coarse edge is multiplied by: an edge straight in degrees is not quite so in the plane.
-const CLOSE_CAUTION: f64 = 0.999;
+/// Part of the distance to a coarse edge that is added to its band: an edge straight in degrees is not quite so in the plane.
+const CLOSE: f64 = 0.001;
+/// Grid units in a coarse one.
+const COARSE_UNIT: f64 = (1_u32 << COARSE_SHIFT) as f64;
+/// Metres in a step of the clearance of a cell.
+pub const CELL_STEP_M: f64 = 50.0;
 
 /// A coarse edge that separates two territories.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, bytemuck::Pod, bytemuck::Zeroable)]
 #[repr(C)]
 pub struct LimitEdge {
+    /// Its ends in coarse coordinates, x first.
+    ends: [[u32; 2]; 2],
     /// Its number among the coarse edges.
     pub coarse: u32,
     /// Territories left and right of it.
@@ -35,21 +42,24 @@ pub struct LimitEdge {
 /// The limits of one edition, owned.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Limits {
-    /// The edges.
+    /// The edges, in the order of the tree.
     pub edges: Vec<LimitEdge>,
-    /// A tree over their bands.
-    pub tree: PackedTree,
+    /// The nodes of a tree over their exact edges.
+    pub nodes: Vec<Node>,
     /// For each unit, metres that any point of it is at least away from every limit; rounded down.
-    pub clearance_m: Vec<u16>,
+    pub unit_clearance: Vec<u16>,
+    /// The same for each root cell of the point index, in steps of [`CELL_STEP_M`].
+    pub cell_clearance: Vec<u8>,
 }
 
 /// The limits of one edition over borrowed arrays, with the arcs that they are of.
 #[derive(Debug, Clone, Copy)]
 pub struct LimitsView<'a> {
-    /// The edges.
     edges: &'a [LimitEdge],
     tree: PackedTreeView<'a>,
-    clearance_m: &'a [u16],
+    unit_clearance: &'a [u16],
+    cell_clearance: &'a [u8],
+    grid: RootGrid,
     coarse: &'a [CoarseEdge],
     coverage: CoverageView<'a>,
 }
@@ -90,17 +100,18 @@ impl Limits {
     ///
     /// O(n log n) in the number of coarse edges.
     #[must_use]
-    pub fn build(coverage: CoverageView<'_>, coarse: &[CoarseEdge], class: impl Fn(usize) -> Class + Sync) -> Self {
-        let mut limits = Self::without_clearance(coverage, coarse, &class);
-        limits.clearance_m = limits.measure_clearance(coverage, coarse);
+    pub fn build(index: PointIndexView<'_>, coverage: CoverageView<'_>, class: impl Fn(usize) -> Class + Sync) -> Self {
+        let mut limits = Self::without_clearance(index.coarse(), coverage, &class);
+        limits.unit_clearance = limits.measure_units(index, coverage);
+        limits.cell_clearance = limits.measure_cells(index, coverage);
         limits
     }
 
-    /// The same, without the clearance of each unit: quicker to build, slower to ask whether an answer is stable.
+    /// The same, without the clearances: quicker to build, slower to ask whether an answer is stable.
     #[must_use]
     pub fn without_clearance(
-        coverage: CoverageView<'_>,
         coarse: &[CoarseEdge],
+        coverage: CoverageView<'_>,
         class: &impl Fn(usize) -> Class,
     ) -> Self {
         let class_of = |side: Side| if side == 0 { OUTSIDE } else { class(side as usize - 1) };
@@ -109,18 +120,33 @@ impl Limits {
         for (number, edge) in (0_u32..).zip(coarse) {
             let classes = coverage.sides[edge.arc as usize].map(class_of);
             if classes[0] != classes[1] {
-                edges.push(LimitEdge { coarse: number, classes });
+                let ends = edge.ends(coverage.vertices).map(|end| end.map(|c| c as u32));
+                edges.push(LimitEdge { ends, coarse: number, classes });
                 boxes.push(FixedBox::around(edge.run(coverage.vertices)));
             }
         }
-        Self { edges, tree: PackedTree::new(&boxes), clearance_m: Vec::new() }
+        let PackedTree { nodes, items } = PackedTree::new(&boxes);
+        let edges = items.into_iter().map(|item| edges[item as usize]).collect();
+        Self { edges, nodes, ..Self::default() }
     }
 
-    fn measure_clearance(&self, coverage: CoverageView<'_>, coarse: &[CoarseEdge]) -> Vec<u16> {
+    fn measure_units(&self, index: PointIndexView<'_>, coverage: CoverageView<'_>) -> Vec<u16> {
         let units = coverage.sides.iter().flatten().copied().max().unwrap_or(0) as usize;
-        let view = self.view(coverage, coarse);
-        let by_edge: Vec<(u32, u16)> = coarse
+        // A unit that touches a limit has no clearance, and needs no search.
+        let mut clearance = vec![u16::MAX; units];
+        for edge in &self.edges {
+            for side in coverage.sides[index.coarse()[edge.coarse as usize].arc as usize] {
+                if side > 0 {
+                    clearance[side as usize - 1] = 0;
+                }
+            }
+        }
+        let view = self.view(index, coverage);
+        let clear = |side: Side| side == 0 || clearance[side as usize - 1] == 0;
+        let by_edge: Vec<(u32, u16)> = index
+            .coarse()
             .par_iter()
+            .filter(|edge| !coverage.sides[edge.arc as usize].into_iter().all(clear))
             .map(|edge| {
                 let run = edge.run(coverage.vertices);
                 let middle = run[run.len() / 2];
@@ -134,7 +160,6 @@ impl Limits {
                 (edge.arc, free.clamp(0.0, f64::from(u16::MAX)) as u16)
             })
             .collect();
-        let mut clearance = vec![u16::MAX; units];
         for (arc, free) in by_edge {
             for side in coverage.sides[arc as usize] {
                 if side > 0 {
@@ -146,41 +171,76 @@ impl Limits {
         clearance
     }
 
+    fn measure_cells(&self, index: PointIndexView<'_>, coverage: CoverageView<'_>) -> Vec<u8> {
+        let view = self.view(index, coverage);
+        (0..index.grid().cell_count())
+            .into_par_iter()
+            .with_min_len(512)
+            .map(|cell| {
+                let (middle, corners) = index.grid().cell(cell);
+                let plane = LocalPlane::around(middle);
+                let reach = corners.iter().map(|&corner| {
+                    let [x, y] = plane.offset(corner);
+                    x.hypot(y)
+                });
+                let reach = reach.fold(0.0, f64::max) * 1.001;
+                // Above the most that a byte can say, how far does not matter.
+                let most = reach + CELL_STEP_M * 255.0;
+                let distance = view.nearest_bound(middle, most).unwrap_or(f64::INFINITY);
+                ((distance - reach - 0.01) / CELL_STEP_M).clamp(0.0, 255.0) as u8
+            })
+            .collect()
+    }
+
     /// The limits as a view.
     #[must_use]
-    pub fn view<'a>(&'a self, coverage: CoverageView<'a>, coarse: &'a [CoarseEdge]) -> LimitsView<'a> {
-        LimitsView { edges: &self.edges, tree: self.tree.view(), clearance_m: &self.clearance_m, coarse, coverage }
+    pub fn view<'a>(&'a self, index: PointIndexView<'a>, coverage: CoverageView<'a>) -> LimitsView<'a> {
+        LimitsView {
+            edges: &self.edges,
+            tree: PackedTreeView::new(&self.nodes, self.edges.len()).expect("the nodes were made for these edges"),
+            unit_clearance: &self.unit_clearance,
+            cell_clearance: &self.cell_clearance,
+            grid: index.grid(),
+            coarse: index.coarse(),
+            coverage,
+        }
     }
 }
 
 /// Lower bounds and distances from one point.
 struct Ruler {
-    p: FixedPoint,
     plane: LocalPlane,
     scale: LocalScale,
+    band_m: f64,
 }
 
 impl Ruler {
     fn at(p: FixedPoint) -> Self {
         let plane = LocalPlane::around(p);
-        Self { p, plane, scale: plane.scale() }
+        let scale = plane.scale();
+        Self { plane, scale, band_m: BAND as f64 * scale.north_m * 1.5 }
     }
 
-    /// Metres that anything within a box is at least away.
+    /// Square of the metres that anything at a gap, in grid units, is at least away.
     #[inline]
-    fn box_bound(&self, b: &FixedBox) -> f64 {
-        let gap = |low: u32, high: u32, at: u32| f64::from(low.saturating_sub(at).max(at.saturating_sub(high)));
-        let (dx, dy) = (gap(b.x0, b.x1, self.p.x), gap(b.y0, b.y1, self.p.y) * self.scale.north_m);
-        let dx = dx * self.scale.east_m * shrink(b.y1.saturating_sub(self.p.y));
-        (dx * dx + dy * dy).sqrt() * CAUTION
+    fn gap_bound2(&self, east: u32, north: u32) -> f64 {
+        let dy = f64::from(north) * self.scale.north_m;
+        let dx = f64::from(east) * self.scale.east_m * shrink(north);
+        (dx * dx + dy * dy) * (CAUTION * CAUTION)
     }
 
-    /// Metres that the exact edges behind a coarse edge are at least away.
+    /// Metres to a coarse edge.
     #[inline]
-    fn coarse_bound(&self, ends: [[i64; 2]; 2]) -> f64 {
-        let [a, b] = ends.map(|[x, y]| self.plane.offset_of((x << COARSE_SHIFT) as f64, (y << COARSE_SHIFT) as f64));
-        let distance = nearest_on(a, b).1.sqrt();
-        distance * CLOSE_CAUTION - (BAND as f64) * self.scale.north_m * 1.01
+    fn coarse_m(&self, edge: &LimitEdge) -> f64 {
+        let [a, b] =
+            edge.ends.map(|[x, y]| self.plane.offset_of(f64::from(x) * COARSE_UNIT, f64::from(y) * COARSE_UNIT));
+        nearest_on(a, b).1.sqrt()
+    }
+
+    /// Metres by which the exact edges behind a coarse edge may be nearer or farther than it, at a distance.
+    #[inline]
+    fn slack_m(&self, distance_m: f64) -> f64 {
+        self.band_m + distance_m * CLOSE
     }
 
     /// The nearest position on exact edges, and its distance in metres.
@@ -245,65 +305,109 @@ impl<'a> LimitsView<'a> {
     #[must_use]
     pub fn new(
         edges: &'a [LimitEdge],
-        boxes: &'a [FixedBox],
-        items: &'a [u32],
-        clearance_m: &'a [u16],
-        coarse: &'a [CoarseEdge],
+        nodes: &'a [Node],
+        unit_clearance: &'a [u16],
+        cell_clearance: &'a [u8],
+        index: PointIndexView<'a>,
         coverage: CoverageView<'a>,
     ) -> Option<Self> {
-        let tree = PackedTreeView::new(boxes, items).filter(|tree| tree.len() == edges.len())?;
-        Some(Self { edges, tree, clearance_m, coarse, coverage })
+        let tree = PackedTreeView::new(nodes, edges.len())?;
+        let (grid, coarse) = (index.grid(), index.coarse());
+        Some(Self { edges, tree, unit_clearance, cell_clearance, grid, coarse, coverage })
     }
 
-    /// The edges, in order of coarse edge.
+    /// The edges, in the order of the tree.
     #[must_use]
     pub fn edges(&self) -> &'a [LimitEdge] {
         self.edges
     }
 
-    /// Metres that any point of a unit is at least away from every limit; 0 where that is not known.
+    /// Metres that a point of a unit is at least away from every limit, as far as tables tell without a search.
     #[must_use]
     #[inline]
-    pub fn clearance_m(&self, unit: usize) -> f64 {
-        self.clearance_m.get(unit).map_or(0.0, |&metres| f64::from(metres))
+    pub fn clearance_m(&self, p: FixedPoint, unit: usize) -> f64 {
+        let of_unit = self.unit_clearance.get(unit).map_or(0.0, |&metres| f64::from(metres));
+        let of_cell = || {
+            let steps = self.grid.cell_of(p).and_then(|cell| self.cell_clearance.get(cell));
+            steps.map_or(0.0, |&steps| f64::from(steps) * CELL_STEP_M)
+        };
+        if of_unit > 0.0 { of_unit } else { of_cell() }
     }
 
     /// The nearest limit; `None` where there is none at all.
     ///
-    /// Exact on the ellipsoid: to a millimetre below 5 km, along the geodesic beyond. Where several are as near, the one
-    /// that comes first along the arcs.
+    /// Exact on the ellipsoid: to a thousandth of a millimetre below 5 km, along the geodesic beyond. Where several are as
+    /// near, the one that comes first along the arcs.
     #[must_use]
     pub fn nearest(&self, p: FixedPoint) -> Option<Border> {
         self.nearest_where(p, |_| true)
     }
 
     /// The nearest limit among those that pass a test.
+    ///
+    /// First the coarse edges that may be nearest, then the exact edges behind these few.
     #[must_use]
+    #[inline]
     pub fn nearest_where(&self, p: FixedPoint, wanted: impl Fn(&LimitEdge) -> bool) -> Option<Border> {
         let ruler = Ruler::at(p);
-        let mut heap = Vec::with_capacity(96);
+        let mut candidates: Vec<(f64, u32)> = Vec::with_capacity(32);
+        self.coarse_candidates(p, &ruler, f64::INFINITY, wanted, &mut candidates);
+        candidates.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
         let mut best: Option<(f64, LimitEdge, FixedPoint)> = None;
+        for (low, place) in candidates {
+            if best.is_some_and(|(distance, ..)| low > distance) {
+                break;
+            }
+            let edge = &self.edges[place as usize];
+            let (at, distance) = ruler.nearest_in_run(self.coarse[edge.coarse as usize].run(self.coverage.vertices));
+            if best.is_none_or(|(far, other, _)| (distance, edge.coarse) < (far, other.coarse)) {
+                best = Some((distance, *edge, at));
+            }
+        }
+        best.map(|(distance, edge, at)| {
+            let distance_m = if distance > PLANE_M { distance_m(p, at) } else { distance };
+            let sides = self.coverage.sides[self.coarse[edge.coarse as usize].arc as usize];
+            Border { distance_m, at, classes: edge.classes, sides }
+        })
+    }
+
+    /// Metres that every limit is at least away, where one is within about `most_m`.
+    fn nearest_bound(&self, p: FixedPoint, most_m: f64) -> Option<f64> {
+        let mut candidates = Vec::new();
+        self.coarse_candidates(p, &Ruler::at(p), most_m, |_| true, &mut candidates);
+        candidates.into_iter().map(|(low, _)| low).min_by(f64::total_cmp)
+    }
+
+    /// Edges that may be the nearest one, each with a lower bound of its distance in metres.
+    #[inline]
+    fn coarse_candidates(
+        &self,
+        p: FixedPoint,
+        ruler: &Ruler,
+        most_m: f64,
+        wanted: impl Fn(&LimitEdge) -> bool,
+        candidates: &mut Vec<(f64, u32)>,
+    ) {
+        let mut least_high = most_m;
+        let mut heap = Vec::with_capacity(96);
         self.tree.nearest(
             &mut heap,
-            |b| ruler.box_bound(b),
-            |item| {
-                let known = best.map_or(f64::INFINITY, |(distance, ..)| distance);
-                let limit = &self.edges[item as usize];
-                let coarse = &self.coarse[limit.coarse as usize];
-                if wanted(limit) && ruler.coarse_bound(coarse.ends(self.coverage.vertices)) <= known {
-                    let (at, distance) = ruler.nearest_in_run(coarse.run(self.coverage.vertices));
-                    if best.is_none_or(|(far, other, _)| (distance, limit.coarse) < (far, other.coarse)) {
-                        best = Some((distance, *limit, at));
+            p,
+            |east, north| ruler.gap_bound2(east, north),
+            |place| {
+                let edge = &self.edges[place];
+                if wanted(edge) {
+                    let distance = ruler.coarse_m(edge);
+                    let slack = ruler.slack_m(distance);
+                    if distance - slack <= least_high {
+                        candidates.push((distance - slack, place as u32));
+                        least_high = least_high.min(distance + slack);
                     }
                 }
-                best.map_or(f64::INFINITY, |(distance, ..)| distance)
+                least_high * least_high
             },
         );
-        best.map(|(distance, limit, at)| {
-            let distance_m = if distance > PLANE_M { distance_m(p, at) } else { distance };
-            let sides = self.coverage.sides[self.coarse[limit.coarse as usize].arc as usize];
-            Border { distance_m, at, classes: limit.classes, sides }
-        })
+        candidates.retain(|&(low, _)| low <= least_high);
     }
 
     /// The unit that is nearest to a point outside the coverage, where it is within `most_m`.
@@ -349,17 +453,18 @@ impl<'a> LimitsView<'a> {
         let north = reach(ruler.scale.north_m);
         let around = FixedBox { x0: p.x, y0: p.y, x1: p.x, y1: p.y };
         let asked = around.grown(reach(ruler.scale.east_m * shrink(north)), north);
-        self.tree.search(
-            |b| b.meets(&asked),
-            |item| {
-                let limit = &self.edges[item as usize];
-                let coarse = &self.coarse[limit.coarse as usize];
-                if ruler.coarse_bound(coarse.ends(self.coverage.vertices)) > radius_m {
-                    return true;
-                }
-                let (_, distance) = ruler.nearest_in_run(coarse.run(self.coverage.vertices));
-                distance > radius_m || visit(limit)
-            },
-        );
+        self.tree.search(&asked, |place| {
+            let edge = &self.edges[place];
+            let distance = ruler.coarse_m(edge);
+            let slack = ruler.slack_m(distance);
+            if distance - slack > radius_m {
+                return true;
+            }
+            let within = distance + slack <= radius_m || {
+                let run = self.coarse[edge.coarse as usize].run(self.coverage.vertices);
+                ruler.nearest_in_run(run).1 <= radius_m
+            };
+            !within || visit(edge)
+        });
     }
 }

@@ -54,6 +54,34 @@ pub struct RootGrid {
     rows: u32,
 }
 
+impl RootGrid {
+    /// How many cells there are.
+    #[must_use]
+    pub fn cell_count(&self) -> usize {
+        self.columns as usize * self.rows as usize
+    }
+
+    /// The cell of a position; `None` off the grid.
+    #[must_use]
+    #[inline]
+    pub fn cell_of(&self, p: FixedPoint) -> Option<usize> {
+        let (column, row) = (p.x.wrapping_sub(self.x0) >> ROOT_BITS, p.y.wrapping_sub(self.y0) >> ROOT_BITS);
+        (column < self.columns && row < self.rows).then(|| row as usize * self.columns as usize + column as usize)
+    }
+
+    /// The middle and the corners of a cell.
+    #[must_use]
+    pub fn cell(&self, cell: usize) -> (FixedPoint, [FixedPoint; 4]) {
+        let (column, row) = (cell as u32 % self.columns, cell as u32 / self.columns);
+        let at = |x: u32, y: u32| FixedPoint {
+            x: (self.x0 + (column << ROOT_BITS)).saturating_add(x),
+            y: (self.y0 + (row << ROOT_BITS)).saturating_add(y),
+        };
+        let (half, whole) = (1 << (ROOT_BITS - 1), 1 << ROOT_BITS);
+        (at(half, half), [at(0, 0), at(whole, 0), at(0, whole), at(whole, whole)])
+    }
+}
+
 /// Why a coverage can not be indexed.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum IndexError {
@@ -397,6 +425,12 @@ impl<'a> PointIndexView<'a> {
         coverage: CoverageView<'a>,
     ) -> Self {
         Self { grid, roots, nodes, leaf_edges, coarse, vertices: coverage.vertices }
+    }
+
+    /// Where the root cells lie.
+    #[must_use]
+    pub fn grid(&self) -> RootGrid {
+        self.grid
     }
 
     /// The coarse edges.

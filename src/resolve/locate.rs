@@ -106,7 +106,7 @@ impl<'a> Resolver<'a> {
     #[must_use]
     #[inline]
     pub fn is_stable(&self, p: FixedPoint, side: Side, radius_m: f64) -> bool {
-        side > 0 && (self.limits.clearance_m(side as usize - 1) > radius_m || self.is_stable_near(p, side, radius_m))
+        side > 0 && (self.limits.clearance_m(p, side as usize - 1) > radius_m || self.is_stable_near(p, side, radius_m))
     }
 
     fn is_stable_near(&self, p: FixedPoint, side: Side, radius_m: f64) -> bool {
@@ -135,7 +135,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn certainty(&self, p: FixedPoint, side: Side, own: Class, border: Option<Border>, radius_m: f64) -> Certainty<'a> {
-        let clear = self.limits.clearance_m(side as usize - 1) > radius_m
+        let clear = self.limits.clearance_m(p, side as usize - 1) > radius_m
             || border.is_none_or(|border| border.distance_m > radius_m);
         let (classes, outside) = if clear { (vec![own], false) } else { self.candidates(p, own, radius_m) };
         Certainty {

@@ -91,9 +91,9 @@ fn the_nearest_limit_is_the_nearest_of_all_exact_edges() {
     for (name, coverage) in maps() {
         let index = PointIndex::build(coverage.view()).unwrap();
         let class = |unit: usize| (unit / 5) as u16;
-        let limits = Limits::build(coverage.view(), &index.coarse, class);
-        let view = limits.view(coverage.view(), &index.coarse);
         let locate = index.view(coverage.view()).unwrap();
+        let limits = Limits::build(locate, coverage.view(), class);
+        let view = limits.view(locate, coverage.view());
         let edges: Vec<(FixedPoint, FixedPoint)> = coverage
             .sides
             .iter()
@@ -112,7 +112,7 @@ fn the_nearest_limit_is_the_nearest_of_all_exact_edges() {
             assert!((distance_m(p, border.at) - border.distance_m).abs() < 0.003 + expected * 1e-7, "{name}: {p:?}");
             let side = locate.locate(p);
             if side > 0 {
-                let clear = view.clearance_m(side as usize - 1);
+                let clear = view.clearance_m(p, side as usize - 1);
                 assert!(
                     clear <= expected + 0.001,
                     "{name}: {p:?} is nearer to a limit than its unit's clearance {clear}"
