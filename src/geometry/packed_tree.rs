@@ -154,9 +154,13 @@ impl Node {
 
     /// How far a point is west or east, and south or north, of each child's box, in grid units; 0 within its span.
     #[inline]
-    fn gaps(&self, p: FixedPoint) -> [[u32; FANOUT]; 2] {
+    fn gaps(&self, p: FixedPoint) -> [[f32; FANOUT]; 2] {
         let gap = |low: &[u32; FANOUT], high: &[u32; FANOUT], at: u32| {
-            std::array::from_fn(|place| low[place].saturating_sub(at).max(at.saturating_sub(high[place])))
+            std::array::from_fn(|place| {
+                let gap = low[place].saturating_sub(at).max(at.saturating_sub(high[place]));
+                // Signed conversions are the ones that processors have.
+                (gap >> 1) as i32 as f32 * 2.0
+            })
         };
         [gap(&self.x0, &self.x1, p.x), gap(&self.y0, &self.y1, p.y)]
     }
@@ -297,22 +301,22 @@ impl<'a> PackedTreeView<'a> {
 
     /// Visits items nearest box first, until nothing is left whose bound is at most what `visit` returned last.
     ///
-    /// `bound` gives, for a gap eastward and northward in grid units, a number that no item at that gap is below; `visit`
-    /// gives the best number known so far. `heap` is scratch memory, cleared here.
+    /// `bound` gives, for a gap eastward and northward in grid units (rounded down by a few parts in a million at most), a
+    /// number that no item at that gap is below; `visit` gives the best number known so far. `heap` is scratch memory, cleared here.
     #[inline]
     pub fn nearest(
         &self,
-        heap: &mut Vec<(f64, u8, u32)>,
+        heap: &mut Vec<(f32, u8, u32)>,
         p: FixedPoint,
-        bound: impl Fn(u32, u32) -> f64,
-        mut visit: impl FnMut(usize) -> f64,
+        bound: impl Fn(f32, f32) -> f32,
+        mut visit: impl FnMut(usize) -> f32,
     ) {
         let levels = Levels::of(self.items);
         if levels.count == 0 {
             return;
         }
         heap.clear();
-        let mut best = f64::INFINITY;
+        let mut best = f32::INFINITY;
         heap.push((0.0, levels.count as u8, 0));
         // Depth first with the nearest child on top: the first items reached already give a good bound.
         while let Some((low, level, place)) = heap.pop() {
@@ -328,15 +332,18 @@ impl<'a> PackedTreeView<'a> {
             let node = &self.nodes[levels.starts[level] + place];
             let size = if level == 0 { self.items } else { levels.starts[level] - levels.starts[level - 1] };
             let [east, north] = node.gaps(p);
+            let lows: [f32; FANOUT] = std::array::from_fn(|child| bound(east[child], north[child]));
             let base = heap.len();
             let first = place * FANOUT;
-            for child in 0..FANOUT.min(size - first) {
-                let low = bound(east[child], north[child]);
+            for (child, &low) in lows.iter().enumerate().take(size - first) {
                 if low <= best {
+                    heap.push((low, level as u8, (first + child) as u32));
                     // Kept in order by insertion: a handful of children at most.
-                    let entry = (low, level as u8, (first + child) as u32);
-                    let at = heap[base..].partition_point(|other| other.0 > low);
-                    heap.insert(base + at, entry);
+                    let mut at = heap.len() - 1;
+                    while at > base && heap[at - 1].0 < low {
+                        heap.swap(at - 1, at);
+                        at -= 1;
+                    }
                 }
             }
         }

@@ -212,21 +212,27 @@ struct Ruler {
     plane: LocalPlane,
     scale: LocalScale,
     band_m: f64,
+    /// Metres in a unit of gap eastward and northward, with caution, and how much a unit northward shortens those eastward.
+    gap_scale: [f32; 3],
 }
 
 impl Ruler {
     fn at(p: FixedPoint) -> Self {
         let plane = LocalPlane::around(p);
         let scale = plane.scale();
-        Self { plane, scale, band_m: BAND as f64 * scale.north_m * 1.5 }
+        let shrink = 2.0 * 1e-8_f64.to_radians();
+        let gap_scale = [scale.east_m * CAUTION, scale.north_m * CAUTION, shrink].map(|c| c as f32);
+        Self { plane, scale, band_m: BAND as f64 * scale.north_m * 1.5, gap_scale }
     }
 
     /// Square of the metres that anything at a gap, in grid units, is at least away.
     #[inline]
-    fn gap_bound2(&self, east: u32, north: u32) -> f64 {
-        let dy = f64::from(north) * self.scale.north_m;
-        let dx = f64::from(east) * self.scale.east_m * shrink(north);
-        (dx * dx + dy * dy) * (CAUTION * CAUTION)
+    fn gap_bound2(&self, east: f32, north: f32) -> f32 {
+        let [east_m, north_m, shrink] = self.gap_scale;
+        let dy = north * north_m;
+        // Parallels shrink northward, by at most twice the angle up to 63 degrees north.
+        let dx = east * east_m * (1.0 - north * shrink).max(0.4);
+        dx * dx + dy * dy
     }
 
     /// Metres to a coarse edge.
@@ -404,7 +410,7 @@ impl<'a> LimitsView<'a> {
                         least_high = least_high.min(distance + slack);
                     }
                 }
-                least_high * least_high
+                (least_high * least_high) as f32
             },
         );
         candidates.retain(|&(low, _)| low <= least_high);

@@ -38,9 +38,13 @@ pub struct LeafEdge {
     ends: [i16; 4],
     /// Exclusive or of the sides left and right.
     change: u32,
-    /// Its number among the coarse edges.
-    coarse: u32,
+    /// The exact edges behind it: place of their first vertex (upper 25 bits) and how many they are (lower 7).
+    run: u32,
 }
+
+/// Bits of [`LeafEdge::run`] that count edges.
+const RUN_BITS: u32 = 7;
+const MOST_VERTICES: usize = 1 << (32 - RUN_BITS);
 
 /// Where the root cells lie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, bytemuck::Pod, bytemuck::Zeroable)]
@@ -88,6 +92,14 @@ pub enum IndexError {
     /// More units than a cell's word can name.
     #[error("{count} units: the index names at most {most}")]
     TooManyUnits {
+        /// How many there are.
+        count: usize,
+        /// How many there may be.
+        most: usize,
+    },
+    /// More vertices than a leaf can point at.
+    #[error("{count} vertices: the index points at no more than {most}")]
+    TooManyVertices {
         /// How many there are.
         count: usize,
         /// How many there may be.
@@ -225,6 +237,10 @@ impl PointIndex {
         if count >= MOST_SIDES {
             return Err(IndexError::TooManyUnits { count, most: MOST_SIDES - 1 });
         }
+        let vertices = coverage.vertices.len();
+        if vertices > MOST_VERTICES {
+            return Err(IndexError::TooManyVertices { count: vertices, most: MOST_VERTICES });
+        }
         let all = FixedBox::around(coverage.vertices);
         if coarse.is_empty() {
             return Ok(Self::default());
@@ -349,7 +365,7 @@ impl Builder<'_> {
         let ends = [ax - x, ay - y, bx - x, by - y]
             .map(|c| i16::try_from(c).expect("coarse edges are short, so their ends are near the cells they meet"));
         let [left, right] = self.coverage.sides[edge.arc as usize];
-        LeafEdge { ends, change: left ^ right, coarse: number }
+        LeafEdge { ends, change: left ^ right, run: edge.first << RUN_BITS | edge.edges }
     }
 
     fn cell(
@@ -482,8 +498,8 @@ impl<'a> PointIndexView<'a> {
         let (cx, cy) = (i64::from(at.x >> at.bits << at.bits), i64::from(at.y >> at.bits << at.bits));
         for edge in &self.leaf_edges[start..start + count] {
             let local = LocalEdge::of(edge.ends);
-            side ^= edge.change & (local.separates(cx, cy, x, y) as u32).wrapping_neg();
-            if local.may_be_near(x, y) && self.in_loop(edge.coarse, p) {
+            side ^= edge.change & u32::from(local.separates(cx, cy, x, y)).wrapping_neg();
+            if local.may_be_near(x, y) && self.in_loop(edge.run, p) {
                 side ^= edge.change;
             }
         }
@@ -491,8 +507,9 @@ impl<'a> PointIndexView<'a> {
     }
 
     /// Whether a position is inside the closed loop of a coarse edge, the exact edges behind it and the moves of its ends.
-    fn in_loop(&self, coarse: u32, p: FixedPoint) -> bool {
-        let run = self.coarse[coarse as usize].run(self.vertices);
+    fn in_loop(&self, run: u32, p: FixedPoint) -> bool {
+        let (first, edges) = ((run >> RUN_BITS) as usize, (run & ((1 << RUN_BITS) - 1)) as usize);
+        let run = &self.vertices[first..=first + edges];
         // Offsets from the point: the loop is small, so they fit easily.
         let offset = |v: FixedPoint| (i64::from(v.x) - i64::from(p.x), i64::from(v.y) - i64::from(p.y));
         let moved = |v: FixedPoint| {
@@ -516,7 +533,7 @@ impl<'a> PointIndexView<'a> {
         inside
     }
 
-    /// [`Self::locate`] for many positions, at least twice as fast: answers go to `sides`, in order.
+    /// [`Self::locate`] for many positions: answers go to `sides`, in order.
     ///
     /// Positions are taken in groups so that the memory reads of one overlap those of the others.
     ///
