@@ -11,9 +11,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
-use super::error::{
-    BODY_TOO_LARGE, MALFORMED_JSON, NOT_LOOPBACK, Problem, REQUEST_TIMEOUT, UNSUPPORTED_MEDIA_TYPE,
-};
+use super::error::{BODY_TOO_LARGE, MALFORMED_JSON, NOT_LOOPBACK, Problem, REQUEST_TIMEOUT, UNSUPPORTED_MEDIA_TYPE};
 use super::parameters::read;
 use super::{State, reply, resolve};
 

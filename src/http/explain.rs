@@ -3,8 +3,8 @@
 use std::error::Error;
 
 use super::error::{
-    ATLAS_REFUSED, INVALID_DATE, INVALID_NUMBER, NO_ATLAS_FILE, NO_EDITION, OUT_OF_RANGE, Problem,
-    SWAPPED_COORDINATES, UNKNOWN_EDITION, UNKNOWN_LEVEL, UNKNOWN_TERRITORY,
+    ATLAS_REFUSED, INVALID_DATE, INVALID_NUMBER, NO_ATLAS_FILE, NO_EDITION, OUT_OF_RANGE, Problem, SWAPPED_COORDINATES,
+    UNKNOWN_EDITION, UNKNOWN_LEVEL, UNKNOWN_TERRITORY,
 };
 use super::state::ReloadError;
 use crate::atlas::AtlasError;
@@ -80,8 +80,10 @@ impl From<EditionError> for Problem {
 impl From<DateError> for Problem {
     fn from(error: DateError) -> Self {
         let english = error.to_string();
-        let french =
-            format!("« {} » n'est pas une date : la forme AAAA-MM-JJ est attendue, par exemple 2017-07-01.", error.text);
+        let french = format!(
+            "« {} » n'est pas une date : la forme AAAA-MM-JJ est attendue, par exemple 2017-07-01.",
+            error.text
+        );
         Self::new(INVALID_DATE, french, english).about("as_of")
     }
 }
@@ -166,7 +168,9 @@ fn refused_french(error: &AtlasError) -> String {
             format!("il est de la version {found}, ce programme lit la version {expected}.")
         }
         AtlasError::Truncated { expected, found } => {
-            format!("le fichier compte {found} octets, son en-tête en annonce {expected} : il a été tronqué ou allongé.")
+            format!(
+                "le fichier compte {found} octets, son en-tête en annonce {expected} : il a été tronqué ou allongé."
+            )
         }
         AtlasError::Altered => "la somme de contrôle ne correspond pas : le fichier a été altéré.".to_owned(),
         AtlasError::NoEdition => "il ne contient aucune édition.".to_owned(),

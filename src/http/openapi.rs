@@ -196,9 +196,7 @@ fn status_schema(word: &str) -> Value {
 }
 
 fn parameters() -> Value {
-    let query = |name: &str, description: &str, schema: Value| {
-        json!({ "name": name, "in": "query", "description": description, "schema": schema })
-    };
+    let query = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "query", "description": description, "schema": schema });
     let required = |mut parameter: Value| {
         parameter["required"] = json!(true);
         parameter
@@ -235,8 +233,14 @@ fn schemas() -> Value {
     let number = json!({ "type": "number" });
     let whole = json!({ "type": "integer", "minimum": 0 });
     let named = schema("Named");
-    let above = object(&[], &json!({ "clsc": list(&named), "rls": list(&named), "rts": list(&named), "rss": list(&named), "ruisss": list(&named) }));
-    let below = object(&[], &json!({ "rss": list(&named), "rts": list(&named), "rls": list(&named), "clsc": list(&named), "da": list(&text) }));
+    let above = object(
+        &[],
+        &json!({ "clsc": list(&named), "rls": list(&named), "rts": list(&named), "rss": list(&named), "ruisss": list(&named) }),
+    );
+    let below = object(
+        &[],
+        &json!({ "rss": list(&named), "rts": list(&named), "rls": list(&named), "clsc": list(&named), "da": list(&text) }),
+    );
     let level = json!({ "type": "string", "enum": ["da", "clsc", "rls", "rts", "rss", "ruisss"] });
     let id = json!({ "type": ["string", "integer"] });
     let problem = json!({
@@ -254,8 +258,11 @@ fn schemas() -> Value {
     });
     let mut page = territory.clone();
     for (name, value) in [
-        ("edition", schema("Edition")), ("children", below), ("neighbours", list(&named)),
-        ("installations", list(&json!({ "type": "object" }))), ("straddles", list(&json!({ "type": "object" }))),
+        ("edition", schema("Edition")),
+        ("children", below),
+        ("neighbours", list(&named)),
+        ("installations", list(&json!({ "type": "object" }))),
+        ("straddles", list(&json!({ "type": "object" }))),
     ] {
         page[name] = value;
     }

@@ -12,7 +12,8 @@ use super::{Language, Problem, State, reply};
 use crate::atlas::Atlas;
 use crate::resolve::{Placement, Query, Resolution, Resolver};
 
-const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// `GET /style.css`.
 pub fn show_style(_: &Parts) -> Result<Response, Problem> {
@@ -59,7 +60,11 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    fn html(&self, [lat, lon, as_of, uncertainty]: &[String; 4], outcome: Option<&Result<Resolution<'_>, Problem>>) -> String {
+    fn html(
+        &self,
+        [lat, lon, as_of, uncertainty]: &[String; 4],
+        outcome: Option<&Result<Resolution<'_>, Problem>>,
+    ) -> String {
         let say = |french: &'static str, english: &'static str| self.language.pick(french, english);
         let lang = self.language.as_str();
         let (other, other_name) = (say("en", "fr"), say("English", "Français"));
@@ -137,7 +142,9 @@ impl Page<'_> {
         };
         let place = match resolution.placement {
             Placement::Inside => say("dans le territoire", "inside the territory"),
-            Placement::Nearest => say("hors des limites, territoire le plus proche", "outside the limits, nearest territory"),
+            Placement::Nearest => {
+                say("hors des limites, territoire le plus proche", "outside the limits, nearest territory")
+            }
             Placement::Outside => say("hors de tout territoire", "outside every territory"),
         };
         row(say("Situation", "Placement"), place);
@@ -174,7 +181,8 @@ impl Page<'_> {
             row(&name, &format!("{word} : {}", all.join(" ; ")));
         }
         let edition = resolution.edition;
-        let official = if edition.official { say("officielle", "official") } else { say("non officielle", "not official") };
+        let official =
+            if edition.official { say("officielle", "official") } else { say("non officielle", "not official") };
         let text = format!("{} ({}, {official})", escape(&edition.label), escape(&edition.id));
         row(say("Édition", "Edition"), &text);
         html.push_str("</table>\n");

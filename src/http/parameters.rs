@@ -123,11 +123,16 @@ pub fn missing(name: &'static str) -> Problem {
 
 /// A value that is no number.
 pub fn not_a_number(name: &'static str, value: &str) -> Problem {
-    let (hint_fr, hint_en) =
-        if value.contains(',') { (" La décimale s'écrit avec un point.", "; decimals take a point") } else { ("", "") };
+    let (hint_fr, hint_en) = if value.contains(',') {
+        (" La décimale s'écrit avec un point.", "; decimals take a point")
+    } else {
+        ("", "")
+    };
     Problem::new(
         INVALID_NUMBER,
-        format!("{name} « {value} » n'est pas un nombre : un nombre décimal est attendu, par exemple 45.5088.{hint_fr}"),
+        format!(
+            "{name} « {value} » n'est pas un nombre : un nombre décimal est attendu, par exemple 45.5088.{hint_fr}"
+        ),
         format!("{name} \"{value}\" is not a number: expected a decimal number, such as 45.5088{hint_en}"),
     )
     .about(name)

@@ -85,10 +85,8 @@ pub fn router(state: &Arc<State>) -> Router {
     for route in ROUTES {
         let state = Arc::clone(state);
         let filter = if route.method == Method::POST { MethodFilter::POST } else { MethodFilter::GET };
-        router = router.route(
-            route.path,
-            on(filter, move |request: Request| answer(route, Arc::clone(&state), request)),
-        );
+        router =
+            router.route(route.path, on(filter, move |request: Request| answer(route, Arc::clone(&state), request)));
     }
     let router = router.method_not_allowed_fallback(refuse_method).fallback(refuse_path);
     if state.options.cors { router.layer(any_origin()) } else { router }
@@ -147,7 +145,9 @@ fn check_length(parts: &Parts) -> Result<(), Problem> {
     }
     Err(Problem::new(
         URL_TOO_LONG,
-        format!("L'adresse compte {length} octets : {MOST_URL_BYTES} au plus. Pour bien des questions, POST /v1/resolve."),
+        format!(
+            "L'adresse compte {length} octets : {MOST_URL_BYTES} au plus. Pour bien des questions, POST /v1/resolve."
+        ),
         format!("the URL has {length} bytes: at most {MOST_URL_BYTES}; for many questions, POST /v1/resolve"),
     ))
 }

@@ -60,13 +60,7 @@ pub async fn serve(
     Ok(())
 }
 
-fn serve_connection(
-    stream: TcpStream,
-    peer: SocketAddr,
-    router: &Router,
-    state: &State,
-    graceful: &GracefulShutdown,
-) {
+fn serve_connection(stream: TcpStream, peer: SocketAddr, router: &Router, state: &State, graceful: &GracefulShutdown) {
     stream.set_nodelay(true).ok();
     let router = router.clone();
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {

@@ -192,9 +192,9 @@ impl State {
             let served = Served::new(Atlas::open(&path)?)
                 .map_err(|source| AtlasError::In { path: path.clone(), source: Box::new(source) })?;
             for edition in served.atlas.editions() {
-                served.table(edition);
+                served.sums(edition);
             }
-            served.installation_sides();
+            let _ = served.installation_sides();
             Ok::<_, AtlasError>(served)
         });
         let served = Arc::new(prepared.map_err(|_| ReloadError::Panicked)??);

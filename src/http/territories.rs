@@ -234,7 +234,9 @@ fn parse_bbox(text: &str) -> Result<FixedBox, Problem> {
         Problem::new(
             INVALID_BBOX,
             format!("bbox « {text} » {french} : ouest,sud,est,nord en degrés, par exemple -74,45.4,-73.4,45.7."),
-            format!("bbox \"{text}\" {english}: expected west,south,east,north in degrees, such as -74,45.4,-73.4,45.7"),
+            format!(
+                "bbox \"{text}\" {english}: expected west,south,east,north in degrees, such as -74,45.4,-73.4,45.7"
+            ),
         )
         .about("bbox")
     };
