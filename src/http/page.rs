@@ -16,10 +16,10 @@ const POLICY: &str =
     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// `GET /style.css`.
-pub fn show_style(_: &Parts) -> Result<Response, Problem> {
+pub fn show_style() -> Response {
     let mut response = reply::bytes(include_bytes!("style.css").to_vec(), "text/css; charset=utf-8");
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
-    Ok(response)
+    response
 }
 
 /// `GET /[?lat=&lon=&as_of=&uncertainty_m=]`: the page, with the answer where a question was asked.
@@ -100,7 +100,7 @@ impl Page<'_> {
             Some(Err(problem)) => {
                 let detail = escape(self.language.pick(&problem.french, &problem.english));
                 let title = say(problem.code.french, problem.code.english);
-                write!(html, "<p class=\"problem\" role=\"alert\"><strong>{title}.</strong> {detail}</p>\n").ok();
+                writeln!(html, "<p class=\"problem\" role=\"alert\"><strong>{title}.</strong> {detail}</p>").ok();
             }
         }
         self.links(&mut html);
@@ -138,7 +138,7 @@ impl Page<'_> {
         let say = |french, english| self.language.pick(french, english);
         write!(html, "<h2>{}</h2>\n<table>\n", say("Réponse", "Answer")).ok();
         let mut row = |name: &str, value: &str| {
-            write!(html, "<tr><th scope=\"row\">{name}</th><td>{value}</td></tr>\n").ok();
+            writeln!(html, "<tr><th scope=\"row\">{name}</th><td>{value}</td></tr>").ok();
         };
         let place = match resolution.placement {
             Placement::Inside => say("dans le territoire", "inside the territory"),

@@ -118,7 +118,7 @@ async fn carry_out(action: Action, state: &Arc<State>, parts: &Parts, body: Body
         Action::ResolveOne => guard(|| resolve::resolve_one(state, parts)),
         Action::ResolveMany => resolve::resolve_many(state, parts, body).await,
         Action::ShowPage => guard(|| page::show_page(state, parts)),
-        Action::ShowStyle => guard(|| page::show_style(parts)),
+        Action::ShowStyle => Ok(page::show_style()),
         Action::ListEditions => guard(|| editions::list_editions(state, parts)),
         Action::ShowAtlas => guard(|| editions::show_atlas(state, parts)),
         Action::ListTerritories => territories::list_territories(state, parts).await,
