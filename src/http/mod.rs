@@ -12,6 +12,7 @@ mod admin;
 mod editions;
 mod error;
 mod explain;
+mod fragments;
 mod geometry;
 mod health;
 mod language;

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::Problem;
 
 /// Room that one answer takes, as JSON.
-const USUAL_BYTES: usize = 1024;
+pub const USUAL_BYTES: usize = 1024;
 
 /// Bytes of a type, that nobody may keep.
 pub fn bytes(bytes: Vec<u8>, content_type: &'static str) -> Response {

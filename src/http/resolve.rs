@@ -12,9 +12,8 @@ use super::error::{INVALID_QUESTION, MALFORMED_JSON, Problem, TOO_MANY_QUESTIONS
 use super::parameters::{edition_choice, missing, number, position, read, repeated, unknown};
 use super::wire::{Id, Question, Questions};
 use super::{Language, Served, State, admin, reply};
-use crate::atlas::Atlas;
 use crate::domain::LonLat;
-use crate::resolve::{Query, Resolver};
+use crate::resolve::Query;
 
 /// Most questions in one body.
 pub const MOST_QUESTIONS: usize = 10_000;
@@ -27,8 +26,9 @@ pub const MOST_BODY_BYTES: usize = 4 << 20;
 pub fn resolve_one(state: &State, parts: &Parts) -> Result<Response, Problem> {
     let query = parse_query(parts.uri.query())?;
     let served = state.served();
-    let resolution = Resolver::answer(&served.atlas, &query)?;
-    reply::json(&resolution)
+    let mut out = Vec::with_capacity(reply::USUAL_BYTES);
+    served.answer_into(&mut out, &query)?;
+    Ok(reply::bytes(out, "application/json"))
 }
 
 /// Reads a question off a query string.
@@ -70,7 +70,7 @@ fn answer_all(served: &Served, bytes: &[u8], language: Language) -> Result<Respo
         if index > 0 {
             out.push(b',');
         }
-        answer_into(&mut out, &served.atlas, index, raw, language)?;
+        answer_into(&mut out, served, index, raw, language)?;
     }
     out.push(b']');
     Ok(reply::bytes(out, "application/json"))
@@ -79,17 +79,14 @@ fn answer_all(served: &Served, bytes: &[u8], language: Language) -> Result<Respo
 /// Writes the answer to one element, or its problem.
 fn answer_into(
     out: &mut Vec<u8>,
-    atlas: &Atlas,
+    served: &Served,
     index: usize,
     raw: &RawValue,
     language: Language,
 ) -> Result<(), Problem> {
     let mut id = None;
     let start = out.len();
-    let answered = read_question(raw, &mut id).and_then(|query| {
-        let resolution = Resolver::answer(atlas, &query)?;
-        serde_json::to_writer(&mut *out, &resolution).map_err(|_| Problem::internal())
-    });
+    let answered = read_question(raw, &mut id).and_then(|query| served.answer_into(out, &query));
     if let Err(problem) = answered {
         out.truncate(start);
         let body = super::wire::ElementProblem { index, problem: problem.body(language) };

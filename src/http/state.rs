@@ -10,11 +10,12 @@ use tokio::sync::Semaphore;
 
 use super::Problem;
 use super::error::BUSY;
+use super::fragments::Fragments;
 use crate::atlas::{Atlas, AtlasError, EditionView};
 use crate::domain::Level;
 use crate::geometry::{FixedPoint, Side};
 use crate::lookup::BoxIndex;
-use crate::resolve::TerritoryTable;
+use crate::resolve::{Query, Resolver, TerritoryTable};
 
 /// How the server behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +77,7 @@ pub struct Served {
     /// The atlas.
     pub atlas: Atlas,
     tables: Vec<OnceLock<(TerritoryTable, [BoxIndex; 5])>>,
+    fragments: Vec<Fragments>,
     units: OnceLock<BoxIndex>,
     installations: OnceLock<Vec<Side>>,
 }
@@ -86,7 +88,17 @@ impl Served {
             return Err(AtlasError::NoEdition);
         }
         let tables = (0..atlas.edition_count()).map(|_| OnceLock::new()).collect();
-        Ok(Self { atlas, tables, units: OnceLock::new(), installations: OnceLock::new() })
+        let fragments = atlas.editions().map(|edition| Fragments::new(&atlas, edition)).collect::<Result<_, _>>();
+        let fragments = fragments.map_err(AtlasError::BadManifest)?;
+        Ok(Self { atlas, tables, fragments, units: OnceLock::new(), installations: OnceLock::new() })
+    }
+
+    /// Answers a query and writes the answer: the bytes of [`Resolver::answer`] as JSON.
+    pub(super) fn answer_into(&self, out: &mut Vec<u8>, query: &Query) -> Result<(), Problem> {
+        let resolver = Resolver::new(&self.atlas, &query.edition)?;
+        let answer = resolver.resolve(query.position, query.uncertainty_m)?;
+        let edition = resolver.edition();
+        self.fragments[edition.number].write(out, edition, &answer).map_err(|_| Problem::internal())
     }
 
     /// The sums of an edition.

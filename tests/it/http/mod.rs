@@ -1,4 +1,5 @@
 //! The HTTP interface on the demo atlas, in memory and over real sockets.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests are tests too")]
 
 mod admin;
 mod openapi;

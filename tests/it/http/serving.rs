@@ -42,7 +42,7 @@ async fn read_response(stream: &mut TcpStream) -> Option<(u16, Vec<u8>)> {
                 return Some((status, all[end + 4..end + 4 + length].to_vec()));
             }
         }
-        let mut part = [0; 16384];
+        let mut part = vec![0; 16384];
         let count = stream.read(&mut part).await.ok()?;
         if count == 0 {
             return None;
