@@ -125,7 +125,7 @@ fn doubled_area(ring: &[Value]) -> f64 {
 }
 
 #[test]
-fn outlines_are_geojson_by_the_right_hand_rule_and_hold_what_resolves_to_them() {
+fn outlines_are_geojson_by_the_right_hand_rule_and_lie_in_their_box() {
     for path in ["clsc/06121", "rls/0612", "rts/063", "rss/16", "ruisss/1", "clsc/01111"] {
         let answer = get(&format!("/v1/territories/{path}/geometry"));
         assert_eq!(answer.header("content-type"), "application/geo+json");
@@ -142,6 +142,11 @@ fn outlines_are_geojson_by_the_right_hand_rule_and_hold_what_resolves_to_them() 
             for (place, ring) in array(polygon).iter().enumerate() {
                 let ring = array(ring);
                 assert!(ring.len() >= 4 && ring.first() == ring.last());
+                let limit = |side: usize| feature["bbox"][side].as_f64().unwrap();
+                for vertex in ring {
+                    let [lon, lat] = [0, 1].map(|axis| vertex[axis].as_f64().unwrap());
+                    assert!((limit(0)..=limit(2)).contains(&lon) && (limit(1)..=limit(3)).contains(&lat), "{vertex}");
+                }
                 assert_eq!(doubled_area(ring) > 0.0, place == 0, "{path}: ring {place} turns the wrong way");
             }
         }
