@@ -168,6 +168,12 @@ pub fn read_table(bytes: &[u8]) -> Result<Vec<Entry>, AtlasError> {
     Ok(entries)
 }
 
+/// The checksum that the header of an atlas states; 0 for bytes too short to hold one.
+#[must_use]
+pub fn checksum(bytes: &[u8]) -> u64 {
+    bytes.get(..HEADER).map_or(0, |header| bytemuck::pod_read_unaligned::<Header>(header).checksum)
+}
+
 /// The values of a section, in place.
 ///
 /// # Errors

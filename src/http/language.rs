@@ -1,0 +1,96 @@
+//! The language of what people read: French, unless English is asked for.
+
+use axum::http::HeaderMap;
+use axum::http::header::ACCEPT_LANGUAGE;
+use axum::http::request::Parts;
+
+/// A language of titles, details and pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// French, the default.
+    #[default]
+    French,
+    /// English.
+    English,
+}
+
+impl Language {
+    /// The word of the `lang` parameter and of the `Content-Language` header.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::French => "fr",
+            Self::English => "en",
+        }
+    }
+
+    /// The language that a word of the `lang` parameter means.
+    #[must_use]
+    pub fn find(word: &str) -> Option<Self> {
+        match word {
+            "fr" => Some(Self::French),
+            "en" => Some(Self::English),
+            _ => None,
+        }
+    }
+
+    /// The language of a request: its `lang` parameter, else its `Accept-Language` header, else French.
+    #[must_use]
+    pub fn of(parts: &Parts) -> Self {
+        let pairs = parts.uri.query().unwrap_or_default().split('&');
+        let asked = pairs.filter_map(|pair| pair.strip_prefix("lang=")).find_map(Self::find);
+        asked.unwrap_or_else(|| Self::accepted(&parts.headers))
+    }
+
+    /// The best of the two in an `Accept-Language` header (RFC 9110, 12.5.4); the first of equals, French if neither is there.
+    fn accepted(headers: &HeaderMap) -> Self {
+        let mut best = (0.0, Self::French);
+        let values = headers.get_all(ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
+        for range in values.flat_map(|value| value.split(',')) {
+            let (tag, weight) = range.split_once(';').unwrap_or((range, "q=1"));
+            let primary = tag.split('-').next().unwrap_or_default().trim();
+            let weight = weight.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()).unwrap_or(0.0);
+            if let Some(language) = Self::find(&primary.to_ascii_lowercase())
+                && weight > best.0
+            {
+                best = (weight, language);
+            }
+        }
+        best.1
+    }
+
+    /// One of two texts.
+    #[must_use]
+    pub fn pick<T>(self, french: T, english: T) -> T {
+        match self {
+            Self::French => french,
+            Self::English => english,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(header: &str, uri: &str) -> Language {
+        let request = axum::http::Request::builder().uri(uri).header(ACCEPT_LANGUAGE, header).body(()).unwrap();
+        Language::of(&request.into_parts().0)
+    }
+
+    #[test]
+    fn french_answers_unless_english_is_preferred() {
+        assert_eq!(of("", "/"), Language::French);
+        assert_eq!(of("de, es;q=0.5", "/"), Language::French);
+        assert_eq!(of("en-CA,en;q=0.9,fr;q=0.8", "/"), Language::English);
+        assert_eq!(of("en;q=0.5, fr-CA;q=0.8", "/"), Language::French);
+        assert_eq!(of("en;q=0", "/"), Language::French);
+    }
+
+    #[test]
+    fn the_parameter_outranks_the_header() {
+        assert_eq!(of("en", "/?lat=1&lang=fr"), Language::French);
+        assert_eq!(of("fr", "/?lang=en"), Language::English);
+        assert_eq!(of("en", "/?lang=xx"), Language::English);
+    }
+}

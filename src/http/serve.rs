@@ -1,0 +1,146 @@
+//! The service on a socket: limits on slow clients, and an orderly end.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::response::Response;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::Sleep;
+use tower::Service as _;
+
+use super::{State, router};
+
+/// Largest head of a request (request line and header fields), bytes.
+const MOST_HEAD_BYTES: usize = 32 << 10;
+
+/// Serves until `shutdown` is done, then lets the requests under way end, for as long as the options allow.
+///
+/// A client that is slow to send or to read is cut off after the times that the options set; HTTP/1.1 only.
+///
+/// # Errors
+/// None today: a connection that fails is that client's own affair, and running out of descriptors is waited out.
+pub async fn serve(
+    listener: TcpListener,
+    state: Arc<State>,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let router = router(&state);
+    let graceful = GracefulShutdown::new();
+    let mut shutdown = std::pin::pin!(shutdown);
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = shutdown.as_mut() => break,
+        };
+        match accepted {
+            Ok((stream, peer)) => serve_connection(stream, peer, &router, &state, &graceful),
+            // The queue is full of connections that ended meanwhile, or there are no descriptors left: both pass.
+            Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+        }
+    }
+    drop(listener);
+    state.stop();
+    tracing::info!("shutting down");
+    if tokio::time::timeout(state.options.drain_timeout, graceful.shutdown()).await.is_err() {
+        tracing::warn!("some requests did not end in time");
+    }
+    Ok(())
+}
+
+fn serve_connection(stream: TcpStream, peer: SocketAddr, router: &Router, state: &State, graceful: &GracefulShutdown) {
+    stream.set_nodelay(true).ok();
+    let router = router.clone();
+    let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        // Only the routes under /admin ask who the peer is; the others are spared the allocation.
+        if request.uri().path().starts_with("/admin/") {
+            request.extensions_mut().insert(ConnectInfo(peer));
+        }
+        let answer = router.clone().call(request);
+        async move { answer.await as Result<Response, Infallible> }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(state.options.head_timeout)
+        .max_buf_size(MOST_HEAD_BYTES)
+        .serve_connection(TokioIo::new(Patient::new(stream, state.options.write_timeout)), service);
+    let watched = graceful.watch(connection);
+    tokio::spawn(async move {
+        // What breaks a connection is the client's affair, and may hold what it sent.
+        watched.await.ok();
+    });
+}
+
+/// A stream whose peer may only keep a write waiting for so long.
+struct Patient {
+    stream: TcpStream,
+    patience: Duration,
+    deadline: Option<Pin<Box<Sleep>>>,
+}
+
+impl Patient {
+    fn new(stream: TcpStream, patience: Duration) -> Self {
+        Self { stream, patience, deadline: None }
+    }
+
+    /// Passes on a write that went through; fails one that has waited too long.
+    fn judge<T>(&mut self, context: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            self.deadline = None;
+            return written;
+        }
+        let patience = self.patience;
+        let deadline = self.deadline.get_or_insert_with(|| Box::pin(tokio::time::sleep(patience)));
+        ready!(deadline.as_mut().poll(context));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+}
+
+impl AsyncRead for Patient {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for Patient {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(cx, buf);
+        self.judge(cx, written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, bufs);
+        self.judge(cx, written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let flushed = Pin::new(&mut self.stream).poll_flush(cx);
+        self.judge(cx, flushed)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let shut = Pin::new(&mut self.stream).poll_shutdown(cx);
+        self.judge(cx, shut)
+    }
+}

@@ -1,0 +1,258 @@
+//! What the handlers are handed: the atlas that is served, and how to take another one.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::time::Duration;
+
+use axum::http::HeaderValue;
+use tokio::sync::Semaphore;
+
+use super::Problem;
+use super::error::BUSY;
+use super::fragments::Fragments;
+use crate::atlas::{Atlas, AtlasError, EditionView};
+use crate::domain::Level;
+use crate::geometry::{FixedPoint, Side};
+use crate::lookup::BoxIndex;
+use crate::resolve::{Query, Resolver, TerritoryTable};
+
+/// How the server behaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Whether pages of other origins may ask (`Access-Control-Allow-Origin: *`). Off unless told otherwise.
+    pub cors: bool,
+    /// How long a client may take to send a request's head, and a connection may stay idle.
+    pub head_timeout: Duration,
+    /// How long a client may take to send a body.
+    pub body_timeout: Duration,
+    /// How long a client may leave an answer unread.
+    pub write_timeout: Duration,
+    /// How long requests under way may take to end once the server is told to stop.
+    pub drain_timeout: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            cors: false,
+            head_timeout: Duration::from_secs(30),
+            body_timeout: Duration::from_secs(30),
+            write_timeout: Duration::from_secs(30),
+            drain_timeout: Duration::from_secs(10),
+        }
+    }
+}
+
+/// Why an atlas was not taken; the one before it stays.
+#[derive(Debug, thiserror::Error)]
+pub enum ReloadError {
+    /// What is served does not come from a file, and none was given.
+    #[error("the atlas that is served comes from no file: name one, such as {{\"path\": \"quebec.atlas\"}}")]
+    NoFile,
+    /// The file is no good.
+    #[error("the new atlas is refused and the old one stays")]
+    Refused(#[from] AtlasError),
+    /// The file broke the reader.
+    #[error("the new atlas can not be read to its end and the old one stays")]
+    Panicked,
+}
+
+/// What was taken.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Reloaded {
+    /// Checksum of the atlas now served, 16 hexadecimal digits.
+    pub checksum: String,
+    /// Checksum of the one before.
+    pub previous: String,
+    /// Identifiers of its editions, in order of date.
+    pub editions: Vec<String>,
+    /// How many units it holds.
+    pub units: usize,
+}
+
+/// An atlas with the sums and trees that are made of it once.
+#[derive(Debug)]
+pub struct Served {
+    /// The atlas.
+    pub atlas: Atlas,
+    tables: Vec<OnceLock<(TerritoryTable, [BoxIndex; 5])>>,
+    fragments: Vec<Fragments>,
+    units: OnceLock<BoxIndex>,
+    installations: OnceLock<Vec<Side>>,
+}
+
+impl Served {
+    fn new(atlas: Atlas) -> Result<Self, AtlasError> {
+        if atlas.edition_count() == 0 {
+            return Err(AtlasError::NoEdition);
+        }
+        let tables = (0..atlas.edition_count()).map(|_| OnceLock::new()).collect();
+        let fragments = atlas.editions().map(|edition| Fragments::new(&atlas, edition)).collect::<Result<_, _>>();
+        let fragments = fragments.map_err(AtlasError::BadManifest)?;
+        Ok(Self { atlas, tables, fragments, units: OnceLock::new(), installations: OnceLock::new() })
+    }
+
+    /// Answers a query and writes the answer: the bytes of [`Resolver::answer`] as JSON.
+    pub(super) fn answer_into(&self, out: &mut Vec<u8>, query: &Query) -> Result<(), Problem> {
+        let resolver = Resolver::new(&self.atlas, &query.edition)?;
+        let answer = resolver.resolve(query.position, query.uncertainty_m)?;
+        let edition = resolver.edition();
+        self.fragments[edition.number].write(out, edition, &answer).map_err(|_| Problem::internal())
+    }
+
+    /// The sums of an edition.
+    #[must_use]
+    pub fn table(&self, edition: EditionView<'_>) -> &TerritoryTable {
+        &self.sums(edition).0
+    }
+
+    /// The tree over the boxes of a level's territories, or of the units.
+    #[must_use]
+    pub fn boxes(&self, edition: EditionView<'_>, level: Level) -> &BoxIndex {
+        match level.territorial_index() {
+            Some(place) => &self.sums(edition).1[place],
+            None => self.units.get_or_init(|| BoxIndex::new(self.atlas.unit_boxes().iter().copied())),
+        }
+    }
+
+    fn sums(&self, edition: EditionView<'_>) -> &(TerritoryTable, [BoxIndex; 5]) {
+        self.tables[edition.number].get_or_init(|| {
+            let table = TerritoryTable::new(&self.atlas, edition);
+            let boxes = Level::TERRITORIAL.map(|level| {
+                let count = edition.hierarchy.territories(level).len();
+                BoxIndex::new((0..count).filter_map(|place| table.around(level, place)))
+            });
+            (table, boxes)
+        })
+    }
+
+    /// The unit (plus one) that each installation stands in, the nearest where it stands just outside, 0 beyond.
+    #[must_use]
+    pub fn installation_sides(&self) -> &[Side] {
+        self.installations.get_or_init(|| {
+            let (index, limits) = (self.atlas.index(), self.atlas.limits(0));
+            let manifest = self.atlas.manifest();
+            let side = |lon, lat| {
+                let p = FixedPoint::from_degrees(lon, lat)?;
+                let inside = Some(index.locate(p)).filter(|&side| side > 0);
+                inside.or_else(|| limits.nearest_coverage(p, manifest.nearest_m).map(|nearby| nearby.side))
+            };
+            manifest.installations.iter().map(|at| side(at.lon, at.lat).unwrap_or(0)).collect()
+        })
+    }
+
+    /// The checksum as 16 hexadecimal digits.
+    #[must_use]
+    pub fn checksum(&self) -> String {
+        format!("{:016x}", self.atlas.checksum())
+    }
+
+    /// What tells contents of this atlas and edition from any other, for `ETag`.
+    pub(super) fn tag(&self, edition: EditionView<'_>) -> HeaderValue {
+        let tag = format!("\"{}-{}-{}\"", self.checksum(), edition.number, env!("CARGO_PKG_VERSION"));
+        HeaderValue::from_str(&tag).unwrap_or_else(|_| HeaderValue::from_static("\"\""))
+    }
+}
+
+/// What the handlers share.
+#[derive(Debug)]
+pub struct State {
+    served: RwLock<Arc<Served>>,
+    path: Mutex<Option<PathBuf>>,
+    stopping: AtomicBool,
+    heavy: Arc<Semaphore>,
+    /// How the server behaves.
+    pub options: Options,
+}
+
+impl State {
+    /// A state that serves an atlas, which came from `path` if from any file.
+    ///
+    /// # Errors
+    /// [`AtlasError::NoEdition`].
+    pub fn new(atlas: Atlas, path: Option<PathBuf>, options: Options) -> Result<Arc<Self>, AtlasError> {
+        // Heavy work takes as many cores as there are, and twice as many requests as that are let in at once.
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Ok(Arc::new(Self {
+            served: RwLock::new(Arc::new(Served::new(atlas)?)),
+            path: Mutex::new(path),
+            stopping: AtomicBool::new(false),
+            heavy: Arc::new(Semaphore::new(cores * 2)),
+            options,
+        }))
+    }
+
+    /// The atlas that is served now. Whoever holds it keeps it, whatever is taken meanwhile.
+    #[must_use]
+    pub fn served(&self) -> Arc<Served> {
+        Arc::clone(&self.served.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes another atlas, or the same file again where `path` is `None`, without dropping a request.
+    ///
+    /// The file is opened, its checksum and lengths are verified and its sums are made before anything is swapped. Requests
+    /// that began on the old atlas end on it. Blocks for as long as that takes: call it from a thread that may.
+    ///
+    /// # Errors
+    /// [`ReloadError`]; the old atlas then stays in service.
+    pub fn reload(&self, path: Option<&Path>) -> Result<Reloaded, ReloadError> {
+        // Held to the end, so that of two calls the later one wins.
+        let mut kept = self.path.lock().unwrap_or_else(PoisonError::into_inner);
+        let path = path.map(Path::to_owned).or_else(|| kept.clone()).ok_or(ReloadError::NoFile)?;
+        let prepared = std::panic::catch_unwind(|| {
+            let served = Served::new(Atlas::open(&path)?)
+                .map_err(|source| AtlasError::In { path: path.clone(), source: Box::new(source) })?;
+            for edition in served.atlas.editions() {
+                served.sums(edition);
+            }
+            let _ = served.installation_sides();
+            Ok::<_, AtlasError>(served)
+        });
+        let served = Arc::new(prepared.map_err(|_| ReloadError::Panicked)??);
+        let mut now = self.served.write().unwrap_or_else(PoisonError::into_inner);
+        let previous = std::mem::replace(&mut *now, Arc::clone(&served));
+        drop(now);
+        *kept = Some(path);
+        Ok(Reloaded {
+            checksum: served.checksum(),
+            previous: previous.checksum(),
+            editions: served.atlas.editions().map(|edition| edition.header.id.clone()).collect(),
+            units: served.atlas.unit_count(),
+        })
+    }
+
+    /// Whether the server was told to stop.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+
+    /// Says that the server is about to stop: `/ready` says so from now on.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Runs work that takes more than a few microseconds away from the threads that serve connections.
+    ///
+    /// # Errors
+    /// A problem of the work itself; busy, after some seconds without a free place; internal, where the work panicked.
+    pub(super) async fn run_heavy<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let wait = tokio::time::timeout(Duration::from_secs(20), Arc::clone(&self.heavy).acquire_owned());
+        let Ok(Ok(permit)) = wait.await else {
+            return Err(Problem::new(
+                BUSY,
+                "Trop de travaux lourds sont en cours : réessayez dans un instant.",
+                "too much heavy work is under way: try again in a moment",
+            ));
+        };
+        let task = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            work()
+        });
+        task.await.unwrap_or_else(|_| Err(Problem::internal()))
+    }
+}

@@ -1,0 +1,257 @@
+//! `/v1/territories`: lists, and one territory with all that is around it.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use axum::http::request::Parts;
+use axum::response::Response;
+
+use super::error::{INVALID_BBOX, OUT_OF_RANGE};
+use super::parameters::{edition_choice, number, read};
+use super::router::segment;
+use super::wire::{Children, PlacedInstallation, Row, TerritoryPage, UnitDetail, UnitParents};
+use super::{Problem, Served, State, reply};
+use crate::atlas::EditionView;
+use crate::domain::{EditionChoice, Level};
+use crate::geometry::fixed::{ORIGIN_LAT, ORIGIN_LON, UNITS_PER_DEGREE};
+use crate::geometry::{FixedBox, FixedPoint};
+use crate::resolve::{Named, Parents, neighbours};
+
+/// A territory or unit that a path names.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Found {
+    /// A territory, by its place in its level's list.
+    Territory(Level, usize),
+    /// A unit, by number.
+    Unit(usize),
+}
+
+/// `GET /v1/territories[?level=][&edition=|&as_of=][&bbox=w,s,e,n]`: in order of level, finest first, and of code.
+///
+/// Without a level, every level but the dissemination area. With `bbox`, those whose own box shares a point with it.
+pub async fn list_territories(state: &Arc<State>, parts: &Parts) -> Result<Response, Problem> {
+    let [level, edition, as_of, bbox] = read(parts.uri.query(), ["level", "edition", "as_of", "bbox"])?;
+    let level = level.map(|level| level.parse::<Level>()).transpose()?;
+    let choice = edition_choice(as_of.as_deref(), edition.as_deref())?;
+    let bbox = bbox.as_deref().map(parse_bbox).transpose()?;
+    let served = state.served();
+    let tag = served.tag(served.atlas.choose(&choice)?);
+    if let Some(response) = reply::not_modified(parts, &tag) {
+        return Ok(response);
+    }
+    let work = move || {
+        let edition = served.atlas.choose(&choice)?;
+        let levels = level.map_or(Level::TERRITORIAL.to_vec(), |level| vec![level]);
+        let rows: Vec<Row<'_>> = levels.into_iter().flat_map(|level| rows(&served, edition, level, bbox)).collect();
+        reply::to_bytes(&rows)
+    };
+    let bytes = state.run_heavy(work).await?;
+    Ok(reply::tagged(reply::bytes(bytes, "application/json"), &tag))
+}
+
+fn rows<'a>(served: &'a Served, edition: EditionView<'a>, level: Level, bbox: Option<FixedBox>) -> Vec<Row<'a>> {
+    let count = match level {
+        Level::Da => served.atlas.unit_count(),
+        _ => edition.hierarchy.territories(level).len(),
+    };
+    let mut places = match bbox {
+        Some(bbox) => served.boxes(edition, level).meeting(bbox),
+        None => (0..count).collect(),
+    };
+    if level == Level::Da {
+        places.sort_unstable_by_key(|&unit| served.atlas.unit_id(unit));
+        return places.into_iter().map(|unit| Row::Unit(unit_detail(served, edition, unit))).collect();
+    }
+    let table = served.table(edition);
+    places.into_iter().filter_map(|place| table.detail(edition, level, place)).map(Row::Territory).collect()
+}
+
+/// `GET /v1/territories/{level}/{code}[?edition=|&as_of=]`.
+pub async fn show_territory(state: &Arc<State>, parts: &Parts) -> Result<Response, Problem> {
+    let asked = Asked::read(parts)?;
+    let served = state.served();
+    let edition = served.atlas.choose(&asked.choice)?;
+    let found = asked.find(&served, edition)?;
+    let tag = served.tag(edition);
+    if let Some(response) = reply::not_modified(parts, &tag) {
+        return Ok(response);
+    }
+    let number = edition.number;
+    let work = move || reply::to_bytes(&page(&served, served.atlas.edition(number), found)?);
+    let bytes = state.run_heavy(work).await?;
+    Ok(reply::tagged(reply::bytes(bytes, "application/json"), &tag))
+}
+
+/// What the path and query of one territory ask for.
+pub(super) struct Asked<'a> {
+    level: Level,
+    code: Cow<'a, str>,
+    /// The edition asked for.
+    pub choice: EditionChoice,
+}
+
+impl<'a> Asked<'a> {
+    /// Reads the path `/v1/territories/{level}/{code}` and the query.
+    pub fn read(parts: &'a Parts) -> Result<Self, Problem> {
+        let level = segment(parts, 2)?.parse::<Level>()?;
+        let code = segment(parts, 3)?;
+        let [edition, as_of] = read(parts.uri.query(), ["edition", "as_of"])?;
+        Ok(Self { level, code, choice: edition_choice(as_of.as_deref(), edition.as_deref())? })
+    }
+
+    /// The territory or unit of that code.
+    pub fn find(&self, served: &Served, edition: EditionView<'_>) -> Result<Found, Problem> {
+        let found = match self.level {
+            Level::Da => served.atlas.find_unit(&self.code).map(Found::Unit),
+            level => edition.hierarchy.find(level, &self.code).map(|place| Found::Territory(level, place)),
+        };
+        found.ok_or_else(|| Problem::unknown_territory(self.level, &self.code, &edition.header.id))
+    }
+}
+
+fn page<'a>(served: &'a Served, edition: EditionView<'a>, found: Found) -> Result<TerritoryPage<'a>, Problem> {
+    let atlas = &served.atlas;
+    let (row, children, neighbours) = match found {
+        Found::Territory(level, place) => {
+            let list = edition.hierarchy.territories(level);
+            let detail = served.table(edition).detail(edition, level, place).ok_or_else(Problem::internal)?;
+            let beside = neighbours(atlas, edition, level, place).into_iter();
+            (
+                Row::Territory(detail),
+                children(served, edition, level, place),
+                beside.map(|place| Named { code: list[place].code.as_str(), name: &list[place].name }).collect(),
+            )
+        }
+        Found::Unit(unit) => {
+            let beside = units_beside(served, unit).into_iter().map(|unit| atlas.unit_id(unit));
+            let beside = beside.map(|id| Named { code: id, name: id }).collect();
+            (Row::Unit(unit_detail(served, edition, unit)), Children::default(), beside)
+        }
+    };
+    let clsc_list = edition.hierarchy.territories(Level::Clsc);
+    let installations = served
+        .installation_sides()
+        .iter()
+        .zip(&atlas.manifest().installations)
+        .filter(|&(&side, _)| side > 0 && holds_unit(edition, found, side as usize - 1))
+        .map(|(&side, installation)| {
+            let clsc = &clsc_list[usize::from(edition.clsc_of_unit[side as usize - 1])];
+            PlacedInstallation { installation, clsc: Named { code: clsc.code.as_str(), name: &clsc.name } }
+        })
+        .collect();
+    let holds_share = |clsc: &str| {
+        edition.hierarchy.find(Level::Clsc, clsc).is_some_and(|clsc| match found {
+            Found::Territory(level, place) => edition.hierarchy.parent(clsc, level) == place,
+            Found::Unit(_) => false,
+        })
+    };
+    let straddles = edition
+        .straddles
+        .iter()
+        .filter(|straddle| match found {
+            Found::Unit(unit) => straddle.unit.as_str() == atlas.unit_id(unit),
+            Found::Territory(..) => straddle.shares.iter().any(|share| holds_share(share.clsc.as_str())),
+        })
+        .collect();
+    Ok(TerritoryPage { edition: edition.header, row, children, neighbours, installations, straddles })
+}
+
+fn holds_unit(edition: EditionView<'_>, found: Found, unit: usize) -> bool {
+    match found {
+        Found::Territory(level, place) => {
+            edition.hierarchy.parent(usize::from(edition.clsc_of_unit[unit]), level) == place
+        }
+        Found::Unit(own) => own == unit,
+    }
+}
+
+fn children<'a>(served: &'a Served, edition: EditionView<'a>, level: Level, place: usize) -> Children<'a> {
+    let clsc: Vec<usize> = edition.hierarchy.clsc_of(level, place).collect();
+    let below = |lower: Level| -> Vec<Named<'a>> {
+        if lower >= level {
+            return Vec::new();
+        }
+        let list = edition.hierarchy.territories(lower);
+        let places: BTreeSet<usize> = clsc.iter().map(|&clsc| edition.hierarchy.parent(clsc, lower)).collect();
+        places.into_iter().map(|place| Named { code: list[place].code.as_str(), name: &list[place].name }).collect()
+    };
+    let mut da = Vec::new();
+    if level == Level::Clsc {
+        let units = (0..served.atlas.unit_count()).filter(|&unit| usize::from(edition.clsc_of_unit[unit]) == place);
+        da.extend(units.map(|unit| served.atlas.unit_id(unit)));
+        da.sort_unstable();
+    }
+    Children { rss: below(Level::Rss), rts: below(Level::Rts), rls: below(Level::Rls), clsc: below(Level::Clsc), da }
+}
+
+fn unit_detail<'a>(served: &'a Served, edition: EditionView<'a>, unit: usize) -> UnitDetail<'a> {
+    let clsc = usize::from(edition.clsc_of_unit[unit]);
+    let above = |level| {
+        let territory = &edition.hierarchy.territories(level)[edition.hierarchy.parent(clsc, level)];
+        Named { code: territory.code.as_str(), name: &territory.name }
+    };
+    let id = served.atlas.unit_id(unit);
+    UnitDetail {
+        code: id,
+        name: id,
+        level: Level::Da,
+        parents: UnitParents {
+            clsc: [above(Level::Clsc)],
+            upper: Parents {
+                rls: vec![above(Level::Rls)],
+                rts: vec![above(Level::Rts)],
+                rss: vec![above(Level::Rss)],
+                ruisss: vec![above(Level::Ruisss)],
+            },
+        },
+        population: served.atlas.people(unit),
+        area_km2: (served.atlas.areas_m2()[unit] / 10.0).round() / 1e5,
+        bbox: degrees(served.atlas.unit_boxes()[unit]),
+    }
+}
+
+fn units_beside(served: &Served, unit: usize) -> BTreeSet<usize> {
+    let own = unit as u32 + 1;
+    let beside = served.atlas.coverage().sides.iter().filter_map(|&[left, right]| match (left == own, right == own) {
+        (true, false) => Some(right),
+        (false, true) => Some(left),
+        _ => None,
+    });
+    beside.filter(|&side| side > 0).map(|side| side as usize - 1).collect()
+}
+
+/// A box in degrees: west, south, east, north.
+pub(super) fn degrees(b: FixedBox) -> [f64; 4] {
+    let (low, high) = (FixedPoint { x: b.x0, y: b.y0 }, FixedPoint { x: b.x1, y: b.y1 });
+    [low.lon(), low.lat(), high.lon(), high.lat()].map(|degrees| (degrees * 1e8).round() / 1e8)
+}
+
+/// Reads `west,south,east,north`; what lies beyond the grid is cut off.
+fn parse_bbox(text: &str) -> Result<FixedBox, Problem> {
+    let values: Vec<f64> = text.split(',').map(|value| number("bbox", value)).collect::<Result<_, _>>()?;
+    let refused = |french: &str, english: &str| {
+        Problem::new(
+            INVALID_BBOX,
+            format!("bbox « {text} » {french} : ouest,sud,est,nord en degrés, par exemple -74,45.4,-73.4,45.7."),
+            format!(
+                "bbox \"{text}\" {english}: expected west,south,east,north in degrees, such as -74,45.4,-73.4,45.7"
+            ),
+        )
+        .about("bbox")
+    };
+    let Ok([west, south, east, north]) = <[f64; 4]>::try_from(values) else {
+        return Err(refused("n'a pas quatre nombres", "does not have four numbers"));
+    };
+    let in_range = |value: f64, most: f64| (-most..=most).contains(&value);
+    if ![west, east].iter().all(|&lon| in_range(lon, 180.0)) || ![south, north].iter().all(|&lat| in_range(lat, 90.0)) {
+        let problem = refused("est hors limites", "is out of range");
+        return Err(Problem { code: OUT_OF_RANGE, ..problem });
+    }
+    if west > east || south > north {
+        return Err(refused("est à l'envers", "is the wrong way round"));
+    }
+    let x = |lon: f64| ((lon - ORIGIN_LON) * UNITS_PER_DEGREE).round() as u32;
+    let y = |lat: f64| ((lat - ORIGIN_LAT) * UNITS_PER_DEGREE).round() as u32;
+    Ok(FixedBox { x0: x(west), y0: y(south), x1: x(east), y1: y(north) })
+}
