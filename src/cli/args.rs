@@ -149,6 +149,9 @@ pub struct ServeArgs {
     /// Address and port to listen on.
     #[arg(long, default_value = "127.0.0.1:8066", value_name = "ADDRESS:PORT")]
     pub bind: SocketAddr,
+    /// Log a line a request: method, route, status and time, never a query or a body.
+    #[arg(long)]
+    pub log_requests: bool,
 }
 
 /// The commands on atlases.
