@@ -1,5 +1,6 @@
 //! Rattache: which CLSC territory a place in Québec belongs to.
 
+pub mod address;
 pub mod demo;
 pub mod domain;
 pub mod geometry;
