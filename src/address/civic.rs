@@ -181,7 +181,10 @@ fn suffix_after(words: &[Word], head: &mut Head) -> Option<usize> {
     }
     let letter = next.text.len() == 1 && !next.is_number() && next.gap == Gap::Space;
     let tied = after.is_none_or(|after| matches!(after.gap, Gap::Apostrophe | Gap::Hyphen));
-    if letter && !tied && after.is_some_and(|after| after.gap == Gap::Break || StreetType::of_word(&after.text).is_some()) {
+    if letter
+        && !tied
+        && after.is_some_and(|after| after.gap == Gap::Break || StreetType::of_word(&after.text).is_some())
+    {
         set(head, Suffix::parse(&next.text)?);
         return Some(1);
     }
@@ -192,7 +195,11 @@ fn suffix_after(words: &[Word], head: &mut Head) -> Option<usize> {
 fn begins_with_ordinal(words: &[Word]) -> bool {
     let Some(first) = words.first() else { return false };
     ordinal(&first.text).is_some()
-        && words.get(1).is_none_or(|next| StreetType::of_word(&next.text).is_some() || is_article(&next.text) || next.gap == Gap::Hyphen && !next.starts_with_digit())
+        && words.get(1).is_none_or(|next| {
+            StreetType::of_word(&next.text).is_some()
+                || is_article(&next.text)
+                || next.gap == Gap::Hyphen && !next.starts_with_digit()
+        })
 }
 
 /// The parts of an address, cut where commas and such stand.
@@ -214,10 +221,14 @@ pub(super) fn readings(words: Vec<Word>, unit: Option<&str>) -> Vec<Reading> {
     let parts = parts_of(words);
     let unit = unit.map(str::to_owned);
     let others = |skip: &[usize]| -> Vec<Vec<Word>> {
-        parts.iter().enumerate().filter(|(i, part)| !skip.contains(i) && !part.is_empty()).map(|(_, p)| p.clone()).collect()
+        parts
+            .iter()
+            .enumerate()
+            .filter(|(i, part)| !skip.contains(i) && !part.is_empty())
+            .map(|(_, p)| p.clone())
+            .collect()
     };
     let mut all: Vec<Reading> = Vec::new();
-    let bare = |street: &[Word]| street.iter().all(|word| word.is_number());
     for (at, part) in parts.iter().enumerate() {
         let ordinal_first = begins_with_ordinal(part);
         let Some(head) = head(part) else { continue };
@@ -229,12 +240,10 @@ pub(super) fn readings(words: Vec<Word>, unit: Option<&str>) -> Vec<Reading> {
         if ordinal_first && part.last().is_some_and(Word::is_number) {
             continue;
         }
-        let (street, skip) = if !rest.is_empty() && !bare(rest) {
+        let (street, skip) = if !rest.is_empty() {
             (rest.to_vec(), vec![at])
-        } else if !rest.is_empty() {
-            (rest.to_vec(), vec![at])
-        } else if at == 0 && parts.len() > 1 {
-            (parts[1].clone(), vec![0, 1])
+        } else if at + 1 < parts.len() {
+            (parts[at + 1].clone(), vec![at, at + 1])
         } else if at > 0 {
             (parts[at - 1].clone(), vec![at - 1, at])
         } else {
@@ -273,6 +282,21 @@ pub(super) fn readings(words: Vec<Word>, unit: Option<&str>) -> Vec<Reading> {
                 street: street.clone(),
                 parts: others(&skip),
             });
+        }
+        if rest.is_empty() && at > 0 && at + 1 < parts.len() {
+            // `rue Saint-Denis, 1200, Montréal`.
+            if let Some((civic, range_end, before)) =
+                own.first().map(|one| (one.civic, one.range_end, one.unit.clone()))
+            {
+                own.push(Reading {
+                    civic,
+                    range_end,
+                    unit: before,
+                    before: Vec::new(),
+                    street: parts[at - 1].clone(),
+                    parts: others(&[at - 1, at]),
+                });
+            }
         }
         if let Some(second) = spaced {
             let (civic, range_end, _) = second.readings[0].clone();
@@ -314,11 +338,16 @@ fn civic_head(part: &[Word]) -> bool {
 }
 
 /// A number at the end of a part (`rue Saint-Denis 1200`) or inside it (`Montréal 1200 rue Saint-Denis`).
-fn number_inside(parts: &[Vec<Word>], unit: Option<&String>, others: &dyn Fn(&[usize]) -> Vec<Vec<Word>>) -> Vec<Reading> {
+fn number_inside(
+    parts: &[Vec<Word>],
+    unit: Option<&String>,
+    others: &dyn Fn(&[usize]) -> Vec<Vec<Word>>,
+) -> Vec<Reading> {
     let mut all = Vec::new();
     for (at, part) in parts.iter().enumerate() {
         for (i, word) in part.iter().enumerate().skip(1).rev() {
-            let Some(civic) = civic_word(&word.text).filter(|_| ordinal(&word.text).is_none() || i + 1 == part.len()) else {
+            let Some(civic) = civic_word(&word.text).filter(|_| ordinal(&word.text).is_none() || i + 1 == part.len())
+            else {
                 continue;
             };
             let named = StreetType::of_word(&part[i - 1].text).is_some_and(StreetType::is_numbered);

@@ -78,14 +78,24 @@ impl GazetteerView<'_> {
             out.extend(self.complete_locality(&folded.words));
         }
         out.sort_by(|a, b| {
-            (b.kind == CompletionKind::Civic, b.addresses, &a.label).cmp(&(a.kind == CompletionKind::Civic, a.addresses, &b.label))
+            (b.kind == CompletionKind::Civic, b.addresses, &a.label).cmp(&(
+                a.kind == CompletionKind::Civic,
+                a.addresses,
+                &b.label,
+            ))
         });
         out.dedup();
         out.truncate(limit);
         out
     }
 
-    fn complete_street(&self, words: &[Word], place: Option<&[Word]>, civic: Option<Civic>, limit: usize) -> Vec<Completion> {
+    fn complete_street(
+        &self,
+        words: &[Word],
+        place: Option<&[Word]>,
+        civic: Option<Civic>,
+        limit: usize,
+    ) -> Vec<Completion> {
         let place = place.map(|place| name_key(place.iter().map(|word| word.text.as_str())).full);
         let localities = place.map(|place| {
             let fits = |id: u32| {
@@ -95,7 +105,11 @@ impl GazetteerView<'_> {
             let own: Vec<bool> = (0..self.localities.len() as u32).map(fits).collect();
             // A part named stands for its whole, and the whole for its parts.
             let wholes: Vec<bool> = (0..own.len() as u32)
-                .map(|id| own[id as usize] || own[self.root(id) as usize] || (0..own.len()).any(|part| own[part] && self.root(part as u32) == id))
+                .map(|id| {
+                    own[id as usize]
+                        || own[self.root(id) as usize]
+                        || (0..own.len()).any(|part| own[part] && self.root(part as u32) == id)
+                })
                 .collect();
             wholes
         });
@@ -112,7 +126,8 @@ impl GazetteerView<'_> {
             for street in self.names[start].first_street..self.names[end].first_street {
                 let row = &self.streets[street as usize];
                 let kind = phrase.kind.is_none_or(|kind| StreetType::of_code(row.kind) == Some(kind));
-                let direction = phrase.direction.is_none_or(|direction| Direction::of_code(row.direction) == Some(direction));
+                let direction =
+                    phrase.direction.is_none_or(|direction| Direction::of_code(row.direction) == Some(direction));
                 let here = localities.as_ref().is_none_or(|fits| fits[row.locality as usize]);
                 if kind && direction && here {
                     heaviest.push((row.weight, street));
@@ -129,7 +144,9 @@ impl GazetteerView<'_> {
         let mut out: Vec<Completion> = heaviest
             .iter()
             .map(|&(weight, street)| {
-                let has = civic.is_some_and(|civic| self.civics[self.addresses_of(street as usize)].binary_search(&civic.packed()).is_ok());
+                let has = civic.is_some_and(|civic| {
+                    self.civics[self.addresses_of(street as usize)].binary_search(&civic.packed()).is_ok()
+                });
                 (has, weight, street)
             })
             .map(|(has, weight, street)| Completion {

@@ -37,7 +37,9 @@ pub use vocabulary::{Direction, Province, StreetType};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
     /// A position far from Québec.
-    #[error("a position is far from Québec (expected 90° W to 47° W, 40° N to 82.9° N): is the coordinate system right?")]
+    #[error(
+        "a position is far from Québec (expected 90° W to 47° W, 40° N to 82.9° N): is the coordinate system right?"
+    )]
     OffGrid,
     /// More than the format holds.
     #[error("the registry is too large: expected fewer than 16,777,216 street names and 4 GB of names")]

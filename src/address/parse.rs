@@ -11,7 +11,7 @@
 use serde::Serialize;
 
 use super::civic::{self, Civic};
-use super::postal_code::PostalCode;
+use super::postal_code::{Fsa, PostalCode};
 use super::text::{Folded, Gap, Word, fold};
 use super::vocabulary::{Province, StreetType, is_floor_word, is_unit_word, ordinal};
 
@@ -94,6 +94,8 @@ pub struct ParsedAddress {
     pub readings: Vec<Reading>,
     /// The postal code, if one was given.
     pub postal_code: Option<PostalCode>,
+    /// The forward sortation area, where only that was given.
+    pub fsa: Option<Fsa>,
     /// The province named in words.
     pub province: Option<Province>,
     /// What is worth saying.
@@ -125,7 +127,8 @@ pub fn parse_fields(fields: &AddressFields<'_>) -> ParsedAddress {
         text.push_str(part.trim());
         text.push(' ');
     }
-    for (lead, part) in [(", #", fields.unit), (", ", fields.municipality), (", ", fields.province), (", ", fields.postal_code)]
+    for (lead, part) in
+        [(", #", fields.unit), (", ", fields.municipality), (", ", fields.province), (", ", fields.postal_code)]
     {
         let part = part.trim().trim_start_matches('#');
         if !part.is_empty() {
@@ -165,6 +168,9 @@ pub fn parse(text: &str) -> ParsedAddress {
         return address;
     }
     address.postal_code = take_postal_code(&mut words);
+    if address.postal_code.is_none() {
+        address.fsa = take_fsa(&mut words);
+    }
     take_province(&mut words, &mut address);
     take_mail(&mut words, &mut address.remarks);
     let unit = take_unit(&mut words);
@@ -227,6 +233,14 @@ fn take_postal_code(words: &mut Vec<Word>) -> Option<PostalCode> {
     None
 }
 
+/// A bare FSA that ends the text.
+fn take_fsa(words: &mut Vec<Word>) -> Option<Fsa> {
+    let last = words.last().filter(|_| words.len() > 1)?;
+    let fsa = Fsa::parse(&last.text).filter(|fsa| fsa.province() == Province::Quebec)?;
+    words.pop();
+    Some(fsa)
+}
+
 fn take_province(words: &mut Vec<Word>, address: &mut ParsedAddress) {
     while words.len() > 1 && words.last().is_some_and(|word| word.text == "canada") {
         words.pop();
@@ -236,7 +250,8 @@ fn take_province(words: &mut Vec<Word>, address: &mut ParsedAddress) {
     while at > 1 {
         at -= 1;
         let text = words[at].text.as_str();
-        let dotted = at + 1 < words.len() && matches!(text, "p" | "q") && matches!(words[at + 1].text.as_str(), "q" | "c");
+        let dotted =
+            at + 1 < words.len() && matches!(text, "p" | "q") && matches!(words[at + 1].text.as_str(), "q" | "c");
         if matches!(text, "qc" | "pq" | "que") || (dotted && words[at].gap != Gap::Apostrophe) {
             remove(words, at, if dotted { 2 } else { 1 });
             address.province = Some(Province::Quebec);
@@ -274,6 +289,7 @@ fn take_province(words: &mut Vec<Word>, address: &mut ParsedAddress) {
 
 fn take_mail(words: &mut Vec<Word>, remarks: &mut Vec<Remark>) {
     let mut at = 0;
+    let mut after_box = usize::MAX;
     while at < words.len() {
         let word = |offset: usize| words.get(at + offset).map_or("", |word| word.text.as_str());
         let digit = |offset: usize| words.get(at + offset).is_some_and(Word::starts_with_digit);
@@ -302,7 +318,7 @@ fn take_mail(words: &mut Vec<Word>, remarks: &mut Vec<Remark>) {
         };
         let station = match word(0) {
             "succ" | "succursale" | "stn" if at > 0 => 1,
-            "station" if at > 0 && !remarks.is_empty() => 1,
+            "station" if at == after_box => 1,
             _ => 0,
         };
         if box_words + route_words > 0 {
@@ -317,6 +333,7 @@ fn take_mail(words: &mut Vec<Word>, remarks: &mut Vec<Remark>) {
             }
             note(remarks, if box_words > 0 { Remark::PoBox } else { Remark::RuralRoute });
             remove(words, at, count);
+            after_box = at;
         } else if held > 0 {
             note(remarks, Remark::GeneralDelivery);
             remove(words, at, held);
@@ -341,10 +358,15 @@ fn take_unit(words: &mut Vec<Word>) -> Option<String> {
         let announced = is_unit_word(text) || (text == "ste" && value.is_some_and(Word::is_number));
         let count = if words[at].gap == Gap::Hash {
             1
-        } else if announced && !article_before && value.is_some_and(|value| unit_like(value) && value.gap != Gap::Break) {
+        } else if announced && !article_before && value.is_some_and(|value| unit_like(value) && value.gap != Gap::Break)
+        {
             let chained = words.get(at + 2).is_some_and(|word| word.gap == Gap::Hyphen && unit_like(word));
             2 + usize::from(chained && at > 0)
-        } else if announced && at > 0 && words[at].gap == Gap::Break && value.is_none_or(|value| value.gap == Gap::Break) {
+        } else if announced
+            && at > 0
+            && words[at].gap == Gap::Break
+            && value.is_none_or(|value| value.gap == Gap::Break)
+        {
             1
         } else if (ordinal(text).is_some() && value.is_some_and(|value| is_floor_word(&value.text)))
             || (is_floor_word(text) && value.is_some_and(Word::starts_with_digit))

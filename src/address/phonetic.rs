@@ -13,6 +13,7 @@ pub(super) fn sound(key: &str) -> String {
         let (a, b, c) = (at(i), at(i + 1), at(i + 2));
         let (symbol, used) = match (a, b, c) {
             (b'e', b'a', b'u') => (b'o', 3),
+            (b'a', b'u', b'l') if matches!(at(i + 3), b't' | b'd' | b'x') => (b'o', 3),
             (b'a', b'u', _) => (b'o', 2),
             (b'o', b'u', _) => (b'U', 2),
             (b'o', b'i' | b'y', _) => (b'W', 2),

@@ -40,7 +40,22 @@ fn push_word(out: &mut String, word: &str) {
     match word {
         "saint" | "st" | "saints" | "sts" => out.push(SAINT),
         "sainte" | "ste" | "saintes" | "stes" => out.push(SAINTE),
-        word => out.push_str(ordinal(word).unwrap_or_else(|| expanded(word))),
+        word => {
+            let word = ordinal(word).unwrap_or_else(|| expanded(word));
+            // `SaintJacques`: run together.
+            let glued = word.strip_prefix("saint").filter(|rest| rest.len() >= 3);
+            match glued.map(|rest| (rest, rest.as_bytes())) {
+                Some((rest, [b'e', next, ..])) if !b"aeiouy".contains(next) && rest.len() >= 5 => {
+                    out.push(SAINTE);
+                    out.push_str(&rest[1..]);
+                }
+                Some((rest, _)) => {
+                    out.push(SAINT);
+                    out.push_str(rest);
+                }
+                None => out.push_str(word),
+            }
+        }
     }
 }
 

@@ -56,9 +56,7 @@ impl GazetteerView<'_> {
 
     /// The code at a place of the table.
     pub(in crate::address) fn postal_code_at(&self, place: u32) -> Option<PostalCode> {
-        self.postal_areas[..self.postal_code_count()]
-            .get(place as usize)
-            .map(|row| PostalCode::from_packed(row.code))
+        self.postal_areas[..self.postal_code_count()].get(place as usize).map(|row| PostalCode::from_packed(row.code))
     }
 
     pub(in crate::address) fn postal_spread(&self, place: usize) -> Spread {

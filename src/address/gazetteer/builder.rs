@@ -6,8 +6,10 @@ use rayon::slice::ParallelSliceMut;
 use xxhash_rust::xxh3::{Xxh3, Xxh3DefaultBuilder};
 
 use super::areas::{Member, areas};
-use super::localities::{LocalityAlias, Localities, tidy};
-use super::{AreaRow, Gazetteer, LocalityNameRow, LocalityRow, NO_POSTAL, NameRow, Spot, StreetRow, TextRef};
+use super::localities::{Localities, LocalityAlias, tidy};
+use super::{
+    ApartmentRow, AreaRow, Gazetteer, LocalityNameRow, LocalityRow, NO_POSTAL, NameRow, Spot, StreetRow, TextRef,
+};
 use crate::address::AddressError;
 use crate::address::civic::Civic;
 use crate::address::phonetic::sound;
@@ -28,6 +30,8 @@ pub struct AddressRecord<'a> {
     pub civic: Option<Civic>,
     /// The end of a range of civic numbers.
     pub range_end: Option<u32>,
+    /// The apartment or other unit inside the building; kept only where one number has several places.
+    pub apartment: &'a str,
     /// The street's name; type and direction may be in it when their own fields are empty.
     pub street_name: &'a str,
     /// The street's type, in full or abbreviated.
@@ -55,6 +59,7 @@ struct Row {
     postal: u32,
     unit: u32,
     spot: Spot,
+    apartment: u32,
 }
 
 #[derive(Debug, PartialEq, Eq, Hash, Clone)]
@@ -139,12 +144,14 @@ impl GazetteerBuilder {
         };
         let postal = record.postal_code.map_or(NO_POSTAL, PostalCode::packed);
         let civic = record.civic.map_or(0, Civic::packed);
-        self.rows.push(Row { street, civic, postal, unit: record.unit, spot });
+        let apartment = apartment_hash(record.apartment);
+        self.rows.push(Row { street, civic, postal, unit: record.unit, spot, apartment });
         self.row_localities.push(locality);
         if let (Some(low), Some(high)) = (record.civic, record.range_end)
             && high != low.number
         {
-            self.rows.push(Row { street, civic: Civic::plain(high).packed(), postal, unit: record.unit, spot });
+            let civic = Civic::plain(high).packed();
+            self.rows.push(Row { street, civic, postal, unit: record.unit, spot, apartment });
             self.row_localities.push(locality);
         }
         Ok(())
@@ -340,18 +347,30 @@ impl GazetteerBuilder {
         self.rows.par_sort_unstable();
         let mut weights = vec![0_u32; drafts.len()];
         let mut firsts = vec![0_u32; drafts.len() + 1];
-        for same in self.rows.chunk_by(|a, b| a.street == b.street && a.civic == b.civic && a.postal == b.postal) {
+        let mut inside: Vec<ApartmentRow> = Vec::new();
+        for same in self.rows.chunk_by(|a, b| a.street == b.street && a.civic == b.civic) {
             weights[same[0].street as usize] += same.len() as u32;
             let kept_before = out.civics.len();
+            inside.clear();
             for row in same {
-                let double = (kept_before..out.civics.len())
-                    .any(|kept| out.units[kept] == row.unit && out.spots[kept].distance_m(row.spot) < SAME_PLACE_M);
-                if !double {
+                let double = (kept_before..out.civics.len()).find(|&kept| {
+                    out.units[kept] == row.unit
+                        && out.postals[kept] == row.postal
+                        && out.spots[kept].distance_m(row.spot) < SAME_PLACE_M
+                });
+                let kept = double.unwrap_or(out.civics.len());
+                if double.is_none() {
                     out.civics.push(row.civic);
                     out.spots.push(row.spot);
                     out.units.push(row.unit);
                     out.postals.push(row.postal);
                 }
+                inside.push(ApartmentRow { address: kept as u32, apartment: row.apartment });
+            }
+            if out.civics.len() > kept_before + 1 {
+                inside.sort_unstable();
+                inside.dedup();
+                out.apartments.extend_from_slice(&inside);
             }
             firsts[same[0].street as usize + 1] = out.civics.len() as u32;
         }
@@ -381,7 +400,9 @@ impl GazetteerBuilder {
                 let at = out.streets.len();
                 let mut text = |text: &mut Vec<u8>, value| match interned.entry(value) {
                     std::collections::hash_map::Entry::Occupied(entry) => Ok(*entry.get()),
-                    std::collections::hash_map::Entry::Vacant(entry) => push_text(text, value).map(|at| *entry.insert(at)),
+                    std::collections::hash_map::Entry::Vacant(entry) => {
+                        push_text(text, value).map(|at| *entry.insert(at))
+                    }
                 };
                 out.streets.push(StreetRow {
                     display: text(&mut out.text, display)?,
@@ -418,6 +439,17 @@ impl StreetRow {
     fn zeroed_row() -> Self {
         bytemuck::Zeroable::zeroed()
     }
+}
+
+/// What an apartment is told apart by; 0 for none.
+pub(in crate::address) fn apartment_hash(label: &str) -> u32 {
+    let words = fold_words(label);
+    if words.is_empty() {
+        return 0;
+    }
+    let mut hasher = Xxh3::new();
+    words.iter().for_each(|word| hasher.update(word.text.as_bytes()));
+    (hasher.digest() as u32).max(1)
 }
 
 fn push_text(pool: &mut Vec<u8>, text: &str) -> Result<TextRef, AddressError> {

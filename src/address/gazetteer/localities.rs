@@ -82,7 +82,10 @@ pub(super) fn tidy(name: &str) -> String {
             return;
         }
         let small = word.to_lowercase();
-        let article = matches!(small.as_str(), "de" | "du" | "des" | "d" | "la" | "le" | "les" | "l" | "sur" | "à" | "et" | "aux");
+        let article = matches!(
+            small.as_str(),
+            "de" | "du" | "des" | "d" | "la" | "le" | "les" | "l" | "sur" | "à" | "et" | "aux"
+        );
         if (article && !first) || small.starts_with(|c: char| c.is_ascii_digit()) {
             out.push_str(&small);
         } else {

@@ -19,6 +19,7 @@ use super::AddressError;
 use super::spelling::SpellingView;
 use crate::domain::LonLat;
 
+pub(super) use builder::apartment_hash;
 pub use builder::{AddressRecord, GazetteerBuilder};
 pub use localities::{LocalityAlias, builtin_aliases};
 
@@ -75,6 +76,14 @@ impl Spot {
 pub(super) struct TextRef {
     pub start: u32,
     pub len: u32,
+}
+
+/// An apartment of a number that has several places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct ApartmentRow {
+    pub address: u32,
+    pub apartment: u32,
 }
 
 /// A name shared by streets: its core key, and its streets up to those of the next name.
@@ -192,6 +201,7 @@ gazetteer! {
     spots: Spot, "address.spot";
     units: u32, "address.unit";
     postals: u32, "address.postal";
+    apartments: ApartmentRow, "address.apartment";
     streets: StreetRow, "address.street";
     names: NameRow, "address.name";
     name_buckets: u32, "address.name_bucket";
@@ -247,6 +257,11 @@ impl<'a> GazetteerView<'a> {
     /// The addresses of a street.
     pub(super) fn addresses_of(&self, street: usize) -> std::ops::Range<usize> {
         self.streets[street].first as usize..self.streets[street + 1].first as usize
+    }
+
+    /// Whether an apartment is known to be at an address that shares its number with another place.
+    pub(super) fn has_apartment(&self, address: usize, apartment: u32) -> bool {
+        self.apartments.binary_search(&ApartmentRow { address: address as u32, apartment }).is_ok()
     }
 
     /// The municipality a locality is part of, or itself.

@@ -5,7 +5,7 @@ use crate::address::civic::Civic;
 use crate::address::gazetteer::{GazetteerView, Spot};
 
 /// Addresses of one number nearer than this, in metres, are one place with a wider uncertainty.
-pub(super) const ONE_PLACE_M: f64 = 60.0;
+pub(super) const ONE_PLACE_M: f64 = 80.0;
 /// Uncertainty of an address point, in metres.
 const POINT_M: f64 = 15.0;
 /// How many neighbours are looked at for one on the same side.
@@ -22,15 +22,20 @@ pub(super) enum Standing {
     Unknown { fault: Fault },
 }
 
+/// A number as it is looked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted {
+    pub civic: Civic,
+    pub range_end: Option<u32>,
+    /// See [`apartment_hash`](crate::address::gazetteer::apartment_hash).
+    pub apartment: u32,
+    /// Place of the postal code asked about.
+    pub postal: Option<u32>,
+}
+
 /// Finds a number among the addresses of a street; several when they lie apart. Logarithmic in the street.
-pub(super) fn find(
-    view: &GazetteerView<'_>,
-    street: usize,
-    civic: Civic,
-    range_end: Option<u32>,
-    postal: Option<u32>,
-    call: &mut impl FnMut(Standing),
-) {
+pub(super) fn find(view: &GazetteerView<'_>, street: usize, wanted: Wanted, call: &mut impl FnMut(Standing)) {
+    let civic = wanted.civic;
     let addresses = view.addresses_of(street);
     let civics = &view.civics[addresses.clone()];
     let number = |number: u32| {
@@ -41,7 +46,7 @@ pub(super) fn find(
     let (mut low, mut high) = number(civic.number);
     let mut fault = None;
     if low == high
-        && let Some(end) = range_end
+        && let Some(end) = wanted.range_end
     {
         let other = number(end);
         if other.0 < other.1 {
@@ -50,7 +55,7 @@ pub(super) fn find(
         }
     }
     if low < high {
-        found(view, addresses.start, low..high, civic, fault, postal, call);
+        found(view, addresses.start + low..addresses.start + high, wanted, fault, call);
         return;
     }
     let side = civic.number % 2;
@@ -75,24 +80,29 @@ pub(super) fn find(
 
 fn found(
     view: &GazetteerView<'_>,
-    start: usize,
-    range: std::ops::Range<usize>,
-    civic: Civic,
+    of_number: std::ops::Range<usize>,
+    wanted: Wanted,
     fault: Option<Fault>,
-    postal: Option<u32>,
     call: &mut impl FnMut(Standing),
 ) {
-    let of_number = start + range.start..start + range.end;
-    let exact = |at: &usize| view.civics[*at] == civic.packed();
-    let fault = if fault.is_none() && !of_number.clone().any(|at| exact(&at)) {
-        Some(Fault::SuffixDiffers)
-    } else {
-        fault
-    };
+    let exact = |at: &usize| view.civics[*at] == wanted.civic.packed();
+    let fault =
+        if fault.is_none() && !of_number.clone().any(|at| exact(&at)) { Some(Fault::SuffixDiffers) } else { fault };
     let suffix = |at: &usize| fault.is_some() || exact(at);
-    let coded = |at: &usize| postal.is_some_and(|postal| view.postals[*at] == postal);
+    let coded = |at: &usize| wanted.postal.is_some_and(|postal| view.postals[*at] == postal);
     let any_coded = of_number.clone().any(|at| suffix(&at) && coded(&at));
-    let chosen = of_number.filter(|at| suffix(at) && (!any_coded || coded(at)));
+    let chosen = of_number.clone().filter(|at| suffix(at) && (!any_coded || coded(at)));
+    // Several places of one number: the apartment tells, and the others say how far that can be trusted.
+    if chosen.clone().nth(1).is_some()
+        && let Some(at) = chosen.clone().find(|&at| view.has_apartment(at, wanted.apartment))
+        && !chosen.clone().any(|other| {
+            view.has_apartment(other, wanted.apartment) && view.spots[other].distance_m(view.spots[at]) >= ONE_PLACE_M
+        })
+    {
+        let reach = of_number.map(|other| view.spots[other].distance_m(view.spots[at])).fold(0.0, f64::max);
+        call(Standing::Found { address: at as u32, uncertainty_m: POINT_M + reach, fault });
+        return;
+    }
     // One group for each place apart from those before it.
     let mut places: [(usize, f64); 8] = [(0, 0.0); 8];
     let mut count = 0;

@@ -100,9 +100,12 @@ impl GazetteerView<'_> {
         }
         let unit_at = |address: u32| UnitCount { unit: self.units[address as usize], addresses: 1 };
         let (spot, uncertainty_m, units) = match candidate.kind {
-            MatchType::Civic => (candidate.spot, candidate.uncertainty_m, candidate.address.map(unit_at).into_iter().collect()),
+            MatchType::Civic => {
+                (candidate.spot, candidate.uncertainty_m, candidate.address.map(unit_at).into_iter().collect())
+            }
             MatchType::Interpolated => {
-                let mut units: Vec<UnitCount> = candidate.address.into_iter().chain(candidate.above).map(unit_at).collect();
+                let mut units: Vec<UnitCount> =
+                    candidate.address.into_iter().chain(candidate.above).map(unit_at).collect();
                 units.dedup_by_key(|unit| unit.unit);
                 (candidate.spot, candidate.uncertainty_m, units)
             }

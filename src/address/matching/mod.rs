@@ -128,7 +128,11 @@ impl GazetteerView<'_> {
         let mut candidates = std::mem::take(&mut search.candidates);
         doubt_slips(&mut candidates);
         candidates.sort_unstable_by(|a, b| {
-            b.score.total_cmp(&a.score).then(a.street.cmp(&b.street)).then(a.address.cmp(&b.address)).then(a.reading.cmp(&b.reading))
+            b.score
+                .total_cmp(&a.score)
+                .then(a.street.cmp(&b.street))
+                .then(a.address.cmp(&b.address))
+                .then(a.reading.cmp(&b.reading))
         });
         let mut seen: Vec<(u32, Option<u32>, bool)> = Vec::new();
         candidates.retain(|candidate| {
@@ -154,7 +158,7 @@ impl GazetteerView<'_> {
     fn decide(&self, parsed: &ParsedAddress, candidates: &[Candidate]) -> AddressResult {
         let best = candidates[0];
         let clean = !best.faults.iter().any(|fault| fault != Fault::PostalCodeMissing && fault.cost() > 0.0);
-        let margin = if clean { 0.004 } else { score::TIE };
+        let margin = if clean && best.typed { 0.004 } else { score::TIE };
         let mut reach = best.uncertainty_m;
         let mut tied: Vec<Candidate> = vec![best];
         for &other in candidates[1..].iter().take_while(|other| other.score >= best.score - margin) {
@@ -170,7 +174,8 @@ impl GazetteerView<'_> {
         let listed: Vec<Candidate> = if ambiguous {
             tied.iter().skip(1).copied().take(MOST_ALTERNATIVES).collect()
         } else {
-            let next = candidates[1..].iter().filter(|other| other.score >= best.score - 0.25 && other.street != best.street);
+            let next =
+                candidates[1..].iter().filter(|other| other.score >= best.score - 0.25 && other.street != best.street);
             next.copied().take(3).collect()
         };
         let shown = |candidate: &Candidate, tied: usize| {
@@ -243,7 +248,8 @@ impl GazetteerView<'_> {
         }
         places.dedup_by(|a, b| a.result_id == b.result_id);
         if places.is_empty() {
-            let mail = remarks.iter().any(|r| matches!(r, Remark::PoBox | Remark::RuralRoute | Remark::GeneralDelivery));
+            let mail =
+                remarks.iter().any(|r| matches!(r, Remark::PoBox | Remark::RuralRoute | Remark::GeneralDelivery));
             return AddressResult::nothing(if mail { Outcome::MailOnly } else { Outcome::NoMatch }, remarks);
         }
         let tied = places.len();

@@ -37,6 +37,8 @@ faults! {
     Spelling 0.05;
     /// Two slips or more.
     SpellingFar 0.11;
+    /// Two slips in a short name, and no postal code that vouches for it.
+    SpellingDoubtful 0.12;
     /// The name only sounds the same.
     Phonetic 0.10;
     /// Only part of the name was given, or more than the name.

@@ -1,9 +1,9 @@
 //! The search: hypotheses on what the words mean, streets for each, and what each street is worth.
 
-use super::civic::{self, Standing};
+use super::civic::{self, Standing, Wanted};
 use super::locality::{self, Localities, Relation};
 use super::score::{Fault, Faults, MatchType, score};
-use crate::address::gazetteer::{GazetteerView, NO_POSTAL, Spot};
+use crate::address::gazetteer::{GazetteerView, NO_POSTAL, Spot, apartment_hash};
 use crate::address::parse::{ParsedAddress, Reading};
 use crate::address::phonetic::sound;
 use crate::address::postal_code::PostalCode;
@@ -33,6 +33,10 @@ pub(super) struct Candidate {
     pub uncertainty_m: f64,
     /// Whether name, type and municipality are as asked.
     pub exact_name: bool,
+    /// Whether a street type was asked for.
+    pub typed: bool,
+    /// Whether the name asked for is too short for two slips.
+    pub short_name: bool,
 }
 
 /// Words taken as a street, and what stands around them.
@@ -51,6 +55,7 @@ struct Question<'q> {
     key: NameKey,
     localities: Option<&'q Localities>,
     faults: Faults,
+    apartment: u32,
 }
 
 /// One address being searched for.
@@ -115,9 +120,8 @@ impl<'a, 'p> Search<'a, 'p> {
         let mut street = reading.street.clone();
         let mut parts: Vec<&[Word]> = Vec::with_capacity(reading.parts.len());
         for part in &reading.parts {
-            let qualifies = |word: &Word| {
-                StreetType::of_word(&word.text).is_some() || Direction::of_word(&word.text).is_some()
-            };
+            let qualifies =
+                |word: &Word| StreetType::of_word(&word.text).is_some() || Direction::of_word(&word.text).is_some();
             if part.len() <= 2 && part.iter().all(qualifies) && locality::exact(&view, part).is_none() {
                 street.extend_from_slice(part);
             } else {
@@ -128,8 +132,10 @@ impl<'a, 'p> Search<'a, 'p> {
         let mut weak = false;
         let several = parts.len() > 1;
         for part in &parts {
-            let exact = locality::exact(&view, part).or_else(|| locality::exact(&view, locality::without_province(part)));
-            let here = exact.or_else(|| near.then(|| locality::near(&view, locality::without_province(part))).flatten());
+            let exact =
+                locality::exact(&view, part).or_else(|| locality::exact(&view, locality::without_province(part)));
+            let here =
+                exact.or_else(|| near.then(|| locality::near(&view, locality::without_province(part))).flatten());
             let Some(here) = here else { continue };
             let province = part.len() == 1 && part[0].text == "quebec";
             if province && several && found.is_some() {
@@ -151,7 +157,13 @@ impl<'a, 'p> Search<'a, 'p> {
             self.named.clone_from(&found);
             all.push(Hypothesis { words: street.clone(), localities: found, faults: Faults::default() });
         }
-        let bare = if explicit { Faults::default() } else if unknown { Faults::default().with(Fault::MunicipalityUnknown) } else { Faults::default() };
+        let bare = if explicit {
+            Faults::default()
+        } else if unknown {
+            Faults::default().with(Fault::MunicipalityUnknown)
+        } else {
+            Faults::default()
+        };
         if !explicit {
             if !reading.before.is_empty() {
                 let here = locality::exact(&view, &reading.before)
@@ -165,11 +177,15 @@ impl<'a, 'p> Search<'a, 'p> {
             for words in [&street[..], whole] {
                 for start in (1..words.len()).rev().take(6) {
                     let tail = &words[start..];
-                    let here = locality::exact(&view, tail)
-                        .or_else(|| near.then(|| locality::near(&view, tail)).flatten());
+                    let here =
+                        locality::exact(&view, tail).or_else(|| near.then(|| locality::near(&view, tail)).flatten());
                     if let Some(here) = here {
                         self.named.get_or_insert_with(|| here.clone());
-                        all.push(Hypothesis { words: words[..start].to_vec(), localities: Some(here), faults: Faults::default() });
+                        all.push(Hypothesis {
+                            words: words[..start].to_vec(),
+                            localities: Some(here),
+                            faults: Faults::default(),
+                        });
                     }
                 }
                 if whole.len() == street.len() {
@@ -193,13 +209,24 @@ impl<'a, 'p> Search<'a, 'p> {
             all.push(Hypothesis { words: street, localities: None, faults: bare });
         }
         if near {
+            let slipped: Vec<Hypothesis> = all
+                .iter()
+                .filter_map(|hypothesis| {
+                    Some(Hypothesis {
+                        words: with_saint(&hypothesis.words)?,
+                        localities: hypothesis.localities.clone(),
+                        faults: hypothesis.faults.with(Fault::Spelling),
+                    })
+                })
+                .collect();
+            all.extend(slipped);
             let mended: Vec<Hypothesis> = all
                 .iter()
                 .filter_map(|hypothesis| {
                     Some(Hypothesis {
                         words: mended(&hypothesis.words)?,
                         localities: hypothesis.localities.clone(),
-                        faults: hypothesis.faults,
+                        faults: hypothesis.faults.with(Fault::Spelling),
                     })
                 })
                 .collect();
@@ -209,6 +236,7 @@ impl<'a, 'p> Search<'a, 'p> {
     }
 
     fn ask(&mut self, place: u8, reading: &Reading, hypothesis: &Hypothesis, near: bool) {
+        let apartment = apartment_hash(reading.unit.as_deref().unwrap_or(""));
         for phrase in phrases(&hypothesis.words) {
             let key = key_of(&hypothesis.words, &phrase.name);
             if key.core.is_empty() {
@@ -222,6 +250,7 @@ impl<'a, 'p> Search<'a, 'p> {
                 key,
                 localities: hypothesis.localities.as_ref(),
                 faults: hypothesis.faults,
+                apartment,
             };
             let mut names = std::mem::take(&mut self.names);
             names.clear();
@@ -264,7 +293,13 @@ impl<'a, 'p> Search<'a, 'p> {
     }
 
     /// Adds what a street is worth to the candidates; `true` when the number was found there.
-    fn weigh(&mut self, question: &Question<'_>, street: usize, name_fault: Option<Fault>, relation: Option<Relation>) -> bool {
+    fn weigh(
+        &mut self,
+        question: &Question<'_>,
+        street: usize,
+        name_fault: Option<Fault>,
+        relation: Option<Relation>,
+    ) -> bool {
         let row = self.view.streets[street];
         let mut faults = question.faults;
         if let Some(fault) = name_fault {
@@ -308,6 +343,8 @@ impl<'a, 'p> Search<'a, 'p> {
             spot: Spot::default(),
             uncertainty_m: 0.0,
             exact_name,
+            typed: question.kind.is_some(),
+            short_name: question.key.core.len() <= 6,
         };
         let view = self.view;
         let mut found = false;
@@ -318,7 +355,8 @@ impl<'a, 'p> Search<'a, 'p> {
             return false;
         };
         let postal = self.postal_place;
-        civic::find(&view, street, civic, question.reading.range_end, postal, &mut |standing| {
+        let wanted = Wanted { civic, range_end: question.reading.range_end, apartment: question.apartment, postal };
+        civic::find(&view, street, wanted, &mut |standing| {
             let mut here = candidate;
             match standing {
                 Standing::Found { address, uncertainty_m, fault } => {
@@ -338,7 +376,8 @@ impl<'a, 'p> Search<'a, 'p> {
                     here.above = Some(above);
                     here.spot = spot;
                     here.uncertainty_m = uncertainty_m;
-                    here.faults = self.codes(here.faults.with(Fault::CivicUnknown), street, Some(below), Some(above), apart);
+                    here.faults =
+                        self.codes(here.faults.with(Fault::CivicUnknown), street, Some(below), Some(above), apart);
                 }
                 Standing::Unknown { fault } => {
                     here.faults = self.codes(here.faults.with(fault), street, None, None, apart);
@@ -359,6 +398,13 @@ impl<'a, 'p> Search<'a, 'p> {
         };
         let above = above.map_or(NO_POSTAL, |above| view.postals[above as usize]);
         let Some(asked) = self.postal else {
+            let first =
+                places.iter().copied().find(|&place| place != NO_POSTAL).and_then(|place| view.postal_code_at(place));
+            if let (Some(fsa), Some(code)) = (self.parsed.fsa, first)
+                && code.fsa() != fsa
+            {
+                return faults.with(Fault::PostalCodeDiffers).with_if(apart, Fault::MunicipalityDiffers);
+            }
             return faults.with(Fault::PostalCodeMissing).with_if(apart, Fault::MunicipalityDiffers);
         };
         let same = self.postal_place.is_some_and(|place| place == above || places.contains(&place));
@@ -375,6 +421,13 @@ impl<'a, 'p> Search<'a, 'p> {
     }
 
     fn push(&mut self, mut candidate: Candidate) {
+        let vouched = [Fault::PostalCodeMissing, Fault::PostalCodeNear, Fault::PostalCodeDiffers];
+        if candidate.faults.has(Fault::SpellingFar)
+            && candidate.short_name
+            && vouched.iter().any(|&fault| candidate.faults.has(fault))
+        {
+            candidate.faults = candidate.faults.with(Fault::SpellingDoubtful);
+        }
         candidate.score = score(candidate.kind, candidate.faults);
         if candidate.score > 0.0 && self.candidates.len() < MOST {
             self.candidates.push(candidate);
@@ -435,8 +488,8 @@ fn near_names(view: &GazetteerView<'_>, key: &NameKey, out: &mut Vec<(u32, Optio
     let letters = key.core.bytes().filter(u8::is_ascii_alphabetic).count();
     let limit = match letters {
         0..=2 => 0,
-        3..=6 => 1,
-        7..=12 => 2,
+        3..=4 => 1,
+        5..=12 => 2,
         _ => 3,
     };
     let known = |out: &[(u32, Option<Fault>)], name: u32| out.iter().any(|(other, _)| *other == name);
@@ -452,7 +505,11 @@ fn near_names(view: &GazetteerView<'_>, key: &NameKey, out: &mut Vec<(u32, Optio
         if heard.len() >= 3 {
             index.find(Trace::Sound, &heard, |name| {
                 let other = name_of(name);
-                if other != key.core && !known(out, name) && slips(&digits(other), &digits(&key.core), 0).is_some() && sound(other) == heard {
+                if other != key.core
+                    && !known(out, name)
+                    && slips(&digits(other), &digits(&key.core), 0).is_some()
+                    && sound(other) == heard
+                {
                     out.push((name, Some(Fault::Phonetic)));
                 }
             });
@@ -486,11 +543,46 @@ fn is_thinned(short: &str, long: &str) -> bool {
     long.len().saturating_sub(short.len()) <= 3 && short.bytes().all(|byte| rest.any(|other| other == byte))
 }
 
+/// The words with a misspelt `saint` or `sainte` mended.
+fn with_saint(words: &[Word]) -> Option<Vec<Word>> {
+    let mended = |word: &Word| {
+        let text = word.text.as_str();
+        if text.len() < 3 || word.starts_with_digit() || matches!(text, "saint" | "sainte" | "saints" | "saintes") {
+            return None;
+        }
+        let limit = if text.starts_with('s') && text.contains('t') && text.len() >= 4 { 2 } else { 1 };
+        let (male, female) = (slips(text, "saint", limit), slips(text, "sainte", limit));
+        match (male, female) {
+            (Some(a), Some(b)) => Some(if b < a || (a == b && text.ends_with('e')) { "sainte" } else { "saint" }),
+            (Some(_), None) => Some("saint"),
+            (None, Some(_)) => Some("sainte"),
+            (None, None) => None,
+        }
+    };
+    let last = words.len().checked_sub(1)?;
+    let at = (0..last).find(|&at| mended(&words[at]).is_some())?;
+    let mut out = words.to_vec();
+    mended(&words[at])?.clone_into(&mut out[at].text);
+    Some(out)
+}
+
 /// The words with a slip in a street type or direction mended.
 fn mended(words: &[Word]) -> Option<Vec<Word>> {
     const TYPES: [&str; 14] = [
-        "boulevard", "avenue", "chemin", "montee", "place", "route", "croissant", "terrasse", "promenade", "street", "rang",
-        "rue", "boul", "impasse",
+        "boulevard",
+        "avenue",
+        "chemin",
+        "montee",
+        "place",
+        "route",
+        "croissant",
+        "terrasse",
+        "promenade",
+        "street",
+        "rang",
+        "rue",
+        "boul",
+        "impasse",
     ];
     const DIRECTIONS: [&str; 4] = ["ouest", "nord", "est", "sud"];
     if words.len() < 2 {
@@ -504,7 +596,7 @@ fn mended(words: &[Word]) -> Option<Vec<Word>> {
             && !matches!(word.text.as_str(), "st" | "ste" | "saint" | "sainte")
     };
     let near = |word: &Word, list: &[&'static str]| {
-        let limit = if word.text.len() >= 8 { 2 } else { 1 };
+        let limit = if word.text.len() >= 8 || (word.text.len() >= 5 && list.len() == 4) { 2 } else { 1 };
         plain(word).then(|| list.iter().copied().find(|right| slips(&word.text, right, limit).is_some())).flatten()
     };
     let mut out = words.to_vec();

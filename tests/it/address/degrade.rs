@@ -160,7 +160,17 @@ pub fn degrade(clean: &Pieces, way: &str, chance: &mut Chance) -> Option<String>
         "typo" => now.line = slip(&clean.line, chance)?,
         "two_typos" => now.line = slip(&slip(&clean.line, chance)?, chance)?,
         "phonetic" => {
-            let pairs = [("eau", "o"), ("ph", "f"), ("ault", "o"), ("tt", "t"), ("ss", "s"), ("y", "i"), ("ll", "l"), ("qu", "k"), ("ai", "è")];
+            let pairs = [
+                ("eau", "o"),
+                ("ph", "f"),
+                ("ault", "o"),
+                ("tt", "t"),
+                ("ss", "s"),
+                ("y", "i"),
+                ("ll", "l"),
+                ("qu", "k"),
+                ("ai", "è"),
+            ];
             let lower = &clean.line;
             let (from, to) = pairs.iter().find(|(from, _)| lower.contains(from))?;
             now.line = lower.replacen(from, to, 1);

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use rattache::address::{
-    AddressRecord, Gazetteer, GazetteerBuilder, GazetteerView, NO_UNIT, PostalCode, Remark, Spot, builtin_aliases, parse,
+    AddressRecord, Gazetteer, GazetteerBuilder, GazetteerView, NO_UNIT, PostalCode, Remark, Spot, builtin_aliases,
+    parse,
 };
 use rattache::domain::LonLat;
 
@@ -17,7 +18,7 @@ struct Truth {
 }
 
 /// Answers within this of a true point are right.
-const RIGHT_M: f64 = 60.0;
+const RIGHT_M: f64 = 80.0;
 
 fn rows(file: &str, columns: [&str; 5]) -> Option<Vec<(Pieces, LonLat)>> {
     let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")).join(file);
@@ -50,6 +51,7 @@ fn build(rows: &[(Pieces, LonLat)]) -> (Gazetteer, Vec<Truth>) {
             .add(&AddressRecord {
                 civic: reading.civic,
                 range_end: reading.range_end,
+                apartment: reading.unit.as_deref().unwrap_or(""),
                 street_name: reading.street_source(&pieces.line),
                 street_type: "",
                 direction: "",
