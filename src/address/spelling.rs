@@ -146,10 +146,10 @@ pub(super) fn slips(a: &str, b: &str, limit: usize) -> Option<usize> {
     if (digit(a) || digit(b)) && digits(a) != digits(b) {
         return None;
     }
-    let far = limit + 1;
+    let far = limit as u8 + 1;
     let mut rows = [[far; LONGEST + 1]; 3];
     for (j, cell) in rows[0].iter_mut().enumerate().take(limit.min(b.len()) + 1) {
-        *cell = j;
+        *cell = j as u8;
     }
     for i in 1..=a.len() {
         let (this, last, before) = (i % 3, (i + 2) % 3, (i + 1) % 3);
@@ -157,12 +157,12 @@ pub(super) fn slips(a: &str, b: &str, limit: usize) -> Option<usize> {
         let high = (i + limit).min(b.len());
         rows[this].fill(far);
         if i <= limit {
-            rows[this][0] = i;
+            rows[this][0] = i as u8;
         }
         let mut least = rows[this][0];
         for j in low..=high {
             let same = a[i - 1] == b[j - 1];
-            let mut cost = rows[last][j - 1] + usize::from(!same);
+            let mut cost = rows[last][j - 1] + u8::from(!same);
             cost = cost.min(rows[last][j] + 1).min(rows[this][j - 1] + 1);
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
                 cost = cost.min(rows[before][j - 2] + 1);
@@ -170,11 +170,11 @@ pub(super) fn slips(a: &str, b: &str, limit: usize) -> Option<usize> {
             rows[this][j] = cost;
             least = least.min(cost);
         }
-        if least > limit {
+        if usize::from(least) > limit {
             return None;
         }
     }
-    let distance = rows[a.len() % 3][b.len()];
+    let distance = usize::from(rows[a.len() % 3][b.len()]);
     (distance <= limit).then_some(distance)
 }
 

@@ -90,7 +90,8 @@ impl<'a, 'p> Search<'a, 'p> {
             for (place, reading) in self.parsed.readings.iter().enumerate() {
                 for hypothesis in self.hypotheses(reading, near) {
                     self.ask(place as u8, reading, &hypothesis, near);
-                    if !near && self.best() >= 0.985 && hypothesis.localities.is_some() {
+                    let enough = if near { 0.85 } else { 0.985 };
+                    if hypothesis.localities.is_some() && self.best() >= enough {
                         return;
                     }
                 }
@@ -237,7 +238,8 @@ impl<'a, 'p> Search<'a, 'p> {
 
     fn ask(&mut self, place: u8, reading: &Reading, hypothesis: &Hypothesis, near: bool) {
         let apartment = apartment_hash(reading.unit.as_deref().unwrap_or(""));
-        for phrase in phrases(&hypothesis.words) {
+        let most = if near { 4 } else { usize::MAX };
+        for phrase in phrases(&hypothesis.words).into_iter().take(most) {
             let key = key_of(&hypothesis.words, &phrase.name);
             if key.core.is_empty() {
                 continue;
@@ -258,35 +260,36 @@ impl<'a, 'p> Search<'a, 'p> {
             if near {
                 near_names(&self.view, &question.key, &mut names);
             }
-            for &(name, fault) in &names {
-                self.streets_named(&question, name, fault);
-            }
+            self.streets_named(&question, &names, near);
             self.names = names;
         }
     }
 
-    fn streets_named(&mut self, question: &Question<'_>, name: u32, fault: Option<Fault>) {
-        let streets = self.view.streets_of(name);
+    /// Weighs the streets of names where they are asked for, and elsewhere only when the number is not found there.
+    fn streets_named(&mut self, question: &Question<'_>, names: &[(u32, Option<Fault>)], near: bool) {
         let Some(localities) = question.localities else {
-            for street in streets {
-                self.weigh(question, street, fault, None);
+            for &(name, fault) in names {
+                for street in self.view.streets_of(name) {
+                    self.weigh(question, street, fault, None);
+                }
             }
             return;
         };
         let mut settled = false;
-        for street in streets.clone() {
-            let relation = locality::relation(&self.view, &localities.ids, self.view.streets[street].locality);
-            if relation != Relation::Apart {
-                settled |= self.weigh(question, street, fault, Some(relation));
+        let mut left = MOST_APART;
+        for apart in [false, true] {
+            // A slip in the name and another municipality: only a postal code could vouch for that.
+            if apart && (settled || (near && self.postal_place.is_none())) {
+                break;
             }
-        }
-        if !settled {
-            let mut left = MOST_APART;
-            for street in streets {
-                let relation = locality::relation(&self.view, &localities.ids, self.view.streets[street].locality);
-                if relation == Relation::Apart && left > 0 {
-                    left -= 1;
-                    self.weigh(question, street, fault, Some(relation));
+            for &(name, fault) in names {
+                for street in self.view.streets_of(name) {
+                    let relation = locality::relation(&self.view, &localities.ids, self.view.streets[street].locality);
+                    if apart != (relation == Relation::Apart) || left == 0 {
+                        continue;
+                    }
+                    left -= usize::from(apart);
+                    settled |= self.weigh(question, street, fault, Some(relation)) && !apart;
                 }
             }
         }
@@ -494,13 +497,17 @@ fn near_names(view: &GazetteerView<'_>, key: &NameKey, out: &mut Vec<(u32, Optio
     };
     let known = |out: &[(u32, Option<Fault>)], name: u32| out.iter().any(|(other, _)| *other == name);
     if limit > 0 {
-        index.find(Trace::Struck, &key.core, |name| {
+        let mut near: Vec<u32> = Vec::with_capacity(64);
+        index.find(Trace::Struck, &key.core, |name| near.push(name));
+        near.sort_unstable();
+        near.dedup();
+        for name in near {
             if !known(out, name)
                 && let Some(count) = slips(&key.core, name_of(name), limit).filter(|&count| count > 0)
             {
                 out.push((name, Some(if count == 1 { Fault::Spelling } else { Fault::SpellingFar })));
             }
-        });
+        }
         let heard = sound(&key.core);
         if heard.len() >= 3 {
             index.find(Trace::Sound, &heard, |name| {
