@@ -112,23 +112,33 @@ fn memory_mb(key: &str) -> f64 {
     line.split_whitespace().nth(1).and_then(|kb| kb.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
 }
 
+/// Asks all questions three times over and keeps the fastest time of each, so that what else the machine does counts less.
 fn rate(name: &str, view: GazetteerView<'_>, questions: &[String]) {
-    let mut times: Vec<f64> = Vec::with_capacity(questions.len());
+    let mut times: Vec<f64> = vec![f64::INFINITY; questions.len()];
     let mut accepted = 0;
-    let start = Instant::now();
-    for question in questions {
-        let one = Instant::now();
-        accepted += usize::from(view.find_address(&parse(question)).is_auto_accepted());
-        times.push(one.elapsed().as_secs_f64());
+    for _ in 0..3 {
+        accepted = 0;
+        for (question, time) in questions.iter().zip(&mut times) {
+            let start = Instant::now();
+            accepted += usize::from(view.find_address(&parse(question)).is_auto_accepted());
+            *time = time.min(start.elapsed().as_secs_f64());
+        }
     }
-    let all = start.elapsed().as_secs_f64();
+    if std::env::var("SLOWEST").is_ok() {
+        let mut order: Vec<usize> = (0..times.len()).collect();
+        order.sort_by(|&a, &b| times[b].total_cmp(&times[a]));
+        for &at in order.iter().take(8) {
+            println!("  {:.0} µs: {}", times[at] * 1e6, questions[at]);
+        }
+    }
     times.sort_by(f64::total_cmp);
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize] * 1e6;
     println!(
-        "{name}: {:.0} a second, {:.1} % accepted; microseconds: median {:.1}, p99 {:.0}, worst {:.0}",
-        questions.len() as f64 / all,
-        100.0 * f64::from(accepted as u32) / questions.len() as f64,
+        "{name}: {:.0} a second, {:.1} % accepted; microseconds: median {:.1}, p90 {:.0}, p99 {:.0}, worst {:.0}",
+        questions.len() as f64 / times.iter().sum::<f64>(),
+        100.0 * accepted as f64 / questions.len() as f64,
         at(0.5),
+        at(0.9),
         at(0.99),
         at(1.0)
     );

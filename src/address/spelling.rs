@@ -52,10 +52,33 @@ fn struck(key: &str, mut call: impl FnMut(&[u8])) {
     }
 }
 
+/// Which letters a key has, and how many bytes: enough to leave most strangers out without reading them.
+fn signature(key: &str) -> u32 {
+    let letters = key.bytes().filter(u8::is_ascii_lowercase).fold(0, |mask, letter| mask | 1 << (letter - b'a'));
+    letters | (key.len().min(63) as u32) << 26
+}
+
+/// Whether keys of these signatures may be within a number of slips: each slip changes two letters at most.
+fn may_be_near(a: u32, b: u32, limit: usize) -> bool {
+    let letters = (a ^ b) & ((1 << 26) - 1);
+    letters.count_ones() as usize <= 2 * limit && (a >> 26).abs_diff(b >> 26) as usize <= limit
+}
+
+/// The arrays of an index, as stored.
+#[derive(Debug, Default)]
+pub(super) struct SpellingArrays {
+    /// Where each bucket begins, one more than there are.
+    pub buckets: Vec<u32>,
+    /// Numbers with 8 bits of hash.
+    pub entries: Vec<u32>,
+    /// The signature of each entry's key.
+    pub signatures: Vec<u32>,
+}
+
 /// Gathers entries, then lays them out.
 #[derive(Debug, Default)]
 pub(super) struct SpellingBuilder {
-    entries: Vec<(u64, u32)>,
+    entries: Vec<(u64, u32, u32)>,
 }
 
 impl SpellingBuilder {
@@ -63,27 +86,29 @@ impl SpellingBuilder {
     pub fn add(&mut self, trace: Trace, key: &str, id: u32) {
         if trace == Trace::Struck {
             let entries = &mut self.entries;
-            struck(key, |bytes| entries.push((hash(trace, bytes), id)));
+            struck(key, |bytes| entries.push((hash(trace, bytes), id, signature(key))));
         } else {
-            self.entries.push((hash(trace, key.as_bytes()), id));
+            self.entries.push((hash(trace, key.as_bytes()), id, signature(key)));
         }
     }
 
-    /// The two arrays: where each bucket begins, one more than there are, and the entries.
-    pub fn finish(mut self) -> (Vec<u32>, Vec<u32>) {
+    /// Sorts the entries into buckets by their hash.
+    pub fn finish(mut self) -> SpellingArrays {
         self.entries.sort_unstable();
         self.entries.dedup();
         let bits = (usize::BITS - self.entries.len().leading_zeros()).clamp(1, 26);
         let mut buckets = vec![0_u32; (1 << bits) + 1];
         let mut entries = Vec::with_capacity(self.entries.len());
-        for &(hash, id) in &self.entries {
+        let mut signatures = Vec::with_capacity(self.entries.len());
+        for &(hash, id, signature) in &self.entries {
             buckets[(hash >> (64 - bits)) as usize + 1] += 1;
+            signatures.push(signature);
             entries.push((id << 8) | (hash & 0xff) as u32);
         }
         for i in 1..buckets.len() {
             buckets[i] += buckets[i - 1];
         }
-        (buckets, entries)
+        SpellingArrays { buckets, entries, signatures }
     }
 }
 
@@ -94,6 +119,8 @@ pub(super) struct SpellingView<'a> {
     pub buckets: &'a [u32],
     /// Numbers with 8 bits of hash.
     pub entries: &'a [u32],
+    /// The signature of each entry's key.
+    pub signatures: &'a [u32],
 }
 
 impl SpellingView<'_> {
@@ -104,16 +131,17 @@ impl SpellingView<'_> {
             && buckets > 1
             && self.buckets.first() == Some(&0)
             && self.buckets.is_sorted()
+            && self.signatures.len() == self.entries.len()
             && self.buckets.last().is_some_and(|&last| last as usize == self.entries.len())
             && self.entries.iter().all(|&entry| ((entry >> 8) as usize) < ids)
     }
 
-    fn probe(&self, hash: u64, call: &mut impl FnMut(u32)) {
+    fn probe(&self, hash: u64, fits: impl Fn(u32) -> bool, call: &mut impl FnMut(u32)) {
         let bits = (self.buckets.len() - 1).trailing_zeros();
         let bucket = (hash >> (64 - bits)) as usize;
         let (start, end) = (self.buckets[bucket] as usize, self.buckets[bucket + 1] as usize);
-        for &entry in &self.entries[start..end] {
-            if u64::from(entry & 0xff) == hash & 0xff {
+        for (&entry, &signature) in self.entries[start..end].iter().zip(&self.signatures[start..end]) {
+            if u64::from(entry & 0xff) == hash & 0xff && fits(signature) {
                 call(entry >> 8);
             }
         }
@@ -124,11 +152,18 @@ impl SpellingView<'_> {
         if self.buckets.len() < 3 {
             return;
         }
-        if trace == Trace::Struck {
-            struck(key, |bytes| self.probe(hash(trace, bytes), &mut call));
-        } else {
-            self.probe(hash(trace, key.as_bytes()), &mut call);
+        self.probe(hash(trace, key.as_bytes()), |_| true, &mut call);
+    }
+
+    /// Calls with every thing whose key may be within a number of slips (3 at most) of this one; as above.
+    pub fn find_near(&self, key: &str, limit: usize, mut call: impl FnMut(u32)) {
+        if self.buckets.len() < 3 {
+            return;
         }
+        let own = signature(key);
+        struck(key, |bytes| {
+            self.probe(hash(Trace::Struck, bytes), |other| may_be_near(own, other, limit), &mut call);
+        });
     }
 }
 
@@ -199,8 +234,8 @@ mod tests {
         for (id, name) in names.iter().enumerate() {
             builder.add(Trace::Struck, name, id as u32);
         }
-        let (buckets, entries) = builder.finish();
-        let view = SpellingView { buckets: &buckets, entries: &entries };
+        let arrays = builder.finish();
+        let view = SpellingView { buckets: &arrays.buckets, entries: &arrays.entries, signatures: &arrays.signatures };
         assert!(view.is_sound(names.len()) && !view.is_sound(1));
         for (id, name) in names.iter().enumerate() {
             for i in 0..name.len() {
@@ -209,7 +244,7 @@ mod tests {
                     wrong.remove(i);
                     wrong.insert(j, 'z');
                     let mut found = false;
-                    view.find(Trace::Struck, &wrong, |other| found |= other == id as u32);
+                    view.find_near(&wrong, 2, |other| found |= other == id as u32);
                     assert!(found || name.len() < 5, "{wrong} for {name}");
                 }
             }

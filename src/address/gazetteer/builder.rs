@@ -317,7 +317,9 @@ impl GazetteerBuilder {
         }
         let end = LocalityNameRow { key: TextRef::default(), first: out.locality_list.len() as u32 };
         out.locality_names.push(end);
-        (out.locality_buckets, out.locality_entries) = index.finish();
+        let index = index.finish();
+        (out.locality_buckets, out.locality_entries) = (index.buckets, index.entries);
+        out.locality_signatures = index.signatures;
         Ok(drafts.iter().map(|draft| (draft.key.clone(), draft.parent.map_or(0, |parent| parent + 1))).collect())
     }
 
@@ -424,7 +426,9 @@ impl GazetteerBuilder {
         let mut end = StreetRow::zeroed_row();
         end.first = out.civics.len() as u32;
         out.streets.push(end);
-        (out.name_buckets, out.name_entries) = index.finish();
+        let index = index.finish();
+        (out.name_buckets, out.name_entries) = (index.buckets, index.entries);
+        out.name_signatures = index.signatures;
         Ok(())
     }
 }

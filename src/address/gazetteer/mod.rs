@@ -206,11 +206,13 @@ gazetteer! {
     names: NameRow, "address.name";
     name_buckets: u32, "address.name_bucket";
     name_entries: u32, "address.name_entry";
+    name_signatures: u32, "address.name_signature";
     localities: LocalityRow, "address.locality";
     locality_names: LocalityNameRow, "address.locality_name";
     locality_list: u32, "address.locality_list";
     locality_buckets: u32, "address.locality_bucket";
     locality_entries: u32, "address.locality_entry";
+    locality_signatures: u32, "address.locality_signature";
     postal_areas: AreaRow, "address.postal_area";
     locality_areas: AreaRow, "address.locality_area";
     shares: UnitCount, "address.share";
@@ -276,11 +278,15 @@ impl<'a> GazetteerView<'a> {
     }
 
     pub(super) fn name_index(&self) -> SpellingView<'a> {
-        SpellingView { buckets: self.name_buckets, entries: self.name_entries }
+        SpellingView { buckets: self.name_buckets, entries: self.name_entries, signatures: self.name_signatures }
     }
 
     pub(super) fn locality_index(&self) -> SpellingView<'a> {
-        SpellingView { buckets: self.locality_buckets, entries: self.locality_entries }
+        SpellingView {
+            buckets: self.locality_buckets,
+            entries: self.locality_entries,
+            signatures: self.locality_signatures,
+        }
     }
 
     fn check(&self) -> Result<(), AddressError> {

@@ -78,7 +78,7 @@ pub(super) fn near(view: &GazetteerView<'_>, words: &[Word]) -> Option<Localitie
     }
     let limit = if key.len() < 7 { 1 } else { 2 };
     let (mut best, mut names) = (limit + 1, Vec::new());
-    view.locality_index().find(Trace::Struck, &key, |name| {
+    view.locality_index().find_near(&key, limit, |name| {
         if let Some(count) = slips(&key, name_of(view, name), limit) {
             if count < best {
                 best = count;

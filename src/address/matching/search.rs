@@ -498,7 +498,7 @@ fn near_names(view: &GazetteerView<'_>, key: &NameKey, out: &mut Vec<(u32, Optio
     let known = |out: &[(u32, Option<Fault>)], name: u32| out.iter().any(|(other, _)| *other == name);
     if limit > 0 {
         let mut near: Vec<u32> = Vec::with_capacity(64);
-        index.find(Trace::Struck, &key.core, |name| near.push(name));
+        index.find_near(&key.core, limit, |name| near.push(name));
         near.sort_unstable();
         near.dedup();
         for name in near {
