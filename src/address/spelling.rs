@@ -181,6 +181,14 @@ pub(super) fn slips(a: &str, b: &str, limit: usize) -> Option<usize> {
     if (digit(a) || digit(b)) && digits(a) != digits(b) {
         return None;
     }
+    // What both begin and end with can not slip.
+    let head = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a[head..], &b[head..]);
+    let tail = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a[..a.len() - tail], &b[..b.len() - tail]);
+    if a.is_empty() || b.is_empty() {
+        return Some(a.len().max(b.len()));
+    }
     let far = limit as u8 + 1;
     let mut rows = [[far; LONGEST + 1]; 3];
     for (j, cell) in rows[0].iter_mut().enumerate().take(limit.min(b.len()) + 1) {

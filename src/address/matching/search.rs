@@ -17,6 +17,17 @@ const MOST: usize = 4096;
 /// Most streets of one name looked at in municipalities other than the one asked about.
 const MOST_APART: usize = 1024;
 
+/// How far a search looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Depth {
+    /// Names as they are.
+    Exact,
+    /// One slip in a name; slips in types, directions and municipalities.
+    Slip,
+    /// More slips, sounds, parts of names.
+    Far,
+}
+
 /// A place that may be meant.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Candidate {
@@ -86,11 +97,11 @@ impl<'a, 'p> Search<'a, 'p> {
 
     /// Searches exactly, then, unless something good was found, for slips.
     pub fn run(&mut self) {
-        for near in [false, true] {
+        for depth in [Depth::Exact, Depth::Slip, Depth::Far] {
             for (place, reading) in self.parsed.readings.iter().enumerate() {
-                for hypothesis in self.hypotheses(reading, near) {
-                    self.ask(place as u8, reading, &hypothesis, near);
-                    let enough = if near { 0.85 } else { 0.985 };
+                for hypothesis in self.hypotheses(reading, depth > Depth::Exact) {
+                    self.ask(place as u8, reading, &hypothesis, depth);
+                    let enough = if depth > Depth::Exact { 0.85 } else { 0.985 };
                     if hypothesis.localities.is_some() && self.best() >= enough {
                         return;
                     }
@@ -110,7 +121,7 @@ impl<'a, 'p> Search<'a, 'p> {
     fn is_settled(&self) -> bool {
         let wants_civic = self.parsed.readings.iter().any(|reading| reading.civic.is_some());
         self.candidates.iter().any(|candidate| match candidate.kind {
-            MatchType::Civic => candidate.score >= 0.90,
+            MatchType::Civic => candidate.score >= 0.88,
             MatchType::Interpolated => candidate.exact_name && candidate.score >= 0.72,
             _ => !wants_civic && candidate.exact_name,
         })
@@ -236,7 +247,8 @@ impl<'a, 'p> Search<'a, 'p> {
         all
     }
 
-    fn ask(&mut self, place: u8, reading: &Reading, hypothesis: &Hypothesis, near: bool) {
+    fn ask(&mut self, place: u8, reading: &Reading, hypothesis: &Hypothesis, depth: Depth) {
+        let near = depth > Depth::Exact;
         let apartment = apartment_hash(reading.unit.as_deref().unwrap_or(""));
         let most = if near { 4 } else { usize::MAX };
         for phrase in phrases(&hypothesis.words).into_iter().take(most) {
@@ -258,7 +270,7 @@ impl<'a, 'p> Search<'a, 'p> {
             names.clear();
             exact_names(&self.view, &question.key, &mut names);
             if near {
-                near_names(&self.view, &question.key, &mut names);
+                near_names(&self.view, &question.key, depth, &mut names);
             }
             self.streets_named(&question, &names, near);
             self.names = names;
@@ -485,7 +497,7 @@ fn exact_names(view: &GazetteerView<'_>, key: &NameKey, out: &mut Vec<(u32, Opti
 }
 
 /// Names a slip, a sound or a word away, nearest first.
-fn near_names(view: &GazetteerView<'_>, key: &NameKey, out: &mut Vec<(u32, Option<Fault>)>) {
+fn near_names(view: &GazetteerView<'_>, key: &NameKey, depth: Depth, out: &mut Vec<(u32, Option<Fault>)>) {
     let index = view.name_index();
     let name_of = |name: u32| view.text(view.names[name as usize].key);
     let letters = key.core.bytes().filter(u8::is_ascii_alphabetic).count();
@@ -495,6 +507,7 @@ fn near_names(view: &GazetteerView<'_>, key: &NameKey, out: &mut Vec<(u32, Optio
         5..=12 => 2,
         _ => 3,
     };
+    let limit = if depth == Depth::Far { limit } else { limit.min(1) };
     let known = |out: &[(u32, Option<Fault>)], name: u32| out.iter().any(|(other, _)| *other == name);
     if limit > 0 {
         let mut near: Vec<u32> = Vec::with_capacity(64);
@@ -508,6 +521,11 @@ fn near_names(view: &GazetteerView<'_>, key: &NameKey, out: &mut Vec<(u32, Optio
                 out.push((name, Some(if count == 1 { Fault::Spelling } else { Fault::SpellingFar })));
             }
         }
+    }
+    if depth < Depth::Far {
+        return;
+    }
+    if limit > 0 {
         let heard = sound(&key.core);
         if heard.len() >= 3 {
             index.find(Trace::Sound, &heard, |name| {
