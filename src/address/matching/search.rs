@@ -107,7 +107,7 @@ impl<'a, 'p> Search<'a, 'p> {
                     }
                 }
             }
-            if self.is_settled() {
+            if self.is_settled(depth) {
                 return;
             }
         }
@@ -118,10 +118,13 @@ impl<'a, 'p> Search<'a, 'p> {
     }
 
     /// Whether slips need not be looked for.
-    fn is_settled(&self) -> bool {
+    fn is_settled(&self, depth: Depth) -> bool {
         let wants_civic = self.parsed.readings.iter().any(|reading| reading.civic.is_some());
         self.candidates.iter().any(|candidate| match candidate.kind {
-            MatchType::Civic => candidate.score >= 0.88,
+            MatchType::Civic => {
+                let misspelt = depth == Depth::Exact && candidate.faults.has(Fault::MunicipalityUnknown);
+                candidate.score >= 0.88 && !misspelt
+            }
             MatchType::Interpolated => candidate.exact_name && candidate.score >= 0.72,
             _ => !wants_civic && candidate.exact_name,
         })

@@ -165,3 +165,45 @@ fn real_addresses_are_found_in_the_spelling_people_use() {
         hold("addresses", &rows);
     }
 }
+
+/// Asks for addresses whose number and street were taken out of the registry: whatever is taken is then wrong.
+fn hold_out(name: &str, rows: &[(Pieces, LonLat)]) {
+    // All rows of one number leave together.
+    let key = |pieces: &Pieces| {
+        let parsed = parse(&pieces.line);
+        parsed.readings.first().map(|one| format!("{:?} {}", one.civic, one.street_text())).unwrap_or_default()
+    };
+    let out = |pieces: &Pieces| key(pieces).bytes().map(usize::from).sum::<usize>().is_multiple_of(4);
+    let kept: Vec<(Pieces, LonLat)> = rows.iter().filter(|(pieces, _)| !out(pieces)).cloned().collect();
+    let (gazetteer, _) = build(&kept);
+    let (_, truths) = build(rows);
+    let mut chance = Chance(7);
+    let mut failures = Vec::new();
+    let mut count = Count::default();
+    for truth in truths.iter().filter(|truth| out(&truth.pieces)) {
+        ask(gazetteer.view(), truth, &truth.pieces.text(), &mut count, &mut failures, "clean");
+        for way in WAYS {
+            if let Some(text) = degrade(&truth.pieces, way, &mut chance) {
+                ask(gazetteer.view(), truth, &text, &mut count, &mut failures, way);
+            }
+        }
+    }
+    let wrong = count.accepted - count.right;
+    println!("{name}: {} asked that are not there, {} taken, {wrong} of them wrong", count.asked, count.accepted);
+    if let Ok(path) = std::env::var("ADDRESS_FAILURES") {
+        failures.retain(|line| line.contains("Matched") && !line.contains("CivicUnknown"));
+        std::fs::write(format!("{path}.out.{name}"), failures.join("\n")).unwrap();
+    }
+    assert_eq!(count.sure_and_wrong, 0);
+    assert!(wrong * 100 <= count.asked, "{wrong} of {}", count.asked);
+}
+
+#[test]
+fn an_address_that_is_not_in_the_registry_is_hardly_ever_taken_for_another() {
+    if let Some(rows) = rows("m02_installations_sample.csv", ["ADRESSE", "MUN_NOM", "CODE_POSTA", "LATITUDE", "LONGITUDE"]) {
+        hold_out("installations", &rows);
+    }
+    if let Some(rows) = rows("addresses_sample.csv", ["address", "municipality", "postal", "lat", "lon"]) {
+        hold_out("addresses", &rows);
+    }
+}
