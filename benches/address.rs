@@ -113,7 +113,7 @@ fn memory_mb(key: &str) -> f64 {
 }
 
 /// Asks all questions three times over and keeps the fastest time of each, so that what else the machine does counts less.
-fn rate(name: &str, view: GazetteerView<'_>, questions: &[String]) {
+fn rate(name: &str, view: &GazetteerView<'_>, questions: &[String]) {
     let mut times: Vec<f64> = vec![f64::INFINITY; questions.len()];
     let mut accepted = 0;
     for _ in 0..3 {
@@ -144,8 +144,9 @@ fn rate(name: &str, view: GazetteerView<'_>, questions: &[String]) {
     );
 }
 
+#[allow(clippy::too_many_lines)]
 fn main() {
-    let count = std::env::args().filter_map(|arg| arg.parse::<usize>().ok()).next().unwrap_or(200_000);
+    let count = std::env::args().find_map(|arg| arg.parse::<usize>().ok()).unwrap_or(200_000);
     let mut chance = Chance(3);
     let start = Instant::now();
     let mut builder = GazetteerBuilder::new(builtin_aliases());
@@ -231,16 +232,16 @@ fn main() {
         println!("  {name}: {:.2} bytes an address", bytes.len() as f64 / added as f64);
     }
     let view = gazetteer.view();
-    rate("exact", view, &questions);
+    rate("exact", &view, &questions);
     let bare: Vec<String> =
         questions.iter().map(|q| q.rsplit_once(", QC").map_or(q.clone(), |(a, _)| a.to_owned())).collect();
-    rate("exact without postal code", view, &bare);
+    rate("exact without postal code", &view, &bare);
     let loose: Vec<String> = questions.iter().map(|q| q.split(", ").next().unwrap_or_default().to_owned()).collect();
-    rate("street and number alone", view, &loose);
+    rate("street and number alone", &view, &loose);
     let wrong: Vec<String> = questions.iter().map(|question| misspelt(question, &mut chance)).collect();
-    rate("misspelt", view, &wrong);
+    rate("misspelt", &view, &wrong);
     let wrong: Vec<String> = bare.iter().map(|question| misspelt(&question.replace(',', " "), &mut chance)).collect();
-    rate("misspelt, no comma, no postal code", view, &wrong);
+    rate("misspelt, no comma, no postal code", &view, &wrong);
     let start = Instant::now();
     let typed = ["p", "1200 rue s", "boul st-la", "rue principale, saint", "h2x", "montr"];
     for _ in 0..20 {

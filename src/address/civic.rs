@@ -133,7 +133,7 @@ fn head(words: &[Word]) -> Option<Head> {
         if let Some(low) = before.filter(|low| low.number < civic.number) {
             let unit = (length > 2).then(|| joined(&chain[..length - 2]));
             let range = (low, Some(civic.number), unit);
-            let place = if is_range(low.number, civic.number) { 0 } else { 1 };
+            let place = usize::from(!is_range(low.number, civic.number));
             readings.insert(place, range);
         } else if let Some(number) = before {
             // `1200-4`: the unit after the number.
@@ -249,6 +249,15 @@ pub(super) fn readings(words: Vec<Word>, unit: Option<&str>) -> Vec<Reading> {
         } else {
             (Vec::new(), vec![at])
         };
+        let read = |civic, range_end, unit, street: &[Word], skip: &[usize]| Reading {
+            civic: Some(civic),
+            range_end,
+            unit,
+            before: Vec::new(),
+            street: street.to_vec(),
+            parts: others(skip),
+        };
+        let first_word = Some(part[0].text.clone());
         let mut own = Vec::new();
         // `4, 1200 rue X`: the first number is a unit.
         if at == 0
@@ -259,14 +268,7 @@ pub(super) fn readings(words: Vec<Word>, unit: Option<&str>) -> Vec<Reading> {
             && next.len() > second.taken
         {
             let (civic, range_end, _) = second.readings[0].clone();
-            own.push(Reading {
-                civic: Some(civic),
-                range_end,
-                unit: Some(part[0].text.clone()),
-                before: Vec::new(),
-                street: next[second.taken..].to_vec(),
-                parts: others(&[0, 1]),
-            });
+            own.push(read(civic, range_end, first_word.clone(), &next[second.taken..], &[0, 1]));
         }
         // `4 1200 rue X`: likewise without a comma.
         let spaced = rest.first().is_some_and(Word::is_number).then(|| self::head(rest)).flatten();
@@ -274,40 +276,19 @@ pub(super) fn readings(words: Vec<Word>, unit: Option<&str>) -> Vec<Reading> {
             rest.get(second.taken).is_some_and(|next| !begins_with_ordinal(rest) && next.gap != Gap::Break)
         });
         for (civic, range_end, before) in head.readings {
-            own.push(Reading {
-                civic: Some(civic),
-                range_end,
-                unit: before.or_else(|| unit.clone()),
-                before: Vec::new(),
-                street: street.clone(),
-                parts: others(&skip),
-            });
+            own.push(read(civic, range_end, before.or_else(|| unit.clone()), &street, &skip));
         }
         if rest.is_empty() && at > 0 && at + 1 < parts.len() {
             // `rue Saint-Denis, 1200, Montréal`.
             if let Some((civic, range_end, before)) =
-                own.first().map(|one| (one.civic, one.range_end, one.unit.clone()))
+                own.first().and_then(|one| Some((one.civic?, one.range_end, one.unit.clone())))
             {
-                own.push(Reading {
-                    civic,
-                    range_end,
-                    unit: before,
-                    before: Vec::new(),
-                    street: parts[at - 1].clone(),
-                    parts: others(&[at - 1, at]),
-                });
+                own.push(read(civic, range_end, before, &parts[at - 1], &[at - 1, at]));
             }
         }
         if let Some(second) = spaced {
             let (civic, range_end, _) = second.readings[0].clone();
-            own.push(Reading {
-                civic: Some(civic),
-                range_end,
-                unit: Some(part[0].text.clone()),
-                before: Vec::new(),
-                street: rest[second.taken..].to_vec(),
-                parts: others(&[at]),
-            });
+            own.push(read(civic, range_end, first_word, &rest[second.taken..], &[at]));
         }
         all.extend(own);
         if !ordinal_first {

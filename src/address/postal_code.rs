@@ -113,7 +113,7 @@ impl Fsa {
     /// Whether the second character is a zero: a rural area.
     #[must_use]
     pub const fn is_rural(self) -> bool {
-        self.0 / 26 % 10 == 0
+        (self.0 / 26).is_multiple_of(10)
     }
 
     /// The province its first letter stands for.

@@ -141,7 +141,10 @@ fn without_direction(words: &[Word], places: &[usize]) -> Option<(Direction, Vec
             Some(first) => Direction::joined(first, last).map_or((last, 1), |both| (both, 2)),
             None => (last, 1),
         };
-        if article_before(back + taken - 1) {
+        // `206 e Avenue` is an ordinal, not an east.
+        let ordinal =
+            back == 1 && word(1) == Some("e") && word(2).is_some_and(|w| w.bytes().all(|b| b.is_ascii_digit()));
+        if article_before(back + taken - 1) || ordinal {
             continue;
         }
         let mut left = places.to_vec();

@@ -134,13 +134,12 @@ impl GazetteerBuilder {
             hasher.update(&[0]);
         }
         let hash = hasher.digest();
-        let (street, locality) = match self.seen.get(&hash) {
-            Some(&both) => both,
-            None => {
-                let both = self.intern(record);
-                self.seen.insert(hash, both);
-                both
-            }
+        let (street, locality) = if let Some(&both) = self.seen.get(&hash) {
+            both
+        } else {
+            let both = self.intern(record);
+            self.seen.insert(hash, both);
+            both
         };
         let postal = record.postal_code.map_or(NO_POSTAL, PostalCode::packed);
         let civic = record.civic.map_or(0, Civic::packed);
@@ -204,7 +203,7 @@ impl GazetteerBuilder {
         if sector.trim().is_empty() { root } else { self.localities.intern(sector, "", Some(root)) }
     }
 
-    /// Compiles what was taken. The order in which rows came does not matter.
+    /// Compiles what was taken. The order in which rows came does not matter, but for which of two spellings is shown.
     ///
     /// # Errors
     /// [`AddressError::TooMany`] beyond 16.7 million distinct street names or 4 GB of names.
@@ -347,39 +346,8 @@ impl GazetteerBuilder {
             }
         }
         self.rows.par_sort_unstable();
-        let mut weights = vec![0_u32; drafts.len()];
-        let mut firsts = vec![0_u32; drafts.len() + 1];
-        let mut inside: Vec<ApartmentRow> = Vec::new();
-        for same in self.rows.chunk_by(|a, b| a.street == b.street && a.civic == b.civic) {
-            weights[same[0].street as usize] += same.len() as u32;
-            let kept_before = out.civics.len();
-            inside.clear();
-            for row in same {
-                let double = (kept_before..out.civics.len()).find(|&kept| {
-                    out.units[kept] == row.unit
-                        && out.postals[kept] == row.postal
-                        && out.spots[kept].distance_m(row.spot) < SAME_PLACE_M
-                });
-                let kept = double.unwrap_or(out.civics.len());
-                if double.is_none() {
-                    out.civics.push(row.civic);
-                    out.spots.push(row.spot);
-                    out.units.push(row.unit);
-                    out.postals.push(row.postal);
-                }
-                inside.push(ApartmentRow { address: kept as u32, apartment: row.apartment });
-            }
-            if out.civics.len() > kept_before + 1 {
-                inside.sort_unstable();
-                inside.dedup();
-                out.apartments.extend_from_slice(&inside);
-            }
-            firsts[same[0].street as usize + 1] = out.civics.len() as u32;
-        }
+        let (weights, firsts) = lay_out(&self.rows, drafts.len(), out);
         self.rows = Vec::new();
-        for i in 1..firsts.len() {
-            firsts[i] = firsts[i].max(firsts[i - 1]);
-        }
         let mut index = SpellingBuilder::default();
         let mut interned: HashMap<&str, TextRef> = HashMap::new();
         for names in order.chunk_by(|&a, &b| drafts[a as usize].0.core == drafts[b as usize].0.core) {
@@ -445,6 +413,43 @@ impl StreetRow {
     }
 }
 
+/// Lays out sorted rows, doubles merged; gives the rows of each street and where its addresses begin.
+fn lay_out(rows: &[Row], streets: usize, out: &mut Gazetteer) -> (Vec<u32>, Vec<u32>) {
+    let mut weights = vec![0_u32; streets];
+    let mut firsts = vec![0_u32; streets + 1];
+    let mut inside: Vec<ApartmentRow> = Vec::new();
+    for same in rows.chunk_by(|a, b| a.street == b.street && a.civic == b.civic) {
+        weights[same[0].street as usize] += same.len() as u32;
+        let kept_before = out.civics.len();
+        inside.clear();
+        for row in same {
+            let double = (kept_before..out.civics.len()).find(|&kept| {
+                out.units[kept] == row.unit
+                    && out.postals[kept] == row.postal
+                    && out.spots[kept].distance_m(row.spot) < SAME_PLACE_M
+            });
+            let kept = double.unwrap_or(out.civics.len());
+            if double.is_none() {
+                out.civics.push(row.civic);
+                out.spots.push(row.spot);
+                out.units.push(row.unit);
+                out.postals.push(row.postal);
+            }
+            inside.push(ApartmentRow { address: kept as u32, apartment: row.apartment });
+        }
+        if out.civics.len() > kept_before + 1 {
+            inside.sort_unstable();
+            inside.dedup();
+            out.apartments.extend_from_slice(&inside);
+        }
+        firsts[same[0].street as usize + 1] = out.civics.len() as u32;
+    }
+    for i in 1..firsts.len() {
+        firsts[i] = firsts[i].max(firsts[i - 1]);
+    }
+    (weights, firsts)
+}
+
 /// What an apartment is told apart by; 0 for none.
 pub(in crate::address) fn apartment_hash(label: &str) -> u32 {
     let words = fold_words(label);
@@ -452,7 +457,9 @@ pub(in crate::address) fn apartment_hash(label: &str) -> u32 {
         return 0;
     }
     let mut hasher = Xxh3::new();
-    words.iter().for_each(|word| hasher.update(word.text.as_bytes()));
+    for word in &words {
+        hasher.update(word.text.as_bytes());
+    }
     (hasher.digest() as u32).max(1)
 }
 

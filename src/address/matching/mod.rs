@@ -10,8 +10,11 @@
 //! A score of 1 takes a civic number found, every word as the registry has it and its postal code: nothing less.
 
 mod civic;
+mod hypothesis;
 mod label;
 mod locality;
+mod mending;
+mod names;
 mod postal;
 mod score;
 mod search;
@@ -123,7 +126,7 @@ impl GazetteerView<'_> {
         if let Some(province) = elsewhere.filter(|_| parsed.province.is_some_and(|said| said != Province::Quebec)) {
             return AddressResult::nothing(Outcome::OtherProvince(province), remarks);
         }
-        let mut search = Search::new(*self, parsed);
+        let mut search = Search::new(self, parsed);
         search.run();
         let mut candidates = std::mem::take(&mut search.candidates);
         doubt_slips(&mut candidates);

@@ -1,16 +1,15 @@
 //! The search: hypotheses on what the words mean, streets for each, and what each street is worth.
 
 use super::civic::{self, Standing, Wanted};
+use super::hypothesis::Hypothesis;
 use super::locality::{self, Localities, Relation};
+use super::names::{exact_names, near_names};
 use super::score::{Fault, Faults, MatchType, score};
 use crate::address::gazetteer::{GazetteerView, NO_POSTAL, Spot, apartment_hash};
 use crate::address::parse::{ParsedAddress, Reading};
-use crate::address::phonetic::sound;
 use crate::address::postal_code::PostalCode;
-use crate::address::spelling::{Trace, slips};
 use crate::address::street_key::{NameKey, key_of, phrases};
-use crate::address::text::Word;
-use crate::address::vocabulary::{Direction, StreetType, is_article};
+use crate::address::vocabulary::{Direction, StreetType};
 
 /// Most candidates kept.
 const MOST: usize = 4096;
@@ -19,7 +18,7 @@ const MOST_APART: usize = 1024;
 
 /// How far a search looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Depth {
+pub(super) enum Depth {
     /// Names as they are.
     Exact,
     /// One slip in a name; slips in types, directions and municipalities.
@@ -50,13 +49,6 @@ pub(super) struct Candidate {
     pub short_name: bool,
 }
 
-/// Words taken as a street, and what stands around them.
-struct Hypothesis {
-    words: Vec<Word>,
-    localities: Option<Localities>,
-    faults: Faults,
-}
-
 /// A street asked for in one way.
 struct Question<'q> {
     reading: &'q Reading,
@@ -71,7 +63,7 @@ struct Question<'q> {
 
 /// One address being searched for.
 pub(super) struct Search<'a, 'p> {
-    view: GazetteerView<'a>,
+    pub(super) view: GazetteerView<'a>,
     postal: Option<PostalCode>,
     postal_place: Option<u32>,
     parsed: &'p ParsedAddress,
@@ -82,10 +74,10 @@ pub(super) struct Search<'a, 'p> {
 }
 
 impl<'a, 'p> Search<'a, 'p> {
-    pub fn new(view: GazetteerView<'a>, parsed: &'p ParsedAddress) -> Self {
+    pub fn new(view: &GazetteerView<'a>, parsed: &'p ParsedAddress) -> Self {
         let postal_place = parsed.postal_code.and_then(|code| view.postal_place(code)).map(|place| place as u32);
         Self {
-            view,
+            view: *view,
             postal: parsed.postal_code,
             postal_place,
             parsed,
@@ -128,126 +120,6 @@ impl<'a, 'p> Search<'a, 'p> {
             MatchType::Interpolated => candidate.exact_name && candidate.score >= 0.72,
             _ => !wants_civic && candidate.exact_name,
         })
-    }
-
-    fn hypotheses(&mut self, reading: &Reading, near: bool) -> Vec<Hypothesis> {
-        let view = self.view;
-        let mut street = reading.street.clone();
-        let mut parts: Vec<&[Word]> = Vec::with_capacity(reading.parts.len());
-        for part in &reading.parts {
-            let qualifies =
-                |word: &Word| StreetType::of_word(&word.text).is_some() || Direction::of_word(&word.text).is_some();
-            if part.len() <= 2 && part.iter().all(qualifies) && locality::exact(&view, part).is_none() {
-                street.extend_from_slice(part);
-            } else {
-                parts.push(part);
-            }
-        }
-        let mut found: Option<Localities> = None;
-        let mut weak = false;
-        let several = parts.len() > 1;
-        for part in &parts {
-            let exact =
-                locality::exact(&view, part).or_else(|| locality::exact(&view, locality::without_province(part)));
-            let here =
-                exact.or_else(|| near.then(|| locality::near(&view, locality::without_province(part))).flatten());
-            let Some(here) = here else { continue };
-            let province = part.len() == 1 && part[0].text == "quebec";
-            if province && several && found.is_some() {
-                continue;
-            }
-            match &mut found {
-                Some(all) if !weak => {
-                    all.ids.extend(here.ids);
-                    all.fault = all.fault.and(here.fault);
-                }
-                _ => found = Some(here),
-            }
-            weak = province;
-        }
-        let unknown = found.is_none() && !parts.is_empty();
-        let mut all = Vec::with_capacity(4);
-        let explicit = found.is_some() && !weak;
-        if found.is_some() {
-            self.named.clone_from(&found);
-            all.push(Hypothesis { words: street.clone(), localities: found, faults: Faults::default() });
-        }
-        let bare = if explicit {
-            Faults::default()
-        } else if unknown {
-            Faults::default().with(Fault::MunicipalityUnknown)
-        } else {
-            Faults::default()
-        };
-        if !explicit {
-            if !reading.before.is_empty() {
-                let here = locality::exact(&view, &reading.before)
-                    .or_else(|| near.then(|| locality::near(&view, &reading.before)).flatten());
-                if here.is_some() {
-                    self.named.clone_from(&here);
-                    all.push(Hypothesis { words: street.clone(), localities: here, faults: Faults::default() });
-                }
-            }
-            let whole = locality::without_province(&street);
-            for words in [&street[..], whole] {
-                for start in (1..words.len()).rev().take(6) {
-                    let tail = &words[start..];
-                    let here =
-                        locality::exact(&view, tail).or_else(|| near.then(|| locality::near(&view, tail)).flatten());
-                    if let Some(here) = here {
-                        self.named.get_or_insert_with(|| here.clone());
-                        all.push(Hypothesis {
-                            words: words[..start].to_vec(),
-                            localities: Some(here),
-                            faults: Faults::default(),
-                        });
-                    }
-                }
-                if whole.len() == street.len() {
-                    break;
-                }
-            }
-            if street.len() > 1 {
-                for end in 1..street.len().min(5) {
-                    if let Some(here) = locality::exact(&view, &street[..end]) {
-                        all.push(Hypothesis { words: street[end..].to_vec(), localities: Some(here), faults: bare });
-                    }
-                }
-            }
-            if reading.civic.is_none() && !near {
-                if let Some(here) = locality::exact(&view, &street) {
-                    self.named.get_or_insert(here);
-                }
-            } else if reading.civic.is_none() && self.named.is_none() {
-                self.named = locality::near(&view, &street);
-            }
-            all.push(Hypothesis { words: street, localities: None, faults: bare });
-        }
-        if near {
-            let slipped: Vec<Hypothesis> = all
-                .iter()
-                .filter_map(|hypothesis| {
-                    Some(Hypothesis {
-                        words: with_saint(&hypothesis.words)?,
-                        localities: hypothesis.localities.clone(),
-                        faults: hypothesis.faults.with(Fault::Spelling),
-                    })
-                })
-                .collect();
-            all.extend(slipped);
-            let mended: Vec<Hypothesis> = all
-                .iter()
-                .filter_map(|hypothesis| {
-                    Some(Hypothesis {
-                        words: mended(&hypothesis.words)?,
-                        localities: hypothesis.localities.clone(),
-                        faults: hypothesis.faults.with(Fault::Spelling),
-                    })
-                })
-                .collect();
-            all.extend(mended);
-        }
-        all
     }
 
     fn ask(&mut self, place: u8, reading: &Reading, hypothesis: &Hypothesis, depth: Depth) {
@@ -475,172 +347,4 @@ fn direction_fault(asked: Option<Direction>, found: Option<Direction>) -> Option
         (Some(asked), Some(found)) if asked != found => Some(Fault::DirectionDiffers),
         _ => None,
     }
-}
-
-/// Names that are what was asked, articles apart.
-fn exact_names(view: &GazetteerView<'_>, key: &NameKey, out: &mut Vec<(u32, Option<Fault>)>) {
-    let mut take = |form: &str| {
-        view.name_index().find(Trace::Form, form, |name| {
-            let core = view.text(view.names[name as usize].key);
-            let same = core == key.core
-                || core == form
-                || view.streets_of(name).any(|street| {
-                    let full = view.text(view.streets[street].full);
-                    full == key.full || (full.ends_with(form) && form.ends_with(core))
-                });
-            if same && !out.iter().any(|(known, _)| *known == name) {
-                out.push((name, None));
-            }
-        });
-    };
-    take(&key.core);
-    for form in &key.joined {
-        take(form);
-    }
-}
-
-/// Names a slip, a sound or a word away, nearest first.
-fn near_names(view: &GazetteerView<'_>, key: &NameKey, depth: Depth, out: &mut Vec<(u32, Option<Fault>)>) {
-    let index = view.name_index();
-    let name_of = |name: u32| view.text(view.names[name as usize].key);
-    let letters = key.core.bytes().filter(u8::is_ascii_alphabetic).count();
-    let limit = match letters {
-        0..=2 => 0,
-        3..=4 => 1,
-        5..=12 => 2,
-        _ => 3,
-    };
-    let limit = if depth == Depth::Far { limit } else { limit.min(1) };
-    let known = |out: &[(u32, Option<Fault>)], name: u32| out.iter().any(|(other, _)| *other == name);
-    if limit > 0 {
-        let mut near: Vec<u32> = Vec::with_capacity(64);
-        index.find_near(&key.core, limit, |name| near.push(name));
-        near.sort_unstable();
-        near.dedup();
-        for name in near {
-            if !known(out, name)
-                && let Some(count) = slips(&key.core, name_of(name), limit).filter(|&count| count > 0)
-            {
-                out.push((name, Some(if count == 1 { Fault::Spelling } else { Fault::SpellingFar })));
-            }
-        }
-    }
-    if depth < Depth::Far {
-        return;
-    }
-    if limit > 0 {
-        let heard = sound(&key.core);
-        if heard.len() >= 3 {
-            index.find(Trace::Sound, &heard, |name| {
-                let other = name_of(name);
-                if other != key.core
-                    && !known(out, name)
-                    && slips(&digits(other), &digits(&key.core), 0).is_some()
-                    && sound(other) == heard
-                {
-                    out.push((name, Some(Fault::Phonetic)));
-                }
-            });
-        }
-    }
-    if letters >= 4 {
-        index.find(Trace::Partial, &key.core, |name| {
-            let other = name_of(name);
-            let part = other.ends_with(&key.core) || other.starts_with(&key.core) || is_thinned(&key.core, other);
-            if part && other != key.core && !known(out, name) {
-                out.push((name, Some(Fault::PartialName)));
-            }
-        });
-    }
-    for form in key.partial.iter().filter(|form| form.len() >= 4) {
-        index.find(Trace::Form, form, |name| {
-            if name_of(name) == form && !known(out, name) {
-                out.push((name, Some(Fault::PartialName)));
-            }
-        });
-    }
-}
-
-fn digits(key: &str) -> String {
-    key.chars().filter(char::is_ascii_digit).collect()
-}
-
-/// Whether a key is another without a few of its letters, in order.
-fn is_thinned(short: &str, long: &str) -> bool {
-    let mut rest = long.bytes();
-    long.len().saturating_sub(short.len()) <= 3 && short.bytes().all(|byte| rest.any(|other| other == byte))
-}
-
-/// The words with a misspelt `saint` or `sainte` mended.
-fn with_saint(words: &[Word]) -> Option<Vec<Word>> {
-    let mended = |word: &Word| {
-        let text = word.text.as_str();
-        if text.len() < 3 || word.starts_with_digit() || matches!(text, "saint" | "sainte" | "saints" | "saintes") {
-            return None;
-        }
-        let limit = if text.starts_with('s') && text.contains('t') && text.len() >= 4 { 2 } else { 1 };
-        let (male, female) = (slips(text, "saint", limit), slips(text, "sainte", limit));
-        match (male, female) {
-            (Some(a), Some(b)) => Some(if b < a || (a == b && text.ends_with('e')) { "sainte" } else { "saint" }),
-            (Some(_), None) => Some("saint"),
-            (None, Some(_)) => Some("sainte"),
-            (None, None) => None,
-        }
-    };
-    let last = words.len().checked_sub(1)?;
-    let at = (0..last).find(|&at| mended(&words[at]).is_some())?;
-    let mut out = words.to_vec();
-    mended(&words[at])?.clone_into(&mut out[at].text);
-    Some(out)
-}
-
-/// The words with a slip in a street type or direction mended.
-fn mended(words: &[Word]) -> Option<Vec<Word>> {
-    const TYPES: [&str; 14] = [
-        "boulevard",
-        "avenue",
-        "chemin",
-        "montee",
-        "place",
-        "route",
-        "croissant",
-        "terrasse",
-        "promenade",
-        "street",
-        "rang",
-        "rue",
-        "boul",
-        "impasse",
-    ];
-    const DIRECTIONS: [&str; 4] = ["ouest", "nord", "est", "sud"];
-    if words.len() < 2 {
-        return None;
-    }
-    let plain = |word: &Word| {
-        StreetType::of_word(&word.text).is_none()
-            && Direction::of_word(&word.text).is_none()
-            && !is_article(&word.text)
-            && !word.starts_with_digit()
-            && !matches!(word.text.as_str(), "st" | "ste" | "saint" | "sainte")
-    };
-    let near = |word: &Word, list: &[&'static str]| {
-        let limit = if word.text.len() >= 8 || (word.text.len() >= 5 && list.len() == 4) { 2 } else { 1 };
-        plain(word).then(|| list.iter().copied().find(|right| slips(&word.text, right, limit).is_some())).flatten()
-    };
-    let mut out = words.to_vec();
-    let mut changed = false;
-    let last = words.len() - 1;
-    let typed = words.iter().any(|word| StreetType::of_word(&word.text).is_some());
-    let kind_at = if words[0].starts_with_digit() { 1 } else { 0 };
-    if !typed && let Some(right) = near(&words[kind_at], &TYPES) {
-        out[kind_at].text = right.to_owned();
-        changed = true;
-    }
-    if last > kind_at
-        && let Some(right) = near(&words[last], &DIRECTIONS)
-    {
-        out[last].text = right.to_owned();
-        changed = true;
-    }
-    changed.then_some(out)
 }

@@ -147,6 +147,7 @@ fn parts_of(municipality: &str) -> &'static [&'static str] {
 }
 
 /// Degrades an address in one way; `None` where that way does not apply.
+#[allow(clippy::too_many_lines)]
 pub fn degrade(clean: &Pieces, way: &str, chance: &mut Chance) -> Option<String> {
     let mut now = clean.clone();
     let mut words = words_of(&clean.line);
@@ -154,7 +155,7 @@ pub fn degrade(clean: &Pieces, way: &str, chance: &mut Chance) -> Option<String>
     match way {
         "abbreviated" => {
             let (at, row) = kind?;
-            words[at] = TYPES[row].1[chance.below(TYPES[row].1.len())].to_owned();
+            TYPES[row].1[chance.below(TYPES[row].1.len())].clone_into(&mut words[at]);
             now.line = words.join(" ");
         }
         "typo" => now.line = slip(&clean.line, chance)?,
@@ -208,7 +209,7 @@ pub fn degrade(clean: &Pieces, way: &str, chance: &mut Chance) -> Option<String>
             if parts.is_empty() {
                 return None;
             }
-            now.municipality = parts[chance.below(parts.len())].to_owned();
+            parts[chance.below(parts.len())].clone_into(&mut now.municipality);
         }
         "unit_in_front" => {
             let first = words.first()?;
@@ -238,14 +239,14 @@ pub fn degrade(clean: &Pieces, way: &str, chance: &mut Chance) -> Option<String>
         }
         "direction_abbreviated" => {
             let last = words.last_mut()?;
-            *last = match last.as_str() {
+            let short = match last.as_str() {
                 "Est" => "E",
                 "Ouest" => ["O", "O.", "W"][chance.below(3)],
                 "Nord" => "N",
                 "Sud" => "S.",
                 _ => return None,
-            }
-            .to_owned();
+            };
+            short.clone_into(last);
             now.line = words.join(" ");
         }
         "no_hyphens" if clean.text().contains('-') && !words.first()?.contains('-') => {

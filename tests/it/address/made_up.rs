@@ -7,7 +7,19 @@ use rattache::address::{
 use rattache::domain::LonLat;
 
 /// number, suffix, type, name, direction, municipality, sector, postal code, lon, lat, unit
-type Line = (u32, &'static str, &'static str, &'static str, &'static str, &'static str, &'static str, &'static str, f64, f64, u32);
+type Line = (
+    u32,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    f64,
+    f64,
+    u32,
+);
 
 const LINES: [Line; 22] = [
     (1200, "", "boulevard", "Saint-Laurent", "", "Montréal", "", "H2X2S5", -73.565, 45.510, 1),
@@ -222,7 +234,14 @@ fn the_order_of_the_rows_changes_no_answer_and_stored_bytes_are_the_registry() {
         })
     };
     let view = of(None).unwrap();
-    for text in ["1202 boul Saint Laurent Montreal", "55 rue principale", "8 fabrique hull", "Saint-Basile", "G0A3G0", "9 du parc"] {
+    for text in [
+        "1202 boul Saint Laurent Montreal",
+        "55 rue principale",
+        "8 fabrique hull",
+        "Saint-Basile",
+        "G0A3G0",
+        "9 du parc",
+    ] {
         let answer = one.view().find_address(&parse(text));
         assert_eq!(view.find_address(&parse(text)), answer);
         let turned = other.view().find_address(&parse(text));
@@ -251,9 +270,38 @@ fn what_is_typed_is_completed_by_weight() {
 fn any_text_at_all_gets_an_answer() {
     let gazetteer = registry(false);
     let mut chance = super::degrade::Chance(5);
-    let pieces = ["1200", "-", ",", "#", "rue", "st", "e", "2e", "é", "½", "\u{0}", " ", "H2X", "2S5", "cp", "app", "à", "'", "/", "9", "Montréal", "O", "de", "😀", "K1A0A9", "rr"];
+    let pieces = [
+        "1200",
+        "-",
+        ",",
+        "#",
+        "rue",
+        "st",
+        "e",
+        "2e",
+        "é",
+        "½",
+        "\u{0}",
+        " ",
+        "H2X",
+        "2S5",
+        "cp",
+        "app",
+        "à",
+        "'",
+        "/",
+        "9",
+        "Montréal",
+        "O",
+        "de",
+        "😀",
+        "K1A0A9",
+        "rr",
+    ];
     for _ in 0..20_000 {
-        let text: String = (0..chance.below(14)).flat_map(|_| [pieces[chance.below(pieces.len())], [" ", "", "-"][chance.below(3)]]).collect();
+        let text: String = (0..chance.below(14))
+            .flat_map(|_| [pieces[chance.below(pieces.len())], [" ", "", "-"][chance.below(3)]])
+            .collect();
         let result = gazetteer.view().find_address(&parse(&text));
         if let Some(best) = result.best {
             assert!((0.0..=1.0).contains(&best.result_score));

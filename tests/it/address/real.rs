@@ -82,7 +82,7 @@ struct Count {
     sure_and_wrong: usize,
 }
 
-fn ask(view: GazetteerView<'_>, truth: &Truth, text: &str, count: &mut Count, failures: &mut Vec<String>, way: &str) {
+fn ask(view: &GazetteerView<'_>, truth: &Truth, text: &str, count: &mut Count, failures: &mut Vec<String>, way: &str) {
     let result = view.find_address(&parse(text));
     count.asked += 1;
     let best = result.best.as_ref();
@@ -109,7 +109,7 @@ fn hold(name: &str, rows: &[(Pieces, LonLat)]) {
     let mut failures = Vec::new();
     let mut clean = Count::default();
     for truth in &truths {
-        ask(view, truth, &truth.pieces.text(), &mut clean, &mut failures, "clean");
+        ask(&view, truth, &truth.pieces.text(), &mut clean, &mut failures, "clean");
     }
     let mut chance = Chance(20_261_123);
     let mut all = Count::default();
@@ -117,7 +117,7 @@ fn hold(name: &str, rows: &[(Pieces, LonLat)]) {
         let mut count = Count::default();
         for truth in &truths {
             if let Some(text) = degrade(&truth.pieces, way, &mut chance) {
-                ask(view, truth, &text, &mut count, &mut failures, way);
+                ask(&view, truth, &text, &mut count, &mut failures, way);
             }
         }
         println!(
@@ -181,10 +181,10 @@ fn hold_out(name: &str, rows: &[(Pieces, LonLat)]) {
     let mut failures = Vec::new();
     let mut count = Count::default();
     for truth in truths.iter().filter(|truth| out(&truth.pieces)) {
-        ask(gazetteer.view(), truth, &truth.pieces.text(), &mut count, &mut failures, "clean");
+        ask(&gazetteer.view(), truth, &truth.pieces.text(), &mut count, &mut failures, "clean");
         for way in WAYS {
             if let Some(text) = degrade(&truth.pieces, way, &mut chance) {
-                ask(gazetteer.view(), truth, &text, &mut count, &mut failures, way);
+                ask(&gazetteer.view(), truth, &text, &mut count, &mut failures, way);
             }
         }
     }
@@ -200,7 +200,9 @@ fn hold_out(name: &str, rows: &[(Pieces, LonLat)]) {
 
 #[test]
 fn an_address_that_is_not_in_the_registry_is_hardly_ever_taken_for_another() {
-    if let Some(rows) = rows("m02_installations_sample.csv", ["ADRESSE", "MUN_NOM", "CODE_POSTA", "LATITUDE", "LONGITUDE"]) {
+    if let Some(rows) =
+        rows("m02_installations_sample.csv", ["ADRESSE", "MUN_NOM", "CODE_POSTA", "LATITUDE", "LONGITUDE"])
+    {
         hold_out("installations", &rows);
     }
     if let Some(rows) = rows("addresses_sample.csv", ["address", "municipality", "postal", "lat", "lon"]) {
