@@ -9,6 +9,7 @@
 //! `atlas`; `http` knows all but `import`, `demo` and `cli`; `cli` assembles, and nothing knows `cli`. The test
 //! `architecture` holds this.
 
+pub mod address;
 pub mod atlas;
 pub mod cli;
 pub mod demo;

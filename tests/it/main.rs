@@ -1,5 +1,6 @@
 //! Every test that holds the crate against something other than itself: one binary, one module a concern.
 
+mod address;
 mod http;
 mod lookup;
 mod maps;

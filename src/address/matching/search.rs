@@ -1,0 +1,350 @@
+//! The search: hypotheses on what the words mean, streets for each, and what each street is worth.
+
+use super::civic::{self, Standing, Wanted};
+use super::hypothesis::Hypothesis;
+use super::locality::{self, Localities, Relation};
+use super::names::{exact_names, near_names};
+use super::score::{Fault, Faults, MatchType, score};
+use crate::address::gazetteer::{GazetteerView, NO_POSTAL, Spot, apartment_hash};
+use crate::address::parse::{ParsedAddress, Reading};
+use crate::address::postal_code::PostalCode;
+use crate::address::street_key::{NameKey, key_of, phrases};
+use crate::address::vocabulary::{Direction, StreetType};
+
+/// Most candidates kept.
+const MOST: usize = 4096;
+/// Most streets of one name looked at in municipalities other than the one asked about.
+const MOST_APART: usize = 1024;
+
+/// How far a search looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Depth {
+    /// Names as they are.
+    Exact,
+    /// One slip in a name; slips in types, directions and municipalities.
+    Slip,
+    /// More slips, sounds, parts of names.
+    Far,
+}
+
+/// A place that may be meant.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Candidate {
+    pub street: u32,
+    pub reading: u8,
+    pub kind: MatchType,
+    pub score: f32,
+    pub faults: Faults,
+    /// An address found, or the neighbour below.
+    pub address: Option<u32>,
+    /// The neighbour above.
+    pub above: Option<u32>,
+    pub spot: Spot,
+    pub uncertainty_m: f64,
+    /// Whether name, type and municipality are as asked.
+    pub exact_name: bool,
+    /// Whether a street type was asked for.
+    pub typed: bool,
+    /// Whether the name asked for is too short for two slips.
+    pub short_name: bool,
+}
+
+/// A street asked for in one way.
+struct Question<'q> {
+    reading: &'q Reading,
+    place: u8,
+    kind: Option<StreetType>,
+    direction: Option<Direction>,
+    key: NameKey,
+    localities: Option<&'q Localities>,
+    faults: Faults,
+    apartment: u32,
+}
+
+/// One address being searched for.
+pub(super) struct Search<'a, 'p> {
+    pub(super) view: GazetteerView<'a>,
+    postal: Option<PostalCode>,
+    postal_place: Option<u32>,
+    parsed: &'p ParsedAddress,
+    pub candidates: Vec<Candidate>,
+    /// The localities named, for an answer without a street.
+    pub named: Option<Localities>,
+    names: Vec<(u32, Option<Fault>)>,
+}
+
+impl<'a, 'p> Search<'a, 'p> {
+    pub fn new(view: &GazetteerView<'a>, parsed: &'p ParsedAddress) -> Self {
+        let postal_place = parsed.postal_code.and_then(|code| view.postal_place(code)).map(|place| place as u32);
+        Self {
+            view: *view,
+            postal: parsed.postal_code,
+            postal_place,
+            parsed,
+            candidates: Vec::new(),
+            named: None,
+            names: Vec::new(),
+        }
+    }
+
+    /// Searches exactly, then, unless something good was found, for slips.
+    pub fn run(&mut self) {
+        for depth in [Depth::Exact, Depth::Slip, Depth::Far] {
+            for (place, reading) in self.parsed.readings.iter().enumerate() {
+                for hypothesis in self.hypotheses(reading, depth > Depth::Exact) {
+                    self.ask(place as u8, reading, &hypothesis, depth);
+                    let enough = if depth > Depth::Exact { 0.85 } else { 0.985 };
+                    if hypothesis.localities.is_some() && self.best() >= enough {
+                        return;
+                    }
+                }
+            }
+            if self.is_settled(depth) {
+                return;
+            }
+        }
+    }
+
+    fn best(&self) -> f32 {
+        self.candidates.iter().map(|candidate| candidate.score).fold(0.0, f32::max)
+    }
+
+    /// Whether slips need not be looked for.
+    fn is_settled(&self, depth: Depth) -> bool {
+        let wants_civic = self.parsed.readings.iter().any(|reading| reading.civic.is_some());
+        self.candidates.iter().any(|candidate| match candidate.kind {
+            MatchType::Civic => {
+                let misspelt = depth == Depth::Exact && candidate.faults.has(Fault::MunicipalityUnknown);
+                candidate.score >= 0.88 && !misspelt
+            }
+            MatchType::Interpolated => candidate.exact_name && candidate.score >= 0.72,
+            _ => !wants_civic && candidate.exact_name,
+        })
+    }
+
+    fn ask(&mut self, place: u8, reading: &Reading, hypothesis: &Hypothesis, depth: Depth) {
+        let near = depth > Depth::Exact;
+        let apartment = apartment_hash(reading.unit.as_deref().unwrap_or(""));
+        let most = if near { 4 } else { usize::MAX };
+        for phrase in phrases(&hypothesis.words).into_iter().take(most) {
+            let key = key_of(&hypothesis.words, &phrase.name);
+            if key.core.is_empty() {
+                continue;
+            }
+            let question = Question {
+                reading,
+                place,
+                kind: phrase.kind,
+                direction: phrase.direction,
+                key,
+                localities: hypothesis.localities.as_ref(),
+                faults: hypothesis.faults,
+                apartment,
+            };
+            let mut names = std::mem::take(&mut self.names);
+            names.clear();
+            exact_names(&self.view, &question.key, &mut names);
+            if near {
+                near_names(&self.view, &question.key, depth, &mut names);
+            }
+            self.streets_named(&question, &names, near);
+            self.names = names;
+        }
+    }
+
+    /// Weighs the streets of names where they are asked for, and elsewhere only when the number is not found there.
+    fn streets_named(&mut self, question: &Question<'_>, names: &[(u32, Option<Fault>)], near: bool) {
+        let Some(localities) = question.localities else {
+            for &(name, fault) in names {
+                for street in self.view.streets_of(name) {
+                    self.weigh(question, street, fault, None);
+                }
+            }
+            return;
+        };
+        let mut settled = false;
+        let mut left = MOST_APART;
+        for apart in [false, true] {
+            // A slip in the name and another municipality: only a postal code could vouch for that.
+            if apart && (settled || (near && self.postal_place.is_none())) {
+                break;
+            }
+            for &(name, fault) in names {
+                for street in self.view.streets_of(name) {
+                    let relation = locality::relation(&self.view, &localities.ids, self.view.streets[street].locality);
+                    if apart != (relation == Relation::Apart) || left == 0 {
+                        continue;
+                    }
+                    left -= usize::from(apart);
+                    settled |= self.weigh(question, street, fault, Some(relation)) && !apart;
+                }
+            }
+        }
+    }
+
+    /// Adds what a street is worth to the candidates; `true` when the number was found there.
+    fn weigh(
+        &mut self,
+        question: &Question<'_>,
+        street: usize,
+        name_fault: Option<Fault>,
+        relation: Option<Relation>,
+    ) -> bool {
+        let row = self.view.streets[street];
+        let mut faults = question.faults;
+        if let Some(fault) = name_fault {
+            faults = faults.with(fault);
+        } else if self.view.text(row.full) != question.key.full {
+            faults = faults.with(Fault::Article);
+        }
+        let mut exact_name = name_fault.is_none();
+        if let Some(fault) = kind_fault(question.kind, StreetType::of_code(row.kind)) {
+            faults = faults.with(fault);
+            exact_name &= fault == Fault::StreetTypeMissing;
+        }
+        if let Some(fault) = direction_fault(question.direction, Direction::of_code(row.direction)) {
+            faults = faults.with(fault);
+            exact_name &= fault != Fault::DirectionDiffers;
+        }
+        match relation {
+            None if !faults.has(Fault::MunicipalityUnknown) => faults = faults.with(Fault::MunicipalityMissing),
+            None | Some(Relation::Same) => {}
+            Some(Relation::Whole) => faults = faults.with(Fault::MunicipalityFormer),
+            Some(Relation::OtherPart) => faults = faults.with(Fault::MunicipalityPart),
+            Some(Relation::Apart) => exact_name = false,
+        }
+        if relation.is_some_and(|relation| relation != Relation::Apart)
+            && let Some(fault) = question.localities.and_then(|localities| localities.fault)
+        {
+            faults = faults.with(fault);
+        }
+        if question.place > 0 {
+            faults = faults.with(Fault::NumberReading);
+        }
+        let apart = relation == Some(Relation::Apart);
+        let candidate = Candidate {
+            street: street as u32,
+            reading: question.place,
+            kind: MatchType::Street,
+            score: 0.0,
+            faults,
+            address: None,
+            above: None,
+            spot: Spot::default(),
+            uncertainty_m: 0.0,
+            exact_name,
+            typed: question.kind.is_some(),
+            short_name: question.key.core.len() <= 6,
+        };
+        let view = self.view;
+        let mut found = false;
+        let Some(civic) = question.reading.civic else {
+            let mut here = candidate;
+            here.faults = self.codes(faults.with(Fault::CivicMissing), street, None, None, apart);
+            self.push(here);
+            return false;
+        };
+        let postal = self.postal_place;
+        let wanted = Wanted { civic, range_end: question.reading.range_end, apartment: question.apartment, postal };
+        civic::find(&view, street, wanted, &mut |standing| {
+            let mut here = candidate;
+            match standing {
+                Standing::Found { address, uncertainty_m, fault } => {
+                    found = true;
+                    here.kind = MatchType::Civic;
+                    here.address = Some(address);
+                    here.uncertainty_m = uncertainty_m;
+                    here.spot = view.spots[address as usize];
+                    if let Some(fault) = fault {
+                        here.faults = here.faults.with(fault);
+                    }
+                    here.faults = self.codes(here.faults, street, Some(address), None, apart);
+                }
+                Standing::Between { below, above, spot, uncertainty_m } => {
+                    here.kind = MatchType::Interpolated;
+                    here.address = Some(below);
+                    here.above = Some(above);
+                    here.spot = spot;
+                    here.uncertainty_m = uncertainty_m;
+                    here.faults =
+                        self.codes(here.faults.with(Fault::CivicUnknown), street, Some(below), Some(above), apart);
+                }
+                Standing::Unknown { fault } => {
+                    here.faults = self.codes(here.faults.with(fault), street, None, None, apart);
+                }
+            }
+            self.push(here);
+        });
+        found
+    }
+
+    /// What the postal code, and with it the municipality, say of an address, two neighbours, or a whole street.
+    fn codes(&self, faults: Faults, street: usize, address: Option<u32>, above: Option<u32>, apart: bool) -> Faults {
+        let view = &self.view;
+        let whole = view.addresses_of(street);
+        let places = match address {
+            Some(address) => &view.postals[address as usize..=address as usize],
+            None => &view.postals[whole.start..whole.end.min(whole.start + 2048)],
+        };
+        let above = above.map_or(NO_POSTAL, |above| view.postals[above as usize]);
+        let Some(asked) = self.postal else {
+            let first =
+                places.iter().copied().find(|&place| place != NO_POSTAL).and_then(|place| view.postal_code_at(place));
+            if let (Some(fsa), Some(code)) = (self.parsed.fsa, first)
+                && code.fsa() != fsa
+            {
+                return faults.with(Fault::PostalCodeDiffers).with_if(apart, Fault::MunicipalityDiffers);
+            }
+            return faults.with(Fault::PostalCodeMissing).with_if(apart, Fault::MunicipalityDiffers);
+        };
+        let same = self.postal_place.is_some_and(|place| place == above || places.contains(&place));
+        if same {
+            return faults.with_if(apart, Fault::MunicipalityOutvoted);
+        }
+        let faults = faults.with_if(apart, Fault::MunicipalityDiffers);
+        let first = places.iter().copied().chain([above]).find(|&place| place != NO_POSTAL);
+        match first.and_then(|place| view.postal_code_at(place)) {
+            None => faults.with(Fault::PostalCodeMissing),
+            Some(code) if code.fsa() == asked.fsa() => faults.with(Fault::PostalCodeNear),
+            Some(_) => faults.with(Fault::PostalCodeDiffers),
+        }
+    }
+
+    fn push(&mut self, mut candidate: Candidate) {
+        let vouched = [Fault::PostalCodeMissing, Fault::PostalCodeNear, Fault::PostalCodeDiffers];
+        if candidate.faults.has(Fault::SpellingFar)
+            && candidate.short_name
+            && vouched.iter().any(|&fault| candidate.faults.has(fault))
+        {
+            candidate.faults = candidate.faults.with(Fault::SpellingDoubtful);
+        }
+        candidate.score = score(candidate.kind, candidate.faults);
+        if candidate.score > 0.0 && self.candidates.len() < MOST {
+            self.candidates.push(candidate);
+        }
+    }
+}
+
+impl Faults {
+    fn with_if(self, yes: bool, fault: Fault) -> Self {
+        if yes { self.with(fault) } else { self }
+    }
+}
+
+fn kind_fault(asked: Option<StreetType>, found: Option<StreetType>) -> Option<Fault> {
+    match (asked, found) {
+        (None, Some(_)) => Some(Fault::StreetTypeMissing),
+        (Some(_), None) => Some(Fault::StreetTypeAdded),
+        (Some(asked), Some(found)) if asked != found => Some(Fault::StreetTypeDiffers),
+        _ => None,
+    }
+}
+
+fn direction_fault(asked: Option<Direction>, found: Option<Direction>) -> Option<Fault> {
+    match (asked, found) {
+        (None, Some(_)) => Some(Fault::DirectionMissing),
+        (Some(_), None) => Some(Fault::DirectionAdded),
+        (Some(asked), Some(found)) if asked != found => Some(Fault::DirectionDiffers),
+        _ => None,
+    }
+}

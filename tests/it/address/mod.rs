@@ -1,0 +1,7 @@
+//! Addresses: made-up ones for each rule, real ones degraded on purpose for the rates.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
+mod degrade;
+mod made_up;
+mod real;
