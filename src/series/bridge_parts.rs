@@ -1,0 +1,132 @@
+//! What a bridge is made of: the plan between two editions, counts by unit, and the words for how a value was made.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::join::Basis;
+use super::overlap::Overlap;
+use super::table::{Measure, Table};
+use super::verdict::Reason;
+use crate::domain::Level;
+
+/// How a bridged value was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// The published value of the same territory.
+    Unaffected,
+    /// Whole territories added up.
+    SumOfWholes,
+    /// Counts by unit added up.
+    ByUnit,
+    /// Shared by weights: an estimate.
+    Weighted,
+    /// None: the value is carried through as withheld, or refused.
+    None,
+}
+
+/// Why a target has no value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Refusal {
+    /// Why.
+    pub reason: Reason,
+    /// The source's code that it is due to.
+    pub source: String,
+    /// The withheld text, carried through.
+    pub text: String,
+}
+
+impl Method {
+    /// The word in JSON and CSV.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Method::Unaffected => "unaffected",
+            Method::SumOfWholes => "sum_of_wholes",
+            Method::ByUnit => "by_unit",
+            Method::Weighted => "weighted",
+            Method::None => "none",
+        }
+    }
+}
+
+/// The way from one edition to another at a level, worked out once.
+pub(super) struct Plan {
+    pub(super) overlap: Arc<Overlap>,
+    /// Weights of each source's parts, in the order of its parts; they add up to 1.
+    pub(super) weights: Vec<Vec<f64>>,
+    /// People of each source.
+    pub(super) people: Vec<f64>,
+    /// Place in an edition's list of each code of the table.
+    pub(super) place_of_code: Vec<Option<u16>>,
+    /// Code of the table, by place in the source edition.
+    pub(super) same_as: Vec<Option<u16>>,
+}
+
+impl Plan {
+    pub(super) fn new(overlap: Arc<Overlap>, place_of_code: Vec<Option<u16>>, basis: Basis) -> Self {
+        let sources = overlap.by_from.len();
+        let weights = (0..sources)
+            .map(|source| {
+                let (weights, _) = super::crosswalk::source_weights(&overlap, source, basis);
+                let sum: f64 = weights.iter().sum();
+                weights.into_iter().map(|weight| if sum > 0.0 { weight / sum } else { 0.0 }).collect()
+            })
+            .collect();
+        let people =
+            (0..sources).map(|source| overlap.of_from(source).map(|part| part.population as f64).sum()).collect();
+        let same_as = (0..sources).map(|source| overlap.same_as(source).map(|to| to as u16)).collect();
+        Self { overlap, weights, people, place_of_code, same_as }
+    }
+}
+
+/// Counts by unit: value and denominator of every unit, by series and period.
+pub(super) struct UnitCounts<'a> {
+    table: Option<&'a Table>,
+    groups: HashMap<(String, String, String, String), Vec<(u32, f64, f64)>>,
+}
+
+impl<'a> UnitCounts<'a> {
+    /// Reads them off a table of level `da`; units named by `ids`, in the order of units.
+    pub(super) fn of(table: Option<&'a Table>, ids: &[String]) -> Self {
+        let mut groups: HashMap<_, Vec<(u32, f64, f64)>> = HashMap::new();
+        let place: HashMap<&str, u32> = ids.iter().map(String::as_str).zip(0_u32..).collect();
+        if let Some(table) = table {
+            for group in table.cells.chunk_by(|a, b| (a.series, a.level, a.period) == (b.series, b.level, b.period)) {
+                if group[0].level != Level::Da {
+                    continue;
+                }
+                let counts = group
+                    .iter()
+                    .filter_map(|cell| {
+                        let unit = *place.get(table.codes[cell.code as usize].as_str())?;
+                        Some((unit, cell.value.number()?, cell.denominator.unwrap_or(0.0)))
+                    })
+                    .collect();
+                groups.insert(key(table, group[0].series, group[0].period), counts);
+            }
+        }
+        Self { table, groups }
+    }
+
+    /// Whether counts by unit are given for a series and period of another table.
+    pub(super) fn holds(&self, table: &Table, series: u32, period: u16) -> bool {
+        self.find(table, series, period).is_some()
+    }
+
+    pub(super) fn find(&self, table: &Table, series: u32, period: u16) -> Option<&[(u32, f64, f64)]> {
+        self.table?;
+        if table.series[series as usize].measure != Measure::Count {
+            return None;
+        }
+        self.groups.get(&key(table, series, period)).map(Vec::as_slice)
+    }
+}
+
+fn key(table: &Table, series: u32, period: u16) -> (String, String, String, String) {
+    let series = &table.series[series as usize];
+    let period = table.periods[usize::from(period)].label.clone();
+    (series.indicator.clone(), series.age.clone(), series.sex.clone(), period)
+}
