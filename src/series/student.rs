@@ -9,10 +9,10 @@ pub(super) fn two_sided_p(t: f64, df: f64) -> f64 {
     incomplete_beta(df / 2.0, 0.5, df / (df + t * t))
 }
 
-/// Logarithm of the gamma function for x > 0: Stirling's series after shifting x above 7; 12 digits.
+/// Logarithm of the gamma function for x > 0: Stirling's series after shifting x above 12; 11 digits.
 pub(super) fn ln_gamma(mut x: f64) -> f64 {
     let mut shift = 0.0;
-    while x < 7.0 {
+    while x < 12.0 {
         shift += x.ln();
         x += 1.0;
     }

@@ -38,10 +38,6 @@ impl<'a> Sheet<'a> {
         &self.headers
     }
 
-    pub(super) fn delimiter(&self) -> u8 {
-        self.delimiter
-    }
-
     /// Gives each record with the line it starts on, from 1.
     pub(super) fn each_record(
         &self,
