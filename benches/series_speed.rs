@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout)]
 
 #[path = "simulated_revisions.rs"]
+#[allow(dead_code)]
 mod simulated_revisions;
 
 use std::fmt::Write as _;

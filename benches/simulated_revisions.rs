@@ -67,9 +67,11 @@ pub struct Outcome {
 const TERRITORIES: usize = 40;
 
 /// Draws a revision, bridges one period over it and compares; the outcomes of its estimated targets.
-pub fn simulate(chance: &mut Chance) -> Vec<Outcome> {
+///
+/// `inside_factor`: how many times as much rates differ inside territories as between them, on average; the bridge assumes 1.
+pub fn simulate(chance: &mut Chance, inside_factor: f64) -> Vec<Outcome> {
     let between = chance.between(0.08, 0.45);
-    let inside = between * (0.4 * chance.normal()).exp();
+    let inside = between * inside_factor * (0.4 * chance.normal()).exp();
     let shared = chance.between(0.2, 0.8);
     let neighbourhood = chance.between(4.0, 14.0) as usize;
     let rate = (chance.between((2e-4_f64).ln(), (0.2_f64).ln())).exp();

@@ -108,6 +108,23 @@ impl ChangeClass {
         }
     }
 
+    /// The class for people, in French.
+    #[must_use]
+    pub const fn french(self) -> &'static str {
+        match self {
+            ChangeClass::Unchanged => "inchangé",
+            ChangeClass::Renamed => "renommé",
+            ChangeClass::Recoded => "recodé",
+            ChangeClass::ParentChanged => "changement de rattachement",
+            ChangeClass::BoundaryShift => "limite déplacée",
+            ChangeClass::Split => "scission",
+            ChangeClass::Merged => "fusion",
+            ChangeClass::Complex => "changement complexe",
+            ChangeClass::Created => "création",
+            ChangeClass::Abolished => "abolition",
+        }
+    }
+
     /// The letter that goes with it.
     #[must_use]
     pub const fn letter(self) -> OnsLetter {

@@ -48,7 +48,7 @@ pub struct Coding {
 /// Finds the edition of every period; `given` maps labels of periods (or years) to identifiers of editions.
 ///
 /// The edition with the fewest unknown codes wins; among equals the one with the fewest missing codes, where the period
-/// holds at least half of them; among equals the one in force on the period's day.
+/// holds at least nine in ten of them; among equals the one in force on the period's day.
 ///
 /// # Errors
 /// [`SeriesError::UnknownEdition`] for a given edition the timeline does not hold.
@@ -173,7 +173,7 @@ impl Presence {
             all += timeline.editions[edition].edition.hierarchy.territories(level).len();
         }
         let unknown = self.unknown(table, timeline, period, edition).len();
-        let missing = if held * 2 >= all { self.missing(table, timeline, period, edition).len() } else { 0 };
+        let missing = if held * 10 >= all * 9 { self.missing(table, timeline, period, edition).len() } else { 0 };
         Score { unknown, missing, known: held - unknown }
     }
 }

@@ -214,6 +214,12 @@ impl Graph<'_> {
             return None;
         }
         parts.sort_unstable();
+        // Nor is a sum that is a published total itself.
+        let published = |node: usize| self.total(node).is_some() && self.edges(node).map(|(part, _)| part).eq(parts.iter().copied());
+        let ends = &self.overlap.parts[parts[0] as usize];
+        if published(usize::from(ends.from)) || published(self.new_node(ends.to)) {
+            return None;
+        }
         let code = |part: &u32| {
             let ends = &self.overlap.parts[*part as usize];
             (self.old[usize::from(ends.from)].0.clone(), self.new[usize::from(ends.to)].0.clone())

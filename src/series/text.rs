@@ -46,8 +46,12 @@ impl<'a> Sheet<'a> {
         let mut reader = reader(self.text, self.delimiter);
         let mut record = csv::StringRecord::new();
         while reader.read_record(&mut record)? {
-            // The reader's own position counts lines from the end of the last record; blank lines before this one make it early.
-            let line = record.position().map_or(0, csv::Position::line);
+            // The reader's position is where the last record ended; blank lines before this one are still to be counted.
+            let line = record.position().map_or(0, |position| {
+                let ahead = self.text.as_bytes().get(position.byte() as usize..).unwrap_or(&[]);
+                let blank = ahead.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+                position.line() + blank.filter(|&&byte| byte == b'\n').count() as u64
+            });
             take(line, &record)?;
         }
         Ok(())

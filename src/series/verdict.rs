@@ -107,6 +107,24 @@ impl Reason {
     }
 }
 
+impl Reason {
+    /// The reason for people, in English.
+    #[must_use]
+    pub const fn english(self) -> &'static str {
+        match self {
+            Reason::Limits => "limits",
+            Reason::ByUnit => "counts by dissemination area",
+            Reason::Withheld => "value withheld or missing",
+            Reason::NeighbourWithheld => "a value to be added is withheld or missing",
+            Reason::Median => "a median does not follow from those of its parts",
+            Reason::NoDenominator => "rate without denominator",
+            Reason::UnknownCode => "code unknown in the period's edition",
+            Reason::NoEdition => "no edition for the period",
+            Reason::Unit => "a unit: nothing to recast",
+        }
+    }
+}
+
 impl Verdict {
     /// The verdict's word in JSON and CSV.
     #[must_use]

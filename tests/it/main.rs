@@ -3,3 +3,4 @@
 mod lookup;
 mod maps;
 mod oracle;
+mod series;
