@@ -27,7 +27,8 @@ fn main() {
             let place = |code: &rattache::domain::TerritoryCode| {
                 hierarchy.find(Level::Clsc, code.as_str()).expect("the model is sound") as u16
             };
-            let attachment = AttachmentTable::new(edition.attachment.iter().map(place).collect(), hierarchy.clsc_count());
+            let attachment =
+                AttachmentTable::new(edition.attachment.iter().map(place).collect(), hierarchy.clsc_count());
             Edition {
                 header: edition.header.clone(),
                 attachment: attachment.expect("the model is sound"),
@@ -41,7 +42,9 @@ fn main() {
     let mut people = [vec![0_u64; 166], Vec::new()];
     for (place, edition) in editions.iter().enumerate() {
         people[place] = (0..edition.hierarchy.clsc_count())
-            .map(|clsc| edition.attachment.units(clsc).iter().map(|&unit| u64::from(model.populations[unit as usize])).sum())
+            .map(|clsc| {
+                edition.attachment.units(clsc).iter().map(|&unit| u64::from(model.populations[unit as usize])).sum()
+            })
             .collect();
     }
     for indicator in 0..indicators {
@@ -68,10 +71,15 @@ fn main() {
         "{} values: read {:.2} s, checked {:.2} s, bridged {:.2} s, all {:.2} s",
         table.cells.len(),
         read.as_secs_f64(),
-        (seen - read).as_secs_f64(),
-        (all - seen).as_secs_f64(),
+        seen.as_secs_f64() - read.as_secs_f64(),
+        all.as_secs_f64() - seen.as_secs_f64(),
         all.as_secs_f64()
     );
     println!("verdicts {:?}", checked.counts());
-    println!("{} differences tested, {} jumps, {} break tests", checked.differences_tested, checked.jumps.len(), checked.tests.len());
+    println!(
+        "{} differences tested, {} jumps, {} break tests",
+        checked.differences_tested,
+        checked.jumps.len(),
+        checked.tests.len()
+    );
 }

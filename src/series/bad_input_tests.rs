@@ -19,11 +19,11 @@ fn nothing_is_lost(table: &Table) {
 
 #[test]
 fn long_and_wide_french_and_english_give_the_same_cells() {
-    let long = read("Période;Niveau;Code;Valeur;Groupe d’âge;Sexe\n2019;CLSC;06111;1 234,5;0-4;F\n2020;CLSC;06111;12;0-4;F\n");
+    let long =
+        read("Période;Niveau;Code;Valeur;Groupe d’âge;Sexe\n2019;CLSC;06111;1 234,5;0-4;F\n2020;CLSC;06111;12;0-4;F\n");
     let wide = read("level,code,2019,2020,age_group,sex\nclsc,06111,1234.5,12,0-4,F\n");
-    let plain = |table: &Table| {
-        table.cells.iter().map(|cell| (cell.period, cell.level, cell.value)).collect::<Vec<_>>()
-    };
+    let plain =
+        |table: &Table| table.cells.iter().map(|cell| (cell.period, cell.level, cell.value)).collect::<Vec<_>>();
     assert_eq!(plain(&long), plain(&wide));
     assert_eq!(plain(&long), [(0, Level::Clsc, Value::Number(1234.5, 1)), (1, Level::Clsc, Value::Number(12.0, 0))]);
     assert_eq!((long.series[0].age.as_str(), long.series[0].sex.as_str()), ("0-4", "F"));
@@ -100,7 +100,9 @@ fn lines_are_those_of_the_file_even_after_blank_lines_and_quoted_breaks() {
 
 #[test]
 fn what_a_series_measures_is_stated_inferred_or_said() {
-    let table = read("indicateur,annee,code,valeur\nTaux de grippe,2019,06111,3\nÂge médian,2019,06111,41\nNaissances,2019,06111,5\n");
+    let table = read(
+        "indicateur,annee,code,valeur\nTaux de grippe,2019,06111,3\nÂge médian,2019,06111,41\nNaissances,2019,06111,5\n",
+    );
     let measures: Vec<Measure> = table.series.iter().map(|series| series.measure).collect();
     assert_eq!(measures, [Measure::Count, Measure::Rate, Measure::Median]);
     assert_eq!(found(&table, SeriesFindingKind::InferredMeasure).len(), 2);

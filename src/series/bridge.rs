@@ -129,7 +129,12 @@ impl Conservation {
 ///
 /// # Errors
 /// [`SeriesError::UnknownEdition`], [`SeriesError::NoJoin`], [`SeriesError::NoWeights`].
-pub fn bridge(table: &Table, timeline: &Timeline, target: usize, options: &BridgeOptions) -> Result<Bridge, SeriesError> {
+pub fn bridge(
+    table: &Table,
+    timeline: &Timeline,
+    target: usize,
+    options: &BridgeOptions,
+) -> Result<Bridge, SeriesError> {
     let (codings, mut findings) = code_periods(table, timeline, &options.coded_in)?;
     let mut plans = HashMap::new();
     let mut unit_sides = HashMap::new();
@@ -166,10 +171,11 @@ pub fn bridge(table: &Table, timeline: &Timeline, target: usize, options: &Bridg
     };
     for made in made {
         let offset = all.refusals.len() as u32;
-        all.cells.extend(made.cells.into_iter().map(|cell| BridgedCell {
-            refusal: cell.refusal.map(|refusal| refusal + offset),
-            ..cell
-        }));
+        all.cells.extend(
+            made.cells
+                .into_iter()
+                .map(|cell| BridgedCell { refusal: cell.refusal.map(|refusal| refusal + offset), ..cell }),
+        );
         all.refusals.extend(made.refusals);
         all.conservation.extend(made.conservation);
         all.heterogeneity.extend(made.heterogeneity);
@@ -509,7 +515,12 @@ fn fill(cell: &mut BridgedCell, parts: &[TargetPart], facts: BlockFacts, exact: 
             if part.share >= 1.0 {
                 whole += count;
             } else {
-                partial.push(ShareSpread { count, share: part.share, units_in: part.units_in, units_out: part.units_out });
+                partial.push(ShareSpread {
+                    count,
+                    share: part.share,
+                    units_in: part.units_in,
+                    units_out: part.units_out,
+                });
             }
         }
         (whole, partial)

@@ -82,16 +82,22 @@ impl Plan {
     }
 }
 
+/// Indicator, age group, sex and period.
+type GroupKey = (String, String, String, String);
+
+/// Unit, value and denominator.
+pub(super) type UnitCount = (u32, f64, f64);
+
 /// Counts by unit: value and denominator of every unit, by series and period.
 pub(super) struct UnitCounts<'a> {
     table: Option<&'a Table>,
-    groups: HashMap<(String, String, String, String), Vec<(u32, f64, f64)>>,
+    groups: HashMap<GroupKey, Vec<UnitCount>>,
 }
 
 impl<'a> UnitCounts<'a> {
     /// Reads them off a table of level `da`; units named by `ids`, in the order of units.
     pub(super) fn of(table: Option<&'a Table>, ids: &[String]) -> Self {
-        let mut groups: HashMap<_, Vec<(u32, f64, f64)>> = HashMap::new();
+        let mut groups: HashMap<GroupKey, Vec<UnitCount>> = HashMap::new();
         let place: HashMap<&str, u32> = ids.iter().map(String::as_str).zip(0_u32..).collect();
         if let Some(table) = table {
             for group in table.cells.chunk_by(|a, b| (a.series, a.level, a.period) == (b.series, b.level, b.period)) {
@@ -116,7 +122,7 @@ impl<'a> UnitCounts<'a> {
         self.find(table, series, period).is_some()
     }
 
-    pub(super) fn find(&self, table: &Table, series: u32, period: u16) -> Option<&[(u32, f64, f64)]> {
+    pub(super) fn find(&self, table: &Table, series: u32, period: u16) -> Option<&[UnitCount]> {
         self.table?;
         if table.series[series as usize].measure != Measure::Count {
             return None;
@@ -125,7 +131,7 @@ impl<'a> UnitCounts<'a> {
     }
 }
 
-fn key(table: &Table, series: u32, period: u16) -> (String, String, String, String) {
+fn key(table: &Table, series: u32, period: u16) -> GroupKey {
     let series = &table.series[series as usize];
     let period = table.periods[usize::from(period)].label.clone();
     (series.indicator.clone(), series.age.clone(), series.sex.clone(), period)

@@ -1,5 +1,7 @@
 //! Bridges checked by hand, what they must conserve, and the guard against differencing.
 
+use std::fmt::Write as _;
+
 use proptest::prelude::*;
 
 use super::sketch::edition;
@@ -13,7 +15,12 @@ fn two() -> [Edition; 2] {
             "e1",
             "2017-01-01",
             12,
-            &["06111 Un 0611: 0 1 2 3", "06112 Deux 0611: 4 5 6", "06121 Trois 0612: 7 8", "06122 Quatre 0612: 9 10 11"],
+            &[
+                "06111 Un 0611: 0 1 2 3",
+                "06112 Deux 0611: 4 5 6",
+                "06121 Trois 0612: 7 8",
+                "06122 Quatre 0612: 9 10 11",
+            ],
         ),
         edition(
             "e2",
@@ -77,7 +84,8 @@ fn counts_by_unit_make_it_exact_where_they_add_up() {
 
 #[test]
 fn rates_come_from_numerators_and_denominators_and_are_never_averaged() {
-    let csv = "year,code,rate,denominator\n2021,06121,10,1000\n2021,06122,40,3000\n2021,06111,8,4000\n2021,06112,20,3000\n";
+    let csv =
+        "year,code,rate,denominator\n2021,06121,10,1000\n2021,06122,40,3000\n2021,06111,8,4000\n2021,06112,20,3000\n";
     let bridge = bridged(csv, None);
     let merged = bridge.cells[2];
     // (10 x 1000 + 40 x 3000) / 4000, and not the mean of 10 and 40.
@@ -136,7 +144,7 @@ proptest! {
         let mut sum = 0_i64;
         for clsc in (0..5).filter(|clsc| before.contains(clsc)) {
             let scale = 10_f64.powi(decimals as i32);
-            csv.push_str(&format!("count,2018,0611{},{:.*}\n", clsc + 1, decimals as usize, f64::from(values[clsc]) / scale));
+            writeln!(csv, "count,2018,0611{},{:.*}", clsc + 1, decimals as usize, f64::from(values[clsc]) / scale).unwrap();
             sum += i64::from(values[clsc]);
         }
         let table = read(&csv);

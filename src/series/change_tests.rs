@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::sketch::edition;
 use super::*;
-use crate::domain::{Edition, Level};
+use crate::domain::{Edition, Level, TerritoryCode};
 
 /// Ten units of 100 people and 1,000 m² each.
 fn ten() -> UnitWeights {
@@ -32,8 +32,7 @@ fn the_same_edition_again_is_unchanged_everywhere() {
 
 #[test]
 fn another_name_another_code_another_parent() {
-    let changes =
-        classify(&BASE, &["06111 Uno 0611: 0 1 2 3", "06119 Deux 0611: 4 5 6", "06121 Trois 0611: 7 8 9"]);
+    let changes = classify(&BASE, &["06111 Uno 0611: 0 1 2 3", "06119 Deux 0611: 4 5 6", "06121 Trois 0611: 7 8 9"]);
     assert_eq!(class_of(&changes, "06111"), (ChangeClass::Renamed, OnsLetter::U, vec![23]));
     assert_eq!(class_of(&changes, "06112"), (ChangeClass::Recoded, OnsLetter::U, vec![27]));
     assert_eq!(class_of(&changes, "06121"), (ChangeClass::ParentChanged, OnsLetter::U, vec![24]));
@@ -65,7 +64,7 @@ fn a_unit_that_moves_is_a_boundary_shift_on_both_sides() {
     assert_eq!(giver.departures[0].code.as_str(), "06112");
     let taker = changes.of_from("06112").unwrap();
     assert_eq!((taker.people_in, taker.share_in), (100, 0.25));
-    assert_eq!(taker.predecessors.iter().map(|code| code.as_str()).collect::<Vec<_>>(), ["06112", "06111"]);
+    assert_eq!(taker.predecessors.iter().map(TerritoryCode::as_str).collect::<Vec<_>>(), ["06112", "06111"]);
 }
 
 #[test]
@@ -91,8 +90,7 @@ fn two_territories_made_one_are_a_merger_on_all_sides() {
 
 #[test]
 fn a_new_territory_out_of_parts_is_created_and_one_shared_out_is_abolished() {
-    let created =
-        classify(&BASE, &["06111 Un 0611: 0 1 2", "06112 Deux 0611: 4 5", "06118 Neuf 0611: 3 6", BASE[2]]);
+    let created = classify(&BASE, &["06111 Un 0611: 0 1 2", "06112 Deux 0611: 4 5", "06118 Neuf 0611: 3 6", BASE[2]]);
     assert_eq!(class_of(&created, "06118"), (ChangeClass::Created, OnsLetter::X, vec![21]));
     assert_eq!(class_of(&created, "06111").0, ChangeClass::Complex);
     let abolished = classify(&BASE, &["06111 Un 0611: 0 1 2 3 4", "06121 Trois 0612: 5 6 7 8 9"]);
@@ -101,8 +99,7 @@ fn a_new_territory_out_of_parts_is_created_and_one_shared_out_is_abolished() {
 
 #[test]
 fn a_split_and_a_shift_at_once_are_complex() {
-    let changes =
-        classify(&BASE, &["06111 Un 0611: 0 1 4", "06113 Bout 0611: 2 3", "06112 Deux 0611: 5 6", BASE[2]]);
+    let changes = classify(&BASE, &["06111 Un 0611: 0 1 4", "06113 Bout 0611: 2 3", "06112 Deux 0611: 5 6", BASE[2]]);
     assert_eq!(class_of(&changes, "06111").0, ChangeClass::Complex);
     assert_eq!(class_of(&changes, "06112").0, ChangeClass::BoundaryShift);
 }
@@ -139,9 +136,13 @@ fn two_censuses_are_joined_through_the_correspondence() {
     let (older, newer) = (["24010101", "24010102", "24010103"], ["24010001", "24010002", "24010103"]);
     let weights = UnitWeights::new(vec![10, 7, 5], vec![3.0, 1.0, 1.0]);
     let (join, report) = UnitJoin::by_correspondence(&older, &newer, &rows, &weights, None);
-    let pieces: Vec<(u32, u32, u64)> = join.pieces.iter().map(|piece| (piece.from, piece.to, piece.population)).collect();
+    let pieces: Vec<(u32, u32, u64)> =
+        join.pieces.iter().map(|piece| (piece.from, piece.to, piece.population)).collect();
     assert_eq!(pieces, [(0, 0, 7), (1, 0, 3), (1, 1, 7), (2, 2, 5)]);
-    assert_eq!((report.foreign_rows, report.by_identifier, report.cut_by_block_count.len()), (1, vec!["24010103".to_owned()], 1));
+    assert_eq!(
+        (report.foreign_rows, report.by_identifier, report.cut_by_block_count.len()),
+        (1, vec!["24010103".to_owned()], 1)
+    );
     let blocks = [("24010001001".to_owned(), 1), ("24010001003".to_owned(), 9)].into();
     let (join, report) = UnitJoin::by_correspondence(&older, &newer, &rows, &weights, Some(&blocks));
     assert_eq!((join.pieces[0].population, join.pieces[1].population), (1, 9));

@@ -233,8 +233,8 @@ impl Sides<'_> {
         if outs.is_empty() && ins.iter().all(absorbed) {
             return ChangeClass::Merged;
         }
-        let neighbours_stay = outs.iter().all(|&other| kept_from[other].is_some())
-            && ins.iter().all(|&other| kept_as[other].is_some());
+        let neighbours_stay =
+            outs.iter().all(|&other| kept_from[other].is_some()) && ins.iter().all(|&other| kept_as[other].is_some());
         let same_core = shared * 2 >= self.people_from(from) && shared * 2 >= self.people_to(to);
         if neighbours_stay && same_core { ChangeClass::BoundaryShift } else { ChangeClass::Complex }
     }
@@ -269,16 +269,14 @@ impl Sides<'_> {
                 let whole = self.overlap.of_from(from).all(|part| self.overlap.by_to[usize::from(part.to)].len() == 1);
                 if whole { ChangeClass::Split } else { ChangeClass::Created }
             }
-            [_, _, ..]
-                if self.overlap.is_sum_of_wholes(to) && sources.iter().all(|&from| kept_as[from].is_none()) =>
-            {
+            [_, _, ..] if self.overlap.is_sum_of_wholes(to) && sources.iter().all(|&from| kept_as[from].is_none()) => {
                 ChangeClass::Merged
             }
             _ => ChangeClass::Created,
         }
     }
 
-    fn parents_at(&self, view: &LevelView, place: usize, level: Level) -> BTreeSet<usize> {
+    fn parents_at(view: &LevelView, place: usize, level: Level) -> BTreeSet<usize> {
         let hierarchy = &view.edition.hierarchy;
         hierarchy.clsc_of(view.level, place).map(|clsc| hierarchy.parent(clsc, level)).collect()
     }
@@ -287,8 +285,8 @@ impl Sides<'_> {
     fn parent_changes(&self, from: usize, to: usize) -> Vec<ParentChange> {
         let mut changes = Vec::new();
         for (level, overlap) in &self.upper {
-            let before = self.parents_at(&self.from, from, *level);
-            let after = self.parents_at(&self.to, to, *level);
+            let before = Self::parents_at(&self.from, from, *level);
+            let after = Self::parents_at(&self.to, to, *level);
             let older = self.from.edition.hierarchy.territories(*level);
             let newer = self.to.edition.hierarchy.territories(*level);
             let same = |&(a, b): &(usize, usize)| older[a].code == newer[b].code || overlap.same_as(a) == Some(b);

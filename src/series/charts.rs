@@ -34,10 +34,7 @@ impl Chart {
         let steps = (self.labels.len().max(2) - 1) as f64;
         let x = |at: usize| LEFT + (WIDTH - LEFT - RIGHT) * at as f64 / steps;
         let y = |value: f64| TOP + (HEIGHT - TOP - BOTTOM) * (1.0 - (value - floor) / span);
-        let mut svg = format!(
-            "<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{}\">",
-            escape(title)
-        );
+        let mut svg = format!("<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{}\">", escape(title));
         for value in [floor, floor + span / 2.0, top] {
             let at = y(value);
             let _ = write!(
@@ -62,7 +59,7 @@ impl Chart {
             }
         }
         for &at in &self.breaks {
-            let between = (x(at) + x(at.saturating_sub(1))) / 2.0;
+            let between = f64::midpoint(x(at), x(at.saturating_sub(1)));
             let _ = write!(
                 svg,
                 "<line class=\"break\" x1=\"{between:.1}\" x2=\"{between:.1}\" y1=\"{TOP}\" y2=\"{}\"/>",
@@ -92,7 +89,8 @@ impl Chart {
                 let command = if pen_down && !cut { 'L' } else { 'M' };
                 let _ = write!(path, "{command}{:.1} {:.1}", x(at), y(*value));
                 pen_down = true;
-                let _ = write!(svg, "<circle class=\"{class}\" cx=\"{:.1}\" cy=\"{:.1}\" r=\"1.6\"/>", x(at), y(*value));
+                let _ =
+                    write!(svg, "<circle class=\"{class}\" cx=\"{:.1}\" cy=\"{:.1}\" r=\"1.6\"/>", x(at), y(*value));
             }
             let _ = write!(svg, "<path class=\"{class}\" d=\"{path}\"/>");
         }

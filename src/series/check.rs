@@ -381,9 +381,10 @@ fn mark_steps(
                 let verdict = &mut verdicts[offset + at];
                 verdict.status = ObsStatus::B;
                 if table.series[cell.series as usize].measure == Measure::Count {
-                    verdict.pre_break = backward.0.iter().try_fold(0.0, |sum, (code, part)| {
-                        Some(sum + part * find(now, *code)?.value.number()?)
-                    });
+                    verdict.pre_break = backward
+                        .0
+                        .iter()
+                        .try_fold(0.0, |sum, (code, part)| Some(sum + part * find(now, *code)?.value.number()?));
                 }
             }
         }
@@ -419,7 +420,7 @@ fn check_sums(table: &Table, timeline: &Timeline, codings: &[Coding]) -> (usize,
             let sum = sums.entry(hierarchy.parent(clsc, level)).or_insert(Some(0.0));
             *sum = sum.zip(by_place.get(&clsc)).map(|(sum, value)| sum + value);
         }
-        for cell in cells.iter() {
+        for cell in *cells {
             let code = &table.codes[cell.code as usize];
             let sum = hierarchy.find(level, code.as_str()).and_then(|place| sums.get(&place).copied().flatten());
             let (Some(sum), Some(value)) = (sum, cell.value.number()) else { continue };

@@ -13,7 +13,12 @@ fn two() -> [Edition; 2] {
             "e1",
             "2017-01-01",
             12,
-            &["06111 Un 0611: 0 1 2 3", "06112 Deux 0611: 4 5 6", "06121 Trois 0612: 7 8", "06122 Quatre 0612: 9 10 11"],
+            &[
+                "06111 Un 0611: 0 1 2 3",
+                "06112 Deux 0611: 4 5 6",
+                "06121 Trois 0612: 7 8",
+                "06122 Quatre 0612: 9 10 11",
+            ],
         ),
         edition(
             "e2",
@@ -67,7 +72,10 @@ fn every_cell_has_its_verdict_and_its_break() {
     // 06111 before: all its 29 and a quarter of the 41 of 06112, one unit in four.
     assert!((check.verdicts[4].pre_break.unwrap() - (29.0 + 41.0 / 4.0)).abs() < 1e-9);
     assert!((check.verdicts[6].pre_break.unwrap() - 50.0 * 2.0 / 5.0).abs() < 1e-9);
-    assert_eq!(check.codings.iter().map(|coding| coding.basis).collect::<Vec<_>>(), [CodingBasis::Codes, CodingBasis::InForce]);
+    assert_eq!(
+        check.codings.iter().map(|coding| coding.basis).collect::<Vec<_>>(),
+        [CodingBasis::Codes, CodingBasis::InForce]
+    );
 }
 
 #[test]
@@ -145,8 +153,7 @@ fn a_break_is_shown_or_not_shown_and_a_jump_without_one_is_found() {
     assert!(check.jumps.is_empty(), "{:?}", check.jumps);
     let (_, hidden) = verdicts(&long_series(false, Some(2012)));
     assert_eq!(shown(&hidden, "06111"), BreakShown::NotShown);
-    let jumps: Vec<(&str, &str)> =
-        hidden.jumps.iter().map(|jump| (jump.code.as_str(), jump.period.as_str())).collect();
+    let jumps: Vec<(&str, &str)> = hidden.jumps.iter().map(|jump| (jump.code.as_str(), jump.period.as_str())).collect();
     assert_eq!(jumps, [("06121", "2012")]);
     assert!(hidden.jumps[0].p < 1e-6 && (hidden.jumps[0].ratio - 1.5).abs() < 0.05);
 }

@@ -62,7 +62,8 @@ pub fn code_periods(
     let mut codings = Vec::with_capacity(table.periods.len());
     for (at, period) in table.periods.iter().enumerate() {
         let stated = given.get(&period.label).or_else(|| given.get(&period.date.year().to_string()));
-        let scores: Vec<Score> = (0..timeline.editions.len()).map(|edition| presence.score(table, timeline, at, edition)).collect();
+        let scores: Vec<Score> =
+            (0..timeline.editions.len()).map(|edition| presence.score(table, timeline, at, edition)).collect();
         let mut coding = match stated {
             Some(id) => coding(timeline, &period.label, Some(timeline.find(id)?), CodingBasis::Given),
             None => choose(timeline, &period.label, period.date, &scores),
@@ -79,8 +80,7 @@ pub fn code_periods(
                 findings.push(finding(table, at, None, Severity::Note, Kind::NoEdition, message));
             }
         } else {
-            let message =
-                format!("period \"{}\" has no edition: none holds any of its codes; give one", period.label);
+            let message = format!("period \"{}\" has no edition: none holds any of its codes; give one", period.label);
             findings.push(finding(table, at, None, Severity::Error, Kind::NoEdition, message));
         }
         for (list, kind, words) in [
@@ -139,7 +139,13 @@ impl Presence {
             .filter(move |(place, _)| (0..self.codes).any(|code| self.holds(period, *place, code)))
     }
 
-    fn unknown(&self, table: &Table, timeline: &Timeline, period: usize, edition: usize) -> Vec<(Level, TerritoryCode)> {
+    fn unknown(
+        &self,
+        table: &Table,
+        timeline: &Timeline,
+        period: usize,
+        edition: usize,
+    ) -> Vec<(Level, TerritoryCode)> {
         let hierarchy = &timeline.editions[edition].edition.hierarchy;
         let mut unknown = Vec::new();
         for (place, level) in self.levels(period) {
@@ -152,7 +158,13 @@ impl Presence {
         unknown
     }
 
-    fn missing(&self, table: &Table, timeline: &Timeline, period: usize, edition: usize) -> Vec<(Level, TerritoryCode)> {
+    fn missing(
+        &self,
+        table: &Table,
+        timeline: &Timeline,
+        period: usize,
+        edition: usize,
+    ) -> Vec<(Level, TerritoryCode)> {
         let hierarchy = &timeline.editions[edition].edition.hierarchy;
         let mut missing = Vec::new();
         for (place, level) in self.levels(period) {

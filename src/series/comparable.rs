@@ -30,8 +30,7 @@ pub fn comparable_territories(
     editions: &[usize],
     level: Level,
 ) -> Result<Vec<Comparable>, SeriesError> {
-    let lists: Vec<_> =
-        editions.iter().map(|&at| timeline.editions[at].edition.hierarchy.territories(level)).collect();
+    let lists: Vec<_> = editions.iter().map(|&at| timeline.editions[at].edition.hierarchy.territories(level)).collect();
     let mut offsets = vec![0_usize];
     for list in &lists {
         offsets.push(offsets[offsets.len() - 1] + list.len());
@@ -46,7 +45,7 @@ pub fn comparable_territories(
         last_parts.clone_from(&overlap.parts);
     }
     if let [only] = editions {
-        last_parts = timeline.overlap(level, *only, *only)?.parts.clone();
+        last_parts.clone_from(&timeline.overlap(level, *only, *only)?.parts);
     }
     let mut of_root = std::collections::BTreeMap::new();
     let mut found: Vec<Comparable> = Vec::new();
@@ -54,12 +53,7 @@ pub fn comparable_territories(
         for (place, territory) in list.iter().enumerate() {
             let root = groups.root(offsets[at] + place);
             let group = *of_root.entry(root).or_insert_with(|| {
-                found.push(Comparable {
-                    codes: vec![Vec::new(); lists.len()],
-                    units: 0,
-                    population: 0,
-                    single: false,
-                });
+                found.push(Comparable { codes: vec![Vec::new(); lists.len()], units: 0, population: 0, single: false });
                 found.len() - 1
             });
             found[group].codes[at].push(territory.code.clone());

@@ -93,13 +93,7 @@ impl Crosswalk {
     /// # Errors
     /// [`SeriesError::NoJoin`], [`SeriesError::NotTerritorial`], [`SeriesError::NoWeights`] where no unit has any of
     /// what was asked for.
-    pub fn new(
-        timeline: &Timeline,
-        level: Level,
-        from: usize,
-        to: usize,
-        basis: Basis,
-    ) -> Result<Self, SeriesError> {
+    pub fn new(timeline: &Timeline, level: Level, from: usize, to: usize, basis: Basis) -> Result<Self, SeriesError> {
         let overlap = timeline.overlap(level, from, to)?;
         if overlap.parts.iter().all(|part| part.weight(basis) <= 0.0) {
             return Err(SeriesError::NoWeights { basis: basis.as_str() });

@@ -16,9 +16,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde::Serialize;
 
+use super::SeriesError;
 use super::comparable::Groups;
 use super::overlap::Overlap;
-use super::SeriesError;
 use super::table::{Measure, Table};
 use super::timeline::Timeline;
 use crate::domain::{Level, TerritoryCode};
@@ -55,6 +55,9 @@ pub struct Deduction {
     /// New totals it follows from, with their sign.
     pub new_totals: Vec<(TerritoryCode, i8)>,
 }
+
+/// Codes and their totals; `None` where withheld.
+type Totals = Vec<(TerritoryCode, Option<f64>)>;
 
 /// Finds the small counts that follow from old and new totals; `None` is a total withheld.
 ///
@@ -112,7 +115,7 @@ pub fn guard_table(
     (old, new): (usize, usize),
     options: GuardOptions,
 ) -> Result<Vec<(String, Level, String, Deduction)>, SeriesError> {
-    let mut published: HashMap<(String, Level, &str), Vec<(TerritoryCode, Option<f64>)>> = HashMap::new();
+    let mut published: HashMap<(String, Level, &str), Totals> = HashMap::new();
     for cell in &new_table.cells {
         let series = &new_table.series[cell.series as usize];
         let period = new_table.periods[usize::from(cell.period)].label.as_str();
@@ -128,12 +131,11 @@ pub fn guard_table(
             continue;
         }
         let overlap = timeline.overlap(level, old, new)?.peopled();
-        let given: Vec<(TerritoryCode, Option<f64>)> = group
-            .iter()
-            .map(|cell| (old_table.codes[cell.code as usize].clone(), cell.value.number()))
-            .collect();
-        let line_up = |edition: usize, given: &[(TerritoryCode, Option<f64>)]| -> Vec<(TerritoryCode, Option<f64>)> {
-            let by_code: HashMap<&TerritoryCode, Option<f64>> = given.iter().map(|(code, value)| (code, *value)).collect();
+        let given: Totals =
+            group.iter().map(|cell| (old_table.codes[cell.code as usize].clone(), cell.value.number())).collect();
+        let line_up = |edition: usize, given: &[(TerritoryCode, Option<f64>)]| -> Totals {
+            let by_code: HashMap<&TerritoryCode, Option<f64>> =
+                given.iter().map(|(code, value)| (code, *value)).collect();
             let territories = timeline.editions[edition].edition.hierarchy.territories(level);
             territories
                 .iter()
@@ -215,7 +217,9 @@ impl Graph<'_> {
         }
         parts.sort_unstable();
         // Nor is a sum that is a published total itself.
-        let published = |node: usize| self.total(node).is_some() && self.edges(node).map(|(part, _)| part).eq(parts.iter().copied());
+        let published = |node: usize| {
+            self.total(node).is_some() && self.edges(node).map(|(part, _)| part).eq(parts.iter().copied())
+        };
         let ends = &self.overlap.parts[parts[0] as usize];
         if published(usize::from(ends.from)) || published(self.new_node(ends.to)) {
             return None;
@@ -264,8 +268,11 @@ impl Graph<'_> {
     fn unions(&self, nodes: &[usize]) -> Vec<Vec<usize>> {
         let mut sets = Vec::new();
         for old in [true, false] {
-            let mut waiting: Vec<BTreeSet<usize>> =
-                nodes.iter().filter(|&&node| (node < self.old.len()) == old).map(|&node| BTreeSet::from([node])).collect();
+            let mut waiting: Vec<BTreeSet<usize>> = nodes
+                .iter()
+                .filter(|&&node| (node < self.old.len()) == old)
+                .map(|&node| BTreeSet::from([node]))
+                .collect();
             let mut seen: BTreeSet<BTreeSet<usize>> = waiting.iter().cloned().collect();
             while let Some(union) = waiting.pop() {
                 let touched: BTreeSet<usize> =

@@ -146,8 +146,7 @@ impl Moments {
         let skew = match self.beta() {
             Some((a, b)) => {
                 let s = a + b;
-                (s + 2.0 * self.size) * (b - a) / (s + 2.0)
-                    * ((1.0 + s) / (self.size * a * b * (self.size + s))).sqrt()
+                (s + 2.0 * self.size) * (b - a) / (s + 2.0) * ((1.0 + s) / (self.size * a * b * (self.size + s))).sqrt()
             }
             None => (1.0 - 2.0 * p) / (self.size * p * (1.0 - p)).sqrt(),
         };
@@ -189,7 +188,9 @@ impl Moments {
         down.reverse();
         down.extend(up);
         let sum: f64 = down.iter().sum();
-        down.iter_mut().for_each(|mass| *mass /= sum);
+        for mass in &mut down {
+            *mass /= sum;
+        }
         (first, down)
     }
 }

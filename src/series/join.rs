@@ -234,8 +234,7 @@ impl UnitJoin {
         }
         for piece in &mut self.pieces {
             let (total, count) = people[piece.from as usize];
-            let part =
-                if total > 0 { piece.population as f64 / total as f64 } else { 1.0 / f64::from(count.max(1)) };
+            let part = if total > 0 { piece.population as f64 / total as f64 } else { 1.0 / f64::from(count.max(1)) };
             piece.custom = weight_of_unit.get(piece.from as usize).copied().unwrap_or(0.0) * part;
         }
         self
@@ -266,8 +265,7 @@ pub fn read_correspondence(bytes: &[u8]) -> Result<Vec<CorrespondenceRow>, Serie
     if first_year == last_year {
         return Err(SeriesError::MissingColumn { wanted: "DAUID2021_ADIDU2021, DAUID2016_ADIDU2016" });
     }
-    let starting =
-        |start: &str| sheet.headers().iter().position(|header| header.to_uppercase().starts_with(start));
+    let starting = |start: &str| sheet.headers().iter().position(|header| header.to_uppercase().starts_with(start));
     let (block, flag) = (starting(&format!("DBUID{last_year}")).or_else(|| starting("DBUID")), starting("DARELFLAG"));
     let mut rows = Vec::new();
     sheet.each_record(|_, record| {
@@ -285,16 +283,24 @@ pub fn read_correspondence(bytes: &[u8]) -> Result<Vec<CorrespondenceRow>, Serie
     Ok(rows)
 }
 
+/// Weights that a file gives to units.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FileWeights {
+    /// The weight of each unit, in the order of units.
+    pub weights: Vec<f64>,
+    /// Units without a row; they weigh nothing.
+    pub absent: Vec<String>,
+    /// Units of the file that there are not.
+    pub unknown: Vec<String>,
+}
+
 /// Reads a file of weights by unit (`unit,weight`; any header naming a unit first and a number second).
 ///
-/// Units without a row weigh nothing; they are returned by name, as are rows about unknown units.
+/// Units without a row weigh nothing; they are named, as are rows about unknown units.
 ///
 /// # Errors
 /// [`SeriesError::BadWeight`] for a weight that is no number, negative or infinite; [`SeriesError::Csv`].
-pub fn read_unit_weights<S: AsRef<str>>(
-    bytes: &[u8],
-    units: &[S],
-) -> Result<(Vec<f64>, Vec<String>, Vec<String>), SeriesError> {
+pub fn read_unit_weights<S: AsRef<str>>(bytes: &[u8], units: &[S]) -> Result<FileWeights, SeriesError> {
     let (text, _) = decode(bytes);
     let sheet = Sheet::open(&text)?;
     let place: HashMap<&str, usize> = units.iter().enumerate().map(|(at, id)| (id.as_ref(), at)).collect();
@@ -320,5 +326,5 @@ pub fn read_unit_weights<S: AsRef<str>>(
             absent.push(unit.as_ref().to_owned());
         }
     }
-    Ok((weights, absent, unknown))
+    Ok(FileWeights { weights, absent, unknown })
 }

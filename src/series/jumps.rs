@@ -114,7 +114,9 @@ impl JumpSearch<'_> {
         let ratios = self.ratios()?;
         let found: Vec<Noise> = blocks
             .par_iter()
-            .filter(|block| block[0].level != Level::Da && self.table.series[block[0].series as usize].measure != Measure::Median)
+            .filter(|block| {
+                block[0].level != Level::Da && self.table.series[block[0].series as usize].measure != Measure::Median
+            })
             .map(|block| self.block(block, &ratios))
             .collect();
         let mut all = Noise::default();
@@ -148,7 +150,8 @@ impl JumpSearch<'_> {
                     if overlap.same_as(from) == Some(to) {
                         return None;
                     }
-                    let sum = |parts: &mut dyn Iterator<Item = &super::Part>| parts.map(|part| part.population).sum::<u64>();
+                    let sum =
+                        |parts: &mut dyn Iterator<Item = &super::Part>| parts.map(|part| part.population).sum::<u64>();
                     let (before, after) = (sum(&mut overlap.of_from(from)), sum(&mut overlap.of_to(to)));
                     (before > 0 && after > 0).then(|| (after as f64 / before as f64).ln())
                 });
@@ -186,11 +189,9 @@ impl JumpSearch<'_> {
         };
         let (value, chance, expected) = match (measure, before.denominator.zip(now.denominator)) {
             (Measure::Count, None) => (((b + 0.5) / (a + 0.5)).ln(), 1.0 / (a + 0.5) + 1.0 / (b + 0.5), expected),
-            (Measure::Count, Some((c, d))) if c > 0.0 && d > 0.0 => (
-                ((b + 0.5) / d / ((a + 0.5) / c)).ln(),
-                1.0 / (a + 0.5) + 1.0 / (b + 0.5),
-                expected.map(|_| 0.0),
-            ),
+            (Measure::Count, Some((c, d))) if c > 0.0 && d > 0.0 => {
+                (((b + 0.5) / d / ((a + 0.5) / c)).ln(), 1.0 / (a + 0.5) + 1.0 / (b + 0.5), expected.map(|_| 0.0))
+            }
             (Measure::Rate, _) if a > 0.0 && b > 0.0 => ((b / a).ln(), 0.0, expected.map(|_| 0.0)),
             _ => return None,
         };

@@ -56,7 +56,7 @@ pub use apportion::share_out;
 pub use bridge::{Bridge, BridgeOptions, BridgedCell, Conservation, bridge};
 pub use bridge_parts::{Method, Refusal};
 pub use changes::{Changes, Flow, ParentChange, TerritoryChange};
-pub use check::{Check, CheckOptions, CellVerdict, check};
+pub use check::{CellVerdict, Check, CheckOptions, check};
 pub use classes::{ChangeClass, MutationMode, OnsLetter};
 pub use coding::{Coding, CodingBasis, code_periods};
 pub use comparable::{Comparable, comparable_territories};
@@ -65,7 +65,8 @@ pub use crosswalk::{Crosswalk, CrosswalkRow, TargetQuality, Weight};
 pub use guard::{Deduction, GuardOptions, find_deducible, guard_table};
 pub use interval::{Heterogeneity, Interval, ShareSpread, spread_interval};
 pub use join::{
-    Basis, CorrespondenceRow, JoinReport, Piece, UnitJoin, UnitWeights, read_correspondence, read_unit_weights,
+    Basis, CorrespondenceRow, FileWeights, JoinReport, Piece, UnitJoin, UnitWeights, read_correspondence,
+    read_unit_weights,
 };
 pub use jumps::{BreakShown, BreakTest, Jump};
 pub use overlap::{Overlap, Part};

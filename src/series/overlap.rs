@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::join::{Basis, Piece, UnitJoin};
 use super::SeriesError;
+use super::join::{Basis, Piece, UnitJoin};
 use crate::domain::{Edition, Level, Territory};
 
 /// An edition read at one level: its territories and the territory of every unit.

@@ -49,14 +49,13 @@ impl Interner {
         if self.texts.get(self.last as usize).is_some_and(|last| &**last == text) {
             return self.last;
         }
-        self.last = match self.places.get(text) {
-            Some(&place) => place,
-            None => {
-                let place = self.texts.len() as u32;
-                self.texts.push(text.into());
-                self.places.insert(text.into(), place);
-                place
-            }
+        self.last = if let Some(&place) = self.places.get(text) {
+            place
+        } else {
+            let place = self.texts.len() as u32;
+            self.texts.push(text.into());
+            self.places.insert(text.into(), place);
+            place
         };
         self.last
     }
@@ -355,7 +354,8 @@ impl Finish<'_> {
                 reader.find(Severity::Note, Kind::OtherLevel, line, self.layout.code, message);
             }
             let key = key_of[cell.series as usize].unwrap_or_default();
-            if cell.value.number().is_some_and(|value| value < 0.0) && key_list[key as usize].measure == Measure::Count {
+            if cell.value.number().is_some_and(|value| value < 0.0) && key_list[key as usize].measure == Measure::Count
+            {
                 let value = cell.value.number().unwrap_or_default();
                 let message = format!("count \"{value}\" is negative: set aside");
                 reader.counts.set_aside += 1;
@@ -403,7 +403,7 @@ impl Finish<'_> {
             periods: period_list,
             codes: code_list,
             series: key_list,
-            texts: reader.texts.texts.iter().map(|text| text.to_string()).collect(),
+            texts: reader.texts.texts.iter().map(ToString::to_string).collect(),
             cells,
             findings: reader.findings,
             counts: reader.counts,
@@ -433,7 +433,11 @@ impl Finish<'_> {
                     "series \"{}\" is taken as {}: {}; a column \"measure\" (count, rate, median) says otherwise",
                     key.label(),
                     if key.measure == Measure::Count { "an amount that adds up" } else { "a rate or a median" },
-                    if named.is_some() { "its name says so" } else { "it holds decimals and nothing says it is a rate" },
+                    if named.is_some() {
+                        "its name says so"
+                    } else {
+                        "it holds decimals and nothing says it is a rate"
+                    },
                 );
                 reader.find(Severity::Note, Kind::InferredMeasure, u64::from(line), usize::from(column), message);
             }
@@ -578,7 +582,10 @@ fn number(text: &str) -> Option<ReadNumber> {
         plain = plain.replace(',', ".");
     }
     let shaped = !plain.is_empty()
-        && plain.bytes().enumerate().all(|(at, byte)| byte.is_ascii_digit() || byte == b'.' || (byte == b'-' && at == 0));
+        && plain
+            .bytes()
+            .enumerate()
+            .all(|(at, byte)| byte.is_ascii_digit() || byte == b'.' || (byte == b'-' && at == 0));
     let value: f64 = plain.parse().ok().filter(|_| shaped)?;
     let decimals = plain.find('.').map_or(0, |dot| plain.len() - dot - 1).min(9) as u8;
     Some(ReadNumber { value, decimals, ambiguous })

@@ -100,28 +100,32 @@ impl<'a> Page<'a> {
     }
 
     fn probability(&self, p: f64) -> String {
-        if p < 0.0001 {
-            self.say("< 0,0001", "< 0.0001").replace('<', "&lt;")
-        } else {
-            number(p, 4, self.french)
-        }
+        if p < 0.0001 { self.say("< 0,0001", "< 0.0001").replace('<', "&lt;") } else { number(p, 4, self.french) }
     }
 
     fn header_row(&mut self, cells: &[(&str, &str)]) {
-        let cells: String = cells.iter().map(|(fr, en)| format!("<th>{}</th>", escape(self.say(fr, en)))).collect();
-        let _ = write!(self.html, "<table><thead><tr>{cells}</tr></thead><tbody>");
+        self.add("<table><thead><tr>");
+        for (fr, en) in cells {
+            let text = escape(self.say(fr, en));
+            let _ = write!(self.html, "<th>{text}</th>");
+        }
+        self.add("</tr></thead><tbody>");
     }
 
     fn row(&mut self, cells: &[String]) {
-        let cells: String = cells.iter().map(|cell| format!("<td>{cell}</td>")).collect();
-        let _ = write!(self.html, "<tr>{cells}</tr>");
+        self.add("<tr>");
+        for cell in cells {
+            let _ = write!(self.html, "<td>{cell}</td>");
+        }
+        self.add("</tr>");
     }
 
     fn close_table(&mut self, left_out: usize) {
         self.add("</tbody></table>");
         if left_out > 0 {
             let more = self.count(left_out);
-            let text = self.say("autres lignes, comptées mais non écrites ici.", "more rows, counted but not written here.");
+            let text =
+                self.say("autres lignes, comptées mais non écrites ici.", "more rows, counted but not written here.");
             let _ = write!(self.html, "<p class=\"sub\">{more} {text}</p>");
         }
     }
@@ -145,38 +149,42 @@ impl<'a> Page<'a> {
             .check
             .counts()
             .iter()
-            .map(|(verdict, count)| {
-                format!("{} {}", self.count(*count), self.say(verdict.french(), verdict.as_str()))
-            })
+            .map(|(verdict, count)| format!("{} {}", self.count(*count), self.say(verdict.french(), verdict.as_str())))
             .collect();
         let rows = [
             (self.say("Valeurs lues", "Values read"), self.count(counts.values as usize)),
             (self.say("mises de côté (voir plus bas)", "set aside (see below)"), self.count(counts.set_aside as usize)),
-            (self.say("masquées ou manquantes, conservées", "withheld or missing, kept"), self.count(counts.suppressed as usize)),
+            (
+                self.say("masquées ou manquantes, conservées", "withheld or missing, kept"),
+                self.count(counts.suppressed as usize),
+            ),
             (self.say("Verdicts", "Verdicts"), verdicts.join(" · ")),
             (
                 self.say("Totaux conservés à l’unité près", "Totals conserved to the unit"),
                 format!("{} / {}", self.count(kept), self.count(self.bridge.conservation.len())),
             ),
-            (
-                self.say("Sommes de niveaux vérifiées", "Sums of levels checked"),
-                self.count(self.check.sums_checked),
-            ),
+            (self.say("Sommes de niveaux vérifiées", "Sums of levels checked"), self.count(self.check.sums_checked)),
         ];
-        let body: String =
-            rows.iter().map(|(name, value)| format!("<tr><th>{name}</th><td>{value}</td></tr>")).collect();
-        let _ = write!(self.html, "<table><tbody>{body}</tbody></table>");
+        self.html.push_str("<table><tbody>");
+        for (name, value) in rows {
+            let _ = write!(self.html, "<tr><th>{name}</th><td>{value}</td></tr>");
+        }
+        self.add("</tbody></table>");
     }
 
     fn codings(&mut self) {
         self.title("Édition de chaque période", "Edition of each period");
         self.header_row(&[("Périodes", "Periods"), ("Édition", "Edition"), ("Comment on le sait", "How it is known")]);
         let codings = &self.check.codings;
-        let alike = |a: &super::Coding, b: &super::Coding| (a.place, a.basis, &a.also_fits) == (b.place, b.basis, &b.also_fits);
+        let alike =
+            |a: &super::Coding, b: &super::Coding| (a.place, a.basis, &a.also_fits) == (b.place, b.basis, &b.also_fits);
         for run in codings.chunk_by(alike) {
             let (first, last) = (&run[0], &run[run.len() - 1]);
-            let periods =
-                if run.len() == 1 { escape(&first.period) } else { format!("{} – {}", escape(&first.period), escape(&last.period)) };
+            let periods = if run.len() == 1 {
+                escape(&first.period)
+            } else {
+                format!("{} – {}", escape(&first.period), escape(&last.period))
+            };
             let how = match first.basis {
                 CodingBasis::Given => self.say("donnée", "given"),
                 CodingBasis::Codes => self.say("ses codes ne vont qu’à elle", "its codes fit no other as well"),
@@ -214,9 +222,11 @@ impl<'a> Page<'a> {
             ("#0b6bcb", self.say("raccordée, avec son intervalle à 95 %", "bridged, with its 95% interval")),
             ("#b3261e", self.say("rupture", "break")),
         ];
-        let key: String =
-            key.iter().map(|(color, text)| format!("<span><b style=\"background:{color}\"></b>{text}</span>")).collect();
-        let _ = write!(self.html, "<p class=\"key\">{key}</p><div class=\"charts\">");
+        self.html.push_str("<p class=\"key\">");
+        for (color, text) in key {
+            let _ = write!(self.html, "<span><b style=\"background:{color}\"></b>{text}</span>");
+        }
+        self.add("</p><div class=\"charts\">");
         let mut published = BTreeMap::new();
         for (at, cell) in self.table.cells.iter().enumerate() {
             if cell.level != Level::Da {
@@ -354,7 +364,16 @@ impl<'a> Page<'a> {
                 BreakShown::Otherwise => self.say("saut autre que celui attendu", "jump other than expected"),
                 BreakShown::TooSmall => self.say("trop petite pour le bruit", "too small for the noise"),
             };
-            (test.level, &test.code, test.series, &test.period, said, test.observed, Some(test.expected), test.p_no_jump)
+            (
+                test.level,
+                &test.code,
+                test.series,
+                &test.period,
+                said,
+                test.observed,
+                Some(test.expected),
+                test.p_no_jump,
+            )
         });
         let rows: Vec<[String; 7]> = jumps
             .chain(tests)

@@ -30,9 +30,11 @@ pub(super) fn edition(id: &str, date: &str, units: usize, lines: &[&str]) -> Edi
         }
     }
     let count = rows.len();
-    let attachment =
-        AttachmentTable::new(clsc_of_unit.into_iter().map(|clsc| clsc.expect("every unit is attached")).collect(), count)
-            .unwrap();
+    let attachment = AttachmentTable::new(
+        clsc_of_unit.into_iter().map(|clsc| clsc.expect("every unit is attached")).collect(),
+        count,
+    )
+    .unwrap();
     Edition {
         header: EditionHeader {
             id: id.to_owned(),

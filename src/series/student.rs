@@ -70,6 +70,9 @@ mod tests {
             assert!((two_sided_p(t, df) - p).abs() < 1e-4, "t {t} df {df}: {}", two_sided_p(t, df));
         }
         assert!((two_sided_p(0.0, 4.0) - 1.0).abs() < 1e-12);
-        assert!((ln_gamma(5.0) - 24_f64.ln()).abs() < 1e-11 && (ln_gamma(0.5) - std::f64::consts::PI.sqrt().ln()).abs() < 1e-11);
+        assert!(
+            (ln_gamma(5.0) - 24_f64.ln()).abs() < 1e-11
+                && (ln_gamma(0.5) - std::f64::consts::PI.sqrt().ln()).abs() < 1e-11
+        );
     }
 }

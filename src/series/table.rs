@@ -167,8 +167,11 @@ impl SeriesKey {
     /// The key as a label for people: its parts that are not empty.
     #[must_use]
     pub fn label(&self) -> String {
-        let parts: Vec<&str> =
-            [&self.indicator, &self.age, &self.sex].into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+        let parts: Vec<&str> = [&self.indicator, &self.age, &self.sex]
+            .into_iter()
+            .map(String::as_str)
+            .filter(|part| !part.is_empty())
+            .collect();
         if parts.is_empty() { "valeur".to_owned() } else { parts.join(" · ") }
     }
 }

@@ -79,10 +79,9 @@ impl<'a> Timeline<'a> {
     /// [`SeriesError::NoJoin`].
     pub fn join(&self, from: usize, to: usize) -> Result<&UnitJoin, SeriesError> {
         let (a, b) = (self.editions[from], self.editions[to]);
-        self.joins.get(&(a.vintage, b.vintage)).ok_or_else(|| SeriesError::NoJoin {
-            from: a.edition.header.id.clone(),
-            to: b.edition.header.id.clone(),
-        })
+        self.joins
+            .get(&(a.vintage, b.vintage))
+            .ok_or_else(|| SeriesError::NoJoin { from: a.edition.header.id.clone(), to: b.edition.header.id.clone() })
     }
 
     /// The overlap of two editions at a level.

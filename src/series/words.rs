@@ -67,8 +67,18 @@ pub(super) fn role(folded: &str) -> Option<Role> {
 pub(super) fn is_total(text: &str) -> bool {
     matches!(
         fold(text).as_str(),
-        "total" | "totaux" | "ensemble" | "tous" | "toutes" | "all" | "quebec" | "province" | "le_quebec"
-            | "ensemble_du_quebec" | "total_quebec" | "grand_total"
+        "total"
+            | "totaux"
+            | "ensemble"
+            | "tous"
+            | "toutes"
+            | "all"
+            | "quebec"
+            | "province"
+            | "le_quebec"
+            | "ensemble_du_quebec"
+            | "total_quebec"
+            | "grand_total"
     )
 }
 

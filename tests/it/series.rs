@@ -1,9 +1,11 @@
 //! Series on the model of Québec, on the ministry's own population table, and on simulated revisions.
 
+use std::fmt::Write as _;
+
 use rattache::domain::{AttachmentTable, Edition, Hierarchy, HierarchyRow, Level, Territory, TerritoryCode};
 use rattache::series::{
-    Basis, BridgeOptions, ChangeClass, Changes, CheckOptions, Conservation, Crosswalk, Language, Method, Table, TableOptions,
-    Timeline, UnitJoin, UnitWeights, Verdict, bridge, check, report,
+    Basis, BridgeOptions, ChangeClass, Changes, CheckOptions, Conservation, Crosswalk, Language, Method, Table,
+    TableOptions, Timeline, UnitJoin, UnitWeights, Verdict, bridge, check, report,
 };
 
 #[allow(dead_code)]
@@ -13,10 +15,11 @@ mod simulated_revisions;
 fn demo() -> (Vec<Edition>, UnitWeights) {
     let model = rattache::demo::model();
     let editions = model.editions.iter().map(|edition| {
-        let hierarchy = Hierarchy::new(edition.rows.clone()).unwrap();
-        let place = |code: &TerritoryCode| hierarchy.find(Level::Clsc, code.as_str()).unwrap() as u16;
-        let attachment =
-            AttachmentTable::new(edition.attachment.iter().map(place).collect(), hierarchy.clsc_count()).unwrap();
+        let hierarchy = Hierarchy::new(edition.rows.clone()).expect("the model is sound");
+        let place =
+            |code: &TerritoryCode| hierarchy.find(Level::Clsc, code.as_str()).expect("the model is sound") as u16;
+        let attachment = AttachmentTable::new(edition.attachment.iter().map(place).collect(), hierarchy.clsc_count())
+            .expect("the model is sound");
         Edition { header: edition.header.clone(), hierarchy, attachment, straddles: Vec::new() }
     });
     let area = vec![1.0; model.populations.len()];
@@ -52,7 +55,9 @@ fn the_models_crosswalk_weighs_everyone_once_at_every_level() {
         for (from, to) in [(0, 1), (1, 0)] {
             let crosswalk = Crosswalk::new(&timeline, level, from, to, Basis::Population).unwrap();
             assert_eq!(crosswalk.rows.iter().map(|row| row.population).sum::<u64>(), people, "{level}");
-            assert!(crosswalk.targets.iter().all(|target| target.quality.is_some_and(|it| it > 0.0 && it <= 1.0 + 1e-12)));
+            assert!(
+                crosswalk.targets.iter().all(|target| target.quality.is_some_and(|it| it > 0.0 && it <= 1.0 + 1e-12))
+            );
         }
     }
 }
@@ -64,8 +69,9 @@ fn a_series_over_the_models_two_editions_is_checked_bridged_and_reported() {
     for year in 2015..2025 {
         let edition = &editions[usize::from(year >= 2022)];
         for (place, territory) in edition.hierarchy.territories(Level::Clsc).iter().enumerate() {
-            let people: u32 = edition.attachment.units(place).iter().map(|&unit| weights.population[unit as usize]).sum();
-            csv.push_str(&format!("{year};CLSC;{};{}\n", territory.code, people / 50 + (year * 37 % 11) as u32));
+            let people: u32 =
+                edition.attachment.units(place).iter().map(|&unit| weights.population[unit as usize]).sum();
+            writeln!(csv, "{year};CLSC;{};{}", territory.code, people / 50 + (year * 37 % 11) as u32).unwrap();
         }
     }
     let timeline = Timeline::new(&editions, &weights);
@@ -130,14 +136,28 @@ fn the_ministrys_population_table_adds_up_at_every_level() {
     let table = Table::read(&people, "population_by_territory_1996_2041.csv", &TableOptions::default()).unwrap();
     assert_eq!(table.counts.values, table.counts.kept + table.counts.set_aside);
     let checked = check(&table, &timeline, 0, &CheckOptions::default()).unwrap();
-    let wrong: Vec<&String> = checked
+    let wrong = checked
         .findings
         .iter()
         .filter(|finding| finding.kind == rattache::series::SeriesFindingKind::LevelsDoNotAddUp)
-        .map(|finding| &finding.message)
-        .collect();
+        .map(|finding| finding.message.as_str());
+    let (ruisss, others): (Vec<&str>, Vec<&str>) = wrong.partition(|message| message.starts_with("RUISSS"));
     println!("{} values, {} sums checked, {} jumps", table.counts.kept, checked.sums_checked, checked.jumps.len());
-    assert!(wrong.is_empty(), "{wrong:?}");
+    assert!(others.is_empty(), "{others:?}");
+    // The table counts one CLSC, Chibougamau-Chapais, in another RUISSS than the table of 2017 does: the check must see it in
+    // every year, and see nothing else.
+    let ends: Vec<&&str> = ruisss.iter().filter(|message| message.contains("(period 2016)")).collect();
+    assert_eq!((ruisss.len(), ends.len()), (2 * table.periods.len(), 2), "{ruisss:?}");
+    let people_of = |code: &str| {
+        let cell = table.cells.iter().find(|cell| {
+            cell.level == Level::Clsc
+                && table.codes[cell.code as usize].as_str() == code
+                && table.periods[usize::from(cell.period)].label == "2016"
+        });
+        cell.and_then(|cell| cell.value.number()).unwrap()
+    };
+    let numbers: Vec<f64> = ends[0].split(&[' ', ','][..]).filter_map(|word| word.parse().ok()).collect();
+    assert!((numbers[0] - numbers[1] - people_of("10014")).abs() < 0.5, "{ends:?}");
     assert!(checked.sums_checked > 40 * (18 + 25), "{}", checked.sums_checked);
     assert!(checked.verdicts.iter().all(|said| said.verdict == Verdict::Unaffected));
 }
