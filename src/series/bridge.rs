@@ -14,13 +14,11 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::SeriesError;
-use super::apportion::share_out;
-use super::bridge_parts::{Method, Plan, Refusal, UnitCounts};
+use super::bridge_parts::{Method, Plan, Refusal, Shares, TargetPart, UnitCounts, UnitSides};
 use super::check::{levels_and_editions, places_of_codes};
 use super::coding::{Coding, code_periods};
 use super::interval::{Heterogeneity, Interval, ShareSpread, spread_interval};
 use super::join::Basis;
-use super::overlap::LevelView;
 use super::table::{Cell, Measure, SeriesFinding, SeriesFindingKind as Kind, Table, Value};
 use super::timeline::Timeline;
 use super::verdict::{ObsStatus, Reason};
@@ -184,28 +182,6 @@ pub fn bridge(
     all.findings = findings;
     all.codings = codings;
     Ok(all)
-}
-
-/// The source and the target of every unit; a unit in several sources has none.
-struct UnitSides {
-    source: Vec<Option<u16>>,
-    target: Vec<u16>,
-}
-
-impl UnitSides {
-    fn new(timeline: &Timeline, edition: usize, target: usize, level: Level) -> Result<Self, SeriesError> {
-        let older = LevelView::new(timeline.editions[edition].edition, level)?;
-        let newer = LevelView::new(timeline.editions[target].edition, level)?;
-        let join = timeline.join(edition, target)?;
-        let mut source: Vec<Option<u16>> = vec![None; newer.of_unit.len()];
-        let mut seen = vec![false; newer.of_unit.len()];
-        for piece in &join.pieces {
-            let (unit, from) = (piece.to as usize, older.of_unit[piece.from as usize]);
-            source[unit] = if seen[unit] { source[unit].filter(|&other| other == from) } else { Some(from) };
-            seen[unit] = true;
-        }
-        Ok(Self { source, target: newer.of_unit })
-    }
 }
 
 struct Worker<'a> {
@@ -448,61 +424,6 @@ struct TargetParts<'a> {
     decimals: u8,
     by_unit: Option<(f64, f64)>,
     facts: BlockFacts,
-}
-
-/// A source's part of a target.
-struct TargetPart<'a> {
-    cell: Option<&'a Cell>,
-    share: f64,
-    same: bool,
-    scaled: Option<i64>,
-    units_in: f64,
-    units_out: f64,
-}
-
-struct Shares<'a> {
-    plan: &'a Plan,
-    sources: &'a [Option<&'a Cell>],
-    scale: f64,
-    whole: Vec<Option<Vec<i64>>>,
-}
-
-impl<'a> Shares<'a> {
-    fn of_target(&mut self, to: usize) -> Vec<TargetPart<'a>> {
-        let plan = self.plan;
-        let mut parts = Vec::with_capacity(plan.overlap.by_to[to].len());
-        for &place in &plan.overlap.by_to[to] {
-            let part = &plan.overlap.parts[place as usize];
-            let source = usize::from(part.from);
-            let siblings = &plan.overlap.by_from[source];
-            let at = siblings.partition_point(|&other| other < place);
-            let cell = self.sources[source];
-            let share = if siblings.len() == 1 { 1.0 } else { plan.weights[source][at] };
-            if share <= 0.0 {
-                continue;
-            }
-            let scaled = cell.and_then(|cell| cell.value.number()).map(|value| {
-                let scaled = (value * self.scale).round() as i64;
-                if siblings.len() == 1 {
-                    return scaled;
-                }
-                self.whole[source].get_or_insert_with(|| share_out(scaled, &plan.weights[source]))[at]
-            });
-            let (mut units_in, mut units_out) = (1.0, 1.0);
-            if siblings.len() > 1 {
-                let effective = |people: f64, square: f64| if square > 0.0 { people * people / square } else { 1.0 };
-                let (people, square) = plan.overlap.of_from(source).fold((0.0, 0.0), |sum, sibling| {
-                    (sum.0 + sibling.population as f64, sum.1 + sibling.population_squared)
-                });
-                let moved = part.population as f64;
-                units_in = effective(moved, part.population_squared);
-                units_out = effective(people - moved, square - part.population_squared);
-            }
-            let same = plan.same_as[source] == Some(to as u16);
-            parts.push(TargetPart { cell, share, same, scaled, units_in, units_out });
-        }
-        parts
-    }
 }
 
 /// Value, denominator, rate and intervals of a target all of whose sources have what is needed.

@@ -5,9 +5,12 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::SeriesError;
+use super::apportion::share_out;
 use super::join::Basis;
-use super::overlap::Overlap;
-use super::table::{Measure, Table};
+use super::overlap::{LevelView, Overlap};
+use super::table::{Cell, Measure, Table};
+use super::timeline::Timeline;
 use super::verdict::Reason;
 use crate::domain::Level;
 
@@ -135,4 +138,83 @@ fn key(table: &Table, series: u32, period: u16) -> GroupKey {
     let series = &table.series[series as usize];
     let period = table.periods[usize::from(period)].label.clone();
     (series.indicator.clone(), series.age.clone(), series.sex.clone(), period)
+}
+
+/// The source and the target of every unit; a unit in several sources has none.
+pub(super) struct UnitSides {
+    pub(super) source: Vec<Option<u16>>,
+    pub(super) target: Vec<u16>,
+}
+
+impl UnitSides {
+    pub(super) fn new(timeline: &Timeline, edition: usize, target: usize, level: Level) -> Result<Self, SeriesError> {
+        let older = LevelView::new(timeline.editions[edition].edition, level)?;
+        let newer = LevelView::new(timeline.editions[target].edition, level)?;
+        let join = timeline.join(edition, target)?;
+        let mut source: Vec<Option<u16>> = vec![None; newer.of_unit.len()];
+        let mut seen = vec![false; newer.of_unit.len()];
+        for piece in &join.pieces {
+            let (unit, from) = (piece.to as usize, older.of_unit[piece.from as usize]);
+            source[unit] = if seen[unit] { source[unit].filter(|&other| other == from) } else { Some(from) };
+            seen[unit] = true;
+        }
+        Ok(Self { source, target: newer.of_unit })
+    }
+}
+
+/// A source's part of a target.
+pub(super) struct TargetPart<'a> {
+    pub(super) cell: Option<&'a Cell>,
+    pub(super) share: f64,
+    pub(super) same: bool,
+    pub(super) scaled: Option<i64>,
+    pub(super) units_in: f64,
+    pub(super) units_out: f64,
+}
+
+/// The parts of a group's sources, shared out once a source.
+pub(super) struct Shares<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) sources: &'a [Option<&'a Cell>],
+    pub(super) scale: f64,
+    pub(super) whole: Vec<Option<Vec<i64>>>,
+}
+
+impl<'a> Shares<'a> {
+    /// What a target is made from.
+    pub(super) fn of_target(&mut self, to: usize) -> Vec<TargetPart<'a>> {
+        let plan = self.plan;
+        let mut parts = Vec::with_capacity(plan.overlap.by_to[to].len());
+        for &place in &plan.overlap.by_to[to] {
+            let part = &plan.overlap.parts[place as usize];
+            let source = usize::from(part.from);
+            let siblings = &plan.overlap.by_from[source];
+            let at = siblings.partition_point(|&other| other < place);
+            let cell = self.sources[source];
+            let share = if siblings.len() == 1 { 1.0 } else { plan.weights[source][at] };
+            if share <= 0.0 {
+                continue;
+            }
+            let scaled = cell.and_then(|cell| cell.value.number()).map(|value| {
+                let scaled = (value * self.scale).round() as i64;
+                if siblings.len() == 1 {
+                    return scaled;
+                }
+                self.whole[source].get_or_insert_with(|| share_out(scaled, &plan.weights[source]))[at]
+            });
+            let (mut units_in, mut units_out) = (1.0, 1.0);
+            if siblings.len() > 1 {
+                let effective = |people: f64, square: f64| if square > 0.0 { people * people / square } else { 1.0 };
+                let (people, square) = plan.overlap.of_from(source).fold((0.0, 0.0), |sum, sibling| {
+                    (sum.0 + sibling.population as f64, sum.1 + sibling.population_squared)
+                });
+                let moved = part.population as f64;
+                units_in = effective(moved, part.population_squared);
+                units_out = effective(people - moved, square - part.population_squared);
+            }
+            let same = plan.same_as[source] == Some(to as u16);
+            parts.push(TargetPart { cell, share, same, scaled, units_in, units_out });
+        }
+        parts
+    }
 }

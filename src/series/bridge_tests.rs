@@ -186,6 +186,49 @@ fn a_small_count_that_moved_alone_is_deduced_from_both_limits() {
     assert!(still.iter().any(|leak| (leak.count - 3.0).abs() < 1e-9), "33 less 30 still gives it: {still:?}");
 }
 
+#[test]
+fn small_counts_far_from_any_union_of_a_few_territories_are_deduced_in_a_long_chain() {
+    // Old territory i is cut between new i and i + 1; every cell follows, the middle ones from long sums only.
+    let count = 14_u16;
+    let mut parts = Vec::new();
+    for from in 0..count {
+        for to in [from, from + 1] {
+            parts.push(Part {
+                from,
+                to,
+                units: 1,
+                population: 1,
+                addresses: 0,
+                dwellings: 0,
+                area_m2: 1.0,
+                custom: 0.0,
+                population_squared: 1.0,
+            });
+        }
+    }
+    let mut overlap = Overlap { parts, by_from: vec![Vec::new(); 14], by_to: vec![Vec::new(); 15] };
+    for (place, part) in (0_u32..).zip(overlap.parts.clone()) {
+        overlap.by_from[usize::from(part.from)].push(place);
+        overlap.by_to[usize::from(part.to)].push(place);
+    }
+    // The planted cell: 2 people from 7 to 8, all other cells 100.
+    let cell = |from: u16, to: u16| if (from, to) == (7, 8) { 2.0 } else { 100.0 };
+    let old: Vec<_> = (0..14)
+        .map(|from| (TerritoryCode::new(&format!("{from:02}")), Some(cell(from, from) + cell(from, from + 1))))
+        .collect();
+    let new: Vec<_> = (0..15_u16)
+        .map(|to| {
+            let below = if to > 0 { cell(to - 1, to) } else { 0.0 };
+            let above = if to < 14 { cell(to, to) } else { 0.0 };
+            (TerritoryCode::new(&format!("{to:02}")), Some(below + above))
+        })
+        .collect();
+    let found = find_deducible(&overlap, &old, &new, GuardOptions::default());
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((found[0].cells[0].0.as_str(), found[0].cells[0].1.as_str()), ("07", "08"));
+    assert!((found[0].count - 2.0).abs() < 1e-9);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 

@@ -7,7 +7,21 @@
 //! of the limit, and `a(m) = (1 - c) / m + c / max(1, m / g)`: a part `c` of the differences is common to neighbourhoods of
 //! `g` units. `tau` is how much rates differ between territories of the level, estimated from the values themselves
 //! ([`Heterogeneity::estimate`]) and drawn towards a stated prior; that rates differ inside territories by
-//! [`INSIDE`] times as much is a stated prior too, and so are `c` and `g`. `benches/bridge_coverage.rs` measures the coverage.
+//! [`INSIDE`] times as much is a stated prior too, and so are `c` and `g`.
+//!
+//! Coverage, as `cargo bench --bench bridge_coverage` prints it (10,000 simulated revisions, 140,000 estimates):
+//!
+//! | cases expected where limits moved | covered |
+//! |---|---|
+//! | below 2 | 96.1 % |
+//! | 2 to 5 | 95.2 % |
+//! | 5 to 20 | 94.9 % |
+//! | 20 to 100 | 94.8 % |
+//! | 100 to 1000 | 95.0 % |
+//! | above 1000 | 93.9 % |
+//!
+//! That is where rates differ inside territories about as much as between them, which counts by territory can not tell:
+//! where they differ half as much the intervals are too wide (98.1 %), where twice as much too narrow (85.7 %).
 
 use serde::Serialize;
 

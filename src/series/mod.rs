@@ -31,6 +31,8 @@ mod guard;
 mod interval;
 mod join;
 mod jumps;
+mod layout;
+mod numbers;
 mod overlap;
 mod read;
 mod report;

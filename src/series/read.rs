@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use super::SeriesError;
-use super::table::{
-    Cell, Measure, Period, SeriesFinding, SeriesFindingKind as Kind, SeriesKey, Table, TableCounts, Value,
-};
+use super::layout::{Layout, layout, period};
+use super::numbers::number;
+use super::table::{Cell, Measure, SeriesFinding, SeriesFindingKind as Kind, SeriesKey, Table, TableCounts, Value};
 use super::text::{Sheet, decode};
-use super::words::{Role, fold, is_total, is_withheld, measure, role};
-use crate::domain::{CodeError, Date, Level, Place, Severity, TerritoryCode};
+use super::words::{fold, is_total, is_withheld, measure};
+use crate::domain::{CodeError, Level, Place, Severity, TerritoryCode};
 
 /// What the reader is told beforehand.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,22 +17,6 @@ pub struct TableOptions {
     pub level: Option<Level>,
     /// What the values are, where the table does not say.
     pub measure: Option<Measure>,
-}
-
-/// Where each thing stands in a row.
-struct Layout {
-    period: Option<usize>,
-    level: Option<usize>,
-    code: usize,
-    /// Column, and the year for a wide table.
-    values: Vec<(usize, Option<String>)>,
-    denominator: Option<usize>,
-    age: Option<usize>,
-    sex: Option<usize>,
-    indicator: Option<usize>,
-    measure: Option<usize>,
-    header_measure: Option<Measure>,
-    header_level: Option<Level>,
 }
 
 /// Gives each distinct text a number.
@@ -73,16 +57,17 @@ struct RawCell {
     column: u16,
 }
 
-struct Reader<'a> {
+/// A table being read: its headers and what was found so far.
+pub(super) struct Reader<'a> {
     file: &'a str,
-    columns: &'a [String],
+    pub(super) columns: &'a [String],
     findings: Vec<SeriesFinding>,
     counts: TableCounts,
     texts: Interner,
 }
 
 impl Reader<'_> {
-    fn find(&mut self, severity: Severity, kind: Kind, line: u64, column: usize, message: String) {
+    pub(super) fn find(&mut self, severity: Severity, kind: Kind, line: u64, column: usize, message: String) {
         let place = Place {
             file: Some(self.file.to_owned()),
             line: (line > 0).then_some(line),
@@ -202,96 +187,6 @@ pub(super) fn read_table(bytes: &[u8], file: &str, options: &TableOptions) -> Re
     let mut table = finished.table(reader, raw, &periods, &codes, &levels, &series);
     table.columns = columns;
     Ok(table)
-}
-
-fn layout(reader: &mut Reader) -> Result<Layout, SeriesError> {
-    let folded: Vec<String> = reader.columns.iter().map(|header| fold(header)).collect();
-    let columns = reader.columns;
-    let mut at: HashMap<u8, usize> = HashMap::new();
-    let mut years = Vec::new();
-    let mut ignored = Vec::new();
-    for (column, name) in folded.iter().enumerate() {
-        if let Some(role) = role(name) {
-            if let Some(&first) = at.get(&(role as u8)) {
-                return Err(SeriesError::RepeatedColumn {
-                    role: role_name(role),
-                    first: columns[first].clone(),
-                    second: columns[column].clone(),
-                });
-            }
-            at.insert(role as u8, column);
-        } else if period(&columns[column]).is_some() && name.len() >= 4 && name.as_bytes()[0].is_ascii_digit() {
-            years.push((column, Some(columns[column].clone())));
-        } else {
-            ignored.push(column);
-        }
-    }
-    let of = |role: Role| at.get(&(role as u8)).copied();
-    let code = of(Role::Code).ok_or(SeriesError::MissingColumn { wanted: "the territory's code (code)" })?;
-    let header_level = folded[code].split('_').find_map(|word| match word {
-        "dauid" | "adidu" => Some(Level::Da),
-        word => word.parse().ok(),
-    });
-    let plain = of(Role::Value).or(of(Role::Rate)).or(of(Role::Median));
-    let (value, population) = match (plain, of(Role::Population)) {
-        (None, population) => (population, None),
-        both => both,
-    };
-    let wide = of(Role::Period).is_none() && !years.is_empty();
-    let values = match (wide, value) {
-        (true, _) => years,
-        (false, Some(value)) => {
-            ignored.extend(years.iter().map(|(column, _)| *column));
-            vec![(value, None)]
-        }
-        (false, None) => return Err(SeriesError::MissingColumn { wanted: "the value (value, valeur)" }),
-    };
-    if !wide && of(Role::Period).is_none() {
-        return Err(SeriesError::MissingColumn { wanted: "the period (period, année), or a column a year" });
-    }
-    let mut used = vec![value.filter(|_| wide)];
-    used.extend([Role::Rate, Role::Median].map(|role| of(role).filter(|_| !wide && plain != of(role))));
-    ignored.extend(used.into_iter().flatten());
-    for column in ignored {
-        let message = format!("column \"{}\" is not read", columns[column]);
-        reader.find(Severity::Note, Kind::IgnoredColumn, 1, column, message);
-    }
-    let header_measure = if wide || plain == of(Role::Value) {
-        None
-    } else if plain == of(Role::Rate) {
-        Some(Measure::Rate)
-    } else {
-        Some(Measure::Median)
-    };
-    Ok(Layout {
-        period: of(Role::Period),
-        level: of(Role::Level),
-        code,
-        values,
-        denominator: of(Role::Denominator).or(population).filter(|_| !wide),
-        age: of(Role::Age),
-        sex: of(Role::Sex),
-        indicator: of(Role::Indicator),
-        measure: of(Role::Measure),
-        header_measure: header_measure.filter(|_| plain.is_some()),
-        header_level,
-    })
-}
-
-fn role_name(role: Role) -> &'static str {
-    match role {
-        Role::Period => "period",
-        Role::Level => "level",
-        Role::Code => "code",
-        Role::Value | Role::Rate | Role::Median => "value",
-        Role::Population => "population",
-        Role::Denominator => "denominator",
-        Role::Age => "age group",
-        Role::Sex => "sex",
-        Role::Indicator => "indicator",
-        Role::Measure => "measure",
-        Role::Name => "name",
-    }
 }
 
 struct Finish<'a> {
@@ -540,53 +435,4 @@ fn sorted<T: Ord + Clone>(values: impl Iterator<Item = Option<T>>) -> (Vec<T>, V
         values.iter().map(|value| value.as_ref().and_then(|value| list.binary_search(value).ok()).map(|at| at as u32));
     let places = places.collect();
     (list, places)
-}
-
-fn period(text: &str) -> Option<Period> {
-    let label = text.trim();
-    let date = label.parse::<Date>().ok().or_else(|| {
-        let digits: String = label.chars().skip_while(|sign| !sign.is_ascii_digit()).take(4).collect();
-        let year: i16 = digits.parse().ok().filter(|_| digits.len() == 4)?;
-        (1800..2200).contains(&year).then(|| Date::new(year, 7, 1))?
-    })?;
-    Some(Period { date, label: label.to_owned() })
-}
-
-struct ReadNumber {
-    value: f64,
-    decimals: u8,
-    ambiguous: bool,
-}
-
-/// Reads a number as people write it: decimal comma or dot, spaces (or commas before a dot) between thousands, a
-/// percent sign.
-fn number(text: &str) -> Option<ReadNumber> {
-    let bytes = text.as_bytes();
-    if !bytes.is_empty() && bytes.len() < 16 && bytes.iter().all(u8::is_ascii_digit) {
-        return Some(ReadNumber { value: text.parse().ok()?, decimals: 0, ambiguous: false });
-    }
-    let mut plain: String = text
-        .trim()
-        .trim_end_matches('%')
-        .chars()
-        .filter(|sign| !sign.is_whitespace() && *sign != '\u{202f}' && *sign != '\u{a0}')
-        .map(|sign| if sign == '−' { '-' } else { sign })
-        .collect();
-    let commas = plain.matches(',').count();
-    let dots = plain.matches('.').count();
-    let mut ambiguous = false;
-    if commas > 0 && dots == 1 && plain.rfind(',') < plain.find('.') || commas > 1 && dots == 0 {
-        plain.retain(|sign| sign != ',');
-    } else if commas == 1 && dots == 0 {
-        ambiguous = plain.len() - plain.find(',').unwrap_or(0) == 4 && !plain.starts_with("0,");
-        plain = plain.replace(',', ".");
-    }
-    let shaped = !plain.is_empty()
-        && plain
-            .bytes()
-            .enumerate()
-            .all(|(at, byte)| byte.is_ascii_digit() || byte == b'.' || (byte == b'-' && at == 0));
-    let value: f64 = plain.parse().ok().filter(|_| shaped)?;
-    let decimals = plain.find('.').map_or(0, |dot| plain.len() - dot - 1).min(9) as u8;
-    Some(ReadNumber { value, decimals, ambiguous })
 }
