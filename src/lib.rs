@@ -19,3 +19,4 @@ pub mod http;
 pub mod import;
 pub mod lookup;
 pub mod resolve;
+pub mod series;

@@ -5,3 +5,4 @@ mod http;
 mod lookup;
 mod maps;
 mod oracle;
+mod series;

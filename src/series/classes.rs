@@ -1,0 +1,148 @@
+//! The words for what happened to a territory.
+
+use serde::{Serialize, Serializer};
+
+/// What became of a territory between two editions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeClass {
+    /// Same units, code, name and parents.
+    Unchanged,
+    /// Same units and code, another name.
+    Renamed,
+    /// Same units, another code.
+    Recoded,
+    /// Same units, other parents (whatever happened to code and name).
+    ParentChanged,
+    /// Units went to, or came from, territories that exist before and after.
+    BoundaryShift,
+    /// Cut into several, all of them its own.
+    Split,
+    /// Made of several whole ones, or absorbed whole.
+    Merged,
+    /// More than one of these at once.
+    Complex,
+    /// New, and no plain piece of one older territory.
+    Created,
+    /// Gone, and no plain part of one newer territory.
+    Abolished,
+}
+
+/// The letter of the Office for National Statistics for what a change does to comparability.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum OnsLetter {
+    /// Unchanged: the values compare.
+    U,
+    /// Split.
+    S,
+    /// Merged.
+    M,
+    /// No like for like.
+    X,
+}
+
+/// Mutation modes of the Swiss register of communes (eCH-0071); written as their number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MutationMode {
+    /// 20: first entry.
+    FirstEntry = 20,
+    /// 21: creation.
+    Creation = 21,
+    /// 23: another name.
+    Rename = 23,
+    /// 24: moved to another parent.
+    ParentMove = 24,
+    /// 26: change of territory.
+    TerritoryChange = 26,
+    /// 27: another code.
+    Recode = 27,
+    /// 29: abolition.
+    Abolition = 29,
+    /// 30: mutation cancelled.
+    Cancelled = 30,
+}
+
+impl MutationMode {
+    /// The number of the mode.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        self as u8
+    }
+}
+
+impl Serialize for MutationMode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u8(self.number())
+    }
+}
+
+impl ChangeClass {
+    /// Every class.
+    pub const ALL: [ChangeClass; 10] = [
+        ChangeClass::Unchanged,
+        ChangeClass::Renamed,
+        ChangeClass::Recoded,
+        ChangeClass::ParentChanged,
+        ChangeClass::BoundaryShift,
+        ChangeClass::Split,
+        ChangeClass::Merged,
+        ChangeClass::Complex,
+        ChangeClass::Created,
+        ChangeClass::Abolished,
+    ];
+
+    /// The class's word in JSON and CSV.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            ChangeClass::Unchanged => "unchanged",
+            ChangeClass::Renamed => "renamed",
+            ChangeClass::Recoded => "recoded",
+            ChangeClass::ParentChanged => "parent_changed",
+            ChangeClass::BoundaryShift => "boundary_shift",
+            ChangeClass::Split => "split",
+            ChangeClass::Merged => "merged",
+            ChangeClass::Complex => "complex",
+            ChangeClass::Created => "created",
+            ChangeClass::Abolished => "abolished",
+        }
+    }
+
+    /// The class for people, in French.
+    #[must_use]
+    pub const fn french(self) -> &'static str {
+        match self {
+            ChangeClass::Unchanged => "inchangé",
+            ChangeClass::Renamed => "renommé",
+            ChangeClass::Recoded => "recodé",
+            ChangeClass::ParentChanged => "changement de rattachement",
+            ChangeClass::BoundaryShift => "limite déplacée",
+            ChangeClass::Split => "scission",
+            ChangeClass::Merged => "fusion",
+            ChangeClass::Complex => "changement complexe",
+            ChangeClass::Created => "création",
+            ChangeClass::Abolished => "abolition",
+        }
+    }
+
+    /// The letter that goes with it.
+    #[must_use]
+    pub const fn letter(self) -> OnsLetter {
+        match self {
+            ChangeClass::Unchanged | ChangeClass::Renamed | ChangeClass::Recoded | ChangeClass::ParentChanged => {
+                OnsLetter::U
+            }
+            ChangeClass::Split => OnsLetter::S,
+            ChangeClass::Merged => OnsLetter::M,
+            ChangeClass::BoundaryShift | ChangeClass::Complex | ChangeClass::Created | ChangeClass::Abolished => {
+                OnsLetter::X
+            }
+        }
+    }
+
+    /// Whether the territory holds the same units before and after.
+    #[must_use]
+    pub const fn keeps_units(self) -> bool {
+        matches!(self.letter(), OnsLetter::U)
+    }
+}
