@@ -23,7 +23,7 @@ fn main() {
         .editions
         .iter()
         .map(|edition| {
-            let hierarchy = Hierarchy::new(edition.rows.clone()).expect("the model is sound");
+            let hierarchy = Hierarchy::new(&edition.rows).expect("the model is sound");
             let place = |code: &rattache::domain::TerritoryCode| {
                 hierarchy.find(Level::Clsc, code.as_str()).expect("the model is sound") as u16
             };

@@ -170,7 +170,7 @@ fn edition(id: &str, year: i16, clsc_of_unit: Vec<u16>, count: u16) -> Edition {
             official: false,
             valid_from: Date::new(year, 1, 1).expect("1 January is a day of every year"),
         },
-        hierarchy: Hierarchy::new(rows.collect()).expect("codes are distinct"),
+        hierarchy: Hierarchy::new(&rows.collect::<Vec<_>>()).expect("codes are distinct"),
         attachment: AttachmentTable::new(clsc_of_unit, usize::from(count)).expect("units are in territories"),
         straddles: Vec::new(),
     }

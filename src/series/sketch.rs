@@ -42,7 +42,7 @@ pub(super) fn edition(id: &str, date: &str, units: usize, lines: &[&str]) -> Edi
             official: false,
             valid_from: date.parse::<Date>().unwrap(),
         },
-        hierarchy: Hierarchy::new(rows).unwrap(),
+        hierarchy: Hierarchy::new(&rows).unwrap(),
         attachment,
         straddles: Vec::new(),
     }

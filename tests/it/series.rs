@@ -15,7 +15,7 @@ mod simulated_revisions;
 fn demo() -> (Vec<Edition>, UnitWeights) {
     let model = rattache::demo::model();
     let editions = model.editions.iter().map(|edition| {
-        let hierarchy = Hierarchy::new(edition.rows.clone()).expect("the model is sound");
+        let hierarchy = Hierarchy::new(&edition.rows).expect("the model is sound");
         let place =
             |code: &TerritoryCode| hierarchy.find(Level::Clsc, code.as_str()).expect("the model is sound") as u16;
         let attachment = AttachmentTable::new(edition.attachment.iter().map(place).collect(), hierarchy.clsc_count())
@@ -127,7 +127,7 @@ fn the_ministrys_population_table_adds_up_at_every_level() {
     let (model, _) = demo();
     let edition = Edition {
         header: model[0].header.clone(),
-        hierarchy: Hierarchy::new(rows).unwrap(),
+        hierarchy: Hierarchy::new(&rows).unwrap(),
         attachment: AttachmentTable::new((0..count as u16).collect(), count).unwrap(),
         straddles: Vec::new(),
     };
