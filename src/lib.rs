@@ -4,3 +4,4 @@ pub mod demo;
 pub mod domain;
 pub mod geometry;
 pub mod lookup;
+pub mod revision;

@@ -1,0 +1,3 @@
+//! Revisions held against laws: inverse, conservation, recomputation from scratch.
+
+mod operations;
