@@ -10,12 +10,17 @@
 mod apply;
 mod assignment;
 mod changes;
+mod classes;
 mod codes;
+mod contiguity;
 mod draft;
+mod engine;
 mod error;
+mod facts;
 mod history;
 mod operation;
 mod step;
+mod unit_graph;
 mod units;
 
 #[cfg(test)]
@@ -24,8 +29,13 @@ mod tests;
 pub use apply::{Applied, Revision, apply};
 pub use assignment::{Assignment, AssignmentColumns, Coverage as AssignmentCoverage, write_assignment, write_difference};
 pub use changes::{Change, MutationMode, UnknownMode};
+pub use classes::ChangeClass;
 pub use codes::{CodeChange, suggest as suggest_codes};
+pub use contiguity::Search;
+pub use engine::{FlowSums, Illegal, ImpactEngine, Sums, Touched};
 pub use error::{Refusal, RevisionError};
+pub use facts::{Areas, FlowMatrix, Indicator, PlacedInstallation, UnitFacts, moved_before};
 pub use history::{Digest, Entry, History, Mutation, state_bytes, state_digest};
 pub use operation::{NewClsc, Operation, Parent, Parents, PublishedPeople, Transfer};
+pub use unit_graph::{Link, UnitGraph};
 pub use units::UnitIndex;

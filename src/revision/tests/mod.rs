@@ -1,3 +1,5 @@
 //! Revisions held against laws: inverse, conservation, recomputation from scratch.
 
+mod engine;
+mod maps;
 mod operations;
