@@ -122,6 +122,6 @@ pub fn apply(
     let last = operations.len();
     let word = operations.last().map_or("", Operation::word);
     let edition = draft.edition(header).map_err(|reason| RevisionError::Refused { number: last, word, reason })?;
-    let code_changes = codes::suggest(base, &edition);
+    let code_changes = codes::suggest(&base.hierarchy, &edition.hierarchy);
     Ok(Applied { edition, inverse: inverse.into_iter().rev().flatten().collect(), changes, code_changes })
 }

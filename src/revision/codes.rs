@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::Operation;
-use crate::domain::{Edition, Level, TerritoryCode};
+use crate::domain::{Hierarchy, Level, TerritoryCode};
 
 /// A code that must change, because what stands above changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,12 +37,12 @@ impl CodeChange {
 /// A code is free if neither edition uses it: one that was abolished is not given to another territory. From the top down,
 /// so that a proposal of an upper level is the prefix of the lower ones.
 #[must_use]
-pub fn suggest(base: &Edition, revised: &Edition) -> Vec<CodeChange> {
+pub fn suggest(base: &Hierarchy, revised: &Hierarchy) -> Vec<CodeChange> {
     let broken_before = misfits(base);
     let mut taken: BTreeMap<Level, BTreeSet<TerritoryCode>> = BTreeMap::new();
-    for edition in [base, revised] {
+    for hierarchy in [base, revised] {
         for level in Level::TERRITORIAL {
-            let codes = edition.hierarchy.territories(level).iter().map(|territory| territory.code.clone());
+            let codes = hierarchy.territories(level).iter().map(|territory| territory.code.clone());
             taken.entry(level).or_default().extend(codes);
         }
     }
@@ -62,9 +62,8 @@ pub fn suggest(base: &Edition, revised: &Edition) -> Vec<CodeChange> {
                 proposals.insert((level, code.clone()), proposed.clone());
             }
             let name = revised
-                .hierarchy
                 .find(level, code.as_str())
-                .map(|at| revised.hierarchy.territories(level)[at].name.clone())
+                .map(|at| revised.territories(level)[at].name.clone())
                 .unwrap_or_default();
             found.push(CodeChange { level, code, name, prefix, proposed });
         }
@@ -73,8 +72,7 @@ pub fn suggest(base: &Edition, revised: &Edition) -> Vec<CodeChange> {
 }
 
 /// Territories of a level with the one they lie in, where there is one only.
-fn links(edition: &Edition, level: Level, upper: Level) -> Vec<(TerritoryCode, TerritoryCode)> {
-    let hierarchy = &edition.hierarchy;
+fn links(hierarchy: &Hierarchy, level: Level, upper: Level) -> Vec<(TerritoryCode, TerritoryCode)> {
     let mut parents = vec![BTreeSet::new(); hierarchy.territories(level).len()];
     for clsc in 0..hierarchy.clsc_count() {
         parents[hierarchy.parent(clsc, level)].insert(hierarchy.parent(clsc, upper));
@@ -89,10 +87,10 @@ fn links(edition: &Edition, level: Level, upper: Level) -> Vec<(TerritoryCode, T
 }
 
 /// Territories whose code does not begin with that of what they lie in.
-fn misfits(edition: &Edition) -> BTreeSet<(Level, TerritoryCode)> {
+fn misfits(hierarchy: &Hierarchy) -> BTreeSet<(Level, TerritoryCode)> {
     [(Level::Rts, Level::Rss), (Level::Rls, Level::Rts), (Level::Clsc, Level::Rls)]
         .into_iter()
-        .flat_map(|(level, upper)| links(edition, level, upper).into_iter().map(move |link| (level, link)))
+        .flat_map(|(level, upper)| links(hierarchy, level, upper).into_iter().map(move |link| (level, link)))
         .filter(|(_, (code, parent))| !code.as_str().starts_with(parent.as_str()))
         .map(|(level, (code, _))| (level, code))
         .collect()
