@@ -1,6 +1,6 @@
 //! The ministry's criteria for a CLSC territory: measured, graded, and what drives the grade said. Nothing fails.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -453,15 +453,4 @@ fn cuts(members: &[u32], areas: &Areas, totals: &[(u32, u64)], people: &[u64]) -
             Cut { code, name, people_inside, people_outside: totals[area as usize].1 - people_inside }
         })
         .collect()
-}
-
-/// How many areas are shared between several CLSC.
-pub(super) fn shared_areas(areas: &Areas, attachment: &[u16]) -> usize {
-    let mut of_area: BTreeMap<u32, BTreeSet<u16>> = BTreeMap::new();
-    for (area, &clsc) in areas.of_unit.iter().zip(attachment) {
-        if let Some(area) = area {
-            of_area.entry(*area).or_default().insert(clsc);
-        }
-    }
-    of_area.values().filter(|clsc| clsc.len() > 1).count()
 }

@@ -4,3 +4,4 @@ mod engine;
 mod impact;
 mod maps;
 mod operations;
+mod proposals;
