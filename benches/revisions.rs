@@ -137,5 +137,7 @@ fn main() {
     let start = Instant::now();
     let (validated, legal) = validate_random_moves(&engine, &rules, 1, 5_000_000);
     let rate = validated as f64 / start.elapsed().as_secs_f64();
-    println!("proposals validate {rate:.0} moves a second on one core, contiguity included ({legal} of {validated} legal)");
+    println!(
+        "proposals validate {rate:.0} moves a second on one core, contiguity included ({legal} of {validated} legal)"
+    );
 }

@@ -59,10 +59,11 @@ impl Assignment {
         let names: Vec<String> =
             table.byte_headers()?.iter().map(|name| String::from_utf8_lossy(name).trim().to_lowercase()).collect();
         let column = |what: &'static str, known: &[&str], expected: &'static str| {
-            names
-                .iter()
-                .position(|name| known.contains(&name.as_str()))
-                .ok_or_else(|| RevisionError::MissingColumn { what, expected, found: names.join(", ") })
+            names.iter().position(|name| known.contains(&name.as_str())).ok_or_else(|| RevisionError::MissingColumn {
+                what,
+                expected,
+                found: names.join(", "),
+            })
         };
         let unit_column = column("unit", &UNIT_COLUMNS, "geo_id or DAUID")?;
         let clsc_column = column("CLSC", &CLSC_COLUMNS, "zone or CLSC")?;
@@ -83,18 +84,19 @@ impl Assignment {
             }
             let known = |code: &TerritoryCode| edition.hierarchy.find(Level::Clsc, code.as_str()).is_some();
             let given = field(clsc_column);
-            let code = match TerritoryCode::parse(Level::Clsc, &given) {
-                Err(CodeError::LostZero { .. }) if known(&TerritoryCode::new(&format!("0{given}"))) => {
-                    let message = format!("CLSC code \"{given}\" had lost its leading zero: read as \"0{given}\"");
-                    findings.push(
-                        Finding::new(Severity::Mended, FindingKind::LostZero, message)
-                            .about([id.as_str()])
-                            .in_file("", Some(line), None),
-                    );
-                    TerritoryCode::new(&format!("0{given}"))
-                }
-                parsed => parsed.map_err(|cause| refused(Refusal::BadCode(cause)))?,
-            };
+            let code =
+                match TerritoryCode::parse(Level::Clsc, &given) {
+                    Err(CodeError::LostZero { .. }) if known(&TerritoryCode::new(&format!("0{given}"))) => {
+                        let message = format!("CLSC code \"{given}\" had lost its leading zero: read as \"0{given}\"");
+                        findings.push(
+                            Finding::new(Severity::Mended, FindingKind::LostZero, message)
+                                .about([id.as_str()])
+                                .in_file("", Some(line), None),
+                        );
+                        TerritoryCode::new(&format!("0{given}"))
+                    }
+                    parsed => parsed.map_err(|cause| refused(Refusal::BadCode(cause)))?,
+                };
             if !known(&code) {
                 return Err(refused(Refusal::UnknownCode { level: Level::Clsc, code }));
             }

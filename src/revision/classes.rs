@@ -119,8 +119,6 @@ impl Bonds {
 
     /// Whether a territory after is several whole ones.
     pub(super) fn is_merged(&self, after: u16) -> bool {
-        self.from
-            .get(&after)
-            .is_some_and(|from| from.len() > 1 && from.iter().all(|before| self.to[before].len() == 1))
+        self.from.get(&after).is_some_and(|from| from.len() > 1 && from.iter().all(|before| self.to[before].len() == 1))
     }
 }

@@ -325,13 +325,9 @@ impl<'a> CriteriaGrounds<'a> {
         let gmf = facts.gmf.as_ref().and_then(|_| kept.pop());
 
         let people_grade = self.settings.people_grade(sums.people);
-        let people_driver = if sums.people < self.settings.least_people {
-            Criterion::TooFewPeople
-        } else {
-            Criterion::TooManyPeople
-        };
-        let distance_driver =
-            if known && distance.is_none() { Criterion::NoInstallation } else { Criterion::Distance };
+        let people_driver =
+            if sums.people < self.settings.least_people { Criterion::TooFewPeople } else { Criterion::TooManyPeople };
+        let distance_driver = if known && distance.is_none() { Criterion::NoInstallation } else { Criterion::Distance };
         let graded = [
             (people_driver, people_grade),
             (Criterion::Detached, contiguity_grade),

@@ -86,10 +86,7 @@ impl<'u> Draft<'u> {
 
     /// Slot of a CLSC by code.
     pub(super) fn clsc(&self, code: &TerritoryCode) -> Result<u32, Refusal> {
-        self.by_code
-            .get(code)
-            .copied()
-            .ok_or_else(|| Refusal::UnknownCode { level: Level::Clsc, code: code.clone() })
+        self.by_code.get(code).copied().ok_or_else(|| Refusal::UnknownCode { level: Level::Clsc, code: code.clone() })
     }
 
     /// Place of a unit named for the first time in an operation.

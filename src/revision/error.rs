@@ -81,7 +81,9 @@ pub enum Refusal {
         code: TerritoryCode,
     },
     /// What stands above is not stated and can not be told from the units.
-    #[error("what stands above CLSC \"{clsc}\" is not stated, and its units come from CLSC with different parents: add `parents`")]
+    #[error(
+        "what stands above CLSC \"{clsc}\" is not stated, and its units come from CLSC with different parents: add `parents`"
+    )]
     MissingParents {
         /// The CLSC.
         clsc: TerritoryCode,

@@ -23,17 +23,11 @@ impl FlowMatrix {
     /// Where a unit is not below `units`.
     #[must_use]
     pub fn new(name: &str, units: usize, counts: &[(u32, u32, u64)]) -> Self {
-        let mut cells: Vec<(u32, u32, u64, u64)> = counts
-            .iter()
-            .flat_map(|&(from, to, count)| [(from, to, count, 0), (to, from, 0, count)])
-            .collect();
+        let mut cells: Vec<(u32, u32, u64, u64)> =
+            counts.iter().flat_map(|&(from, to, count)| [(from, to, count, 0), (to, from, 0, count)]).collect();
         cells.sort_unstable();
-        let mut matrix = Self {
-            name: name.to_owned(),
-            starts: vec![0; units + 1],
-            cells: Vec::new(),
-            leaving: vec![0; units],
-        };
+        let mut matrix =
+            Self { name: name.to_owned(), starts: vec![0; units + 1], cells: Vec::new(), leaving: vec![0; units] };
         let mut before = None;
         for (own, other, out, back) in cells {
             if before == Some((own, other)) {
@@ -92,8 +86,10 @@ impl Areas {
         let mut known: Vec<&str> = codes.iter().flatten().copied().collect();
         known.sort_unstable();
         known.dedup();
-        let of_unit =
-            codes.iter().map(|code| code.and_then(|code| known.binary_search(&code).ok()).map(|at| at as u32)).collect();
+        let of_unit = codes
+            .iter()
+            .map(|code| code.and_then(|code| known.binary_search(&code).ok()).map(|at| at as u32))
+            .collect();
         Self { names: known.into_iter().map(|code| (code.to_owned(), code.to_owned())).collect(), of_unit }
     }
 

@@ -240,11 +240,7 @@ impl Impact {
 }
 
 fn pair(old: &Hierarchy, new: &Hierarchy, after: &ImpactEngine<'_>, level: Level) -> Pairs {
-    let flows = after
-        .flows(level)
-        .iter()
-        .map(|(&pair, flow)| (pair, (flow.people, u64::from(flow.units))))
-        .collect();
+    let flows = after.flows(level).iter().map(|(&pair, flow)| (pair, (flow.people, u64::from(flow.units)))).collect();
     let bonds = Bonds::new(&flows);
     let mut pairs = Pairs::default();
     let namesakes: Vec<(u16, u16)> = (0_u16..)

@@ -14,6 +14,7 @@ mod classes;
 mod codes;
 mod contiguity;
 mod criteria;
+mod dossier;
 mod draft;
 mod engine;
 mod error;
@@ -33,17 +34,24 @@ mod units;
 mod tests;
 
 pub use apply::{Applied, Revision, apply};
-pub use assignment::{Assignment, AssignmentColumns, Coverage as AssignmentCoverage, write_assignment, write_difference};
+pub use assignment::{
+    Assignment, AssignmentColumns, Coverage as AssignmentCoverage, write_assignment, write_difference,
+};
 pub use changes::{Change, MutationMode, UnknownMode};
 pub use classes::ChangeClass;
 pub use codes::{CodeChange, suggest as suggest_codes};
 pub use contiguity::Search;
-pub use criteria::{ClscCriteria, CriteriaGrounds, CriteriaSettings, Criterion, Cut, Distances, Grade, Kept, Piece, Spread};
+pub use criteria::{
+    ClscCriteria, CriteriaGrounds, CriteriaSettings, Criterion, Cut, Distances, Grade, Kept, Piece, Spread,
+};
+pub use dossier::{Dossier, Language, MapSource, Maps, Measure, Recipient, ToTell, Weighed};
 pub use engine::{FlowSums, Illegal, ImpactEngine, Sums, Touched};
 pub use error::{Refusal, RevisionError};
 pub use facts::{Areas, FlowMatrix, Indicator, PlacedInstallation, UnitFacts, moved_before};
 pub use history::{Digest, Entry, History, Mutation, state_bytes, state_digest};
-pub use impact::{Affected, BrokenSeries, CriteriaChange, Flow, Impact, LevelImpact, Standing, TerritoryImpact, write_affected};
+pub use impact::{
+    Affected, BrokenSeries, CriteriaChange, Flow, Impact, LevelImpact, Standing, TerritoryImpact, write_affected,
+};
 pub use moves::{BorderMove, BorderMoves, border_moves};
 pub use operation::{NewClsc, Operation, Parent, Parents, PublishedPeople, Transfer};
 pub use propose::{Outcome, Progress, Proposal, Score, SearchSettings, propose, validate_random_moves};

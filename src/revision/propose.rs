@@ -246,7 +246,8 @@ fn search(
     let forbidden = trial.rejected.clone();
     let polished = kept.into_iter().map(|proposal| polish(&mut trial, proposal)).collect();
     let mut proposals = best_of(polished);
-    proposals.sort_by_key(|known| (std::cmp::Reverse(known.score.in_range), known.score.moved_people, known.moves.clone()));
+    proposals
+        .sort_by_key(|known| (std::cmp::Reverse(known.score.in_range), known.score.moved_people, known.moves.clone()));
     let clsc_count = trial.members.len();
     Outcome { today, clsc_count, proposals, tried, forbidden, binding: Vec::new(), stopped }
 }

@@ -225,8 +225,7 @@ impl Draft<'_> {
         if name.trim().is_empty() {
             return Err(Refusal::MissingName { level, code: code.clone() });
         }
-        let kept =
-            self.names[place].get_mut(code).ok_or_else(|| Refusal::UnknownCode { level, code: code.clone() })?;
+        let kept = self.names[place].get_mut(code).ok_or_else(|| Refusal::UnknownCode { level, code: code.clone() })?;
         if kept == name {
             return Err(Refusal::NoEffect);
         }

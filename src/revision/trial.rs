@@ -58,9 +58,7 @@ impl<'a> Trial<'a> {
             rules,
             locks: Locks::new(rules, graph.len(), count),
             keep: Level::UPPER.map(|level| rules.keep.contains(&level)),
-            parents: (0..count as u16)
-                .map(|clsc| Level::TERRITORIAL.map(|level| engine.parent(level, clsc)))
-                .collect(),
+            parents: (0..count as u16).map(|clsc| Level::TERRITORIAL.map(|level| engine.parent(level, clsc))).collect(),
             base: engine.attachment().to_vec(),
             clsc_of: engine.attachment().to_vec(),
             members,
@@ -204,8 +202,7 @@ impl<'a> Trial<'a> {
 
     /// Units that moved, with the CLSC where they are, in order of unit.
     pub(super) fn moves(&self) -> Vec<(u32, u16)> {
-        let mut moves: Vec<(u32, u16)> =
-            self.moved.iter().map(|&unit| (unit, self.clsc_of[unit as usize])).collect();
+        let mut moves: Vec<(u32, u16)> = self.moved.iter().map(|&unit| (unit, self.clsc_of[unit as usize])).collect();
         moves.sort_unstable();
         moves
     }

@@ -109,7 +109,12 @@ fn ten_thousand_legal_moves_leave_the_sums_of_a_count_from_scratch() {
         let (unit, clsc) = legal_move(&mut engine, &mut draw);
         let touched = engine.apply(unit, clsc);
         assert!(touched.len() >= 2);
-        assert!(touched.iter().filter(|entry| entry.level == Level::Clsc).all(|entry| entry.after.pieces <= entry.before.pieces));
+        assert!(
+            touched
+                .iter()
+                .filter(|entry| entry.level == Level::Clsc)
+                .all(|entry| entry.after.pieces <= entry.before.pieces)
+        );
         assert!(engine.agrees_with_recount(), "after move {number} of unit {unit} to {clsc}");
         if number % 500 == 0 {
             outlines_agree(map, &engine);

@@ -56,7 +56,8 @@ fn what_territories_gain_and_lose_adds_up_at_every_level() {
                 people(&territory.before) + sum(&territory.gained) - sum(&territory.lost),
                 people(&territory.after)
             );
-            let installations = |standing: &Option<Standing>| standing.as_ref().map_or(0, |known| known.installations as usize);
+            let installations =
+                |standing: &Option<Standing>| standing.as_ref().map_or(0, |known| known.installations as usize);
             assert_eq!(
                 installations(&territory.before) + territory.installations_gained.len()
                     - territory.installations_lost.len(),
@@ -97,12 +98,8 @@ fn each_operation_gives_the_class_it_should() {
         of(Operation::Merge { into: code(first), from: vec![code(second)] }),
         [(same(first), ChangeClass::Merged), (format!("{second}>-"), ChangeClass::Merged)]
     );
-    let part = NewClsc {
-        code: code("00098"),
-        name: "Neuf".into(),
-        units: units_of(&map, first)[..3].to_vec(),
-        parents: None,
-    };
+    let part =
+        NewClsc { code: code("00098"), name: "Neuf".into(), units: units_of(&map, first)[..3].to_vec(), parents: None };
     assert_eq!(
         of(Operation::Split { clsc: code(first), parts: vec![part.clone()] }),
         [(same(first), ChangeClass::Split), ("->00098".to_owned(), ChangeClass::Split)]
@@ -120,7 +117,10 @@ fn each_operation_gives_the_class_it_should() {
     assert_eq!(classes(&impact, Level::Clsc), [(same(last), ChangeClass::ParentChanged)]);
     assert!(classes(&impact, Level::Rls).iter().all(|known| known.1 == ChangeClass::BoundaryShift));
     assert_eq!(impact.code_changes.len(), 1);
-    assert_eq!(impact.broken_series.len(), impact.levels[1..4].iter().map(|level| level.territories.len()).sum::<usize>());
+    assert_eq!(
+        impact.broken_series.len(),
+        impact.levels[1..4].iter().map(|level| level.territories.len()).sum::<usize>()
+    );
     assert_eq!(impact.level(Level::Clsc).affected.people, 0);
     assert!(impact.level(Level::Rls).affected.people > 0);
 }
@@ -208,13 +208,10 @@ fn criteria_of_a_square_are_known_beforehand() {
     assert!(found.flows[0].share == Some(1.0) && found.gmf.is_some());
     assert_eq!(found.municipalities_cut, Some(Vec::new()));
     assert_eq!(settings.people_grade(1999), Grade::Fair);
-    assert_eq!([1400, 900, 3000, 4000, 6000].map(|people| settings.people_grade(people)), [
-        Grade::Weak,
-        Grade::Poor,
-        Grade::Fair,
-        Grade::Weak,
-        Grade::Poor
-    ]);
+    assert_eq!(
+        [1400, 900, 3000, 4000, 6000].map(|people| settings.people_grade(people)),
+        [Grade::Weak, Grade::Poor, Grade::Fair, Grade::Weak, Grade::Poor]
+    );
 }
 
 #[test]

@@ -101,8 +101,10 @@ pub(in crate::revision) fn grid(side: usize, block: usize, hole: impl Fn(usize, 
     facts.municipalities =
         Some(Areas::from_codes(polygons.ids.iter().map(|id| Some(if id.as_str() < "24661000" { "A" } else { "B" }))));
     facts.mrc = Some(Areas::census_divisions(polygons.ids.iter().map(String::as_str)));
-    facts.indicators =
-        vec![Indicator { name: "défavorisation".into(), values: (0..total).map(|_| Some(draw(100) as f64)).collect() }];
+    facts.indicators = vec![Indicator {
+        name: "défavorisation".into(),
+        values: (0..total).map(|_| Some(draw(100) as f64)).collect(),
+    }];
     Map {
         units: UnitIndex::new(polygons.ids.iter().map(String::as_str)),
         graph: UnitGraph::new(coverage.view(), total),

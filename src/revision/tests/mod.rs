@@ -1,5 +1,6 @@
 //! Revisions held against laws: inverse, conservation, recomputation from scratch.
 
+mod dossier;
 mod engine;
 mod impact;
 mod maps;

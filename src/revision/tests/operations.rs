@@ -93,7 +93,10 @@ fn what_would_break_the_edition_is_refused_with_the_reason() {
     assert!(matches!(refused(Operation::Create { clsc: new("01121", &["u00"]) }), Refusal::CodeUsed { .. }));
     assert!(matches!(refused(Operation::Create { clsc: new("1113", &["u00"]) }), Refusal::BadCode(_)));
     assert!(matches!(refused(Operation::Create { clsc: new("01113", &[]) }), Refusal::EmptyTerritory { .. }));
-    assert!(matches!(refused(Operation::Create { clsc: new("01113", &["u00", "u08"]) }), Refusal::MissingParents { .. }));
+    assert!(matches!(
+        refused(Operation::Create { clsc: new("01113", &["u00", "u08"]) }),
+        Refusal::MissingParents { .. }
+    ));
     assert!(matches!(
         refused(Operation::Create { clsc: new("01113", &["u00", "u01"]) }),
         Refusal::EmptyTerritory { .. }
@@ -118,10 +121,7 @@ fn what_would_break_the_edition_is_refused_with_the_reason() {
         refused(Operation::MoveClscToRls { clsc: code("01111"), rls: code("0999") }),
         Refusal::UnknownCode { level: Level::Rls, .. }
     ));
-    assert!(matches!(
-        refused(Operation::MoveClscToRls { clsc: code("01111"), rls: code("0111") }),
-        Refusal::NoEffect
-    ));
+    assert!(matches!(refused(Operation::MoveClscToRls { clsc: code("01111"), rls: code("0111") }), Refusal::NoEffect));
 }
 
 #[test]
@@ -168,12 +168,7 @@ fn mutations_name_the_modes_of_every_territory_concerned() {
     };
     assert_eq!(
         told(0),
-        [
-            "clsc 01111>01111 [26]",
-            "clsc 01121>01121 [26]",
-            "rls 0111>0111 [26]",
-            "rls 0112>0112 [26]",
-        ]
+        ["clsc 01111>01111 [26]", "clsc 01121>01121 [26]", "rls 0111>0111 [26]", "rls 0112>0112 [26]",]
     );
     assert_eq!(told(1), ["clsc 01211>01211 [26]", "clsc ->01212 [21]"]);
     assert_eq!(told(2), ["rss 02>03 [27]"]);
@@ -264,8 +259,13 @@ fn a_random_sequence_followed_by_its_inverse_is_identity_byte_for_byte() {
             let operation = random_operation(&mut draw, &now, &units);
             if let Ok(applied) = apply(&now, &units, header("base"), std::slice::from_ref(&operation)) {
                 *done.entry(operation.word()).or_default() += 1;
-                assert!((0..applied.edition.hierarchy.clsc_count())
-                    .all(|clsc| !applied.edition.attachment.units(clsc).is_empty()));
+                assert!(
+                    (0..applied.edition.hierarchy.clsc_count()).all(|clsc| !applied
+                        .edition
+                        .attachment
+                        .units(clsc)
+                        .is_empty())
+                );
                 let back = apply(&applied.edition, &units, header("base"), &applied.inverse).unwrap();
                 assert_eq!(back.edition, now, "after {operation:?}");
                 inverse.splice(0..0, applied.inverse);

@@ -51,8 +51,7 @@ fn recount(map: &Map, proposal: &Proposal, rules: &Rules) -> Score {
         })
         .count();
     // Contiguity: no CLSC in more pieces than in the base.
-    let (before, after) =
-        (engine(map), ImpactEngine::new(&map.graph, &map.facts, &map.base, &edition));
+    let (before, after) = (engine(map), ImpactEngine::new(&map.graph, &map.facts, &map.base, &edition));
     for clsc in 0..map.base.hierarchy.clsc_count() as u16 {
         assert!(after.sums(Level::Clsc, clsc).pieces <= before.sums(Level::Clsc, clsc).pieces);
     }
@@ -97,7 +96,8 @@ fn every_legal_move_is_listed_once_and_says_what_it_does() {
         told.sort_unstable();
         assert_eq!(told, brought);
         helpful += brought.len();
-        let mut levels: Vec<Level> = touched.iter().map(|entry| entry.level).filter(|&level| level != Level::Clsc).collect();
+        let mut levels: Vec<Level> =
+            touched.iter().map(|entry| entry.level).filter(|&level| level != Level::Clsc).collect();
         levels.dedup();
         assert_eq!(levels, known.disturbs);
         engine.undo();
@@ -109,7 +109,10 @@ fn every_legal_move_is_listed_once_and_says_what_it_does() {
     let fewer = border_moves(&mut engine, &kept);
     assert!(fewer.moves.iter().all(|known| known.disturbs.iter().all(|&level| level != Level::Rls)));
     assert!(fewer.moves.iter().all(|known| known.from != 0 && known.to != 0));
-    assert_eq!(fewer.moves.len() + fewer.forbidden.values().sum::<usize>(), expected + found.forbidden.values().sum::<usize>());
+    assert_eq!(
+        fewer.moves.len() + fewer.forbidden.values().sum::<usize>(),
+        expected + found.forbidden.values().sum::<usize>()
+    );
 }
 
 #[test]
