@@ -49,7 +49,7 @@ fn legal_move(engine: &mut ImpactEngine<'_>, random: &mut Seeded) -> (u32, u16) 
 
 #[allow(clippy::print_stdout)]
 fn main() {
-    let moves: usize = std::env::args().filter_map(|word| word.parse().ok()).next().unwrap_or(1_000_000);
+    let moves: usize = std::env::args().find_map(|word| word.parse().ok()).unwrap_or(1_000_000);
     let model = demo::model();
     let coverage = Coverage::build(&model.units, &Degrees, CoverageOptions::default(), &mut Vec::new())
         .expect("the model is a coverage");

@@ -94,16 +94,16 @@ pub(super) fn between(before: &Draft<'_>, after: &Draft<'_>, recoded: Recoded<'_
     let pairs: BTreeSet<(u32, u32)> = before.home.iter().copied().zip(after.home.iter().copied()).collect();
     let mut touched = Touched::default();
     for &(old, new) in &pairs {
-        for level in 0..5 {
-            let (was, is) = (before.code_at(old, level), after.code_at(new, level));
-            if today(recoded, level, was) != is {
-                touched[level].insert(today(recoded, level, was).clone());
-                touched[level].insert(is.clone());
+        for (level, touched) in touched.iter_mut().enumerate() {
+            let was = today(recoded, level, before.code_at(old, level));
+            let is = after.code_at(new, level);
+            if was != is {
+                touched.extend([was.clone(), is.clone()]);
             }
         }
     }
     let mut changes = Vec::new();
-    for level in 0..5 {
+    for (level, touched) in touched.iter().enumerate() {
         let (old_parents, new_parents) = (parents(before, level, recoded), parents(after, level, None));
         let mut kept = BTreeSet::new();
         for (code, name) in &before.names[level] {
@@ -118,7 +118,7 @@ pub(super) fn between(before: &Draft<'_>, after: &Draft<'_>, recoded: Recoded<'_
             let facts = [
                 (MutationMode::Rename, name != name_now),
                 (MutationMode::OtherParent, old_parents.get(code) != new_parents.get(code_now)),
-                (MutationMode::TerritoryChange, touched[level].contains(code_now)),
+                (MutationMode::TerritoryChange, touched.contains(code_now)),
                 (MutationMode::Recode, code != code_now),
             ];
             let modes: Vec<MutationMode> = facts.into_iter().filter(|fact| fact.1).map(|fact| fact.0).collect();
@@ -165,8 +165,8 @@ pub(super) fn make_void(
     recoded: Recoded<'_>,
 ) -> Option<Operation> {
     let mut published = Vec::new();
-    for level in 0..5 {
-        for code in &touched[level] {
+    for (level, touched) in touched.iter().enumerate() {
+        for code in touched {
             after.published[level].remove(code);
         }
         let names = &after.names[level];

@@ -200,7 +200,7 @@ impl History {
     ///
     /// # Errors
     /// [`RevisionError::BrokenChain`], [`RevisionError::OtherState`], [`RevisionError::Log`], and what [`apply`] refuses.
-    pub fn read_log(base: Edition, units: &UnitIndex, reader: impl BufRead) -> Result<Self, RevisionError> {
+    pub fn read_log(base: &Edition, units: &UnitIndex, reader: impl BufRead) -> Result<Self, RevisionError> {
         let mut history: Option<Self> = None;
         for (line, text) in reader.lines().enumerate() {
             let entry: Entry =

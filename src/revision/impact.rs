@@ -214,7 +214,7 @@ impl Impact {
                 .count();
             [good, count]
         });
-        let broken_series = levels.iter().flat_map(|level| broken(level)).collect();
+        let broken_series = levels.iter().flat_map(broken).collect();
         Self {
             base: base.clone(),
             revised: revised.clone(),

@@ -71,10 +71,10 @@ pub(super) fn page(dossier: &Dossier, language: Language, maps: Option<&Maps>) -
     }
     sections::summary(&mut page, dossier, language);
     if let Some(maps) = maps {
-        let _ = write!(
+        let _ = writeln!(
             page,
             "<section><h2>{}</h2><div class=\"maps\"><figure>{}<figcaption>{}</figcaption></figure>\
-             <figure>{}<figcaption>{}</figcaption></figure></div><p>{}</p></section>\n",
+             <figure>{}<figcaption>{}</figcaption></figure></div><p>{}</p></section>",
             language.pick("Cartes", "Maps"),
             maps.before,
             language.pick("Avant", "Before"),
@@ -94,9 +94,9 @@ pub(super) fn page(dossier: &Dossier, language: Language, maps: Option<&Maps>) -
     sections::codes_and_series(&mut page, dossier, language);
     sections::notice(&mut page, dossier, language);
     sections::to_tell(&mut page, dossier, language);
-    let _ = write!(
+    let _ = writeln!(
         page,
-        "<footer>{}{}</footer></body></html>\n",
+        "<footer>{}{}</footer></body></html>",
         language.pick(
             "Les populations viennent des aires de diffusion ; les chiffres publiés pour un territoire peuvent différer.",
             "People are added up from dissemination areas; figures published for a territory may differ."

@@ -32,12 +32,15 @@ fn table(page: &mut String, head: &[&str], rows: impl IntoIterator<Item = Cells>
         }
         body.push_str("</tr>");
     }
-    let head: String = head.iter().map(|cell| format!("<th scope=\"col\">{cell}</th>")).collect();
-    let _ = write!(page, "<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>\n");
+    let head = head.iter().fold(String::new(), |mut text, cell| {
+        let _ = write!(text, "<th scope=\"col\">{cell}</th>");
+        text
+    });
+    let _ = writeln!(page, "<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>");
 }
 
 fn heading(page: &mut String, language: Language, french: &'static str, english: &'static str) {
-    let _ = write!(page, "<h2>{}</h2>\n", language.pick(french, english));
+    let _ = writeln!(page, "<h2>{}</h2>", language.pick(french, english));
 }
 
 /// What is done and what was weighed.
@@ -65,7 +68,7 @@ pub(super) fn summary(page: &mut String, dossier: &Dossier, language: Language) 
             let effect = match known.better {
                 Some(true) => (language.pick("mieux", "better").to_owned(), "good"),
                 Some(false) => (language.pick("moins bien", "worse").to_owned(), "weak"),
-                None => (if known.before == known.after { "=" } else { "" }.to_owned(), ""),
+                None => (if (known.before - known.after).abs() < 0.5 { "=" } else { "" }.to_owned(), ""),
             };
             vec![
                 text(language.measure(known.measure)),
@@ -377,7 +380,7 @@ pub(super) fn notice(page: &mut String, dossier: &Dossier, language: Language) {
             "Personne ne change de territoire de CLSC. Les services et les points de service restent les mêmes.",
             "Nobody changes CLSC territory. Services and points of service stay the same.",
         );
-        let _ = write!(page, "<p>{text}</p></div>\n");
+        let _ = writeln!(page, "<p>{text}</p></div>");
         return;
     }
     let name = |code: &str| {
@@ -407,9 +410,9 @@ pub(super) fn notice(page: &mut String, dossier: &Dossier, language: Language) {
             language.pick("personnes", "people")
         );
     }
-    let _ = write!(
+    let _ = writeln!(
         page,
-        "</ul><p>{}</p><p>{}</p></div>\n",
+        "</ul><p>{}</p><p>{}</p></div>",
         language.pick(
             "Les rendez-vous déjà pris et les suivis en cours ne sont pas touchés par ce changement de territoire. [À confirmer \
              par l’établissement.]",

@@ -36,7 +36,7 @@ impl Language {
         let digits = value.to_string();
         let mut text = String::new();
         for (at, digit) in digits.chars().enumerate() {
-            if at > 0 && (digits.len() - at) % 3 == 0 {
+            if at > 0 && (digits.len() - at).is_multiple_of(3) {
                 text.push_str(self.pick("\u{a0}", ","));
             }
             text.push(digit);

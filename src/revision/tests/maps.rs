@@ -43,7 +43,7 @@ pub(in crate::revision) fn grid(side: usize, block: usize, hole: impl Fn(usize, 
             if hole(x, y) {
                 continue;
             }
-            let unit = polygons.push_unit(format!("2466{:02}{:02}", y, x));
+            let unit = polygons.push_unit(format!("2466{y:02}{x:02}"));
             let at = |dx: usize, dy: usize| [-73.0 + (x + dx) as f64 * STEP, 46.0 + (y + dy) as f64 * STEP];
             polygons.push_ring(unit, [at(0, 0), at(1, 0), at(1, 1), at(0, 1)]);
             clsc_of.push((y / block * across + x / block) as u16);
