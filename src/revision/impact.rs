@@ -5,7 +5,7 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use super::classes::{Bonds, ChangeClass};
+use super::classes::{Bonds, ChangeClass, Flows};
 use super::codes::{self, CodeChange};
 use super::criteria::{ClscCriteria, CriteriaGrounds, CriteriaSettings};
 use super::engine::{FlowSums, ImpactEngine};
@@ -239,9 +239,21 @@ impl Impact {
     }
 }
 
+/// For each CLSC of the base, the one of the revised edition that goes on with it.
+pub(super) fn successors(base: &Edition, revised: &Edition, people: &[u64]) -> BTreeMap<u16, u16> {
+    let (before, after) = (base.attachment.as_slice(), revised.attachment.as_slice());
+    let weigh = people.iter().map(|&people| (people, 1));
+    let flows = super::classes::flows(before.iter().copied().zip(after.iter().copied()).zip(weigh));
+    match_up(&base.hierarchy, &revised.hierarchy, &flows, Level::Clsc).after
+}
+
 fn pair(old: &Hierarchy, new: &Hierarchy, after: &ImpactEngine<'_>, level: Level) -> Pairs {
-    let flows = after.flows(level).iter().map(|(&pair, flow)| (pair, (flow.people, u64::from(flow.units)))).collect();
-    let bonds = Bonds::new(&flows);
+    let flows = after.flows(level).iter();
+    match_up(old, new, &flows.map(|(&pair, flow)| (pair, (flow.people, u64::from(flow.units)))).collect(), level)
+}
+
+fn match_up(old: &Hierarchy, new: &Hierarchy, flows: &Flows, level: Level) -> Pairs {
+    let bonds = Bonds::new(flows);
     let mut pairs = Pairs::default();
     let namesakes: Vec<(u16, u16)> = (0_u16..)
         .zip(old.territories(level))

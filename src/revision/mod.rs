@@ -5,6 +5,11 @@
 //! 2. A [`History`] is a log of numbered, dated mutations whose chain of digests is checked and from which any past state
 //!    is rebuilt byte for byte.
 //!
+//! 3. A [`UnitGraph`] read off the coverage and [`UnitFacts`] feed an [`ImpactEngine`], which keeps the sums of every
+//!    territory of every level true while units move; [`Impact`] reads off it what changes, against the criteria.
+//! 4. [`border_moves`] ranks every legal move of one unit; [`propose`] searches for maps near today's that weigh better.
+//! 5. A [`Dossier`] tells it all to those who decide.
+//!
 //! Pure: no clock, no file, no chance that is not seeded by the caller.
 
 mod apply;

@@ -8,9 +8,10 @@ use std::fmt::Write as _;
 
 use super::html::escape;
 use super::words::Language;
-use crate::domain::{Edition, Level};
+use crate::domain::{Edition, Level, TerritoryCode};
 use crate::geometry::{CoverageView, FixedBox, FixedPoint, outline};
 use crate::revision::PlacedInstallation;
+use crate::revision::impact::successors;
 
 /// A map before and a map after, each an SVG element.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub struct MapSource<'a> {
     pub base: &'a Edition,
     /// The revised edition, of the same units.
     pub revised: &'a Edition,
+    /// People of each unit.
+    pub people: &'a [u64],
     /// Installations to show.
     pub installations: &'a [PlacedInstallation],
 }
@@ -84,26 +87,26 @@ impl Frame {
 }
 
 impl Maps {
-    /// Draws the territories whose units change, with a margin and what lies around; none where no unit changes CLSC code.
+    /// Draws the territories whose units change, with a margin and what lies around; none where no unit changes CLSC.
     #[must_use]
     pub fn draw(source: MapSource<'_>, language: Language) -> Option<Self> {
         let (before, after) = (source.base.attachment.as_slice(), source.revised.attachment.as_slice());
         let old = source.base.hierarchy.territories(Level::Clsc);
         let new = source.revised.hierarchy.territories(Level::Clsc);
         let class = |side: u32| (before[side as usize - 1], after[side as usize - 1]);
-        let moved = |(from, to): Class| old[usize::from(from)].code != new[usize::from(to)].code;
-        let mut concerned: [BTreeSet<u16>; 2] = Default::default();
+        let successors = successors(source.base, source.revised, source.people);
+        let moved = |(from, to): Class| successors.get(&from) != Some(&to);
+        let mut codes: BTreeSet<&TerritoryCode> = BTreeSet::new();
         for pair in before.iter().copied().zip(after.iter().copied()).filter(|&pair| moved(pair)) {
-            concerned[0].insert(pair.0);
-            concerned[1].insert(pair.1);
+            codes.extend([&old[usize::from(pair.0)].code, &new[usize::from(pair.1)].code]);
         }
-        if concerned[0].is_empty() {
+        if codes.is_empty() {
             return None;
         }
         let inside = |side: u32| {
             side > 0 && {
                 let (from, to) = class(side);
-                concerned[0].contains(&from) || concerned[1].contains(&to)
+                codes.contains(&old[usize::from(from)].code) || codes.contains(&new[usize::from(to)].code)
             }
         };
         let mut extent: Option<FixedBox> = None;
@@ -120,7 +123,7 @@ impl Maps {
         let drawing = Drawing::new(source.coverage, extent, class, 0.6 / frame.scale[1]);
         let render = |place: usize| {
             let edition = [source.base, source.revised][place];
-            drawing.svg(&frame, edition, (place, &concerned[place]), &moved, source.installations, language)
+            drawing.svg(&frame, edition, (place, &codes), &moved, source.installations, language)
         };
         Some(Self { before: render(0), after: render(1) })
     }
@@ -184,7 +187,7 @@ impl Drawing {
         &self,
         frame: &Frame,
         edition: &Edition,
-        (place, concerned): (usize, &BTreeSet<u16>),
+        (place, codes): (usize, &BTreeSet<&TerritoryCode>),
         moved: &dyn Fn(Class) -> bool,
         installations: &[PlacedInstallation],
         language: Language,
@@ -205,7 +208,8 @@ impl Drawing {
             frame.size[0], frame.size[1]
         );
         let mut labels = String::new();
-        for (number, &own) in concerned.iter().enumerate() {
+        for (number, code) in codes.iter().enumerate() {
+            let Some(own) = hierarchy.find(Level::Clsc, code.as_str()).map(|own| own as u16) else { continue };
             let arcs = outline::limit_arcs(self.view(), |side| clsc(side) == Some(own));
             let polygons = outline::polygons(self.view(), &arcs);
             let mut path = String::new();

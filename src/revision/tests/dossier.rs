@@ -26,6 +26,7 @@ fn make(map: &super::maps::Map, operations: Vec<Operation>) -> (Dossier, Option<
         coverage: map.coverage.view(),
         base: &map.base,
         revised: &applied.edition,
+        people: &map.facts.people,
         installations: &map.facts.installations,
     };
     (Dossier::new(&revision, &applied, impact), Maps::draw(source, Language::Fr))
