@@ -49,7 +49,7 @@ pub(super) fn page(dossier: &Dossier, language: Language, maps: Option<&Maps>) -
         language.pick("à partir de l’édition", "from edition"),
         escape(&dossier.impact.base.label),
         language.pick("en vigueur le", "in force on"),
-        revision.valid_from
+        language.day(revision.valid_from)
     );
     if !revision.official {
         let text = language.pick(

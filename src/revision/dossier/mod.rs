@@ -149,6 +149,9 @@ fn weigh(impact: &Impact) -> Vec<Weighed> {
         .flat_map(|level| &level.territories)
         .filter(|territory| !territory.gained.is_empty() || !territory.lost.is_empty());
     let affected = &impact.levels[0].affected;
+    let municipalities_known = (impact.criteria.iter())
+        .flat_map(|known| known.before.iter().chain(&known.after))
+        .any(|known| known.municipalities_cut.is_some());
     let nothing = 0_usize;
     let pairs = [
         (Measure::ClscInRange, good_before, good_after, Some(true)),
@@ -165,7 +168,11 @@ fn weigh(impact: &Impact) -> Vec<Weighed> {
     ];
     pairs
         .into_iter()
-        .filter(|known| known.0 != Measure::PeopleMovedAgain || affected.people_moved_before.is_some())
+        .filter(|known| match known.0 {
+            Measure::PeopleMovedAgain => affected.people_moved_before.is_some(),
+            Measure::MunicipalitiesCut => municipalities_known,
+            _ => true,
+        })
         .map(|(measure, before, after, more_is_better)| Weighed {
             measure,
             before: before as f64,

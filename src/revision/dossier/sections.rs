@@ -373,7 +373,7 @@ pub(super) fn notice(page: &mut String, dossier: &Dossier, language: Language) {
     heading(page, language, "Projet d’avis à la population", "Draft notice to the population");
     let clsc = dossier.impact.level(Level::Clsc);
     let moved: Vec<&Flow> = clsc.territories.iter().flat_map(|known| &known.lost).collect();
-    let day = dossier.revision.valid_from;
+    let day = language.day(dossier.revision.valid_from);
     page.push_str("<div class=\"notice\">");
     if moved.is_empty() {
         let text = language.pick(

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Measure, Recipient};
-use crate::domain::Level;
+use crate::domain::{Date, Level};
 use crate::revision::{ChangeClass, Criterion, Grade, Operation};
 
 /// The language of a dossier.
@@ -51,6 +51,46 @@ impl Language {
         let whole = whole.parse().map_or_else(|_| whole.to_owned(), |number| self.whole(number));
         let sign = if value < 0.0 && text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) { "−" } else { "" };
         if part.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}{}{part}", self.pick(",", ".")) }
+    }
+
+    /// A day as people write it.
+    pub(super) fn day(self, date: Date) -> String {
+        const FRENCH: [&str; 12] = [
+            "janvier",
+            "février",
+            "mars",
+            "avril",
+            "mai",
+            "juin",
+            "juillet",
+            "août",
+            "septembre",
+            "octobre",
+            "novembre",
+            "décembre",
+        ];
+        const ENGLISH: [&str; 12] = [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ];
+        let text = date.to_string();
+        let parts: Vec<usize> = text.split('-').filter_map(|part| part.parse().ok()).collect();
+        let &[year, month @ 1..=12, day] = parts.as_slice() else { return text };
+        match self {
+            Language::Fr if day == 1 => format!("1er\u{a0}{} {year}", FRENCH[month - 1]),
+            Language::Fr => format!("{day}\u{a0}{} {year}", FRENCH[month - 1]),
+            Language::En => format!("{} {day}, {year}", ENGLISH[month - 1]),
+        }
     }
 
     pub(super) fn percent(self, share: f64) -> String {
