@@ -11,8 +11,8 @@ use rattache::demo;
 use rattache::domain::{AttachmentTable, Edition, Hierarchy, Level};
 use rattache::geometry::{Coverage, CoverageOptions, ProjectionError, Projector, outline};
 use rattache::revision::{
-    Areas, CriteriaGrounds, CriteriaSettings, Impact, ImpactEngine, Rules, UnitFacts, UnitGraph, UnitIndex,
-    border_moves, validate_random_moves,
+    Areas, CriteriaGrounds, CriteriaSettings, Impact, ImpactEngine, Rules, SearchSettings, UnitFacts, UnitGraph,
+    UnitIndex, border_moves, propose, validate_random_moves,
 };
 
 struct Degrees;
@@ -139,5 +139,17 @@ fn main() {
     let rate = validated as f64 / start.elapsed().as_secs_f64();
     println!(
         "proposals validate {rate:.0} moves a second on one core, contiguity included ({legal} of {validated} legal)"
+    );
+    let begun = Instant::now();
+    let outcome = propose(&engine, &rules, SearchSettings::default(), &mut |_| std::ops::ControlFlow::Continue(()));
+    println!(
+        "{} tries from {} CLSC in range of {}: {} proposals, from {:?} to {:?} ({:.1?})",
+        outcome.tried,
+        outcome.today.in_range,
+        outcome.clsc_count,
+        outcome.proposals.len(),
+        outcome.proposals.last().map(|known| known.score),
+        outcome.proposals.first().map(|known| known.score),
+        begun.elapsed()
     );
 }

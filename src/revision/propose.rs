@@ -1,8 +1,8 @@
 //! Proposals: maps near today's that bring more CLSC into the range of people, weighed against what they cost.
 //!
 //! A seeded annealing over moves of one border unit at a time, started again from today's map under different weights;
-//! whatever it passes through that nothing else beats is kept. The same seed and number of tries give the same answer on
-//! any machine: the clock is the caller's, through the progress callback.
+//! whatever it passes through that nothing else beats is kept. The same seed and number of tries give the same answer (on
+//! machines that round exponentials alike): the clock is the caller's, through the progress callback.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -80,7 +80,7 @@ pub struct SearchSettings {
 
 impl Default for SearchSettings {
     fn default() -> Self {
-        Self { seed: 1, tries: 2_000_000, starts: 20, keep: 40 }
+        Self { seed: 1, tries: 2_000_000, starts: 20, keep: 120 }
     }
 }
 
@@ -155,7 +155,6 @@ fn without(rules: &Rules, rule: Rule) -> Option<Rules> {
         }
         Rule::MaxMovedPeople => relaxed.max_moved_people = None,
         Rule::KeepRls | Rule::KeepRts | Rule::KeepRss | Rule::KeepRuisss => {
-            // To keep an upper level as it is keeps nothing below it, but a level below that is kept keeps it too.
             let place = Rule::KEEP.iter().position(|&known| known == rule)?;
             relaxed.keep.retain(|&level| level != Level::UPPER[place]);
         }
@@ -291,10 +290,14 @@ fn keep(kept: &mut Vec<Proposal>, trial: &Trial<'_>, most: usize) {
     kept.retain(|known| !known.score.is_met_by(&score));
     kept.push(Proposal { score, moves: trial.moves() });
     if kept.len() > most.max(1) {
-        // The one that does least for the people it moves goes.
-        let worst = (0..kept.len()).min_by_key(|&at| {
+        // Few changes matter as much as many CLSC in range: where most have the same gain, the one that moves most goes.
+        let mut crowd: BTreeMap<u32, usize> = BTreeMap::new();
+        for known in kept.iter() {
+            *crowd.entry(known.score.in_range).or_default() += 1;
+        }
+        let worst = (0..kept.len()).max_by_key(|&at| {
             let score = &kept[at].score;
-            (score.in_range, std::cmp::Reverse(score.moved_people), at)
+            (crowd[&score.in_range], score.moved_people, at)
         });
         if let Some(worst) = worst {
             kept.remove(worst);
