@@ -19,4 +19,5 @@ pub mod http;
 pub mod import;
 pub mod lookup;
 pub mod resolve;
+pub mod revision;
 pub mod series;

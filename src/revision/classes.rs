@@ -1,0 +1,124 @@
+//! The change class of territories between two editions, decided on sets of units and their people, never on outlines.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+/// What happened to a territory between two editions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeClass {
+    /// Same units, code, name and parents.
+    Unchanged,
+    /// Same units, another name.
+    Renamed,
+    /// Same units, another code.
+    Recoded,
+    /// Same units, other parents.
+    ParentChanged,
+    /// Units came or went, and most of its people stayed.
+    BoundaryShift,
+    /// Its units, and no others, now make several territories.
+    Split,
+    /// Several whole territories became one.
+    Merged,
+    /// Same code, but most people are others.
+    Complex,
+    /// New.
+    Created,
+    /// Gone.
+    Abolished,
+}
+
+impl ChangeClass {
+    /// The letter of the Office for National Statistics: U unchanged, S split, M merged, X no like-for-like.
+    #[must_use]
+    pub const fn letter(self) -> char {
+        match self {
+            Self::Unchanged | Self::Renamed | Self::Recoded | Self::ParentChanged => 'U',
+            Self::Split => 'S',
+            Self::Merged => 'M',
+            Self::BoundaryShift | Self::Complex | Self::Created | Self::Abolished => 'X',
+        }
+    }
+
+    /// Whether a series of counts breaks: the units are not the same.
+    #[must_use]
+    pub const fn breaks_series(self) -> bool {
+        self.letter() != 'U'
+    }
+}
+
+/// People and units that go from a territory to another, by (before, after).
+pub(super) type Flows = BTreeMap<(u16, u16), (u64, u64)>;
+
+/// Adds up units of (before, after) with their (people, count).
+pub(super) fn flows(units: impl Iterator<Item = ((u16, u16), (u64, u64))>) -> Flows {
+    let mut flows = Flows::new();
+    for (pair, (people, count)) in units {
+        let sum = flows.entry(pair).or_default();
+        sum.0 += people;
+        sum.1 += count;
+    }
+    flows
+}
+
+/// For each territory before, the one after that is its heir: each has most of the other's people (units, where nobody
+/// lives). At most one a territory either way.
+pub(super) fn heirs(flows: &Flows) -> BTreeMap<u16, u16> {
+    let mut before: BTreeMap<u16, (u64, u64)> = BTreeMap::new();
+    let mut after: BTreeMap<u16, (u64, u64)> = BTreeMap::new();
+    for (&(from, to), &(people, units)) in flows {
+        for (sums, place) in [(&mut before, from), (&mut after, to)] {
+            let sum = sums.entry(place).or_default();
+            sum.0 += people;
+            sum.1 += units;
+        }
+    }
+    let most = |part: (u64, u64), whole: (u64, u64)| {
+        if whole.0 > 0 { 2 * part.0 > whole.0 } else { 2 * part.1 > whole.1 }
+    };
+    flows
+        .iter()
+        .filter(|&(&(from, to), &part)| most(part, before[&from]) && most(part, after[&to]))
+        .map(|(&pair, _)| pair)
+        .collect()
+}
+
+/// How territories before and after are bound to one another.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Bonds {
+    /// Territories after, of each before.
+    pub(super) to: BTreeMap<u16, BTreeSet<u16>>,
+    /// Territories before, of each after.
+    pub(super) from: BTreeMap<u16, BTreeSet<u16>>,
+    /// The heir of each before.
+    pub(super) heirs: BTreeMap<u16, u16>,
+}
+
+impl Bonds {
+    pub(super) fn new(flows: &Flows) -> Self {
+        let mut bonds = Self { heirs: heirs(flows), ..Self::default() };
+        for &(from, to) in flows.keys() {
+            bonds.to.entry(from).or_default().insert(to);
+            bonds.from.entry(to).or_default().insert(from);
+        }
+        bonds
+    }
+
+    /// Whether a territory before and one after are the same set of units.
+    pub(super) fn same(&self, before: u16, after: u16) -> bool {
+        self.to.get(&before).is_some_and(|to| to.len() == 1 && to.contains(&after))
+            && self.from.get(&after).is_some_and(|from| from.len() == 1)
+    }
+
+    /// Whether a territory before became several that hold nothing else.
+    pub(super) fn is_split(&self, before: u16) -> bool {
+        self.to.get(&before).is_some_and(|to| to.len() > 1 && to.iter().all(|after| self.from[after].len() == 1))
+    }
+
+    /// Whether a territory after is several whole ones.
+    pub(super) fn is_merged(&self, after: u16) -> bool {
+        self.from.get(&after).is_some_and(|from| from.len() > 1 && from.iter().all(|before| self.to[before].len() == 1))
+    }
+}

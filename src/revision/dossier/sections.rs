@@ -1,0 +1,442 @@
+//! The sections of the page.
+
+use std::fmt::Write as _;
+
+use super::html::escape;
+use super::words::Language;
+use super::{Dossier, Recipient};
+use crate::domain::Level;
+use crate::revision::impact::{Flow, Standing, TerritoryImpact};
+use crate::revision::{ClscCriteria, Grade};
+
+type Cells = Vec<(String, &'static str)>;
+
+fn text(value: &str) -> (String, &'static str) {
+    (escape(value), "")
+}
+
+fn number(value: String) -> (String, &'static str) {
+    (value, "n")
+}
+
+fn table(page: &mut String, head: &[&str], rows: impl IntoIterator<Item = Cells>) {
+    let mut body = String::new();
+    for row in rows {
+        body.push_str("<tr>");
+        for (cell, class) in row {
+            if class.is_empty() {
+                let _ = write!(body, "<td>{cell}</td>");
+            } else {
+                let _ = write!(body, "<td class=\"{class}\">{cell}</td>");
+            }
+        }
+        body.push_str("</tr>");
+    }
+    let head = head.iter().fold(String::new(), |mut text, cell| {
+        let _ = write!(text, "<th scope=\"col\">{cell}</th>");
+        text
+    });
+    let _ = writeln!(page, "<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>");
+}
+
+fn heading(page: &mut String, language: Language, french: &'static str, english: &'static str) {
+    let _ = writeln!(page, "<h2>{}</h2>", language.pick(french, english));
+}
+
+/// What is done and what was weighed.
+pub(super) fn summary(page: &mut String, dossier: &Dossier, language: Language) {
+    heading(page, language, "Ce qui est proposé", "What is proposed");
+    if let Some(reason) = &dossier.revision.reason {
+        let _ = write!(page, "<p>{}</p>", escape(reason));
+    }
+    page.push_str("<ol>");
+    for operation in &dossier.revision.operations {
+        let _ = write!(page, "<li>{}</li>", escape(&language.operation(operation)));
+    }
+    page.push_str("</ol>\n");
+    heading(page, language, "Ce qui a été pesé", "What was weighed");
+    let head = [
+        language.pick("Mesure", "Measure"),
+        language.pick("Avant", "Before"),
+        language.pick("Après", "After"),
+        language.pick("Effet", "Effect"),
+    ];
+    table(
+        page,
+        &head,
+        dossier.weighed.iter().map(|known| {
+            let effect = match known.better {
+                Some(true) => (language.pick("mieux", "better").to_owned(), "good"),
+                Some(false) => (language.pick("moins bien", "worse").to_owned(), "weak"),
+                None => (if (known.before - known.after).abs() < 0.5 { "=" } else { "" }.to_owned(), ""),
+            };
+            vec![
+                text(language.measure(known.measure)),
+                number(language.decimal(known.before, 0)),
+                number(language.decimal(known.after, 0)),
+                effect,
+            ]
+        }),
+    );
+}
+
+fn flows(list: &[Flow], language: Language, other: impl Fn(&Flow) -> String) -> String {
+    list.iter()
+        .map(|flow| {
+            format!(
+                "{} : {} {} ({} {}, {} km²)",
+                escape(&other(flow)),
+                language.whole(flow.people),
+                language.pick("pers.", "people"),
+                language.whole(u64::from(flow.units)),
+                language.pick("aires", "areas"),
+                language.decimal(flow.area_km2, 2)
+            )
+        })
+        .collect::<Vec<_>>()
+        .join("<br>")
+}
+
+fn pair(before: Option<String>, after: Option<String>) -> (String, &'static str) {
+    let dash = || "—".to_owned();
+    match (before, after) {
+        (Some(before), Some(after)) if before == after => number(after),
+        (before, after) => number(format!("{} → {}", before.unwrap_or_else(dash), after.unwrap_or_else(dash))),
+    }
+}
+
+fn standing_row(known: &TerritoryImpact, language: Language) -> Cells {
+    let name = |standing: &Standing| format!("{} {}", escape(standing.code.as_str()), escape(&standing.name));
+    let names = match (&known.before, &known.after) {
+        (Some(before), Some(after)) if name(before) == name(after) => name(after),
+        (before, after) => {
+            let told = |side: &Option<Standing>| side.as_ref().map_or("—".to_owned(), name);
+            format!("{} → {}", told(before), told(after))
+        }
+    };
+    let of = |figure: &dyn Fn(&Standing) -> String| {
+        pair(known.before.as_ref().map(figure), known.after.as_ref().map(figure))
+    };
+    vec![
+        (names, ""),
+        text(&format!("{} ({})", language.class(known.class), known.letter)),
+        of(&|standing| language.whole(standing.people)),
+        of(&|standing| language.whole(u64::from(standing.units))),
+        of(&|standing| language.decimal(standing.area_km2, 1)),
+        of(&|standing| language.decimal(standing.density_per_km2, 1)),
+        of(&|standing| standing.installations.to_string()),
+        (flows(&known.gained, language, |flow| flow.from.to_string()), ""),
+        (flows(&known.lost, language, |flow| flow.to.to_string()), ""),
+    ]
+}
+
+/// A table a level.
+pub(super) fn levels(page: &mut String, dossier: &Dossier, language: Language) {
+    heading(page, language, "Effets à chaque niveau", "Effects at every level");
+    for level in &dossier.impact.levels {
+        let _ = write!(page, "<h3>{} — {}</h3>", level.level.acronym(), language.level(level.level));
+        let _ = write!(
+            page,
+            "<p>{} {}, {} {}.</p>",
+            language.whole(level.territories.len() as u64),
+            language.pick("touchés", "concerned"),
+            language.whole(level.unchanged as u64),
+            language.pick("inchangés", "unchanged")
+        );
+        if level.territories.is_empty() {
+            continue;
+        }
+        let head = [
+            language.pick("Territoire", "Territory"),
+            language.pick("Changement", "Change"),
+            language.pick("Population", "People"),
+            language.pick("Aires", "Areas"),
+            "km²",
+            language.pick("Hab./km²", "People/km²"),
+            language.pick("Installations", "Installations"),
+            language.pick("Reçoit de", "Receives from"),
+            language.pick("Cède à", "Gives to"),
+        ];
+        table(page, &head, level.territories.iter().map(|known| standing_row(known, language)));
+    }
+    let (before, after) = (&dossier.impact.nesting_breaks_before, &dossier.impact.nesting_breaks_after);
+    let _ = write!(page, "<p>{} ", language.pick("Emboîtement des niveaux :", "Nesting of levels:"));
+    let new: Vec<String> = (after.iter().filter(|known| !before.contains(known)))
+        .map(|known| {
+            let parents = known.parents.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            let (lower, upper) = (known.lower.acronym(), known.upper.acronym());
+            format!("{lower} {} {} {upper} {parents}", known.code, language.pick("partagé entre", "split between"))
+        })
+        .collect();
+    if new.is_empty() {
+        page.push_str(language.pick("rien de nouveau.", "nothing new."));
+    } else {
+        page.push_str(&escape(&new.join(" ; ")));
+    }
+    page.push_str("</p>\n");
+}
+
+fn grade_class(grade: Grade) -> &'static str {
+    match grade {
+        Grade::Good => "good",
+        Grade::Fair => "fair",
+        Grade::Weak => "weak",
+        Grade::Poor => "poor",
+    }
+}
+
+fn criteria_row(known: &ClscCriteria, when: &str, language: Language) -> Cells {
+    let drivers: Vec<&str> = known.drivers.iter().map(|&driver| language.criterion(driver)).collect();
+    let mut grade = language.grade(known.grade).to_owned();
+    if !drivers.is_empty() {
+        let _ = write!(grade, " : {}", drivers.join(", "));
+    }
+    let km = |metres: f64| language.decimal(metres / 1000.0, 1);
+    let distance = known.distance.map_or("—".to_owned(), |found| {
+        format!("{} / {} km ; {}", km(found.median_m), km(found.p90_m), language.percent(found.share_far))
+    });
+    let cut = |cuts: &Option<Vec<crate::revision::Cut>>| {
+        cuts.as_ref().map_or("—".to_owned(), |cuts| {
+            let names: Vec<String> = cuts.iter().take(8).map(|cut| escape(&cut.name)).collect();
+            let more = if cuts.len() > 8 { "…" } else { "" };
+            format!("{} {}{more}", cuts.len(), names.join(", "))
+        })
+    };
+    let pieces: Vec<String> = (known.detached.iter())
+        .map(|piece| {
+            let state = if piece.was_there {
+                language.pick("déjà là", "was there")
+            } else {
+                language.pick("nouveau", "new")
+            };
+            let first = piece.units.first().map_or("", |unit| unit.as_str());
+            format!(
+                "{} ({} {}, {state})",
+                escape(first),
+                language.whole(piece.people),
+                language.pick("pers.", "people")
+            )
+        })
+        .collect();
+    let mut rest: Vec<String> = Vec::new();
+    for kept in known.flows.iter().chain(&known.gmf) {
+        if let Some(share) = kept.share {
+            rest.push(format!(
+                "{} : {} {}",
+                escape(&kept.name),
+                language.percent(share),
+                language.pick("à l’intérieur", "inside")
+            ));
+        }
+    }
+    for spread in &known.spreads {
+        let units: Vec<String> = spread
+            .contrasted
+            .iter()
+            .map(|(unit, value)| format!("{} ({})", escape(unit.as_str()), language.decimal(*value, 2)))
+            .collect();
+        rest.push(format!(
+            "{} : {} ± {} ; {} {}",
+            escape(&spread.name),
+            language.decimal(spread.mean, 2),
+            language.decimal(spread.deviation, 2),
+            language.pick("plus contrastées :", "most contrasted:"),
+            units.join(", ")
+        ));
+    }
+    vec![
+        (format!("{} {}<br><i>{when}</i>", escape(known.code.as_str()), escape(&known.name)), ""),
+        (grade, grade_class(known.grade)),
+        (language.whole(known.people), grade_class(known.people_grade)),
+        (
+            if pieces.is_empty() {
+                language.pick("d’un tenant", "in one piece").to_owned()
+            } else {
+                pieces.join("<br>")
+            },
+            grade_class(known.contiguity_grade),
+        ),
+        (language.decimal(known.compactness, 2), grade_class(known.compactness_grade)),
+        (distance, known.distance_grade.map_or("", grade_class)),
+        (cut(&known.municipalities_cut), ""),
+        (cut(&known.mrc_cut), ""),
+        (rest.join("<br>"), ""),
+    ]
+}
+
+/// CLSC against the criteria, before and after.
+pub(super) fn criteria(page: &mut String, dossier: &Dossier, language: Language) {
+    heading(page, language, "Critères des territoires de CLSC", "Criteria of CLSC territories");
+    let head = [
+        "CLSC",
+        language.pick("Cote", "Grade"),
+        language.pick("Population", "People"),
+        language.pick("Contiguïté", "Contiguity"),
+        language.pick("Compacité", "Compactness"),
+        language.pick("Distance (médiane / 90e ; loin)", "Distance (median / 90th; far)"),
+        language.pick("Municipalités partagées", "Municipalities shared"),
+        language.pick("MRC partagées", "MRC shared"),
+        language.pick("Bassins, indicateurs", "Basins, indicators"),
+    ];
+    let rows = dossier.impact.criteria.iter().flat_map(|known| {
+        let before = known.before.iter().map(|side| criteria_row(side, language.pick("avant", "before"), language));
+        let after = known.after.iter().map(|side| criteria_row(side, language.pick("après", "after"), language));
+        before.chain(after).collect::<Vec<_>>()
+    });
+    table(page, &head, rows);
+}
+
+/// Who changes territory.
+pub(super) fn affected(page: &mut String, dossier: &Dossier, language: Language) {
+    heading(page, language, "Qui est touché", "Who is affected");
+    let head = [
+        language.pick("Changent de", "Change"),
+        language.pick("Personnes", "People"),
+        language.pick("Adresses", "Addresses"),
+        language.pick("Aires", "Areas"),
+        language.pick("Déjà déplacées", "Moved before"),
+    ];
+    let unknown = || language.pick("non connu", "not known").to_owned();
+    table(
+        page,
+        &head,
+        dossier.impact.levels.iter().map(|level| {
+            let known = &level.affected;
+            vec![
+                text(level.level.acronym()),
+                number(language.whole(known.people)),
+                number(known.addresses.map_or_else(unknown, |count| language.whole(count))),
+                number(language.whole(u64::from(known.units))),
+                number(known.people_moved_before.map_or_else(unknown, |count| language.whole(count))),
+            ]
+        }),
+    );
+}
+
+/// Codes to change and series that break.
+pub(super) fn codes_and_series(page: &mut String, dossier: &Dossier, language: Language) {
+    if !dossier.impact.code_changes.is_empty() {
+        heading(page, language, "Codes à changer", "Codes to change");
+        let head = [
+            language.pick("Niveau", "Level"),
+            language.pick("Code", "Code"),
+            language.pick("Nom", "Name"),
+            language.pick("Doit commencer par", "Must begin with"),
+            language.pick("Proposé", "Proposed"),
+        ];
+        table(
+            page,
+            &head,
+            dossier.impact.code_changes.iter().map(|known| {
+                vec![
+                    text(known.level.acronym()),
+                    text(known.code.as_str()),
+                    text(&known.name),
+                    text(known.prefix.as_str()),
+                    text(
+                        known
+                            .proposed
+                            .as_ref()
+                            .map_or(language.pick("aucun code libre", "no free code"), |code| code.as_str()),
+                    ),
+                ]
+            }),
+        );
+    }
+    heading(page, language, "Séries statistiques rompues", "Series that break");
+    if dossier.impact.broken_series.is_empty() {
+        let _ = write!(page, "<p>{}</p>", language.pick("Aucune.", "None."));
+        return;
+    }
+    let head = [
+        language.pick("Niveau", "Level"),
+        language.pick("Territoire", "Territory"),
+        language.pick("Cause", "Cause"),
+        language.pick("Part de la population perdue", "Share of people lost"),
+    ];
+    table(
+        page,
+        &head,
+        dossier.impact.broken_series.iter().map(|known| {
+            vec![
+                text(known.level.acronym()),
+                text(&format!("{} {}", known.code, known.name)),
+                text(language.class(known.class)),
+                number(known.share_lost.map_or("—".to_owned(), |share| language.percent(share))),
+            ]
+        }),
+    );
+}
+
+/// A draft notice to the population.
+pub(super) fn notice(page: &mut String, dossier: &Dossier, language: Language) {
+    heading(page, language, "Projet d’avis à la population", "Draft notice to the population");
+    let clsc = dossier.impact.level(Level::Clsc);
+    let moved: Vec<&Flow> = clsc.territories.iter().flat_map(|known| &known.lost).collect();
+    let day = language.day(dossier.revision.valid_from);
+    page.push_str("<div class=\"notice\">");
+    if moved.is_empty() {
+        let text = language.pick(
+            "Personne ne change de territoire de CLSC. Les services et les points de service restent les mêmes.",
+            "Nobody changes CLSC territory. Services and points of service stay the same.",
+        );
+        let _ = writeln!(page, "<p>{text}</p></div>");
+        return;
+    }
+    let name = |code: &str| {
+        (clsc.territories.iter())
+            .flat_map(|known| known.before.iter().chain(&known.after))
+            .find(|standing| standing.code.as_str() == code)
+            .map_or_else(|| escape(code), |standing| escape(&standing.name))
+    };
+    let _ = write!(
+        page,
+        "<p>{} {day}{}</p><ul>",
+        language.pick("À compter du", "From"),
+        language.pick(
+            ", le territoire de CLSC dont dépendent certains secteurs change :",
+            ", the CLSC territory of some areas changes:"
+        )
+    );
+    for flow in moved {
+        let _ = write!(
+            page,
+            "<li>{} <b>{}</b> {} <b>{}</b> ({} {})</li>",
+            language.pick("du territoire de", "from the territory of"),
+            name(flow.from.as_str()),
+            language.pick("à celui de", "to that of"),
+            name(flow.to.as_str()),
+            language.whole(flow.people),
+            language.pick("personnes", "people")
+        );
+    }
+    let _ = writeln!(
+        page,
+        "</ul><p>{}</p><p>{}</p></div>",
+        language.pick(
+            "Les rendez-vous déjà pris et les suivis en cours ne sont pas touchés par ce changement de territoire. [À confirmer \
+             par l’établissement.]",
+            "Appointments already made and care under way are not affected by this change of territory. [To be confirmed by \
+             the institution.]"
+        ),
+        language.pick(
+            "Pour savoir de quel CLSC dépend une adresse : [coordonnées de l’établissement] ou Info-Santé 811.",
+            "To know which CLSC an address belongs to: [contact of the institution] or Info-Santé 811."
+        )
+    );
+}
+
+/// Who must be told.
+pub(super) fn to_tell(page: &mut String, dossier: &Dossier, language: Language) {
+    heading(page, language, "Qui doit être informé", "Who must be told");
+    page.push_str("<ul>");
+    for known in &dossier.to_tell {
+        let about = match known.who {
+            Recipient::Installation => format!(" {} : {}", escape(&known.name), escape(&known.code)),
+            _ if known.code.is_empty() => String::new(),
+            _ => format!(" : {} {}", escape(&known.code), escape(&known.name)),
+        };
+        let _ = write!(page, "<li>{}{about}</li>", language.recipient(known.who));
+    }
+    page.push_str("</ul>\n");
+}

@@ -1,0 +1,255 @@
+//! What people read, in French first.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Measure, Recipient};
+use crate::domain::{Date, Level};
+use crate::revision::{ChangeClass, Criterion, Grade, Operation};
+
+/// The language of a dossier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// French.
+    #[default]
+    Fr,
+    /// English.
+    En,
+}
+
+impl Language {
+    /// The code of the language (BCP 47).
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        self.pick("fr-CA", "en-CA")
+    }
+
+    pub(super) const fn pick(self, french: &'static str, english: &'static str) -> &'static str {
+        match self {
+            Language::Fr => french,
+            Language::En => english,
+        }
+    }
+
+    /// A whole number with its thousands apart (a no-break space in French, a comma in English).
+    pub(super) fn whole(self, value: u64) -> String {
+        let digits = value.to_string();
+        let mut text = String::new();
+        for (at, digit) in digits.chars().enumerate() {
+            if at > 0 && (digits.len() - at).is_multiple_of(3) {
+                text.push_str(self.pick("\u{a0}", ","));
+            }
+            text.push(digit);
+        }
+        text
+    }
+
+    /// A number with so many decimals.
+    pub(super) fn decimal(self, value: f64, decimals: usize) -> String {
+        let text = format!("{:.decimals$}", value.abs());
+        let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+        let whole = whole.parse().map_or_else(|_| whole.to_owned(), |number| self.whole(number));
+        let sign = if value < 0.0 && text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) { "−" } else { "" };
+        if part.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}{}{part}", self.pick(",", ".")) }
+    }
+
+    /// A day as people write it.
+    pub(super) fn day(self, date: Date) -> String {
+        const FRENCH: [&str; 12] = [
+            "janvier",
+            "février",
+            "mars",
+            "avril",
+            "mai",
+            "juin",
+            "juillet",
+            "août",
+            "septembre",
+            "octobre",
+            "novembre",
+            "décembre",
+        ];
+        const ENGLISH: [&str; 12] = [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ];
+        let text = date.to_string();
+        let parts: Vec<usize> = text.split('-').filter_map(|part| part.parse().ok()).collect();
+        let &[year, month @ 1..=12, day] = parts.as_slice() else { return text };
+        match self {
+            Language::Fr if day == 1 => format!("1er\u{a0}{} {year}", FRENCH[month - 1]),
+            Language::Fr => format!("{day}\u{a0}{} {year}", FRENCH[month - 1]),
+            Language::En => format!("{} {day}, {year}", ENGLISH[month - 1]),
+        }
+    }
+
+    pub(super) fn percent(self, share: f64) -> String {
+        format!("{}{}", self.decimal(share * 100.0, 1), self.pick("\u{a0}%", "%"))
+    }
+
+    pub(super) const fn level(self, level: Level) -> &'static str {
+        match level {
+            Level::Da => self.pick("aires de diffusion", "dissemination areas"),
+            Level::Clsc => self.pick("territoires de CLSC", "CLSC territories"),
+            Level::Rls => self.pick("réseaux locaux de services (RLS)", "local service networks (RLS)"),
+            Level::Rts => self.pick("réseaux territoriaux de services (RTS)", "territorial service networks (RTS)"),
+            Level::Rss => self.pick("régions sociosanitaires (RSS)", "health regions (RSS)"),
+            Level::Ruisss => self.pick("réseaux universitaires (RUISSS)", "university networks (RUISSS)"),
+        }
+    }
+
+    pub(super) const fn class(self, class: ChangeClass) -> &'static str {
+        match class {
+            ChangeClass::Unchanged => self.pick("inchangé", "unchanged"),
+            ChangeClass::Renamed => self.pick("renommé", "renamed"),
+            ChangeClass::Recoded => self.pick("recodé", "recoded"),
+            ChangeClass::ParentChanged => self.pick("rattaché ailleurs", "other parent"),
+            ChangeClass::BoundaryShift => self.pick("limite déplacée", "boundary shift"),
+            ChangeClass::Split => self.pick("scindé", "split"),
+            ChangeClass::Merged => self.pick("fusionné", "merged"),
+            ChangeClass::Complex => self.pick("recomposé", "complex"),
+            ChangeClass::Created => self.pick("créé", "created"),
+            ChangeClass::Abolished => self.pick("aboli", "abolished"),
+        }
+    }
+
+    pub(super) const fn grade(self, grade: Grade) -> &'static str {
+        match grade {
+            Grade::Good => self.pick("bon", "good"),
+            Grade::Fair => self.pick("acceptable", "fair"),
+            Grade::Weak => self.pick("faible", "weak"),
+            Grade::Poor => self.pick("à examiner", "to be examined"),
+        }
+    }
+
+    pub(super) const fn criterion(self, criterion: Criterion) -> &'static str {
+        match criterion {
+            Criterion::TooFewPeople => self.pick("population sous la fourchette", "fewer people than the range"),
+            Criterion::TooManyPeople => {
+                self.pick("population au-dessus de la fourchette", "more people than the range")
+            }
+            Criterion::Detached => self.pick("nouveau morceau détaché", "newly detached piece"),
+            Criterion::Compactness => self.pick("forme étirée ou découpée", "stretched or ragged shape"),
+            Criterion::Distance => self.pick("éloignement d’une installation", "far from an installation"),
+            Criterion::NoInstallation => self.pick("aucune installation de CLSC", "no CLSC installation"),
+            Criterion::Municipalities => self.pick("municipalités partagées", "municipalities shared"),
+        }
+    }
+
+    pub(super) const fn measure(self, measure: Measure) -> &'static str {
+        match measure {
+            Measure::ClscInRange => self.pick("CLSC dans la fourchette de population", "CLSC in the population range"),
+            Measure::ClscGood => {
+                self.pick("CLSC touchés qui remplissent tous les critères", "CLSC concerned that meet every criterion")
+            }
+            Measure::ClscPoor => self.pick("CLSC touchés à examiner", "CLSC concerned to be examined"),
+            Measure::PeopleMoved => self.pick("Personnes qui changent de CLSC", "People who change CLSC"),
+            Measure::PeopleMovedAgain => self.pick("… dont déjà déplacées auparavant", "… of whom moved before"),
+            Measure::UpperDisturbed => self.pick(
+                "RLS, RTS, RSS et RUISSS dont le territoire change",
+                "RLS, RTS, RSS and RUISSS whose territory changes",
+            ),
+            Measure::NewPieces => self.pick("Nouveaux morceaux détachés", "Newly detached pieces"),
+            Measure::MunicipalitiesCut => {
+                self.pick("Municipalités partagées (CLSC touchés)", "Municipalities shared (CLSC concerned)")
+            }
+            Measure::NestingBreaks => self.pick("Ruptures d’emboîtement", "Nesting breaks"),
+            Measure::BrokenSeries => self.pick("Séries statistiques rompues", "Series that break"),
+            Measure::CodesToChange => self.pick("Codes à changer", "Codes to change"),
+        }
+    }
+
+    pub(super) const fn recipient(self, who: Recipient) -> &'static str {
+        match who {
+            Recipient::Population => self.pick("Population du territoire", "People of the territory"),
+            Recipient::Institution => {
+                self.pick("Établissement (CISSS ou CIUSSS) du RTS", "Institution (CISSS or CIUSSS) of the RTS")
+            }
+            Recipient::PublicHealth => {
+                self.pick("Direction de santé publique de la région", "Public health department of the region")
+            }
+            Recipient::UniversityNetwork => self.pick("Réseau universitaire", "University network"),
+            Recipient::Installation => {
+                self.pick("Installation qui passe au territoire", "Installation that goes to territory")
+            }
+            Recipient::Municipality => self.pick("Municipalité", "Municipality"),
+            Recipient::Statisticians => {
+                self.pick("Responsables des séries statistiques par territoire", "Keepers of series by territory")
+            }
+            Recipient::Registers => self.pick(
+                "Responsables des registres qui portent le code de CLSC (accueil, facturation, Info-Santé 811)",
+                "Keepers of registers that bear the CLSC code (intake, billing, Info-Santé 811)",
+            ),
+        }
+    }
+
+    pub(super) fn operation(self, operation: &Operation) -> String {
+        let (fr, en) = match operation {
+            Operation::MoveUnits { transfers } => {
+                let parts: Vec<String> =
+                    transfers.iter().map(|known| format!("{} → {}", known.units.len(), known.to)).collect();
+                let list = parts.join(", ");
+                (format!("Déplacer des aires (nombre → CLSC) : {list}"), format!("Move areas (count → CLSC): {list}"))
+            }
+            Operation::Split { clsc, parts } => {
+                let names: Vec<String> = parts.iter().map(|part| format!("{} {}", part.code, part.name)).collect();
+                let list = names.join(", ");
+                (format!("Scinder le CLSC {clsc} : {list}"), format!("Split CLSC {clsc}: {list}"))
+            }
+            Operation::Merge { into, from } => {
+                let list = from.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                (format!("Fusionner {list} dans le CLSC {into}"), format!("Merge {list} into CLSC {into}"))
+            }
+            Operation::Create { clsc } => (
+                format!("Créer le CLSC {} {} ({} aires)", clsc.code, clsc.name, clsc.units.len()),
+                format!("Create CLSC {} {} ({} areas)", clsc.code, clsc.name, clsc.units.len()),
+            ),
+            Operation::Close { clsc, .. } => (format!("Fermer le CLSC {clsc}"), format!("Close CLSC {clsc}")),
+            Operation::Rename { level, code, name } => (
+                format!("Renommer {} {code} : {name}", level.acronym()),
+                format!("Rename {} {code}: {name}", level.acronym()),
+            ),
+            Operation::Recode { level, code, new_code } => (
+                format!("Recoder {} {code} → {new_code}", level.acronym()),
+                format!("Recode {} {code} → {new_code}", level.acronym()),
+            ),
+            Operation::MoveClscToRls { clsc, rls } => {
+                (format!("Rattacher le CLSC {clsc} au RLS {rls}"), format!("Move CLSC {clsc} to RLS {rls}"))
+            }
+            Operation::MoveRlsToRts { rls, rts } => {
+                (format!("Rattacher le RLS {rls} au RTS {rts}"), format!("Move RLS {rls} to RTS {rts}"))
+            }
+            Operation::MoveRtsToRss { rts, rss } => {
+                (format!("Rattacher le RTS {rts} à la RSS {rss}"), format!("Move RTS {rts} to RSS {rss}"))
+            }
+            Operation::MoveClscToRuisss { clsc, ruisss } => {
+                (format!("Rattacher le CLSC {clsc} au RUISSS {ruisss}"), format!("Move CLSC {clsc} to RUISSS {ruisss}"))
+            }
+            Operation::SetParents { clsc, parents } => {
+                let list = parents.in_order().map(|parent| parent.code.to_string()).join(" / ");
+                (
+                    format!("Établir le rattachement du CLSC {clsc} : {list}"),
+                    format!("Set what stands above CLSC {clsc}: {list}"),
+                )
+            }
+            Operation::Restate { .. } => (
+                "Rétablir des populations publiées et des partages".to_owned(),
+                "Restate published people and shares".to_owned(),
+            ),
+        };
+        match self {
+            Language::Fr => fr,
+            Language::En => en,
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! What can go wrong in a revision, and why an operation is refused.
+
+use crate::domain::{CodeError, HierarchyError, Level, TerritoryCode, UnitId};
+
+/// Why an operation is refused. The edition it was to change is as it was.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// No territory of that level has that code.
+    #[error("unknown {level} code \"{code}\": expected a code of the edition, at this point of the revision")]
+    UnknownCode {
+        /// The level.
+        level: Level,
+        /// The code.
+        code: TerritoryCode,
+    },
+    /// The atlas holds no such unit.
+    #[error("unknown unit \"{unit}\": expected an identifier of the atlas")]
+    UnknownUnit {
+        /// The identifier.
+        unit: UnitId,
+    },
+    /// A unit is given two homes, or the same twice.
+    #[error("unit \"{unit}\" is moved twice in one operation: name it once")]
+    MovedTwice {
+        /// The unit.
+        unit: UnitId,
+    },
+    /// A unit is sent where it is.
+    #[error("unit \"{unit}\" is already in CLSC \"{clsc}\": leave it out")]
+    AlreadyThere {
+        /// The unit.
+        unit: UnitId,
+        /// The CLSC.
+        clsc: TerritoryCode,
+    },
+    /// A unit of a closed CLSC has no home.
+    #[error("unit \"{unit}\" of CLSC \"{clsc}\" would be left without a CLSC ({count} units in all): give each a home")]
+    LeftWithoutClsc {
+        /// The first such unit.
+        unit: UnitId,
+        /// The CLSC that is closed.
+        clsc: TerritoryCode,
+        /// How many units are left.
+        count: usize,
+    },
+    /// A unit is not in the CLSC it is said to come from.
+    #[error("unit \"{unit}\" is in CLSC \"{found}\", not in \"{expected}\"")]
+    NotInClsc {
+        /// The unit.
+        unit: UnitId,
+        /// Where it is.
+        found: TerritoryCode,
+        /// Where it was said to be.
+        expected: TerritoryCode,
+    },
+    /// A CLSC would have no unit.
+    #[error("CLSC \"{clsc}\" would be empty: close it or merge it instead")]
+    EmptyTerritory {
+        /// The CLSC.
+        clsc: TerritoryCode,
+    },
+    /// A code is taken.
+    #[error("{level} code \"{code}\" is already used by \"{name}\": choose another")]
+    CodeUsed {
+        /// The level.
+        level: Level,
+        /// The code.
+        code: TerritoryCode,
+        /// The name of the territory that has it.
+        name: String,
+    },
+    /// A new code is not written as codes of its level are.
+    #[error("the new code can not be used")]
+    BadCode(#[from] CodeError),
+    /// A territory without a name.
+    #[error("{level} \"{code}\" needs a name")]
+    MissingName {
+        /// The level.
+        level: Level,
+        /// The code.
+        code: TerritoryCode,
+    },
+    /// What stands above is not stated and can not be told from the units.
+    #[error(
+        "what stands above CLSC \"{clsc}\" is not stated, and its units come from CLSC with different parents: add `parents`"
+    )]
+    MissingParents {
+        /// The CLSC.
+        clsc: TerritoryCode,
+    },
+    /// A parent is itself split between several, so that what stands above it is not known.
+    #[error("{level} \"{code}\" lies in several {upper}: state the parents of each CLSC with `set_parents`")]
+    AmbiguousParent {
+        /// The level of the parent.
+        level: Level,
+        /// Its code.
+        code: TerritoryCode,
+        /// The level at which it is split.
+        upper: Level,
+    },
+    /// The operation changes nothing.
+    #[error("the operation changes nothing: remove it")]
+    NoEffect,
+    /// A CLSC is merged into itself or named twice.
+    #[error("CLSC \"{clsc}\" stands twice in the operation")]
+    RepeatedClsc {
+        /// The CLSC.
+        clsc: TerritoryCode,
+    },
+    /// The level has no territories that could be named or coded.
+    #[error("a {level} can not be renamed or recoded: expected clsc, rls, rts, rss or ruisss")]
+    NotTerritorial {
+        /// The level.
+        level: Level,
+    },
+    /// Shares of a unit whose first one is not where the unit is.
+    #[error("the shares of unit \"{unit}\" must be two or more, known CLSC, and start with \"{clsc}\", where it is")]
+    BadStraddle {
+        /// The unit.
+        unit: UnitId,
+        /// Its CLSC.
+        clsc: TerritoryCode,
+    },
+    /// The territories do not make a hierarchy.
+    #[error("the territories that would result are no hierarchy")]
+    Hierarchy(#[from] HierarchyError),
+}
+
+/// What can go wrong in this folder.
+#[derive(Debug, thiserror::Error)]
+pub enum RevisionError {
+    /// An operation is refused.
+    #[error("operation {number} ({word}) is refused")]
+    Refused {
+        /// Its number, from 1.
+        number: usize,
+        /// Its word.
+        word: &'static str,
+        /// Why.
+        #[source]
+        reason: Refusal,
+    },
+    /// The revision is written for another edition.
+    #[error("the revision \"{revision}\" is based on edition \"{expected}\", not on \"{found}\"")]
+    OtherBase {
+        /// The revision.
+        revision: String,
+        /// The edition it names.
+        expected: String,
+        /// The edition given.
+        found: String,
+    },
+    /// The index of units is not that of the edition.
+    #[error("the edition attaches {edition} units, but {units} identifiers are given")]
+    OtherUnits {
+        /// Units of the edition.
+        edition: usize,
+        /// Identifiers.
+        units: usize,
+    },
+    /// A text is no revision.
+    #[error("the file is no list of operations")]
+    Toml(#[from] toml::de::Error),
+    /// A revision that can not be written as text.
+    #[error("the revision can not be written as TOML")]
+    TomlWrite(#[from] toml::ser::Error),
+    /// A table can not be read or written.
+    #[error("the assignment table can not be read or written")]
+    Csv(#[from] csv::Error),
+    /// A column is missing.
+    #[error("the assignment table has no {what} column: expected {expected}, found {found}")]
+    MissingColumn {
+        /// Which one.
+        what: &'static str,
+        /// Names that would do.
+        expected: &'static str,
+        /// The header, for people.
+        found: String,
+    },
+    /// A row of an assignment table is refused.
+    #[error("line {line} of the assignment table is refused")]
+    Row {
+        /// Line, from 1 with the header.
+        line: u64,
+        /// Why.
+        #[source]
+        reason: Refusal,
+    },
+    /// A whole table that leaves units out.
+    #[error("{count} units have no row, \"{unit}\" the first: a whole table names every unit")]
+    Unassigned {
+        /// The first one.
+        unit: UnitId,
+        /// How many.
+        count: usize,
+    },
+    /// A log whose chain does not hold.
+    #[error("entry {number} of the history does not follow from the one before: the log was altered or cut")]
+    BrokenChain {
+        /// Its number.
+        number: u64,
+    },
+    /// A log that gives another state than it says.
+    #[error("entry {number} of the history gives another state than the one it recorded")]
+    OtherState {
+        /// Its number.
+        number: u64,
+    },
+    /// An entry that does not exist, or can not be cancelled.
+    #[error("the history has no entry {number} to go to or to cancel")]
+    NoEntry {
+        /// The number asked for.
+        number: u64,
+    },
+    /// A line of a log that can not be read.
+    #[error("line {line} of the history can not be read")]
+    Log {
+        /// Line, from 1.
+        line: usize,
+        /// What the reader says.
+        #[source]
+        cause: serde_json::Error,
+    },
+    /// Something that is not UTF-8, or a disk that does not answer.
+    #[error("the bytes can not be read or written")]
+    Io(#[from] std::io::Error),
+}

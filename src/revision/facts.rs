@@ -1,0 +1,201 @@
+//! What is known of each unit beside its limits, in the order of units.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{Edition, Installation};
+use crate::geometry::FixedPoint;
+
+/// Counts that go from unit to unit: commuters, users of services, people registered with a family medicine group (GMF).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FlowMatrix {
+    /// What is counted.
+    pub name: String,
+    starts: Vec<u32>,
+    /// The other unit, what goes there, what comes from there.
+    cells: Vec<(u32, u64, u64)>,
+    leaving: Vec<u64>,
+}
+
+impl FlowMatrix {
+    /// Takes counts of (from, to); repeated pairs add up.
+    ///
+    /// # Panics
+    /// Where a unit is not below `units`.
+    #[must_use]
+    pub fn new(name: &str, units: usize, counts: &[(u32, u32, u64)]) -> Self {
+        let mut cells: Vec<(u32, u32, u64, u64)> =
+            counts.iter().flat_map(|&(from, to, count)| [(from, to, count, 0), (to, from, 0, count)]).collect();
+        cells.sort_unstable();
+        let mut matrix =
+            Self { name: name.to_owned(), starts: vec![0; units + 1], cells: Vec::new(), leaving: vec![0; units] };
+        let mut before = None;
+        for (own, other, out, back) in cells {
+            if before == Some((own, other)) {
+                let last = matrix.cells.len() - 1;
+                matrix.cells[last].1 += out;
+                matrix.cells[last].2 += back;
+            } else {
+                matrix.cells.push((other, out, back));
+            }
+            before = Some((own, other));
+            matrix.leaving[own as usize] += out;
+            matrix.starts[own as usize + 1] = matrix.cells.len() as u32;
+        }
+        for unit in 1..=units {
+            matrix.starts[unit] = matrix.starts[unit].max(matrix.starts[unit - 1]);
+        }
+        matrix
+    }
+
+    /// The other unit, what goes there and what comes from there.
+    #[must_use]
+    #[inline]
+    pub fn of(&self, unit: u32) -> &[(u32, u64, u64)] {
+        &self.cells[self.starts[unit as usize] as usize..self.starts[unit as usize + 1] as usize]
+    }
+
+    /// All that starts from a unit, what stays in it included.
+    #[must_use]
+    pub fn leaving(&self, unit: u32) -> u64 {
+        self.leaving[unit as usize]
+    }
+}
+
+/// A number a unit, such as an index of deprivation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Indicator {
+    /// Its name, for people.
+    pub name: String,
+    /// The value of each unit, where known.
+    pub values: Vec<Option<f64>>,
+}
+
+/// Which area of a table (municipality, MRC) each unit lies in.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Areas {
+    /// Code and name of each area.
+    pub names: Vec<(String, String)>,
+    /// The area of each unit, as a place in `names`, where known.
+    pub of_unit: Vec<Option<u32>>,
+}
+
+impl Areas {
+    /// Areas from a code a unit; an area's name is its code until the caller gives it another.
+    pub fn from_codes<'a>(codes: impl IntoIterator<Item = Option<&'a str>>) -> Self {
+        let codes: Vec<Option<&str>> = codes.into_iter().collect();
+        let mut known: Vec<&str> = codes.iter().flatten().copied().collect();
+        known.sort_unstable();
+        known.dedup();
+        let of_unit = codes
+            .iter()
+            .map(|code| code.and_then(|code| known.binary_search(&code).ok()).map(|at| at as u32))
+            .collect();
+        Self { names: known.into_iter().map(|code| (code.to_owned(), code.to_owned())).collect(), of_unit }
+    }
+
+    /// Census divisions, which are nearly the MRC: the first four digits of identifiers of eight digits.
+    pub fn census_divisions<'a>(ids: impl IntoIterator<Item = &'a str>) -> Self {
+        let digits = |id: &str| id.len() >= 8 && id.bytes().all(|byte| byte.is_ascii_digit());
+        Self::from_codes(ids.into_iter().map(|id| id.get(..4).filter(|_| digits(id))))
+    }
+}
+
+/// An installation with the unit it stands in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlacedInstallation {
+    /// Register code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Whether its missions hold that of a CLSC.
+    pub is_clsc: bool,
+    /// The unit it stands in.
+    pub unit: u32,
+    /// Longitude, degrees.
+    pub lon: f64,
+    /// Latitude, degrees.
+    pub lat: f64,
+}
+
+impl PlacedInstallation {
+    /// An installation of the register in a unit.
+    #[must_use]
+    pub fn new(installation: &Installation, unit: u32) -> Self {
+        Self {
+            code: installation.code.clone(),
+            name: installation.name.clone(),
+            is_clsc: installation.missions.iter().any(|mission| mission == "CLSC"),
+            unit,
+            lon: installation.lon,
+            lat: installation.lat,
+        }
+    }
+}
+
+/// All that is known of units. What is not given is left out of the answers, never guessed.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct UnitFacts {
+    /// People of each unit; 0 where unknown.
+    pub people: Vec<u64>,
+    /// How many units have no known population.
+    pub unknown_people: usize,
+    /// Area of each unit in square decimetres: whole numbers, so that sums do not depend on their order.
+    pub area_dm2: Vec<u64>,
+    /// A point that stands for each unit (weighted by people, at best), for distances.
+    pub points: Vec<FixedPoint>,
+    /// Addresses of each unit.
+    pub addresses: Option<Vec<u64>>,
+    /// Municipality of each unit.
+    pub municipalities: Option<Areas>,
+    /// MRC, or census division, of each unit.
+    pub mrc: Option<Areas>,
+    /// Indicators.
+    pub indicators: Vec<Indicator>,
+    /// Flows between units.
+    pub flows: Vec<FlowMatrix>,
+    /// People of each unit registered with a GMF, by the unit where it stands.
+    pub gmf: Option<FlowMatrix>,
+    /// Installations inside the coverage.
+    pub installations: Vec<PlacedInstallation>,
+    /// In how many earlier editions each unit changed CLSC (see [`moved_before`]).
+    pub moved_before: Option<Vec<u32>>,
+}
+
+impl UnitFacts {
+    /// Facts of people and areas only.
+    #[must_use]
+    pub fn new(people: impl IntoIterator<Item = Option<u32>>, area_m2: &[f64]) -> Self {
+        let people: Vec<Option<u32>> = people.into_iter().collect();
+        Self {
+            unknown_people: people.iter().filter(|people| people.is_none()).count(),
+            people: people.into_iter().map(|people| people.map_or(0, u64::from)).collect(),
+            area_dm2: area_m2.iter().map(|area| (area * 100.0).round() as u64).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// All flow matrices, that of GMF last.
+    pub fn matrices(&self) -> impl Iterator<Item = &FlowMatrix> {
+        self.flows.iter().chain(&self.gmf)
+    }
+}
+
+/// In how many steps between editions, in order of date, each unit went to a CLSC that is not the heir of the one it was
+/// in. A CLSC's heir is the one that most of its people went to, if most of that one's people come from it (units are
+/// counted where nobody lives): a new code or name alone moves nobody.
+#[must_use]
+pub fn moved_before(editions: &[&Edition], people: &[u64]) -> Vec<u32> {
+    let mut moved = vec![0; people.len()];
+    for pair in editions.windows(2) {
+        let (before, after) = (pair[0].attachment.as_slice(), pair[1].attachment.as_slice());
+        let weigh = people.iter().map(|&people| (people, 1));
+        let flows = super::classes::flows(before.iter().copied().zip(after.iter().copied()).zip(weigh));
+        let heirs = super::classes::heirs(&flows);
+        for ((unit, from), to) in moved.iter_mut().zip(before).zip(after) {
+            if heirs.get(from) != Some(to) {
+                *unit += 1;
+            }
+        }
+    }
+    moved
+}

@@ -1,0 +1,521 @@
+//! What a revision does, level by level: base against revised.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+
+use serde::Serialize;
+
+use super::classes::{Bonds, ChangeClass, Flows};
+use super::codes::{self, CodeChange};
+use super::criteria::{ClscCriteria, CriteriaGrounds, CriteriaSettings};
+use super::engine::{FlowSums, ImpactEngine};
+use super::{RevisionError, UnitFacts, UnitGraph, UnitIndex};
+use crate::domain::{Edition, EditionHeader, Hierarchy, Level, NestingBreak, TerritoryCode};
+
+/// What a territory is in one edition.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Standing {
+    /// Code.
+    pub code: TerritoryCode,
+    /// Name.
+    pub name: String,
+    /// Codes right above it: RLS and RUISSS of a CLSC, RTS of an RLS, RSS of an RTS.
+    pub parents: Vec<TerritoryCode>,
+    /// Units.
+    pub units: u32,
+    /// People.
+    pub people: u64,
+    /// Area in square kilometres.
+    pub area_km2: f64,
+    /// People a square kilometre.
+    pub density_per_km2: f64,
+    /// Length of its limits in kilometres.
+    pub perimeter_km: f64,
+    /// Pieces that do not touch.
+    pub pieces: u32,
+    /// Installations.
+    pub installations: u32,
+}
+
+/// People, units and area that go from a territory to another.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Flow {
+    /// Code in the base.
+    pub from: TerritoryCode,
+    /// Code in the revised edition.
+    pub to: TerritoryCode,
+    /// Units.
+    pub units: u32,
+    /// People.
+    pub people: u64,
+    /// Area in square kilometres.
+    pub area_km2: f64,
+    /// Addresses, where given.
+    pub addresses: Option<u64>,
+}
+
+/// A territory that is not what it was.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TerritoryImpact {
+    /// What happened to it.
+    pub class: ChangeClass,
+    /// The letter of the class.
+    pub letter: char,
+    /// Before; none for one that is new.
+    pub before: Option<Standing>,
+    /// After; none for one that is gone.
+    pub after: Option<Standing>,
+    /// What comes from others.
+    pub gained: Vec<Flow>,
+    /// What goes to others.
+    pub lost: Vec<Flow>,
+    /// Register codes of installations that come.
+    pub installations_gained: Vec<String>,
+    /// Register codes of installations that go.
+    pub installations_lost: Vec<String>,
+}
+
+/// What happens at one level.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LevelImpact {
+    /// The level.
+    pub level: Level,
+    /// How many territories are in every way what they were.
+    pub unchanged: usize,
+    /// The others, in order of code.
+    pub territories: Vec<TerritoryImpact>,
+    /// Who changes territory at this level.
+    pub affected: Affected,
+}
+
+/// Who changes territory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Affected {
+    /// Units.
+    pub units: u32,
+    /// People.
+    pub people: u64,
+    /// Addresses, where given.
+    pub addresses: Option<u64>,
+    /// Of these people, those that an earlier edition moved already, where known.
+    pub people_moved_before: Option<u64>,
+}
+
+/// A CLSC against the criteria, before and after.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CriteriaChange {
+    /// Before; none for one that is new.
+    pub before: Option<ClscCriteria>,
+    /// After; none for one that is gone.
+    pub after: Option<ClscCriteria>,
+}
+
+/// A series of counts that breaks.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BrokenSeries {
+    /// Level of the territory.
+    pub level: Level,
+    /// Its code, before where it was.
+    pub code: TerritoryCode,
+    /// Its name.
+    pub name: String,
+    /// Why.
+    pub class: ChangeClass,
+    /// People of the base that left, over its people; none where it was not.
+    pub share_lost: Option<f64>,
+}
+
+/// What a revision does at all levels.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Impact {
+    /// The base.
+    pub base: EditionHeader,
+    /// The revised edition.
+    pub revised: EditionHeader,
+    /// Finest level first.
+    pub levels: Vec<LevelImpact>,
+    /// The CLSC concerned, against the criteria.
+    pub criteria: Vec<CriteriaChange>,
+    /// CLSC in the range of people, before and after, and how many there are.
+    pub in_range: [[usize; 2]; 2],
+    /// Codes that must change because what stands above changed.
+    pub code_changes: Vec<CodeChange>,
+    /// Upper territories that were split between several.
+    pub nesting_breaks_before: Vec<NestingBreak>,
+    /// Upper territories that are.
+    pub nesting_breaks_after: Vec<NestingBreak>,
+    /// Series that break.
+    pub broken_series: Vec<BrokenSeries>,
+    /// Units whose people are not known, and count for nobody.
+    pub unknown_people: usize,
+}
+
+/// Which territory of the revised edition goes on with which of the base, at one level.
+#[derive(Debug, Clone, Default)]
+struct Pairs {
+    bonds: Bonds,
+    after: BTreeMap<u16, u16>,
+    before: BTreeMap<u16, u16>,
+}
+
+impl Impact {
+    /// Compares two editions of the same units.
+    ///
+    /// # Panics
+    /// Where the editions, the graph, the facts and the identifiers are not about the same units.
+    #[must_use]
+    pub fn between(
+        graph: &UnitGraph,
+        facts: &UnitFacts,
+        units: &UnitIndex,
+        (base, revised): (&Edition, &Edition),
+        settings: CriteriaSettings,
+    ) -> Self {
+        let before = ImpactEngine::new(graph, facts, base, base);
+        let after = ImpactEngine::new(graph, facts, base, revised);
+        let grounds = CriteriaGrounds::new(&before, units, settings);
+        Self::read(&grounds, (&before, &base.header), (&after, &revised.header))
+    }
+
+    /// Reads the impact off two engines as they stand: the base against itself, and the base against the revised edition
+    /// with whatever moves were applied since. O(territories + installations + criteria of the CLSC concerned).
+    #[must_use]
+    pub fn read(
+        grounds: &CriteriaGrounds<'_>,
+        (before, base): (&ImpactEngine<'_>, &EditionHeader),
+        (after, revised): (&ImpactEngine<'_>, &EditionHeader),
+    ) -> Self {
+        let ((_, facts, old), (_, _, new)) = (before.grounds(), after.grounds());
+        let pairs: Vec<Pairs> = Level::TERRITORIAL.iter().map(|&level| pair(old, new, after, level)).collect();
+        let mut levels = Vec::new();
+        for (place, level) in Level::TERRITORIAL.into_iter().enumerate() {
+            levels.push(level_impact((place, level), &pairs, before, after));
+        }
+        let (mut concerned_before, mut criteria) = (BTreeSet::new(), Vec::new());
+        let find = |hierarchy: &Hierarchy, standing: &Option<Standing>| {
+            let code = standing.as_ref()?.code.as_str();
+            hierarchy.find(Level::Clsc, code).map(|place| place as u16)
+        };
+        for territory in &levels[0].territories {
+            if territory.gained.is_empty() && territory.lost.is_empty() {
+                continue;
+            }
+            let (was, is) = (find(old, &territory.before), find(new, &territory.after));
+            concerned_before.extend(was);
+            criteria.push(CriteriaChange {
+                before: was.map(|clsc| grounds.measure(before, clsc)),
+                after: is.map(|clsc| grounds.measure(after, clsc)),
+            });
+        }
+        let in_range = [before, after].map(|engine| {
+            let count = engine.grounds().2.clsc_count();
+            let good = (0..count as u16)
+                .filter(|&clsc| grounds.settings().in_range(engine.sums(Level::Clsc, clsc).people))
+                .count();
+            [good, count]
+        });
+        let broken_series = levels.iter().flat_map(broken).collect();
+        Self {
+            base: base.clone(),
+            revised: revised.clone(),
+            levels,
+            criteria,
+            in_range,
+            code_changes: codes::suggest(old, new),
+            nesting_breaks_before: old.nesting_breaks(),
+            nesting_breaks_after: new.nesting_breaks(),
+            broken_series,
+            unknown_people: facts.unknown_people,
+        }
+    }
+
+    /// What happens at a level.
+    ///
+    /// # Panics
+    /// For the dissemination area.
+    #[must_use]
+    pub fn level(&self, level: Level) -> &LevelImpact {
+        &self.levels[level.territorial_index().expect("impacts are told of territories, not of dissemination areas")]
+    }
+}
+
+/// For each CLSC of the base, the one of the revised edition that goes on with it.
+pub(super) fn successors(base: &Edition, revised: &Edition, people: &[u64]) -> BTreeMap<u16, u16> {
+    let (before, after) = (base.attachment.as_slice(), revised.attachment.as_slice());
+    let weigh = people.iter().map(|&people| (people, 1));
+    let flows = super::classes::flows(before.iter().copied().zip(after.iter().copied()).zip(weigh));
+    match_up(&base.hierarchy, &revised.hierarchy, &flows, Level::Clsc).after
+}
+
+fn pair(old: &Hierarchy, new: &Hierarchy, after: &ImpactEngine<'_>, level: Level) -> Pairs {
+    let flows = after.flows(level).iter();
+    match_up(old, new, &flows.map(|(&pair, flow)| (pair, (flow.people, u64::from(flow.units)))).collect(), level)
+}
+
+fn match_up(old: &Hierarchy, new: &Hierarchy, flows: &Flows, level: Level) -> Pairs {
+    let bonds = Bonds::new(flows);
+    let mut pairs = Pairs::default();
+    let namesakes: Vec<(u16, u16)> = (0_u16..)
+        .zip(old.territories(level))
+        .filter_map(|(place, known)| Some((place, new.find(level, known.code.as_str())? as u16)))
+        .collect();
+    // Of whole territories that are joined or cut, the one that keeps the code goes on; else the heir; else the namesake.
+    let pure = namesakes.iter().filter(|&&(from, to)| {
+        let bound = bonds.to.get(&from).is_some_and(|known| known.contains(&to));
+        bound && (bonds.is_split(from) || bonds.is_merged(to))
+    });
+    let heirs = bonds.heirs.iter().map(|(&from, &to)| (from, to));
+    for (from, to) in pure.copied().chain(heirs).chain(namesakes.iter().copied()) {
+        if !pairs.after.contains_key(&from) && !pairs.before.contains_key(&to) {
+            pairs.after.insert(from, to);
+            pairs.before.insert(to, from);
+        }
+    }
+    Pairs { bonds, ..pairs }
+}
+
+/// Places right above a territory, by (place of the level, place in its list).
+fn above(engine: &ImpactEngine<'_>, level: usize, territory: u16) -> BTreeSet<(usize, u16)> {
+    let uppers: &[usize] = match level {
+        0 => &[1, 4],
+        1 => &[2],
+        2 => &[3],
+        _ => &[],
+    };
+    let word = Level::TERRITORIAL[level];
+    let hierarchy = engine.grounds().2;
+    (0..hierarchy.clsc_count())
+        .filter(|&clsc| hierarchy.parent(clsc, word) as u16 == territory)
+        .flat_map(|clsc| {
+            uppers.iter().map(move |&upper| (upper, hierarchy.parent(clsc, Level::TERRITORIAL[upper]) as u16))
+        })
+        .collect()
+}
+
+fn standing(engine: &ImpactEngine<'_>, level: usize, territory: u16) -> Standing {
+    let word = Level::TERRITORIAL[level];
+    let hierarchy = engine.grounds().2;
+    let known = &hierarchy.territories(word)[usize::from(territory)];
+    let sums = engine.sums(word, territory);
+    let area_km2 = sums.area_dm2 as f64 / 1e8;
+    Standing {
+        code: known.code.clone(),
+        name: known.name.clone(),
+        parents: above(engine, level, territory)
+            .into_iter()
+            .map(|(upper, place)| hierarchy.territories(Level::TERRITORIAL[upper])[usize::from(place)].code.clone())
+            .collect(),
+        units: sums.units,
+        people: sums.people,
+        area_km2,
+        density_per_km2: if area_km2 > 0.0 { sums.people as f64 / area_km2 } else { 0.0 },
+        perimeter_km: sums.perimeter_mm as f64 / 1e6,
+        pieces: sums.pieces,
+        installations: sums.installations,
+    }
+}
+
+fn level_impact(
+    (place, level): (usize, Level),
+    pairs: &[Pairs],
+    before: &ImpactEngine<'_>,
+    after: &ImpactEngine<'_>,
+) -> LevelImpact {
+    let ((_, facts, old), (_, _, new)) = (before.grounds(), after.grounds());
+    let own = &pairs[place];
+    let code = |hierarchy: &Hierarchy, at: u16| hierarchy.territories(level)[usize::from(at)].code.clone();
+    let flow = |(&(from, to), sums): (&(u16, u16), &FlowSums)| Flow {
+        from: code(old, from),
+        to: code(new, to),
+        units: sums.units,
+        people: sums.people,
+        area_km2: sums.area_dm2 as f64 / 1e8,
+        addresses: facts.addresses.as_ref().map(|_| sums.addresses),
+    };
+    let moving = |(from, to): (u16, u16)| own.after.get(&from) != Some(&to);
+    let moves: Vec<_> = after.flows(level).iter().filter(|(pair, _)| moving(**pair)).collect();
+    let installations: Vec<(u16, u16, &str)> = (facts.installations.iter())
+        .map(|known| {
+            let was = before.parent(level, before.clsc_of(known.unit));
+            (was, after.parent(level, after.clsc_of(known.unit)), known.code.as_str())
+        })
+        .filter(|&(was, is, _)| moving((was, is)))
+        .collect();
+
+    let of_new = (0..new.territories(level).len() as u16).map(|to| (own.before.get(&to).copied(), Some(to)));
+    let gone = (0..old.territories(level).len() as u16)
+        .filter(|from| !own.after.contains_key(from))
+        .map(|from| (Some(from), None));
+    let (mut unchanged, mut territories) = (0, Vec::new());
+    for (was, is) in of_new.chain(gone) {
+        let class = classify((place, level), pairs, before, after, (was, is));
+        if class == ChangeClass::Unchanged {
+            unchanged += 1;
+            continue;
+        }
+        territories.push(TerritoryImpact {
+            class,
+            letter: class.letter(),
+            before: was.map(|at| standing(before, place, at)),
+            after: is.map(|at| standing(after, place, at)),
+            gained: moves.iter().filter(|(pair, _)| Some(pair.1) == is).map(|&known| flow(known)).collect(),
+            lost: moves.iter().filter(|(pair, _)| Some(pair.0) == was).map(|&known| flow(known)).collect(),
+            installations_gained: (installations.iter())
+                .filter(|known| Some(known.1) == is)
+                .map(|known| known.2.to_owned())
+                .collect(),
+            installations_lost: (installations.iter())
+                .filter(|known| Some(known.0) == was)
+                .map(|known| known.2.to_owned())
+                .collect(),
+        });
+    }
+    territories.sort_by(|a, b| territory_code(a).cmp(&territory_code(b)));
+    let mut affected = Affected {
+        addresses: facts.addresses.as_ref().map(|_| 0),
+        people_moved_before: facts.moved_before.as_ref().map(|_| 0),
+        ..Affected::default()
+    };
+    for (_, sums) in &moves {
+        affected.units += sums.units;
+        affected.people += sums.people;
+        affected.addresses = affected.addresses.map(|count| count + sums.addresses);
+    }
+    if let (Some(moved), false) = (&facts.moved_before, moves.is_empty()) {
+        let people = (0..moved.len() as u32).filter(|&unit| moved[unit as usize] > 0).filter(|&unit| {
+            let was = before.parent(level, before.clsc_of(unit));
+            moving((was, after.parent(level, after.clsc_of(unit))))
+        });
+        affected.people_moved_before = Some(people.map(|unit| facts.people[unit as usize]).sum());
+    }
+    LevelImpact { level, unchanged, territories, affected }
+}
+
+fn territory_code(impact: &TerritoryImpact) -> Option<&TerritoryCode> {
+    impact.before.as_ref().or(impact.after.as_ref()).map(|standing| &standing.code)
+}
+
+fn classify(
+    (place, level): (usize, Level),
+    pairs: &[Pairs],
+    before: &ImpactEngine<'_>,
+    after: &ImpactEngine<'_>,
+    territories: (Option<u16>, Option<u16>),
+) -> ChangeClass {
+    let own = &pairs[place];
+    let bonds = &own.bonds;
+    let (was, is) = match territories {
+        (Some(was), Some(is)) => (was, is),
+        (None, Some(is)) => {
+            let sources = bonds.from.get(&is);
+            return if bonds.is_merged(is) {
+                ChangeClass::Merged
+            } else if sources.is_some_and(|from| from.iter().all(|&from| bonds.is_split(from))) {
+                ChangeClass::Split
+            } else {
+                ChangeClass::Created
+            };
+        }
+        (Some(was), None) => {
+            let targets = bonds.to.get(&was);
+            return if bonds.is_split(was) {
+                ChangeClass::Split
+            } else if targets.is_some_and(|to| to.iter().all(|&to| bonds.is_merged(to))) {
+                ChangeClass::Merged
+            } else {
+                ChangeClass::Abolished
+            };
+        }
+        (None, None) => return ChangeClass::Complex,
+    };
+    if !bonds.same(was, is) {
+        return if bonds.is_split(was) {
+            ChangeClass::Split
+        } else if bonds.is_merged(is) {
+            ChangeClass::Merged
+        } else if bonds.heirs.get(&was) == Some(&is) {
+            ChangeClass::BoundaryShift
+        } else {
+            ChangeClass::Complex
+        };
+    }
+    let parents_now: BTreeSet<(usize, u16)> = above(after, place, is);
+    let parents_then: BTreeSet<(usize, Option<u16>)> = above(before, place, was)
+        .into_iter()
+        .map(|(upper, parent)| (upper, pairs[upper].after.get(&parent).copied()))
+        .collect();
+    let same_parents = parents_now.iter().map(|&(upper, parent)| (upper, Some(parent))).eq(parents_then);
+    let (then, now) = (
+        &before.grounds().2.territories(level)[usize::from(was)],
+        &after.grounds().2.territories(level)[usize::from(is)],
+    );
+    if !same_parents {
+        ChangeClass::ParentChanged
+    } else if then.code != now.code {
+        ChangeClass::Recoded
+    } else if then.name != now.name {
+        ChangeClass::Renamed
+    } else {
+        ChangeClass::Unchanged
+    }
+}
+
+fn broken(level: &LevelImpact) -> Vec<BrokenSeries> {
+    (level.territories.iter())
+        .filter(|territory| territory.class.breaks_series())
+        .filter_map(|territory| {
+            let standing = territory.before.as_ref().or(territory.after.as_ref())?;
+            let lost: u64 = territory.lost.iter().map(|flow| flow.people).sum();
+            let share_lost = territory
+                .before
+                .as_ref()
+                .filter(|before| before.people > 0)
+                .map(|before| lost as f64 / before.people as f64);
+            let (code, name) = (standing.code.clone(), standing.name.clone());
+            Some(BrokenSeries { level: level.level, code, name, class: territory.class, share_lost })
+        })
+        .collect()
+}
+
+/// Writes the units that change territory at any level: unit, people, addresses, code before and after at each level, and
+/// in how many earlier editions they were moved.
+///
+/// # Errors
+/// [`RevisionError::Csv`] where the writer refuses.
+pub fn write_affected(
+    writer: impl Write,
+    units: &UnitIndex,
+    before: &ImpactEngine<'_>,
+    after: &ImpactEngine<'_>,
+) -> Result<(), RevisionError> {
+    let ((_, facts, old), (_, _, new)) = (before.grounds(), after.grounds());
+    let pairs: Vec<Pairs> = Level::TERRITORIAL.iter().map(|&level| pair(old, new, after, level)).collect();
+    let mut table = csv::Writer::from_writer(writer);
+    let mut header = vec!["unit".to_owned(), "people".to_owned(), "addresses".to_owned(), "moved_before".to_owned()];
+    for level in Level::TERRITORIAL {
+        header.extend([format!("{level}_before"), format!("{level}_after")]);
+    }
+    table.write_record(&header)?;
+    for unit in 0..units.len() as u32 {
+        let at = unit as usize;
+        let places = Level::TERRITORIAL
+            .map(|level| (before.parent(level, before.clsc_of(unit)), after.parent(level, after.clsc_of(unit))));
+        if places.iter().zip(&pairs).all(|((was, is), pairs)| pairs.after.get(was) == Some(is)) {
+            continue;
+        }
+        let number = |value: Option<u64>| value.map_or(String::new(), |value| value.to_string());
+        let mut row = vec![
+            units.id(unit).to_string(),
+            facts.people[at].to_string(),
+            number(facts.addresses.as_ref().map(|addresses| addresses[at])),
+            number(facts.moved_before.as_ref().map(|moved| u64::from(moved[at]))),
+        ];
+        for (level, (was, is)) in Level::TERRITORIAL.into_iter().zip(places) {
+            row.push(old.territories(level)[usize::from(was)].code.to_string());
+            row.push(new.territories(level)[usize::from(is)].code.to_string());
+        }
+        table.write_record(&row)?;
+    }
+    table.flush()?;
+    Ok(())
+}

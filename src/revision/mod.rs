@@ -1,0 +1,65 @@
+//! Revisions: operations on an edition, what they change at every level, and proposals.
+//!
+//! 1. An [`Operation`] moves units or changes territories; a [`Revision`] is an ordered list of them on a base edition and
+//!    [`Revision::apply`] gives an edition like any other, or the reason why not. Nobody is ever left without a CLSC.
+//! 2. A [`History`] is a log of numbered, dated mutations whose chain of digests is checked and from which any past state
+//!    is rebuilt byte for byte.
+//!
+//! 3. A [`UnitGraph`] read off the coverage and [`UnitFacts`] feed an [`ImpactEngine`], which keeps the sums of every
+//!    territory of every level true while units move; [`Impact`] reads off it what changes, against the criteria.
+//! 4. [`border_moves`] ranks every legal move of one unit; [`propose`] searches for maps near today's that weigh better.
+//! 5. A [`Dossier`] tells it all to those who decide.
+//!
+//! Pure: no clock, no file, no chance that is not seeded by the caller.
+
+mod apply;
+mod assignment;
+mod changes;
+mod classes;
+mod codes;
+mod contiguity;
+mod criteria;
+mod dossier;
+mod draft;
+mod engine;
+mod error;
+mod facts;
+mod history;
+mod impact;
+mod moves;
+mod operation;
+mod propose;
+mod rules;
+mod step;
+mod trial;
+mod unit_graph;
+mod units;
+
+#[cfg(test)]
+mod tests;
+
+pub use apply::{Applied, Revision, apply};
+pub use assignment::{
+    Assignment, AssignmentColumns, Coverage as AssignmentCoverage, write_assignment, write_difference,
+};
+pub use changes::{Change, MutationMode, UnknownMode};
+pub use classes::ChangeClass;
+pub use codes::{CodeChange, suggest as suggest_codes};
+pub use contiguity::Search;
+pub use criteria::{
+    ClscCriteria, CriteriaGrounds, CriteriaSettings, Criterion, Cut, Distances, Grade, Kept, Piece, Spread,
+};
+pub use dossier::{Dossier, Language, MapSource, Maps, Measure, Recipient, ToTell, Weighed};
+pub use engine::{FlowSums, Illegal, ImpactEngine, Sums, Touched};
+pub use error::{Refusal, RevisionError};
+pub use facts::{Areas, FlowMatrix, Indicator, PlacedInstallation, UnitFacts, moved_before};
+pub use history::{Digest, Entry, History, Mutation, state_bytes, state_digest};
+pub use impact::{
+    Affected, BrokenSeries, CriteriaChange, Flow, Impact, LevelImpact, Standing, TerritoryImpact, write_affected,
+};
+pub use moves::{BorderMove, BorderMoves, border_moves};
+pub use operation::{NewClsc, Operation, Parent, Parents, PublishedPeople, Transfer};
+pub use propose::{Outcome, Progress, Proposal, Score, SearchSettings, propose, validate_random_moves};
+pub use rules::{Rule, Rules};
+pub use unit_graph::{Link, UnitGraph};
+pub use units::UnitIndex;
