@@ -1,5 +1,7 @@
 //! The limits between territories of one edition: how far the nearest one is, and what lies beyond.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::coarse::{BAND, COARSE_SHIFT, CoarseEdge};
@@ -156,7 +158,8 @@ impl Limits {
                     x.hypot(y)
                 };
                 let reach = run.iter().map(far).fold(0.0, f64::max) * 1.001;
-                let free = view.nearest(middle).map_or(f64::INFINITY, |border| border.distance_m) - reach - 0.01;
+                let most = f64::from(u16::MAX) + reach;
+                let free = view.nearest_bound(middle, most).unwrap_or(f64::INFINITY) - reach - 0.01;
                 (edge.arc, free.clamp(0.0, f64::from(u16::MAX)) as u16)
             })
             .collect();
@@ -172,24 +175,61 @@ impl Limits {
     }
 
     fn measure_cells(&self, index: PointIndexView<'_>, coverage: CoverageView<'_>) -> Vec<u8> {
+        // Blocks of cells that are far from every limit need one search for all of them.
+        const BLOCK: u32 = 8;
         let view = self.view(index, coverage);
-        (0..index.grid().cell_count())
+        let grid = index.grid();
+        let mut crossed = vec![false; grid.cell_count()];
+        for edge in &self.edges {
+            for [x, y] in edge.ends {
+                let end = FixedPoint { x: x << COARSE_SHIFT, y: y << COARSE_SHIFT };
+                if let Some(cell) = grid.cell_of(end) {
+                    crossed[cell] = true;
+                }
+            }
+        }
+        let clearance = |columns: Range<u32>, rows: Range<u32>| {
+            let (middle, corners) = grid.block(columns, rows);
+            let plane = LocalPlane::around(middle);
+            let reach = corners.iter().map(|&corner| {
+                let [x, y] = plane.offset(corner);
+                x.hypot(y)
+            });
+            let reach = reach.fold(0.0, f64::max) * 1.001;
+            // Above the most that a byte can say, how far does not matter.
+            let most = reach + CELL_STEP_M * 256.0;
+            let distance = view.nearest_bound(middle, most).unwrap_or(f64::INFINITY);
+            ((distance - reach - 0.01) / CELL_STEP_M).clamp(0.0, 255.0) as u8
+        };
+        let (columns, rows) = grid.size();
+        let by_block: Vec<Vec<(usize, u8)>> = (0..rows.div_ceil(BLOCK))
             .into_par_iter()
-            .with_min_len(512)
-            .map(|cell| {
-                let (middle, corners) = index.grid().cell(cell);
-                let plane = LocalPlane::around(middle);
-                let reach = corners.iter().map(|&corner| {
-                    let [x, y] = plane.offset(corner);
-                    x.hypot(y)
-                });
-                let reach = reach.fold(0.0, f64::max) * 1.001;
-                // Above the most that a byte can say, how far does not matter.
-                let most = reach + CELL_STEP_M * 255.0;
-                let distance = view.nearest_bound(middle, most).unwrap_or(f64::INFINITY);
-                ((distance - reach - 0.01) / CELL_STEP_M).clamp(0.0, 255.0) as u8
+            .map(|block| {
+                let rows = block * BLOCK..((block + 1) * BLOCK).min(rows);
+                let mut known = Vec::with_capacity((columns * BLOCK) as usize);
+                for first in (0..columns).step_by(BLOCK as usize) {
+                    let block = first..(first + BLOCK).min(columns);
+                    let all = clearance(block.clone(), rows.clone());
+                    for row in rows.clone() {
+                        for column in block.clone() {
+                            let cell = (row * columns + column) as usize;
+                            let own = match (all, crossed[cell]) {
+                                (u8::MAX, _) => all,
+                                (_, true) => 0,
+                                _ => clearance(column..column + 1, row..row + 1),
+                            };
+                            known.push((cell, own));
+                        }
+                    }
+                }
+                known
             })
-            .collect()
+            .collect();
+        let mut cells = vec![0; grid.cell_count()];
+        for (cell, clear) in by_block.into_iter().flatten() {
+            cells[cell] = clear;
+        }
+        cells
     }
 
     /// The limits as a view.

@@ -1,5 +1,7 @@
 //! The grid over coarse edges: which unit a position belongs to, exactly, in a few memory reads.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::coarse::{BAND, COARSE_SHIFT, CoarseEdge, simplify, snap};
@@ -73,16 +75,21 @@ impl RootGrid {
         (column < self.columns && row < self.rows).then(|| row as usize * self.columns as usize + column as usize)
     }
 
-    /// The middle and the corners of a cell.
+    /// How many columns and rows there are.
     #[must_use]
-    pub fn cell(&self, cell: usize) -> (FixedPoint, [FixedPoint; 4]) {
-        let (column, row) = (cell as u32 % self.columns, cell as u32 / self.columns);
-        let at = |x: u32, y: u32| FixedPoint {
-            x: (self.x0 + (column << ROOT_BITS)).saturating_add(x),
-            y: (self.y0 + (row << ROOT_BITS)).saturating_add(y),
-        };
-        let (half, whole) = (1 << (ROOT_BITS - 1), 1 << ROOT_BITS);
-        (at(half, half), [at(0, 0), at(whole, 0), at(0, whole), at(whole, whole)])
+    pub fn size(&self) -> (u32, u32) {
+        (self.columns, self.rows)
+    }
+
+    /// The middle and the corners of a block of cells.
+    #[must_use]
+    pub fn block(&self, columns: Range<u32>, rows: Range<u32>) -> (FixedPoint, [FixedPoint; 4]) {
+        let x = |column: u32| (u64::from(self.x0) + (u64::from(column) << ROOT_BITS)).min(u64::from(u32::MAX)) as u32;
+        let y = |row: u32| (u64::from(self.y0) + (u64::from(row) << ROOT_BITS)).min(u64::from(u32::MAX)) as u32;
+        let (west, east, south, north) = (x(columns.start), x(columns.end), y(rows.start), y(rows.end));
+        let at = |x: u32, y: u32| FixedPoint { x, y };
+        let middle = at(west / 2 + east / 2, south / 2 + north / 2);
+        (middle, [at(west, south), at(east, south), at(west, north), at(east, north)])
     }
 }
 
