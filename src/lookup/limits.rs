@@ -145,26 +145,26 @@ impl Limits {
         }
         let view = self.view(index, coverage);
         let clear = |side: Side| side == 0 || clearance[side as usize - 1] == 0;
-        let by_edge: Vec<(u32, u16)> = index
-            .coarse()
-            .par_iter()
-            .filter(|edge| !coverage.sides[edge.arc as usize].into_iter().all(clear))
-            .map(|edge| {
-                let run = edge.run(coverage.vertices);
-                let middle = run[run.len() / 2];
+        let by_arc: Vec<(usize, u16)> = (0..coverage.arc_count())
+            .into_par_iter()
+            .with_min_len(64)
+            .filter(|&arc| !coverage.sides[arc].into_iter().all(clear))
+            .map(|arc| {
+                let vertices = coverage.arc(arc);
+                let middle = vertices[vertices.len() / 2];
                 let plane = LocalPlane::around(middle);
-                let far = |&v: &FixedPoint| {
+                let far2 = |&v: &FixedPoint| {
                     let [x, y] = plane.offset(v);
-                    x.hypot(y)
+                    x * x + y * y
                 };
-                let reach = run.iter().map(far).fold(0.0, f64::max) * 1.001;
+                let reach = vertices.iter().map(far2).fold(0.0, f64::max).sqrt() * 1.001;
                 let most = f64::from(u16::MAX) + reach;
                 let free = view.nearest_bound(middle, most).unwrap_or(f64::INFINITY) - reach - 0.01;
-                (edge.arc, free.clamp(0.0, f64::from(u16::MAX)) as u16)
+                (arc, free.clamp(0.0, f64::from(u16::MAX)) as u16)
             })
             .collect();
-        for (arc, free) in by_edge {
-            for side in coverage.sides[arc as usize] {
+        for (arc, free) in by_arc {
+            for side in coverage.sides[arc] {
                 if side > 0 {
                     let slot = &mut clearance[side as usize - 1];
                     *slot = free.min(*slot);
