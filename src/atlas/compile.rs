@@ -4,6 +4,7 @@ use super::bytes::Bytes;
 use super::format::{ALL, Writer, tag};
 use super::open::{EditionManifest, Manifest, SourceFile};
 use super::{AtlasError, inside};
+use crate::address::Gazetteer;
 use crate::domain::{Edition, Finding, Installation, UnitKind};
 use crate::geometry::{Coverage, FixedBox};
 use crate::lookup::{Limits, PointIndex};
@@ -27,6 +28,8 @@ pub struct AtlasSource {
     pub sources: Vec<SourceFile>,
     /// What was found in them.
     pub findings: Vec<Finding>,
+    /// The address registry, whose units are places in `unit_ids`.
+    pub addresses: Option<Gazetteer>,
 }
 
 /// Lays out an atlas. Equal sources give equal bytes.
@@ -35,7 +38,8 @@ pub struct AtlasSource {
 /// [`AtlasError`] where editions do not fit the units or one another.
 pub fn compile(mut source: AtlasSource) -> Result<Bytes, AtlasError> {
     check(&mut source)?;
-    let AtlasSource { unit_ids, coverage, people, editions, installations, nearest_m, sources, findings } = source;
+    let AtlasSource { unit_ids, coverage, people, editions, installations, nearest_m, sources, findings, addresses } =
+        source;
     let view = coverage.view();
     let index = PointIndex::build(view)?;
     let index_view = index.view(view).ok_or(AtlasError::NoArea)?;
@@ -100,6 +104,14 @@ pub fn compile(mut source: AtlasSource) -> Result<Bytes, AtlasError> {
         writer.push(tag::LIMIT_NODES, number, &limits.nodes);
         writer.push(tag::UNIT_CLEARANCE, number, &limits.unit_clearance);
         writer.push(tag::CELL_CLEARANCE, number, &limits.cell_clearance);
+    }
+    if let Some(addresses) = addresses {
+        if !addresses.view().units_fit(unit_ids.len()) {
+            return Err(AtlasError::AddressUnits);
+        }
+        for ((_, bytes), tag) in addresses.sections().into_iter().zip(tag::ADDRESSES) {
+            writer.push(tag, ALL, bytes);
+        }
     }
     drop((coverage, index));
     let (words, used) = writer.finish();

@@ -90,6 +90,7 @@ pub fn build(recipe: &Recipe, say: &mut dyn FnMut(&str)) -> Result<Built, CliErr
         nearest_m,
         sources,
         findings: findings.clone(),
+        addresses: None,
     };
     Ok(Built { atlas: Some(compile(source)?), findings, errors: 0 })
 }

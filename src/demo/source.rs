@@ -47,5 +47,6 @@ pub fn atlas_source() -> AtlasSource {
         nearest_m: 5_000.0,
         sources: vec![SourceFile { role: "demo".to_owned(), name: "embedded model".to_owned(), xxh3: String::new() }],
         findings,
+        addresses: None,
     }
 }
