@@ -8,6 +8,7 @@ mod atlas;
 mod build;
 mod error;
 mod export;
+mod found;
 mod overlay;
 mod recipe;
 mod resolve;
