@@ -3,6 +3,7 @@
 //! Answers go to standard output, talk to standard error. Exit codes: 0 done, 1 done but something is not as asked (a point
 //! outside, a law that does not hold), 2 nothing done.
 
+mod addresses;
 pub mod args;
 mod atlas;
 mod build;
