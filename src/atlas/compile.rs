@@ -106,9 +106,6 @@ pub fn compile(mut source: AtlasSource) -> Result<Bytes, AtlasError> {
         writer.push(tag::CELL_CLEARANCE, number, &limits.cell_clearance);
     }
     if let Some(addresses) = addresses {
-        if !addresses.view().units_fit(unit_ids.len()) {
-            return Err(AtlasError::AddressUnits);
-        }
         for ((_, bytes), tag) in addresses.sections().into_iter().zip(tag::ADDRESSES) {
             writer.push(tag, ALL, bytes);
         }
@@ -121,6 +118,9 @@ pub fn compile(mut source: AtlasSource) -> Result<Bytes, AtlasError> {
 fn check(source: &mut AtlasSource) -> Result<(), AtlasError> {
     if source.editions.is_empty() {
         return Err(AtlasError::NoEdition);
+    }
+    if source.addresses.as_ref().is_some_and(|addresses| !addresses.view().units_fit(source.unit_ids.len())) {
+        return Err(AtlasError::AddressUnits);
     }
     source.editions.sort_by_key(|edition| edition.header.valid_from);
     for pair in source.editions.windows(2) {

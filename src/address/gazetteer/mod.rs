@@ -10,6 +10,7 @@
 
 mod areas;
 mod builder;
+mod listing;
 mod localities;
 
 use bytemuck::{Pod, Zeroable};
@@ -21,6 +22,7 @@ use crate::domain::LonLat;
 
 pub(super) use builder::apartment_hash;
 pub use builder::{AddressRecord, GazetteerBuilder};
+pub use listing::AddressEntry;
 pub use localities::{LocalityAlias, builtin_aliases};
 
 /// Place of an address without a known unit.
