@@ -181,6 +181,7 @@ fn densified_atlas(data: &Path) -> Atlas {
         nearest_m: 5_000.0,
         sources: Vec::new(),
         findings: Vec::new(),
+        addresses: None,
     };
     let started = Instant::now();
     let atlas = Atlas::from_bytes(compile(source).expect("the atlas compiles")).expect("the atlas opens");

@@ -24,7 +24,7 @@ mod vocabulary;
 pub use civic::{Civic, Suffix};
 pub use complete::{Completion, CompletionKind};
 pub use gazetteer::{
-    AddressRecord, Gazetteer, GazetteerBuilder, GazetteerView, LocalityAlias, NO_UNIT, Spot, UnitCount, builtin_aliases,
+    AddressEntry, AddressRecord, Gazetteer, GazetteerBuilder, GazetteerView, LocalityAlias, NO_UNIT, Spot, UnitCount, builtin_aliases,
 };
 pub use matching::{
     AUTO_ACCEPT, AddressMatch, AddressResult, Fault, MatchType, Outcome, PostalBasis, PostalResult, Precision,

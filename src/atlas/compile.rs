@@ -4,6 +4,7 @@ use super::bytes::Bytes;
 use super::format::{ALL, Writer, tag};
 use super::open::{EditionManifest, Manifest, SourceFile};
 use super::{AtlasError, inside};
+use crate::address::Gazetteer;
 use crate::domain::{Edition, Finding, Installation, UnitKind};
 use crate::geometry::{Coverage, FixedBox};
 use crate::lookup::{Limits, PointIndex};
@@ -27,6 +28,8 @@ pub struct AtlasSource {
     pub sources: Vec<SourceFile>,
     /// What was found in them.
     pub findings: Vec<Finding>,
+    /// The address registry, whose units are places in `unit_ids`.
+    pub addresses: Option<Gazetteer>,
 }
 
 /// Lays out an atlas. Equal sources give equal bytes.
@@ -35,7 +38,8 @@ pub struct AtlasSource {
 /// [`AtlasError`] where editions do not fit the units or one another.
 pub fn compile(mut source: AtlasSource) -> Result<Bytes, AtlasError> {
     check(&mut source)?;
-    let AtlasSource { unit_ids, coverage, people, editions, installations, nearest_m, sources, findings } = source;
+    let AtlasSource { unit_ids, coverage, people, editions, installations, nearest_m, sources, findings, addresses } =
+        source;
     let view = coverage.view();
     let index = PointIndex::build(view)?;
     let index_view = index.view(view).ok_or(AtlasError::NoArea)?;
@@ -101,6 +105,11 @@ pub fn compile(mut source: AtlasSource) -> Result<Bytes, AtlasError> {
         writer.push(tag::UNIT_CLEARANCE, number, &limits.unit_clearance);
         writer.push(tag::CELL_CLEARANCE, number, &limits.cell_clearance);
     }
+    if let Some(addresses) = addresses {
+        for ((_, bytes), tag) in addresses.sections().into_iter().zip(tag::ADDRESSES) {
+            writer.push(tag, ALL, bytes);
+        }
+    }
     drop((coverage, index));
     let (words, used) = writer.finish();
     Ok(Bytes::owned(words, used))
@@ -109,6 +118,9 @@ pub fn compile(mut source: AtlasSource) -> Result<Bytes, AtlasError> {
 fn check(source: &mut AtlasSource) -> Result<(), AtlasError> {
     if source.editions.is_empty() {
         return Err(AtlasError::NoEdition);
+    }
+    if source.addresses.as_ref().is_some_and(|addresses| !addresses.view().units_fit(source.unit_ids.len())) {
+        return Err(AtlasError::AddressUnits);
     }
     source.editions.sort_by_key(|edition| edition.header.valid_from);
     for pair in source.editions.windows(2) {

@@ -66,6 +66,12 @@ pub mod tag {
     pub const UNIT_CLEARANCE: Tag = *b"LCLU";
     /// The same for each root cell, in steps: `u8` each.
     pub const CELL_CLEARANCE: Tag = *b"LCLC";
+    /// The arrays of the address registry, in the order in which
+    /// [`GazetteerView`](crate::address::GazetteerView) lists them; all there, or none.
+    pub const ADDRESSES: [Tag; 20] = [
+        *b"ACIV", *b"ASPO", *b"AUNI", *b"APOS", *b"AAPT", *b"ASTR", *b"ANAM", *b"ANBU", *b"ANEN", *b"ANSI", *b"ALOC",
+        *b"ALNA", *b"ALLI", *b"ALBU", *b"ALEN", *b"ALSI", *b"APAR", *b"ALAR", *b"ASHA", *b"ATXT",
+    ];
 }
 
 #[derive(Debug, Clone, Copy, Pod, Zeroable)]

@@ -125,6 +125,12 @@ pub enum AtlasError {
     /// No edition at all.
     #[error("an atlas needs at least one edition")]
     NoEdition,
+    /// The address registry can not be read.
+    #[error("the address registry can not be used")]
+    Addresses(#[from] crate::address::AddressError),
+    /// The address registry names units that there are not.
+    #[error("the address registry names units that the atlas does not hold: build the atlas again")]
+    AddressUnits,
     /// Units without any area.
     #[error("no unit has an area: there is nothing to locate points in")]
     NoArea,

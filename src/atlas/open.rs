@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::AtlasError;
 use super::bytes::Bytes;
 use super::format::{ALL, Entry, Tag, checksum, read_table, section, tag};
+use crate::address::GazetteerView;
 use crate::domain::{
     AttachmentTable, Edition, EditionChoice, EditionError, EditionHeader, Finding, Hierarchy, Installation, Straddle,
     UnitKind, choose_edition,
@@ -94,6 +95,7 @@ pub struct Atlas {
     grid: RootGrid,
     parts: Parts,
     editions: Vec<EditionParts>,
+    addresses: Option<[Part; tag::ADDRESSES.len()]>,
 }
 
 /// One edition of an open atlas.
@@ -166,8 +168,18 @@ impl Atlas {
                 })
             })
             .collect::<Result<Vec<_>, AtlasError>>()?;
-        let atlas = Self { bytes, manifest, grid, parts, editions };
+        let addresses = if entries.iter().any(|entry| tag::ADDRESSES.contains(&entry.tag)) {
+            let mut places = [(0, 0); tag::ADDRESSES.len()];
+            for (place, tag) in places.iter_mut().zip(tag::ADDRESSES) {
+                *place = whole(tag)?;
+            }
+            Some(places)
+        } else {
+            None
+        };
+        let atlas = Self { bytes, manifest, grid, parts, editions, addresses };
         atlas.check_lengths()?;
+        atlas.check_addresses()?;
         Ok(atlas)
     }
 
@@ -190,6 +202,24 @@ impl Atlas {
             fits(tag::LIMIT_NODES, self.limits_of(parts).is_some())?;
         }
         Ok(())
+    }
+
+    fn check_addresses(&self) -> Result<(), AtlasError> {
+        let Some(parts) = &self.addresses else { return Ok(()) };
+        let find = |name: &str| {
+            let place = GazetteerView::SECTIONS.iter().position(|&known| known == name)?;
+            parts.get(place).map(|&(start, length)| &self.bytes[start..start + length])
+        };
+        let view = GazetteerView::from_sections(find)?;
+        if view.units_fit(self.unit_count()) { Ok(()) } else { Err(AtlasError::AddressUnits) }
+    }
+
+    /// The address registry; `None` for an atlas without addresses. Costs a few slices: it was checked when the atlas was
+    /// opened.
+    #[must_use]
+    pub fn gazetteer(&self) -> Option<GazetteerView<'_>> {
+        let parts = self.addresses.as_ref()?;
+        GazetteerView::from_checked_sections(parts.iter().map(|&(start, length)| &self.bytes[start..start + length]))
     }
 
     #[inline]

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::domain::{Date, EditionChoice, Level};
+use crate::resolve::Basis;
 
 /// Which CLSC territory a place in Québec belongs to.
 ///
@@ -33,7 +34,7 @@ pub enum Lang {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Tell the dissemination area, CLSC, RLS, RTS, RSS and RUISSS of a position.
+    /// Tell the dissemination area, CLSC, RLS, RTS, RSS and RUISSS of a position, an address or a postal code.
     Resolve(ResolveArgs),
     /// List the territories of a level, or show one.
     Territories(TerritoriesArgs),
@@ -108,11 +109,23 @@ pub enum ExportFormat {
 #[derive(Debug, Args)]
 pub struct ResolveArgs {
     /// Latitude, decimal degrees north.
-    #[arg(long, allow_negative_numbers = true, value_name = "DEGREES")]
-    pub lat: String,
+    #[arg(long, allow_negative_numbers = true, value_name = "DEGREES", requires = "lon", required_unless_present_any = ["address", "postal_code", "installation"])]
+    pub lat: Option<String>,
     /// Longitude, decimal degrees east: negative in Québec.
-    #[arg(long, allow_negative_numbers = true, value_name = "DEGREES")]
-    pub lon: String,
+    #[arg(long, allow_negative_numbers = true, value_name = "DEGREES", requires = "lat")]
+    pub lon: Option<String>,
+    /// Address in any spelling, instead of a position.
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, conflicts_with_all = ["lat", "lon"])]
+    pub address: Option<String>,
+    /// Postal code in any shape, instead of a position.
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["lat", "lon", "address"])]
+    pub postal_code: Option<String>,
+    /// Code of a point of service, instead of a position.
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["lat", "lon", "address", "postal_code"])]
+    pub installation: Option<String>,
+    /// On what ground a person is attached there: residence, `usual_place`, or `service_point` (with --installation).
+    #[arg(long, value_name = "BASIS")]
+    pub basis: Option<Basis>,
     /// Stated error of the position, metres: the answer then says whether it could be another CLSC.
     #[arg(long, value_name = "METRES")]
     pub uncertainty_m: Option<f64>,
@@ -215,6 +228,16 @@ pub struct BuildArgs {
     /// Register of installations (M02) or a simple table of them.
     #[arg(long, value_name = "FILE")]
     pub installations: Option<PathBuf>,
+    /// Address registry: folder of the National Address Register, `OpenAddresses` CSV, or any CSV of addresses.
+    #[arg(long, value_name = "PATH")]
+    pub addresses: Option<PathBuf>,
+    /// Its columns, such as `civic=NO,street=RUE,city=VILLE,postal=CP,lat=LAT,lon=LON`, or `address=ADRESSE` for one line;
+    /// those left out are found by their usual names.
+    #[arg(long, value_name = "NAME=COLUMN,...")]
+    pub address_columns: Option<String>,
+    /// Coordinate system of its x and y, where they are no degrees [default: EPSG:3347].
+    #[arg(long, value_name = "CRS")]
+    pub address_crs: Option<String>,
     /// Identifier of the edition, usually its date.
     #[arg(long, value_name = "ID")]
     pub edition: Option<String>,

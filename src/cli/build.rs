@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::overlay::attach_by_territories;
+use super::addresses::Placer;
 use super::{CliError, EditionRecipe, Recipe};
 use crate::atlas::{AtlasSource, Bytes, SourceFile, compile};
 use crate::domain::{Date, Edition, EditionHeader, Finding, FindingKind, Hierarchy, Severity};
@@ -80,6 +81,16 @@ pub fn build(recipe: &Recipe, say: &mut dyn FnMut(&str)) -> Result<Built, CliErr
     if errors > 0 || editions.is_empty() {
         return Ok(Built { atlas: None, findings, errors: errors.max(1) });
     }
+    let addresses = match &recipe.addresses {
+        None => None,
+        Some(path) => {
+            let placer = Placer::new(&coverage, nearest_m)?;
+            let read = super::addresses::read(recipe, path, &placer, say)?;
+            sources.extend(read.sources);
+            findings.extend(read.findings);
+            Some(read.gazetteer)
+        }
+    };
     say("indexing");
     let source = AtlasSource {
         unit_ids: units.polygons.ids,
@@ -90,6 +101,7 @@ pub fn build(recipe: &Recipe, say: &mut dyn FnMut(&str)) -> Result<Built, CliErr
         nearest_m,
         sources,
         findings: findings.clone(),
+        addresses,
     };
     Ok(Built { atlas: Some(compile(source)?), findings, errors: 0 })
 }

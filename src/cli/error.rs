@@ -88,6 +88,12 @@ pub enum CliError {
         /// The recipe's key.
         key: &'static str,
     },
+    /// The map of an address registry's columns is not understood.
+    #[error("--address-columns can not be used")]
+    AddressColumns(#[from] crate::import::AddressColumnsError),
+    /// The units can not be indexed for placing addresses.
+    #[error("the limits can not be indexed")]
+    Index(#[from] crate::lookup::IndexError),
     /// A value of the recipe makes no sense.
     #[error("{key} \"{value}\" is not usable: expected {expected}")]
     BadValue {

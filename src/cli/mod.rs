@@ -3,11 +3,13 @@
 //! Answers go to standard output, talk to standard error. Exit codes: 0 done, 1 done but something is not as asked (a point
 //! outside, a law that does not hold), 2 nothing done.
 
+mod addresses;
 pub mod args;
 mod atlas;
 mod build;
 mod error;
 mod export;
+mod found;
 mod overlay;
 mod recipe;
 mod resolve;

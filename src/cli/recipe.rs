@@ -26,6 +26,12 @@ pub struct Recipe {
     pub population_column: Option<String>,
     /// Points of service.
     pub installations: Option<PathBuf>,
+    /// Address registry.
+    pub addresses: Option<PathBuf>,
+    /// Its columns, as `--address-columns` has them.
+    pub address_columns: Option<String>,
+    /// Coordinate system of its x and y.
+    pub address_crs: Option<String>,
     /// Slivers thinner than this are mended, metres.
     pub tolerance_m: Option<f64>,
     /// How far outside a point still gets the nearest unit, metres.
@@ -89,6 +95,7 @@ impl Recipe {
         over(&mut recipe.units, &asked.units);
         over(&mut recipe.population, &asked.population);
         over(&mut recipe.installations, &asked.installations);
+        over(&mut recipe.addresses, &asked.addresses);
         over(&mut recipe.findings, &asked.findings);
         over(&mut recipe.output, &asked.output);
         let over = |mine: &mut Option<String>, flag: &Option<String>| {
@@ -100,6 +107,8 @@ impl Recipe {
         over(&mut recipe.crs, &asked.crs);
         over(&mut recipe.encoding, &asked.encoding);
         over(&mut recipe.population_column, &asked.population_column);
+        over(&mut recipe.address_columns, &asked.address_columns);
+        over(&mut recipe.address_crs, &asked.address_crs);
         recipe.tolerance_m = asked.tolerance_m.or(recipe.tolerance_m);
         recipe.nearest_m = asked.nearest_m.or(recipe.nearest_m);
         recipe.accept_errors |= asked.accept_errors;
@@ -141,6 +150,7 @@ impl Recipe {
             &mut recipe.units,
             &mut recipe.population,
             &mut recipe.installations,
+            &mut recipe.addresses,
             &mut recipe.findings,
             &mut recipe.output,
         ] {

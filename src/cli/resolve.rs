@@ -7,15 +7,14 @@ use super::CliError;
 use super::args::{AnswerFormat, Lang, ResolveArgs};
 use super::words::{level, metres, placement, say};
 use crate::domain::{Level, LonLat};
-use crate::resolve::{Named, Placement, Query, Resolution, Resolver};
+use crate::resolve::{Named, Place, Placement, Query, Resolution, Resolver};
 
-/// Answers one question; exit code 1 for a position outside.
+/// Answers one question; exit code 1 for a place outside or not found.
 pub fn run(asked: &ResolveArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
-    let lat = number("lat", &asked.lat, "45.5088")?;
-    let lon = number("lon", &asked.lon, "-73.5542")?;
-    let position = LonLat::new(lon, lat)?;
+    let place = place(asked)?;
     let atlas = super::open(asked.source.atlas.as_deref())?;
-    let query = Query { position, edition: asked.source.choice(), uncertainty_m: asked.uncertainty_m };
+    let query =
+        Query { place, basis: asked.basis, edition: asked.source.choice(), uncertainty_m: asked.uncertainty_m };
     let resolution = Resolver::answer(&atlas, &query)?;
     match asked.format {
         AnswerFormat::Json => {
@@ -24,7 +23,24 @@ pub fn run(asked: &ResolveArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitC
         }
         AnswerFormat::Text => text(&resolution, lang, out).map_err(CliError::Output)?,
     }
-    Ok(if resolution.placement == Placement::Outside { ExitCode::from(1) } else { ExitCode::SUCCESS })
+    let nowhere = matches!(resolution.placement, Placement::Outside | Placement::NotFound);
+    Ok(if nowhere { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// The one place that the flags name; clap has refused several.
+fn place(asked: &ResolveArgs) -> Result<Place, CliError> {
+    if let Some(text) = &asked.address {
+        return Ok(Place::Address(text.clone()));
+    }
+    if let Some(text) = &asked.postal_code {
+        return Ok(Place::PostalCode(text.clone()));
+    }
+    if let Some(code) = &asked.installation {
+        return Ok(Place::Installation(code.clone()));
+    }
+    let lat = number("lat", asked.lat.as_deref().unwrap_or_default(), "45.5088")?;
+    let lon = number("lon", asked.lon.as_deref().unwrap_or_default(), "-73.5542")?;
+    Ok(Place::Position(LonLat::new(lon, lat)?))
 }
 
 fn number(name: &'static str, text: &str, example: &'static str) -> Result<f64, CliError> {
@@ -34,6 +50,7 @@ fn number(name: &'static str, text: &str, example: &'static str) -> Result<f64, 
 fn text(answer: &Resolution<'_>, lang: Lang, out: &mut dyn Write) -> std::io::Result<()> {
     let line = |out: &mut dyn Write, name: &str, value: &str| writeln!(out, "{name:<22}{value}");
     let named = |named: Named<'_>| format!("{} {}", named.code, named.name);
+    super::found::lead(answer, lang, out)?;
     if let Some(lineage) = &answer.lineage {
         line(out, level(lang, Level::Clsc), &named(lineage.clsc))?;
         line(out, level(lang, Level::Rls), &named(lineage.rls))?;
@@ -62,6 +79,7 @@ fn text(answer: &Resolution<'_>, lang: Lang, out: &mut dyn Write) -> std::io::Re
             &format!("{} ({beyond})", metres(lang, border)),
         )?;
     }
+    super::found::shares(answer, lang, out)?;
     if let Some(certainty) = &answer.certainty {
         let radius = metres(lang, certainty.uncertainty_m);
         let value = if certainty.stable {

@@ -31,6 +31,8 @@ pub fn placement(lang: Lang, placement: Placement) -> &'static str {
         Placement::Nearest => {
             say(lang, "hors des limites, territoire le plus proche", "off the limits, nearest territory")
         }
+        Placement::Spread => say(lang, "plusieurs endroits possibles", "several places possible"),
+        Placement::NotFound => say(lang, "introuvable", "not found"),
         Placement::Outside => say(lang, "hors du Québec couvert", "outside the area covered"),
     }
 }

@@ -11,6 +11,7 @@
 //! 3. `cells` gives each cell its CLSC, mends stray ones, and shares out the people;
 //! 4. `editions` and `changes` write the two editions.
 
+mod addresses;
 mod cells;
 mod changes;
 mod editions;
@@ -19,6 +20,7 @@ mod plane;
 mod random;
 mod sites;
 mod source;
+mod streets;
 mod tables;
 #[cfg(test)]
 mod tests;

@@ -18,8 +18,13 @@ impl Projector for Degrees {
 pub fn atlas_source() -> AtlasSource {
     let model = super::model();
     let mut findings = Vec::new();
-    let coverage = Coverage::build(&model.units, &Degrees, CoverageOptions::default(), &mut findings)
-        .expect("the model is drawn as a coverage");
+    let (coverage, addresses) = rayon::join(
+        || {
+            Coverage::build(&model.units, &Degrees, CoverageOptions::default(), &mut findings)
+                .expect("the model is drawn as a coverage")
+        },
+        || super::addresses::registry(&model),
+    );
     let editions = model
         .editions
         .into_iter()
@@ -47,5 +52,6 @@ pub fn atlas_source() -> AtlasSource {
         nearest_m: 5_000.0,
         sources: vec![SourceFile { role: "demo".to_owned(), name: "embedded model".to_owned(), xxh3: String::new() }],
         findings,
+        addresses: Some(addresses),
     }
 }

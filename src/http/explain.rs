@@ -3,8 +3,8 @@
 use std::error::Error;
 
 use super::error::{
-    ATLAS_REFUSED, INVALID_DATE, INVALID_NUMBER, NO_ATLAS_FILE, NO_EDITION, OUT_OF_RANGE, Problem, SWAPPED_COORDINATES,
-    UNKNOWN_EDITION, UNKNOWN_LEVEL, UNKNOWN_TERRITORY,
+    ATLAS_REFUSED, INVALID_BASIS, INVALID_DATE, INVALID_NUMBER, INVALID_POSTAL_CODE, NO_ATLAS_FILE, NO_EDITION,
+    OUT_OF_RANGE, Problem, SWAPPED_COORDINATES, UNKNOWN_EDITION, UNKNOWN_INSTALLATION, UNKNOWN_LEVEL, UNKNOWN_TERRITORY,
 };
 use super::state::ReloadError;
 use crate::atlas::AtlasError;
@@ -52,6 +52,27 @@ impl From<QueryError> for Problem {
                 english,
             )
             .about("uncertainty_m"),
+            QueryError::NoAddresses => super::places::no_addresses(),
+            QueryError::PostalCode => Self::new(
+                INVALID_POSTAL_CODE,
+                "Le code postal n'est pas de la forme A1A 1A1, par exemple H2X 2S5.",
+                english,
+            )
+            .about("postal_code"),
+            QueryError::UnknownInstallation { code } => Self::new(
+                UNKNOWN_INSTALLATION,
+                format!("Aucune installation n'a le code « {code} » dans cet atlas."),
+                english,
+            )
+            .about("installation"),
+            QueryError::Basis { basis } => Self::new(
+                INVALID_BASIS,
+                format!(
+                    "Le motif « {basis} » ne va pas avec ce lieu : service_point va avec une installation, et elle seule."
+                ),
+                english,
+            )
+            .about("basis"),
         }
     }
 }

@@ -55,6 +55,11 @@ impl Fragments {
             runner_up,
             distance_m,
             certainty,
+            territories,
+            basis,
+            matched,
+            postal_code,
+            installation,
         } = answer;
         let find =
             |named: &Named<'_>| edition.hierarchy.find(Level::Clsc, named.code).and_then(|place| self.clsc.get(place));
@@ -84,9 +89,18 @@ impl Fragments {
             field(out, b",\"distance_m\":", distance_m)?;
         }
         field(out, b",\"certainty\":", certainty)?;
+        present(out, b",\"territories\":", territories.as_ref())?;
+        present(out, b",\"basis\":", basis.as_ref())?;
+        present(out, b",\"match\":", matched.as_ref())?;
+        present(out, b",\"postal_code\":", postal_code.as_ref())?;
+        present(out, b",\"installation\":", installation.as_ref())?;
         out.push(b'}');
         Ok(())
     }
+}
+
+fn present(out: &mut Vec<u8>, name: &[u8], value: Option<&impl Serialize>) -> serde_json::Result<()> {
+    value.map_or(Ok(()), |value| field(out, name, value))
 }
 
 fn field(out: &mut Vec<u8>, name: &[u8], value: &impl Serialize) -> serde_json::Result<()> {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::error::{CODES, Problem};
 use super::parameters::read;
-use super::reply;
+use super::{openapi_addresses, reply};
 use super::resolve::MOST_QUESTIONS;
 use crate::resolve::MOST_UNCERTAINTY_M;
 
@@ -31,8 +31,18 @@ fn document() -> Value {
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
         "paths": paths(),
-        "components": { "schemas": schemas(), "parameters": parameters() },
+        "components": {
+            "schemas": with(schemas(), openapi_addresses::schemas()),
+            "parameters": with(parameters(), openapi_addresses::parameters()),
+        },
     })
+}
+
+fn with(mut all: Value, more: Vec<(&'static str, Value)>) -> Value {
+    for (name, value) in more {
+        all[name] = value;
+    }
+    all
 }
 
 fn paths() -> Value {
@@ -55,13 +65,13 @@ fn paths() -> Value {
         } },
         "/v1/resolve": {
             "get": operation(
-                "resolve_one", "Which CLSC, and all above it, for a position",
-                &["lat", "lon", "edition", "as_of", "uncertainty_m", "lang"],
-                responses("application/json", &schema("Resolution"), &[400, 404, 414]),
+                "resolve_one", "Which CLSC, and all above it, for a position, an address, a postal code or a point of service",
+                &["lat", "lon", "address", "postal_code", "installation", "basis", "edition", "as_of", "uncertainty_m", "lang"],
+                responses("application/json", &schema("Resolution"), &[400, 404, 409, 414]),
             ),
             "post": {
                 "operationId": "resolve_many",
-                "summary": "The same for many positions; a bad one gets a problem in its place",
+                "summary": "The same for many places of any kind; a bad one gets a problem in its place",
                 "parameters": [reference("lang")],
                 "requestBody": { "required": true, "content": { "application/json": { "schema": {
                     "type": "array", "maxItems": MOST_QUESTIONS, "items": schema("Question"),
@@ -72,6 +82,10 @@ fn paths() -> Value {
                 }), &[400, 408, 413, 414, 415, 503]),
             },
         },
+        "/v1/addresses": { "get": operation(
+            "complete_addresses", "Completes an address as it is typed", &["q", "limit", "lang"],
+            responses("application/json", &schema("Completions"), &[400, 409, 414]),
+        ) },
         "/v1/editions": { "get": operation(
             "list_editions", "The editions, in order of date", &["lang"],
             responses("application/json", &json!({ "type": "array", "items": schema("EditionSummary") }), &[400, 414]),
@@ -198,14 +212,10 @@ fn status_schema(word: &str) -> Value {
 
 fn parameters() -> Value {
     let query = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "query", "description": description, "schema": schema });
-    let required = |mut parameter: Value| {
-        parameter["required"] = json!(true);
-        parameter
-    };
     let levels = json!({ "type": "string", "enum": ["da", "clsc", "rls", "rts", "rss", "ruisss"] });
     json!({
-        "lat": required(query("lat", "Latitude, degrees north", json!({ "type": "number", "minimum": -90, "maximum": 90 }))),
-        "lon": required(query("lon", "Longitude, degrees east", json!({ "type": "number", "minimum": -180, "maximum": 180 }))),
+        "lat": query("lat", "Latitude, degrees north; with lon", json!({ "type": "number", "minimum": -90, "maximum": 90 })),
+        "lon": query("lon", "Longitude, degrees east; with lat", json!({ "type": "number", "minimum": -180, "maximum": 180 })),
         "edition": query("edition", "Identifier of an edition; not with as_of", json!({ "type": "string", "minLength": 1 })),
         "as_of": query("as_of", "Day on which an edition holds; not with edition", json!({ "type": "string", "format": "date" })),
         "uncertainty_m": query("uncertainty_m", "Error of the position, metres", json!({ "type": "number", "minimum": 0, "maximum": MOST_UNCERTAINTY_M })),
@@ -280,10 +290,17 @@ fn schemas() -> Value {
         "EditionSummary": object(&["id", "label", "official", "valid_from", "latest", "counts", "straddles", "nesting_breaks"], &summary),
         "Question": {
             "type": "object",
-            "required": ["lat", "lon"],
+            "oneOf": [
+                { "required": ["lat", "lon"] }, { "required": ["address"] },
+                { "required": ["postal_code"] }, { "required": ["installation"] },
+            ],
             "properties": {
-                "lat": { "type": "number", "minimum": -90, "maximum": 90 },
-                "lon": { "type": "number", "minimum": -180, "maximum": 180 },
+                "lat": { "type": ["number", "null"], "minimum": -90, "maximum": 90 },
+                "lon": { "type": ["number", "null"], "minimum": -180, "maximum": 180 },
+                "address": { "type": ["string", "null"] },
+                "postal_code": { "type": ["string", "null"] },
+                "installation": { "type": ["string", "null"] },
+                "basis": { "type": ["string", "null"], "enum": ["residence", "usual_place", "service_point", null] },
                 "edition": { "type": ["string", "null"] },
                 "as_of": { "type": ["string", "null"], "format": "date" },
                 "uncertainty_m": { "type": ["number", "null"], "minimum": 0, "maximum": MOST_UNCERTAINTY_M },
@@ -293,10 +310,10 @@ fn schemas() -> Value {
         },
         "Resolution": object(
             &["edition", "placement", "dissemination_area", "lineage", "border_m", "runner_up", "certainty"],
-            &json!({
+            &with(json!({
                 "id": id,
                 "edition": schema("Edition"),
-                "placement": { "type": "string", "enum": ["inside", "nearest", "outside"] },
+                "placement": { "type": "string", "enum": ["inside", "nearest", "outside", "spread", "not_found"] },
                 "dissemination_area": { "type": ["string", "null"] },
                 "unit": { "type": ["string", "null"] },
                 "lineage": or_null(&object(&["clsc", "rls", "rts", "rss", "ruisss"], &json!({
@@ -308,7 +325,7 @@ fn schemas() -> Value {
                 "certainty": or_null(&object(&["uncertainty_m", "stable", "clsc", "outside"], &json!({
                     "uncertainty_m": number, "stable": { "type": "boolean" }, "clsc": list(&named), "outside": { "type": "boolean" },
                 }))),
-            }),
+            }), openapi_addresses::resolution()),
         ),
         "Territory": object(&["code", "name", "level", "parents", "population", "area_km2", "bbox"], &territory),
         "TerritoryPage": object(

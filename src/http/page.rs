@@ -35,7 +35,8 @@ pub fn show_page(state: &State, parts: &Parts) -> Result<Response, Problem> {
     let asked = values.iter().any(Option::is_some);
     let outcome = asked.then(|| {
         let query = Query {
-            position: position(lat.as_deref(), lon.as_deref())?,
+            place: position(lat.as_deref(), lon.as_deref())?.into(),
+            basis: None,
             edition: edition_choice(as_of.as_deref(), None)?,
             uncertainty_m: uncertainty.as_deref().map(|value| number("uncertainty_m", value)).transpose()?,
         };
@@ -146,6 +147,8 @@ impl Page<'_> {
                 say("hors des limites, territoire le plus proche", "outside the limits, nearest territory")
             }
             Placement::Outside => say("hors de tout territoire", "outside every territory"),
+            Placement::Spread => say("plusieurs endroits possibles", "several places possible"),
+            Placement::NotFound => say("introuvable", "not found"),
         };
         row(say("Situation", "Placement"), place);
         if let Some(lineage) = &resolution.lineage {

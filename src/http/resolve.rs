@@ -9,18 +9,21 @@ use axum::response::Response;
 use serde_json::value::RawValue;
 
 use super::error::{INVALID_QUESTION, MALFORMED_JSON, Problem, TOO_MANY_QUESTIONS};
-use super::parameters::{edition_choice, missing, number, position, read, repeated, unknown};
+use super::parameters::{edition_choice, number, read, repeated, unknown};
+use super::places::{PlaceFields, basis};
 use super::wire::{Id, Question, Questions};
 use super::{Language, Served, State, admin, reply};
-use crate::domain::LonLat;
 use crate::resolve::Query;
 
+/// What a question may hold, beside an identifier.
+const FIELDS: [&str; 9] =
+    ["lat", "lon", "address", "postal_code", "installation", "basis", "as_of", "edition", "uncertainty_m"];
 /// Most questions in one body.
 pub const MOST_QUESTIONS: usize = 10_000;
 /// Largest body of questions, bytes.
 pub const MOST_BODY_BYTES: usize = 4 << 20;
 
-/// `GET /v1/resolve?lat=&lon=[&as_of=|&edition=][&uncertainty_m=]`.
+/// `GET /v1/resolve?lat=&lon=|address=|postal_code=|installation=[&basis=][&as_of=|&edition=][&uncertainty_m=]`.
 ///
 /// The bytes of an answer are those of the library's own [`Resolution`](crate::resolve::Resolution) as JSON.
 pub fn resolve_one(state: &State, parts: &Parts) -> Result<Response, Problem> {
@@ -33,9 +36,17 @@ pub fn resolve_one(state: &State, parts: &Parts) -> Result<Response, Problem> {
 
 /// Reads a question off a query string.
 pub(super) fn parse_query(query: Option<&str>) -> Result<Query, Problem> {
-    let [lat, lon, as_of, edition, uncertainty] = read(query, ["lat", "lon", "as_of", "edition", "uncertainty_m"])?;
+    let [lat, lon, address, postal_code, installation, ground, as_of, edition, uncertainty] = read(query, FIELDS)?;
+    let place = PlaceFields {
+        lat: lat.map(|value| number("lat", &value)).transpose()?,
+        lon: lon.map(|value| number("lon", &value)).transpose()?,
+        address,
+        postal_code,
+        installation,
+    };
     Ok(Query {
-        position: position(lat.as_deref(), lon.as_deref())?,
+        place: place.into_place()?,
+        basis: basis(ground.as_deref())?,
         edition: edition_choice(as_of.as_deref(), edition.as_deref())?,
         uncertainty_m: uncertainty.map(|value| number("uncertainty_m", &value)).transpose()?,
     })
@@ -119,11 +130,18 @@ fn read_question<'a>(raw: &'a RawValue, id: &mut Option<Id<'a>>) -> Result<Query
         let (name, slot) = match name.as_ref() {
             "lat" => ("lat", &mut fields.lat),
             "lon" => ("lon", &mut fields.lon),
+            "address" => ("address", &mut fields.address),
+            "postal_code" => ("postal_code", &mut fields.postal_code),
+            "installation" => ("installation", &mut fields.installation),
+            "basis" => ("basis", &mut fields.basis),
             "as_of" => ("as_of", &mut fields.as_of),
             "edition" => ("edition", &mut fields.edition),
             "uncertainty_m" => ("uncertainty_m", &mut fields.uncertainty_m),
             "id" => continue,
-            _ => return Err(unknown(&name, &["lat", "lon", "as_of", "edition", "uncertainty_m", "id"])),
+            _ => {
+                let known: Vec<&'static str> = FIELDS.into_iter().chain(["id"]).collect();
+                return Err(unknown(&name, &known));
+            }
         };
         if slot.replace(value).is_some() {
             return Err(repeated(name));
@@ -137,6 +155,10 @@ fn read_question<'a>(raw: &'a RawValue, id: &mut Option<Id<'a>>) -> Result<Query
 struct Fields<'a> {
     lat: Option<&'a RawValue>,
     lon: Option<&'a RawValue>,
+    address: Option<&'a RawValue>,
+    postal_code: Option<&'a RawValue>,
+    installation: Option<&'a RawValue>,
+    basis: Option<&'a RawValue>,
     as_of: Option<&'a RawValue>,
     edition: Option<&'a RawValue>,
     uncertainty_m: Option<&'a RawValue>,
@@ -144,13 +166,19 @@ struct Fields<'a> {
 
 impl Fields<'_> {
     fn into_query(self) -> Result<Query, Problem> {
-        let lat = read_number("lat", self.lat)?.ok_or_else(|| missing("lat"))?;
-        let lon = read_number("lon", self.lon)?.ok_or_else(|| missing("lon"))?;
-        let position = LonLat::new(lon, lat)?;
+        let place = PlaceFields {
+            lat: read_number("lat", self.lat)?,
+            lon: read_number("lon", self.lon)?,
+            address: read_text("address", self.address)?,
+            postal_code: read_text("postal_code", self.postal_code)?,
+            installation: read_text("installation", self.installation)?,
+        };
+        let ground = read_text("basis", self.basis)?;
         let as_of = read_text("as_of", self.as_of)?;
         let edition = read_text("edition", self.edition)?;
         Ok(Query {
-            position,
+            place: place.into_place()?,
+            basis: basis(ground.as_deref())?,
             edition: edition_choice(as_of.as_deref(), edition.as_deref())?,
             uncertainty_m: read_number("uncertainty_m", self.uncertainty_m)?,
         })
@@ -176,11 +204,21 @@ fn read_text<'a>(name: &'static str, raw: Option<&'a RawValue>) -> Result<Option
     serde_json::from_str::<super::wire::Text<'a>>(text).map(|text| Some(text.0)).map_err(|_| {
         Problem::new(
             INVALID_QUESTION,
-            format!("{name} doit être un texte, par exemple \"2017-07-01\"."),
-            format!("{name} must be a text, such as \"2017-07-01\""),
+            format!("{name} doit être un texte, par exemple \"{}\".", example(name)),
+            format!("{name} must be a text, such as \"{}\"", example(name)),
         )
         .about(name)
     })
+}
+
+fn example(name: &str) -> &'static str {
+    match name {
+        "address" => "1200, boul. Saint-Laurent, Montréal",
+        "postal_code" => "H2X 2S5",
+        "installation" => "51216455",
+        "basis" => "residence",
+        _ => "2017-07-01",
+    }
 }
 
 fn read_id(raw: &RawValue) -> Result<Id<'_>, Problem> {

@@ -96,7 +96,7 @@ impl Served {
     /// Answers a query and writes the answer: the bytes of [`Resolver::answer`] as JSON.
     pub(super) fn answer_into(&self, out: &mut Vec<u8>, query: &Query) -> Result<(), Problem> {
         let resolver = Resolver::new(&self.atlas, &query.edition)?;
-        let answer = resolver.resolve(query.position, query.uncertainty_m)?;
+        let answer = resolver.resolve_place(&query.place, query.basis, query.uncertainty_m)?;
         let edition = resolver.edition();
         self.fragments[edition.number].write(out, edition, &answer).map_err(|_| Problem::internal())
     }

@@ -223,6 +223,22 @@ pub enum ImportError {
         /// The columns there are, in quotes.
         found: String,
     },
+    /// The addresses can not be compiled.
+    #[error("the addresses of \"{path}\" can not be compiled")]
+    Addresses {
+        /// The path as given.
+        path: String,
+        /// Why not.
+        source: crate::address::AddressError,
+    },
+    /// Plane coordinates of addresses can not be brought to degrees.
+    #[error("the coordinates of the addresses of \"{path}\" can not be read: name their system with --address-crs")]
+    AddressPositions {
+        /// The path as given.
+        path: String,
+        /// Why not.
+        source: crate::geometry::ProjectionError,
+    },
     /// The rows were read, but make no hierarchy.
     #[error("the rows of \"{path}\" make no hierarchy")]
     Hierarchy {

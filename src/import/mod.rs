@@ -7,8 +7,10 @@
 //! - [`read_units`], [`read_territories`]: polygon files.
 //! - [`read_attachments`] then [`attach`]: which CLSC each unit goes to.
 //! - [`read_hierarchy`], [`read_population`], [`read_installations`]: the other tables.
+//! - [`read_addresses`]: registers of addresses, streamed.
 //! - [`Table`]: what all tables are read through. [`Crs`], [`Projection`]: coordinates.
 
+mod addresses;
 mod attach;
 mod attachments;
 mod columns;
@@ -23,6 +25,7 @@ mod table;
 mod text;
 mod units;
 
+pub use addresses::{AddressColumns, AddressColumnsError, AddressPart, AddressesFile, read_addresses};
 pub use attach::{Attached, attach};
 pub use attachments::{AttachmentColumns, AttachmentRow, AttachmentsFile, read_attachments};
 pub use crs::{Crs, Projection};

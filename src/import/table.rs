@@ -170,7 +170,7 @@ pub(super) fn joined(lines: &[u64]) -> String {
 }
 
 /// The separator that the first line with any text has most of, outside quotes; a comma where it has none.
-fn find_separator(text: &str) -> u8 {
+pub(super) fn find_separator(text: &str) -> u8 {
     let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
     let mut counts = [(b',', 0_usize), (b';', 0), (b'\t', 0), (b'|', 0)];
     let mut quoted = false;

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::found::{InstallationRef, MatchReport, PostalReport, TerritoryShare};
+use super::place::Basis;
 use crate::domain::EditionHeader;
 
 /// How a point came to its CLSC.
@@ -12,8 +14,12 @@ pub enum Placement {
     Inside,
     /// It lies outside the coverage (in the water, off a simplified shore), and the territory is the nearest one.
     Nearest,
-    /// It lies too far outside.
+    /// It lies too far outside, or in another province.
     Outside,
+    /// It is no point but a street, an area or several places as good: see the territories with their shares.
+    Spread,
+    /// Nothing in the registry is what was asked.
+    NotFound,
 }
 
 /// A territory by code and name.
@@ -79,4 +85,19 @@ pub struct Resolution<'a> {
     pub distance_m: Option<f64>,
     /// What the stated error of position does to the answer; `None` where none was stated.
     pub certainty: Option<Certainty<'a>>,
+    /// For an address or a postal code: every CLSC it could be with its share, largest first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub territories: Option<Vec<TerritoryShare<'a>>>,
+    /// On what ground a person is attached there, where that was stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub basis: Option<Basis>,
+    /// How an address was matched.
+    #[serde(rename = "match", skip_serializing_if = "Option::is_none")]
+    pub matched: Option<Box<MatchReport<'a>>>,
+    /// Where the addresses of a postal code are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub postal_code: Option<Box<PostalReport<'a>>>,
+    /// The point of service asked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub installation: Option<InstallationRef<'a>>,
 }

@@ -1,6 +1,7 @@
 //! From a position and an edition to a resolution.
 
 use super::answer::{Certainty, Lineage, Named, Placement, Resolution};
+use super::place::{Basis, Place};
 use crate::atlas::{Atlas, EditionView};
 use crate::domain::{EditionChoice, EditionError, Level, LonLat, UnitKind};
 use crate::geometry::{FixedPoint, Side};
@@ -9,11 +10,13 @@ use crate::lookup::{Border, Class, LimitsView, OUTSIDE, PointIndexView};
 /// Largest error of position that can be asked about, metres.
 pub const MOST_UNCERTAINTY_M: f64 = 100_000.0;
 
-/// A question about a position.
+/// A question about a place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Query {
-    /// The position.
-    pub position: LonLat,
+    /// The place.
+    pub place: Place,
+    /// On what ground a person is attached there, where that is stated.
+    pub basis: Option<Basis>,
     /// The edition asked for.
     pub edition: EditionChoice,
     /// The stated error of position in metres, if any.
@@ -32,14 +35,32 @@ pub enum QueryError {
         /// The value as given.
         value: f64,
     },
+    /// A question about an address to an atlas without any.
+    #[error("this atlas holds no addresses: build it with --addresses, or ask by position")]
+    NoAddresses,
+    /// A text that is no postal code. It is not repeated: it is personal information.
+    #[error("the postal code is not of the form A1A 1A1, such as H2X 2S5")]
+    PostalCode,
+    /// No point of service has that code.
+    #[error("no installation has the code \"{code}\" in this atlas")]
+    UnknownInstallation {
+        /// The code as given.
+        code: String,
+    },
+    /// A basis that does not go with the place.
+    #[error("basis \"{basis}\" does not go with the place: service_point goes with an installation, and nothing else does")]
+    Basis {
+        /// The basis as given.
+        basis: Basis,
+    },
 }
 
 /// Answers questions on one edition of an atlas.
 #[derive(Debug, Clone, Copy)]
 pub struct Resolver<'a> {
-    atlas: &'a Atlas,
-    edition: EditionView<'a>,
-    index: PointIndexView<'a>,
+    pub(super) atlas: &'a Atlas,
+    pub(super) edition: EditionView<'a>,
+    pub(super) index: PointIndexView<'a>,
     limits: LimitsView<'a>,
 }
 
@@ -64,7 +85,7 @@ impl<'a> Resolver<'a> {
     /// # Errors
     /// [`QueryError`]; being outside, near a limit or doubtful is an answer, not an error.
     pub fn answer(atlas: &'a Atlas, query: &Query) -> Result<Resolution<'a>, QueryError> {
-        Self::new(atlas, &query.edition)?.resolve(query.position, query.uncertainty_m)
+        Self::new(atlas, &query.edition)?.resolve_place(&query.place, query.basis, query.uncertainty_m)
     }
 
     /// Answers for a position, with the error of position in metres if one is stated.
@@ -205,10 +226,15 @@ impl<'a> Resolver<'a> {
             runner_up: None,
             distance_m: None,
             certainty: None,
+            territories: None,
+            basis: None,
+            matched: None,
+            postal_code: None,
+            installation: None,
         }
     }
 
-    fn outside(&self, distance_m: Option<f64>) -> Resolution<'a> {
+    pub(super) fn outside(&self, distance_m: Option<f64>) -> Resolution<'a> {
         Resolution {
             edition: self.edition.header,
             placement: Placement::Outside,
@@ -219,6 +245,11 @@ impl<'a> Resolver<'a> {
             runner_up: None,
             distance_m,
             certainty: None,
+            territories: None,
+            basis: None,
+            matched: None,
+            postal_code: None,
+            installation: None,
         }
     }
 
@@ -238,7 +269,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn named(&self, level: Level, place: Class) -> Named<'a> {
+    pub(super) fn named(&self, level: Level, place: Class) -> Named<'a> {
         let territory = &self.edition.hierarchy.territories(level)[usize::from(place)];
         Named { code: territory.code.as_str(), name: &territory.name }
     }

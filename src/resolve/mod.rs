@@ -4,10 +4,17 @@
 //! of that CLSC is and what lies beyond, and, for a stated error of position, whether the answer could be another one.
 //! Nothing here logs, and nothing of a query is kept.
 
+mod address;
 mod answer;
+mod found;
 mod locate;
+mod place;
 mod territories;
 
 pub use answer::{Certainty, Lineage, Named, Placement, Resolution, RunnerUp};
+pub use found::{
+    AreaShare, FoundPlace, InstallationRef, MatchReport, PostalGround, PostalReport, PostalStatus, TerritoryShare,
+};
 pub use locate::{MOST_UNCERTAINTY_M, Query, QueryError, Resolver};
+pub use place::{Basis, Place, UnknownBasis};
 pub use territories::{Parents, TerritoryDetail, TerritoryTable, neighbours, outline, unit_outline};

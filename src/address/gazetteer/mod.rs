@@ -10,6 +10,7 @@
 
 mod areas;
 mod builder;
+mod listing;
 mod localities;
 
 use bytemuck::{Pod, Zeroable};
@@ -21,6 +22,7 @@ use crate::domain::LonLat;
 
 pub(super) use builder::apartment_hash;
 pub use builder::{AddressRecord, GazetteerBuilder};
+pub use listing::AddressEntry;
 pub use localities::{LocalityAlias, builtin_aliases};
 
 /// Place of an address without a known unit.
@@ -192,6 +194,15 @@ macro_rules! gazetteer {
                 view.check()?;
                 Ok(view)
             }
+
+            /// Takes the same arrays, in the order of [`Self::SECTIONS`], without checking again that they belong together.
+            ///
+            /// `None` where one is missing or out of place. What was never checked may make a later question panic.
+            #[must_use]
+            pub fn from_checked_sections(sections: impl IntoIterator<Item = &'a [u8]>) -> Option<Self> {
+                let mut sections = sections.into_iter();
+                Some(Self { $($field: bytemuck::try_cast_slice(sections.next()?).ok()?,)* })
+            }
         }
     };
 }
@@ -244,6 +255,13 @@ impl<'a> GazetteerView<'a> {
     #[must_use]
     pub fn postal_code_count(&self) -> usize {
         self.postal_areas.len().saturating_sub(1)
+    }
+
+    /// Whether every unit it names is one of the first `count`, or none.
+    #[must_use]
+    pub fn units_fit(&self, count: usize) -> bool {
+        let fits = |unit: u32| unit == NO_UNIT || (unit as usize) < count;
+        self.units.iter().all(|&unit| fits(unit)) && self.shares.iter().all(|share| fits(share.unit))
     }
 
     pub(super) fn text(&self, at: TextRef) -> &'a str {

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
+mod answers;
 mod degrade;
 mod made_up;
 mod real;
+mod registers;

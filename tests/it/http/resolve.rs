@@ -21,7 +21,7 @@ fn positions(count: usize) -> Vec<(f64, f64)> {
 
 fn of_library(lat: f64, lon: f64, edition: EditionChoice, uncertainty_m: Option<f64>) -> String {
     let served = demo_state().served();
-    let query = Query { position: LonLat::new(lon, lat).unwrap(), edition, uncertainty_m };
+    let query = Query { place: LonLat::new(lon, lat).unwrap().into(), basis: None, edition, uncertainty_m };
     serde_json::to_string(&Resolver::answer(&served.atlas, &query).unwrap()).unwrap()
 }
 

@@ -1,0 +1,216 @@
+//! The lines of `rattache resolve` that only addresses, postal codes and points of service have.
+
+use std::io::Write;
+
+use super::args::Lang;
+use super::words::{metres, say};
+use crate::address::{Fault, MatchType, Outcome, Province, Remark};
+use crate::resolve::{Basis, MatchReport, PostalGround, PostalReport, PostalStatus, Resolution};
+
+/// Dissemination areas and places shown before the rest is only counted.
+const SHOWN: usize = 12;
+
+fn line(out: &mut dyn Write, name: &str, value: &str) -> std::io::Result<()> {
+    writeln!(out, "{name:<22}{value}")
+}
+
+/// What was found, before the territories.
+pub fn lead(answer: &Resolution<'_>, lang: Lang, out: &mut dyn Write) -> std::io::Result<()> {
+    if let Some(report) = &answer.matched {
+        address(report, lang, out)?;
+    }
+    if let Some(report) = &answer.postal_code {
+        postal_code(report, lang, out)?;
+    }
+    if let Some(installation) = answer.installation {
+        line(out, "Installation", &format!("{} {}", installation.code, installation.name))?;
+    }
+    if let Some(basis) = answer.basis {
+        let word = match basis {
+            Basis::Residence => say(lang, "lieu de résidence", "place of residence"),
+            Basis::UsualPlace => say(lang, "lieu habituel de séjour", "usual place"),
+            Basis::ServicePoint => say(lang, "point de service", "point of service"),
+        };
+        line(out, say(lang, "Motif", "Basis"), word)?;
+    }
+    Ok(())
+}
+
+fn address(report: &MatchReport<'_>, lang: Lang, out: &mut dyn Write) -> std::io::Result<()> {
+    let outcome = match report.outcome {
+        Outcome::Matched => say(lang, "trouvée", "found").to_owned(),
+        Outcome::Ambiguous => {
+            format!("{} {}", report.tied, say(lang, "lieux aussi bons, aucun choisi", "places as good, none chosen"))
+        }
+        Outcome::NoMatch => say(lang, "introuvable dans le registre", "not in the registry").to_owned(),
+        Outcome::OtherProvince(other) => {
+            format!("{} {}", say(lang, "hors du Québec :", "outside Québec:"), province(lang, other))
+        }
+        Outcome::MailOnly => {
+            say(lang, "adresse postale seulement, pas un lieu", "a mailing address, not a place").to_owned()
+        }
+        Outcome::Empty => say(lang, "vide", "empty").to_owned(),
+        Outcome::Unreadable => say(lang, "trop longue pour une adresse", "too long for an address").to_owned(),
+    };
+    line(out, say(lang, "Adresse", "Address"), report.result_label.as_deref().unwrap_or(&outcome))?;
+    if let Some(kind) = report.result_type {
+        let uncertainty = report.uncertainty_m.map_or_else(String::new, |radius| format!(", ± {}", metres(lang, radius)));
+        let taken = if report.auto_accepted {
+            ""
+        } else {
+            say(lang, " — à vérifier par une personne", " — to be checked by a person")
+        };
+        let value = format!("{}, {} {:.3}{uncertainty}{taken}", kind_word(lang, kind), say(lang, "cote", "score"), report.result_score);
+        line(out, say(lang, "Correspondance", "Match"), &value)?;
+    }
+    let faults: Vec<&str> = report.faults.iter().map(|&fault| fault_word(lang, fault)).collect();
+    if !faults.is_empty() {
+        line(out, say(lang, "Écarts", "Faults"), &faults.join(" ; "))?;
+    }
+    let remarks: Vec<&str> = report.remarks.iter().filter_map(|&remark| remark_word(lang, remark)).collect();
+    if !remarks.is_empty() {
+        line(out, say(lang, "Remarques", "Remarks"), &remarks.join(" ; "))?;
+    }
+    for (place, other) in report.alternatives.iter().enumerate() {
+        let clsc: Vec<&str> = other.clsc.iter().map(|clsc| clsc.code).collect();
+        let head = match (place, report.outcome) {
+            (0, Outcome::Ambiguous) => say(lang, "Lieux possibles", "Possible places"),
+            (0, _) => say(lang, "Autres lieux", "Other places"),
+            _ => "",
+        };
+        line(out, head, &format!("{} ({:.3}; CLSC {})", other.result_label, other.result_score, clsc.join(", ")))?;
+    }
+    Ok(())
+}
+
+fn postal_code(report: &PostalReport<'_>, lang: Lang, out: &mut dyn Write) -> std::io::Result<()> {
+    let ground = match report.ground {
+        PostalGround::Code => String::new(),
+        PostalGround::Fsa => {
+            format!(" — {} {}", say(lang, "code inconnu, étendue de", "unknown code, spread of"), report.code.fsa())
+        }
+        PostalGround::Unknown => say(lang, " — inconnu", " — unknown").to_owned(),
+        PostalGround::OtherProvince => format!(" — {}", province(lang, report.province)),
+    };
+    let rural = if report.rural { say(lang, " (rural)", " (rural)") } else { "" };
+    line(out, say(lang, "Code postal", "Postal code"), &format!("{}{rural}{ground}", report.code))?;
+    let status = match report.status {
+        PostalStatus::Single => say(lang, "un seul CLSC", "one CLSC"),
+        PostalStatus::Split => say(lang, "partagé entre plusieurs CLSC", "split between several CLSC"),
+        PostalStatus::None => return Ok(()),
+    };
+    let spread = report.spread_m.map_or_else(String::new, |spread| {
+        format!(", {} {}", say(lang, "étendue", "spread"), metres(lang, spread))
+    });
+    let value = format!("{status}, {} {}{spread}", report.addresses, say(lang, "adresses", "addresses"));
+    line(out, say(lang, "Répartition", "Share"), &value)?;
+    for (place, area) in report.dissemination_areas.iter().take(SHOWN).enumerate() {
+        let head = if place == 0 { say(lang, "Aires de diffusion", "Dissemination areas") } else { "" };
+        line(out, head, &format!("{} {} (CLSC {})", percent(lang, area.share), area.code, area.clsc.code))?;
+    }
+    let more = report.dissemination_areas.len().saturating_sub(SHOWN);
+    if more > 0 {
+        line(out, "", &format!("{} {more}", say(lang, "et d'autres :", "and others:")))?;
+    }
+    Ok(())
+}
+
+/// Every CLSC that the answer could be, where there are several.
+pub fn shares(answer: &Resolution<'_>, lang: Lang, out: &mut dyn Write) -> std::io::Result<()> {
+    let Some(territories) = answer.territories.as_deref().filter(|list| list.len() > 1) else { return Ok(()) };
+    for (place, share) in territories.iter().enumerate() {
+        let head = if place == 0 { say(lang, "CLSC possibles", "Possible CLSC") } else { "" };
+        let clsc = share.lineage.clsc;
+        line(out, head, &format!("{} {} {}", percent(lang, share.share), clsc.code, clsc.name))?;
+    }
+    Ok(())
+}
+
+fn percent(lang: Lang, share: f64) -> String {
+    let text = format!("{:>5.1} %", share * 100.0);
+    match lang {
+        Lang::Fr => text.replace('.', ","),
+        Lang::En => text,
+    }
+}
+
+fn kind_word(lang: Lang, kind: MatchType) -> &'static str {
+    match kind {
+        MatchType::Civic => say(lang, "numéro civique", "civic number"),
+        MatchType::Interpolated => say(lang, "entre deux numéros voisins", "between two neighbouring numbers"),
+        MatchType::Street => say(lang, "rue seulement", "street only"),
+        MatchType::PostalCode => say(lang, "code postal seulement", "postal code only"),
+        MatchType::Municipality => say(lang, "municipalité seulement", "municipality only"),
+    }
+}
+
+fn remark_word(lang: Lang, remark: Remark) -> Option<&'static str> {
+    Some(match remark {
+        Remark::ControlCharacters => say(lang, "caractères de contrôle ignorés", "control characters ignored"),
+        Remark::PoBox => say(lang, "case postale : pas un lieu", "post office box: no place"),
+        Remark::RuralRoute => say(lang, "route rurale : pas un lieu", "rural route: no place"),
+        Remark::GeneralDelivery => say(lang, "poste restante", "general delivery"),
+        Remark::Intersection => say(lang, "intersection", "intersection"),
+        Remark::Range => say(lang, "plusieurs numéros civiques", "several civic numbers"),
+        Remark::Empty | Remark::TooLong | Remark::OtherProvince(_) => return None,
+    })
+}
+
+fn fault_word(lang: Lang, fault: Fault) -> &'static str {
+    match fault {
+        Fault::Article => say(lang, "article", "article"),
+        Fault::Spelling => say(lang, "une faute dans le nom", "one slip in the name"),
+        Fault::SpellingFar => say(lang, "plusieurs fautes dans le nom", "several slips in the name"),
+        Fault::SpellingDoubtful => say(lang, "nom douteux", "doubtful name"),
+        Fault::Phonetic => say(lang, "nom au son", "name by sound"),
+        Fault::PartialName => say(lang, "nom partiel", "part of the name"),
+        Fault::StreetTypeMissing => say(lang, "type de voie absent", "street type missing"),
+        Fault::StreetTypeDiffers => say(lang, "autre type de voie", "another street type"),
+        Fault::StreetTypeAdded => say(lang, "type de voie ajouté", "street type added"),
+        Fault::DirectionMissing => say(lang, "direction absente", "direction missing"),
+        Fault::DirectionDiffers => say(lang, "autre direction", "another direction"),
+        Fault::DirectionAdded => say(lang, "direction ajoutée", "direction added"),
+        Fault::MunicipalityMissing => say(lang, "municipalité absente", "municipality missing"),
+        Fault::MunicipalityFormer => say(lang, "ancienne municipalité ou secteur", "former municipality or part"),
+        Fault::MunicipalityPart => say(lang, "autre secteur de la municipalité", "another part of the municipality"),
+        Fault::MunicipalitySpelling => say(lang, "une faute dans la municipalité", "a slip in the municipality"),
+        Fault::MunicipalityDiffers => say(lang, "autre municipalité", "another municipality"),
+        Fault::MunicipalityOutvoted => {
+            say(lang, "autre municipalité, mais le bon code postal", "another municipality, but the postal code agrees")
+        }
+        Fault::MunicipalityUnknown => say(lang, "municipalité inconnue", "municipality unknown"),
+        Fault::PostalCodeMissing => say(lang, "code postal absent", "postal code missing"),
+        Fault::PostalCodeNear => say(lang, "code postal voisin", "postal code of the same area"),
+        Fault::PostalCodeDiffers => say(lang, "code postal d'ailleurs", "postal code from elsewhere"),
+        Fault::SuffixDiffers => say(lang, "autre suffixe", "another suffix"),
+        Fault::NumberReading => say(lang, "numéro lu autrement", "number read another way"),
+        Fault::RangeEnd => say(lang, "fin d'intervalle seulement", "end of the range only"),
+        Fault::CivicMissing => say(lang, "sans numéro civique", "no civic number"),
+        Fault::CivicUnknown => say(lang, "numéro civique inconnu", "civic number unknown"),
+        Fault::CivicOutOfRange => say(lang, "numéro hors de la rue", "number beyond the street"),
+        Fault::StreetUnknown => say(lang, "rue inconnue", "street unknown"),
+        Fault::ExtraWords => say(lang, "mots en trop", "words left aside"),
+        Fault::ExactNameElsewhere => say(lang, "ce nom exact existe sans ce numéro", "that exact name exists without the number"),
+        Fault::PostalCodeUnknown => say(lang, "code postal inconnu", "postal code unknown"),
+        Fault::Ambiguous => say(lang, "plusieurs lieux aussi bons", "several places as good"),
+    }
+}
+
+fn province(lang: Lang, province: Province) -> &'static str {
+    match province {
+        Province::Quebec => "Québec",
+        Province::Ontario => "Ontario",
+        Province::NewBrunswick => say(lang, "Nouveau-Brunswick", "New Brunswick"),
+        Province::NovaScotia => say(lang, "Nouvelle-Écosse", "Nova Scotia"),
+        Province::PrinceEdwardIsland => say(lang, "Île-du-Prince-Édouard", "Prince Edward Island"),
+        Province::NewfoundlandAndLabrador => say(lang, "Terre-Neuve-et-Labrador", "Newfoundland and Labrador"),
+        Province::Manitoba => "Manitoba",
+        Province::Saskatchewan => "Saskatchewan",
+        Province::Alberta => "Alberta",
+        Province::BritishColumbia => say(lang, "Colombie-Britannique", "British Columbia"),
+        Province::Yukon => "Yukon",
+        Province::NorthernTerritories => {
+            say(lang, "Territoires du Nord-Ouest ou Nunavut", "Northwest Territories or Nunavut")
+        }
+    }
+}

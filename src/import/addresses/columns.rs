@@ -1,0 +1,151 @@
+//! Which column of a register of addresses holds what.
+
+use crate::import::ImportError;
+use crate::import::columns::{Columns, Spellings};
+
+/// What a register can hold, with the word of a column map and the usual names, best first.
+macro_rules! parts {
+    ($($part:ident $word:literal $names:expr;)*) => {
+        /// A part of an address in a register.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "each is what its name says")]
+        pub enum AddressPart { $($part),* }
+
+        impl AddressPart {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$part),*];
+
+            /// Its word in a column map.
+            #[must_use]
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$part => $word),* }
+            }
+
+            const fn spellings(self) -> Spellings {
+                match self { $(Self::$part => $names),* }
+            }
+        }
+    };
+}
+
+parts! {
+    Line "address" &["adresse", "address", "full_address", "adresse_complete", "adresse_civique", "civic_address", "addr"];
+    Civic "civic" &["civic_no", "number", "no_civique", "numero_civique", "civique", "no_civ", "nociv", "civic", "civic_number",
+        "house_number", "housenumber", "addr:housenumber", "numero", "no"];
+    Suffix "suffix" &["civic_no_suffix", "suffixe", "suffix", "no_civ_suffixe", "suffixe_civique"];
+    Unit "unit" &["apt_no_label", "unit", "appartement", "no_app", "app", "apt", "unite", "local", "addr:unit"];
+    Street "street" &["official_street_name", "street", "street_name", "nom_rue", "rue", "nom_voie", "voie", "odonyme",
+        "nom_odonyme", "nomrue", "addr:street"];
+    Type "type" &["official_street_type", "street_type", "type_rue", "type_voie", "generique", "rue_type"];
+    Direction "direction" &["official_street_dir", "street_dir", "direction", "orientation", "point_cardinal", "street_direction"];
+    City "city" &["csd_fre_name", "csd_eng_name", "city", "municipalite", "municipality", "ville", "mun_nom", "nom_mun",
+        "nom_municipalite", "localite", "addr:city"];
+    Sector "sector" &["mail_mun_name", "district", "arrondissement", "secteur", "borough", "quartier"];
+    Code "code" &["mun_code", "code_municipalite", "code_mun", "csduid", "sdridu", "code_geo"];
+    Province "province" &["prov_code", "mail_prov_abvn", "province", "region", "prov"];
+    Postal "postal" &["mail_postal_code", "postcode", "code_postal", "code_posta", "postal_code", "codepostal", "postal", "cp", "zip",
+        "addr:postcode"];
+    Lat "lat" &["bf_reppoint_latitude", "lat", "latitude"];
+    Lon "lon" &["bf_reppoint_longitude", "lon", "longitude", "long", "lng"];
+    X "x" &["bg_x", "x", "coord_x", "easting"];
+    Y "y" &["bg_y", "y", "coord_y", "northing"];
+    Location "location" &["loc_guid"];
+    MailStreet "mail_street" &["mail_street_name"];
+    MailType "mail_type" &["mail_street_type"];
+    MailDirection "mail_direction" &["mail_street_dir"];
+}
+
+/// How many parts there are.
+const PARTS: usize = AddressPart::ALL.len();
+
+/// The columns that the caller names; the others are found by their usual names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AddressColumns {
+    named: Vec<(AddressPart, String)>,
+}
+
+/// Why a text is no column map.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{text}\" in the map of columns is not understood: expected NAME=COLUMN with a name of {known}")]
+pub struct AddressColumnsError {
+    text: String,
+    known: String,
+}
+
+impl std::str::FromStr for AddressColumns {
+    type Err = AddressColumnsError;
+
+    /// Reads `civic=NO,street=RUE,city=VILLE,postal=CP,lat=LAT,lon=LON`.
+    fn from_str(map: &str) -> Result<Self, AddressColumnsError> {
+        let mut named = Vec::new();
+        for pair in map.split(',').filter(|pair| !pair.trim().is_empty()) {
+            let known = || AddressPart::ALL.iter().map(|part| part.word()).collect::<Vec<_>>().join(", ");
+            let refused = || AddressColumnsError { text: pair.trim().to_owned(), known: known() };
+            let (word, column) = pair.split_once('=').ok_or_else(refused)?;
+            let word = word.trim().to_lowercase();
+            let part = AddressPart::ALL.iter().find(|part| part.word() == word).ok_or_else(refused)?;
+            if column.trim().is_empty() {
+                return Err(refused());
+            }
+            named.push((*part, column.trim().to_owned()));
+        }
+        Ok(Self { named })
+    }
+}
+
+impl AddressColumns {
+    fn name(&self, part: AddressPart) -> Option<&str> {
+        self.named.iter().find(|(named, _)| *named == part).map(|(_, column)| column.as_str())
+    }
+}
+
+/// Places of the columns of one file.
+#[derive(Debug, Clone)]
+pub(super) struct Places([Option<usize>; PARTS]);
+
+impl Places {
+    pub fn find(columns: &Columns, named: &AddressColumns) -> Result<Self, ImportError> {
+        let mut places = [None; PARTS];
+        for (slot, &part) in places.iter_mut().zip(AddressPart::ALL) {
+            *slot = match named.name(part) {
+                Some(column) => Some(columns.named(column)?),
+                None => columns.find(part.spellings()),
+            };
+        }
+        // A column that the caller gives to one part is no other part's by its usual name.
+        for &part in AddressPart::ALL {
+            let place = places[part as usize];
+            let taken = |other: &AddressPart| {
+                *other != part && named.name(*other).is_some() && places[*other as usize] == place
+            };
+            if place.is_some() && named.name(part).is_none() && AddressPart::ALL.iter().any(taken) {
+                places[part as usize] = None;
+            }
+        }
+        // One line where it is asked for, or where there is no street of its own.
+        if places[AddressPart::Street as usize].is_some() && named.name(AddressPart::Line).is_none() {
+            places[AddressPart::Line as usize] = None;
+        } else if named.name(AddressPart::Line).is_some() && named.name(AddressPart::Street).is_none() {
+            places[AddressPart::Street as usize] = None;
+        }
+        Ok(Self(places))
+    }
+
+    pub fn get(&self, part: AddressPart) -> Option<usize> {
+        self.0[part as usize]
+    }
+
+    /// Whether positions can be read: in this file or, with a location, in another.
+    pub fn check(&self, columns: &Columns, with_locations: bool) -> Result<(), ImportError> {
+        let has = |part| self.get(part).is_some();
+        if !has(AddressPart::Street) && !has(AddressPart::Line) {
+            return Err(columns.missing("the street or the whole address", AddressPart::Street.spellings()));
+        }
+        let degrees = has(AddressPart::Lat) && has(AddressPart::Lon);
+        let plane = has(AddressPart::X) && has(AddressPart::Y);
+        if !degrees && !plane && !(with_locations && has(AddressPart::Location)) {
+            return Err(columns.missing("the position", &["lat", "lon", "latitude", "longitude", "x"]));
+        }
+        Ok(())
+    }
+}
