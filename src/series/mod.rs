@@ -27,6 +27,7 @@ mod coding;
 mod comparable;
 mod composition;
 mod crosswalk;
+mod finding_words;
 mod guard;
 mod interval;
 mod join;
