@@ -38,6 +38,7 @@ mod overlap;
 mod read;
 mod report;
 mod student;
+mod sums;
 mod table;
 mod text;
 mod timeline;
@@ -75,7 +76,7 @@ pub use jumps::{BreakShown, BreakTest, Jump};
 pub use overlap::{Overlap, Part};
 pub use read::TableOptions;
 pub use report::{Language, report};
-pub use table::{Cell, Measure, Period, SeriesFinding, SeriesFindingKind, SeriesKey, Table, TableCounts, Value};
+pub use table::{Cell, Measure, Period, SeriesFinding, SeriesFindingKind, SeriesKey, Table, TableCounts, Total, Value};
 pub use timeline::{Timeline, TimelineEdition};
 pub use verdict::{ObsStatus, Reason, SeriesBreak, Verdict};
 

@@ -6,3 +6,4 @@ mod lookup;
 mod maps;
 mod oracle;
 mod series;
+mod series_wiring;

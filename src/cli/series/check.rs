@@ -38,7 +38,9 @@ pub fn run(asked: &CheckArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn Wr
             write_json(&answer, &mut bytes)?;
         }
         ListFormat::Csv => write_check_csv(&table, &checked, &mut bytes).map_err(csv_failed)?,
-        ListFormat::Text => text(&table, &checked, lang, &mut bytes).map_err(CliError::Output)?,
+        ListFormat::Text => {
+            text(&table, (&checked, timeline.editions.len()), lang, &mut bytes).map_err(CliError::Output)?
+        }
     }
     write_answer(&asked.table, &bytes, out)?;
     Ok(if table.counts.set_aside > 0 { ExitCode::from(1) } else { ExitCode::SUCCESS })
@@ -117,18 +119,18 @@ fn verdict(lang: Lang, verdict: Verdict) -> &'static str {
     }
 }
 
-fn text(table: &Table, checked: &Check, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+fn text(table: &Table, (checked, editions): (&Check, usize), lang: Lang, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{} → {}", table.file, checked.target)?;
     let counts: Vec<String> =
         checked.counts().iter().map(|(kind, count)| format!("{} : {count}", verdict(lang, *kind))).collect();
     writeln!(out, "{}", counts.join(", "))?;
     writeln!(out, "{} {}", checked.sums_checked, say(lang, "sommes de niveaux vérifiées", "sums of levels checked"))?;
-    codings(checked, lang, out)?;
+    codings(checked, editions, lang, out)?;
     breaks(table, checked, lang, out)?;
     noise(table, checked, lang, out)
 }
 
-fn codings(checked: &Check, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+fn codings(checked: &Check, editions: usize, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n{}", say(lang, "Édition de chaque période", "Edition of each period"))?;
     let runs = checked.codings.chunk_by(|a, b| (a.place, a.basis) == (b.place, b.basis) && a.also_fits == b.also_fits);
     for run in runs {
@@ -141,7 +143,7 @@ fn codings(checked: &Check, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
             CodingBasis::First => say(lang, "la première ; les codes vont aussi à", "the first; codes also fit"),
             CodingBasis::None => say(lang, "aucune ne tient ces codes", "none holds these codes"),
         };
-        let how = if first.also_fits.is_empty() && matches!(first.basis, CodingBasis::InForce | CodingBasis::First) {
+        let how = if editions == 1 && first.place.is_some() && first.basis != CodingBasis::Given {
             say(lang, "la seule", "the only one").to_owned()
         } else {
             format!("{how} {}", first.also_fits.join(", ")).trim_end().to_owned()
