@@ -6,12 +6,13 @@
 //!
 //! Who may know whom: `domain` knows nobody; `geometry` and `demo` know `domain`; `lookup` knows `domain` and `geometry`;
 //! `import` knows `domain` and `geometry`; `atlas` knows those three; `resolve` knows `domain`, `geometry`, `lookup` and
-//! `atlas`; `http` knows all but `import`, `demo` and `cli`; `cli` assembles, and nothing knows `cli`. The test
+//! `atlas`; `series` knows `domain`; `compare` knows those, `geometry` and `atlas`; `http` knows all but `import`, `demo` and `cli`; `cli` assembles, and nothing knows `cli`. The test
 //! `architecture` holds this.
 
 pub mod address;
 pub mod atlas;
 pub mod cli;
+pub mod compare;
 pub mod demo;
 pub mod domain;
 pub mod geometry;

@@ -38,6 +38,12 @@ pub enum Command {
     Resolve(ResolveArgs),
     /// List the territories of a level, or show one.
     Territories(TerritoriesArgs),
+    /// Tell what a revision breaks in series, and bridge it.
+    Series {
+        /// What to do.
+        #[command(subcommand)]
+        command: super::series::SeriesCommand,
+    },
     /// Answer over HTTP.
     Serve(ServeArgs),
     /// Build, describe, verify or export an atlas.

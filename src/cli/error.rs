@@ -128,6 +128,17 @@ pub enum CliError {
         /// The cause.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// Editions or series that can not be compared.
+    #[error(transparent)]
+    Compare(#[from] crate::compare::CompareError),
+    /// A file that can not be read.
+    #[error("\"{}\" can not be read: check its name", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        source: std::io::Error,
+    },
     /// The server can not start or stops.
     #[error("the server can not listen on {address}: is the port in use or forbidden?")]
     Serve {

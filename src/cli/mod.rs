@@ -13,6 +13,7 @@ mod found;
 mod overlay;
 mod recipe;
 mod resolve;
+mod series;
 mod serve;
 mod territories;
 mod words;
@@ -48,6 +49,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write) -
     match parsed.command {
         args::Command::Resolve(asked) => resolve::run(&asked, lang, out),
         args::Command::Territories(asked) => territories::run(&asked, lang, out),
+        args::Command::Series { command } => series::run(&command, lang, out, &mut io::stderr()),
         args::Command::Serve(asked) => serve::run(&asked),
         args::Command::Atlas { command } => match command {
             args::AtlasCommand::Build(asked) => atlas::build(&asked, &mut io::stderr()),

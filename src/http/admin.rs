@@ -70,6 +70,19 @@ fn check_loopback(parts: &Parts) -> Result<(), Problem> {
 
 /// Reads a JSON body within its limits of size and time; empty where there is none.
 pub(super) async fn read_json_body(state: &State, parts: &Parts, body: Body, most: usize) -> Result<Bytes, Problem> {
+    let bytes = read_body(state, parts, body, most).await?;
+    if !bytes.is_empty() && !is_json(&parts.headers) {
+        return Err(Problem::new(
+            UNSUPPORTED_MEDIA_TYPE,
+            "Le corps doit être annoncé comme du JSON : « Content-Type: application/json ».",
+            "the body must be declared as JSON: \"Content-Type: application/json\"",
+        ));
+    }
+    Ok(bytes)
+}
+
+/// Reads a body of any type within its limits of size and time; empty where there is none.
+pub(super) async fn read_body(state: &State, parts: &Parts, body: Body, most: usize) -> Result<Bytes, Problem> {
     let mut request = Request::new(body);
     if let Some(length) = parts.headers.get(axum::http::header::CONTENT_LENGTH) {
         let length = length.to_str().ok().and_then(|length| length.parse::<u64>().ok());
@@ -97,13 +110,6 @@ pub(super) async fn read_json_body(state: &State, parts: &Parts, body: Body, mos
         }
         Ok(Ok(bytes)) => bytes,
     };
-    if !bytes.is_empty() && !is_json(&parts.headers) {
-        return Err(Problem::new(
-            UNSUPPORTED_MEDIA_TYPE,
-            "Le corps doit être annoncé comme du JSON : « Content-Type: application/json ».",
-            "the body must be declared as JSON: \"Content-Type: application/json\"",
-        ));
-    }
     Ok(bytes)
 }
 

@@ -44,6 +44,8 @@ codes! {
     SWAPPED_COORDINATES = "swapped-coordinates" 400 "Latitude et longitude inversées" "Latitude and longitude swapped";
     INVALID_BBOX = "invalid-bbox" 400 "Rectangle invalide" "Invalid bounding box";
     INVALID_LANGUAGE = "invalid-language" 400 "Langue inconnue" "Unknown language";
+    INVALID_CHOICE = "invalid-choice" 400 "Valeur inconnue" "Unknown value";
+    INVALID_EDITION_LIST = "invalid-edition-list" 400 "Liste d'éditions invalide" "Invalid list of editions";
     MALFORMED_JSON = "malformed-json" 400 "JSON invalide" "Malformed JSON";
     INVALID_QUESTION = "invalid-question" 400 "Question invalide" "Invalid question";
     INVALID_BASIS = "invalid-basis" 400 "Motif de rattachement invalide" "Invalid basis";
@@ -64,6 +66,8 @@ codes! {
     URL_TOO_LONG = "url-too-long" 414 "Adresse trop longue" "URL too long";
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type" 415 "Type de contenu refusé" "Unsupported media type";
     ATLAS_REFUSED = "atlas-refused" 422 "Atlas refusé" "Atlas refused";
+    UNUSABLE_TABLE = "unusable-table" 422 "Tableau inutilisable" "Unusable table";
+    NO_WEIGHTS = "no-weights" 422 "Poids inconnus" "Unknown weights";
     INTERNAL = "internal" 500 "Erreur interne" "Internal error";
     BUSY = "busy" 503 "Serveur occupé" "Server busy";
     STOPPING = "stopping" 503 "Arrêt en cours" "Shutting down";

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::error::{CODES, Problem};
 use super::parameters::read;
-use super::{openapi_addresses, reply};
 use super::resolve::MOST_QUESTIONS;
+use super::{openapi_addresses, openapi_series, reply};
 use crate::resolve::MOST_UNCERTAINTY_M;
 
 /// `GET /v1/openapi.json`.
@@ -22,6 +22,12 @@ pub fn show_openapi(parts: &Parts) -> Result<Response, Problem> {
 }
 
 fn document() -> Value {
+    let mut all_paths = paths();
+    let mut all_schemas = with(schemas(), openapi_addresses::schemas());
+    let mut all_parameters = with(parameters(), openapi_addresses::parameters());
+    openapi_series::add_paths(&mut all_paths);
+    openapi_series::add_schemas(&mut all_schemas);
+    openapi_series::add_parameters(&mut all_parameters);
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -30,11 +36,8 @@ fn document() -> Value {
             "summary": "Which CLSC territory does a place in Québec belong to?",
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
-        "paths": paths(),
-        "components": {
-            "schemas": with(schemas(), openapi_addresses::schemas()),
-            "parameters": with(parameters(), openapi_addresses::parameters()),
-        },
+        "paths": all_paths,
+        "components": { "schemas": all_schemas, "parameters": all_parameters },
     })
 }
 
@@ -146,11 +149,11 @@ fn paths() -> Value {
     })
 }
 
-fn schema(name: &str) -> Value {
+pub(super) fn schema(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
-fn reference(name: &str) -> Value {
+pub(super) fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/parameters/{name}") })
 }
 
@@ -164,6 +167,13 @@ fn operation(id: &str, summary: &str, parameters: &[&str], responses: Value) -> 
     json!({ "operationId": id, "summary": summary, "parameters": parameters, "responses": responses })
 }
 
+/// An operation with parameters of its path, then others by name.
+#[expect(clippy::needless_pass_by_value, reason = "values are written in place")]
+pub(super) fn with_parameters(id: &str, summary: &str, path: &[Value], names: &[&str], responses: Value) -> Value {
+    let parameters: Vec<Value> = path.iter().cloned().chain(names.iter().map(|name| reference(name))).collect();
+    json!({ "operationId": id, "summary": summary, "parameters": parameters, "responses": responses })
+}
+
 fn with_path(mut operation: Value) -> Value {
     if let Some(parameters) = operation["parameters"].as_array_mut() {
         parameters.insert(0, reference("path_level"));
@@ -172,7 +182,7 @@ fn with_path(mut operation: Value) -> Value {
     operation
 }
 
-fn responses(kind: &str, schema: &Value, problems: &[u16]) -> Value {
+pub(super) fn responses(kind: &str, schema: &Value, problems: &[u16]) -> Value {
     let mut all = json!({ "200": { "description": "The answer", "content": { kind: { "schema": schema } } } });
     for status in problems.iter().chain(&[500]) {
         let words: Vec<&str> = CODES.iter().filter(|code| code.status == *status).map(|code| code.word).collect();
@@ -227,15 +237,15 @@ fn parameters() -> Value {
     })
 }
 
-fn object(required: &[&str], properties: &Value) -> Value {
+pub(super) fn object(required: &[&str], properties: &Value) -> Value {
     json!({ "type": "object", "required": required, "properties": properties })
 }
 
-fn list(items: &Value) -> Value {
+pub(super) fn list(items: &Value) -> Value {
     json!({ "type": "array", "items": items })
 }
 
-fn or_null(schema: &Value) -> Value {
+pub(super) fn or_null(schema: &Value) -> Value {
     json!({ "oneOf": [schema, { "type": "null" }] })
 }
 

@@ -121,6 +121,16 @@ pub fn missing(name: &'static str) -> Problem {
     .about(name)
 }
 
+/// A parameter that must be there, with an example of it.
+pub fn missing_value(name: &'static str, example: &str) -> Problem {
+    Problem::new(
+        MISSING_PARAMETER,
+        format!("Le paramètre « {name} » manque, par exemple {example}."),
+        format!("parameter \"{name}\" is missing, such as {example}"),
+    )
+    .about(name)
+}
+
 /// A value that is no number.
 pub fn not_a_number(name: &'static str, value: &str) -> Problem {
     let (hint_fr, hint_en) = if value.contains(',') {

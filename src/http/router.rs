@@ -13,7 +13,7 @@ use axum::response::Response;
 use axum::routing::{MethodFilter, on};
 
 use super::error::{METHOD_NOT_ALLOWED, NOT_FOUND, Problem, URL_TOO_LONG};
-use super::{Language, State, admin, editions, geometry, health, openapi, page, places, resolve, territories};
+use super::{Language, State, admin, editions, geometry, health, openapi, page, places, resolve, series, territories};
 
 /// Target under which requests are logged, one line each at level info: method, route pattern, status, microseconds.
 pub const ACCESS_LOG: &str = "rattache::http::access";
@@ -33,6 +33,10 @@ pub enum Action {
     ListTerritories,
     ShowTerritory,
     ShowGeometry,
+    ShowChanges,
+    ShowCrosswalk,
+    CheckSeries,
+    BridgeSeries,
     ShowAtlas,
     ShowOpenApi,
     ListProblems,
@@ -69,6 +73,10 @@ pub static ROUTES: &[Route] = &[
     post("/v1/resolve", Action::ResolveMany),
     get("/v1/addresses", Action::CompleteAddresses),
     get("/v1/editions", Action::ListEditions),
+    get("/v1/editions/{a}/changes/{b}", Action::ShowChanges),
+    get("/v1/editions/{a}/crosswalk/{b}", Action::ShowCrosswalk),
+    post("/v1/series/check", Action::CheckSeries),
+    post("/v1/series/bridge", Action::BridgeSeries),
     get("/v1/territories", Action::ListTerritories),
     get("/v1/territories/{level}/{code}", Action::ShowTerritory),
     get("/v1/territories/{level}/{code}/geometry", Action::ShowGeometry),
@@ -124,6 +132,10 @@ async fn carry_out(action: Action, state: &Arc<State>, parts: &Parts, body: Body
         Action::ShowStyle => Ok(page::show_style()),
         Action::ListEditions => guard(|| editions::list_editions(state, parts)),
         Action::ShowAtlas => guard(|| editions::show_atlas(state, parts)),
+        Action::ShowChanges => series::show_changes(state, parts).await,
+        Action::ShowCrosswalk => series::show_crosswalk(state, parts).await,
+        Action::CheckSeries => series::check_series(state, parts, body).await,
+        Action::BridgeSeries => series::bridge_series(state, parts, body).await,
         Action::ListTerritories => territories::list_territories(state, parts).await,
         Action::ShowTerritory => territories::show_territory(state, parts).await,
         Action::ShowGeometry => geometry::show_geometry(state, parts).await,

@@ -15,10 +15,11 @@ use super::bridge_parts::UnitCounts;
 use super::coding::{Coding, code_periods};
 use super::jumps::{BreakTest, Jump, JumpSearch};
 use super::overlap::Overlap;
-use super::table::{Cell, Measure, SeriesFinding, SeriesFindingKind as Kind, Table};
+use super::sums::check_sums;
+use super::table::{Cell, Measure, SeriesFinding, Table};
 use super::timeline::Timeline;
 use super::verdict::{ObsStatus, Reason, SeriesBreak, Verdict};
-use crate::domain::{Level, Severity};
+use crate::domain::Level;
 
 /// How a table is checked.
 #[derive(Debug, Clone, PartialEq)]
@@ -390,55 +391,4 @@ fn mark_steps(
         }
         offset += now.len();
     }
-}
-
-/// Checks that CLSC of a period add up to each territory of a level above that the table gives too.
-fn check_sums(table: &Table, timeline: &Timeline, codings: &[Coding]) -> (usize, Vec<SeriesFinding>) {
-    let mut groups: HashMap<(u32, u16, Level), &[Cell]> = HashMap::new();
-    for group in table.cells.chunk_by(|a, b| (a.series, a.level, a.period) == (b.series, b.level, b.period)) {
-        groups.insert((group[0].series, group[0].period, group[0].level), group);
-    }
-    let (mut checked, mut findings) = (0, Vec::new());
-    let mut upper: Vec<_> = groups.iter().filter(|(key, _)| key.2 > Level::Clsc).collect();
-    upper.sort_by_key(|(key, _)| **key);
-    for (&(series, period, level), cells) in upper {
-        let Some(edition) = codings[usize::from(period)].place else { continue };
-        let Some(parts) = groups.get(&(series, period, Level::Clsc)) else { continue };
-        if table.series[series as usize].measure != Measure::Count {
-            continue;
-        }
-        let hierarchy = &timeline.editions[edition].edition.hierarchy;
-        let mut sums: HashMap<usize, Option<f64>> = HashMap::new();
-        let by_place: HashMap<usize, f64> = parts
-            .iter()
-            .filter_map(|cell| {
-                let place = hierarchy.find(Level::Clsc, table.codes[cell.code as usize].as_str())?;
-                Some((place, cell.value.number()?))
-            })
-            .collect();
-        for clsc in 0..hierarchy.clsc_count() {
-            let sum = sums.entry(hierarchy.parent(clsc, level)).or_insert(Some(0.0));
-            *sum = sum.zip(by_place.get(&clsc)).map(|(sum, value)| sum + value);
-        }
-        for cell in *cells {
-            let code = &table.codes[cell.code as usize];
-            let sum = hierarchy.find(level, code.as_str()).and_then(|place| sums.get(&place).copied().flatten());
-            let (Some(sum), Some(value)) = (sum, cell.value.number()) else { continue };
-            checked += 1;
-            if (sum - value).abs() > 1e-6 * value.abs().max(1.0) {
-                let message = format!(
-                    "{} \"{code}\" has {value}, its CLSC add up to {sum} (period {})",
-                    level.acronym(),
-                    table.periods[usize::from(period)].label
-                );
-                findings.push(SeriesFinding {
-                    severity: Severity::Note,
-                    kind: Kind::LevelsDoNotAddUp,
-                    place: table.place(cell),
-                    message,
-                });
-            }
-        }
-    }
-    (checked, findings)
 }

@@ -117,6 +117,12 @@ impl Crosswalk {
 }
 
 impl Basis {
+    /// The basis that a word means; a file is not named by a word.
+    #[must_use]
+    pub fn find(word: &str) -> Option<Self> {
+        [Self::Population, Self::Addresses, Self::Dwellings, Self::Area].into_iter().find(|it| it.as_str() == word)
+    }
+
     /// The word in flags, JSON and CSV.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

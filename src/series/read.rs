@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use super::SeriesError;
 use super::layout::{Layout, layout, period};
 use super::numbers::number;
-use super::table::{Cell, Measure, SeriesFinding, SeriesFindingKind as Kind, SeriesKey, Table, TableCounts, Value};
+use super::table::{
+    Cell, Measure, SeriesFinding, SeriesFindingKind as Kind, SeriesKey, Table, TableCounts, Total, Value,
+};
 use super::text::{Sheet, decode};
 use super::words::{fold, is_total, is_withheld, measure};
 use crate::domain::{CodeError, Level, Place, Severity, TerritoryCode};
@@ -53,6 +55,15 @@ struct RawCell {
     series: u32,
     value: Value,
     denominator: Option<f64>,
+    line: u32,
+    column: u16,
+}
+
+/// What is kept of a total until periods and series are known.
+struct RawTotal {
+    period: Box<str>,
+    series: Box<str>,
+    value: f64,
     line: u32,
     column: u16,
 }
@@ -124,6 +135,7 @@ pub(super) fn read_table(bytes: &[u8], file: &str, options: &TableOptions) -> Re
     let (mut periods, mut codes, mut levels, mut series) =
         (Interner::default(), Interner::default(), Interner::default(), Interner::default());
     let mut raw: Vec<RawCell> = Vec::new();
+    let mut totals: Vec<RawTotal> = Vec::new();
     let mut key = String::new();
     sheet.each_record(|line, record| {
         reader.counts.rows += 1;
@@ -133,17 +145,32 @@ pub(super) fn read_table(bytes: &[u8], file: &str, options: &TableOptions) -> Re
             return Ok(());
         }
         let present = layout.values.iter().filter(|(column, _)| record.get(*column).is_some()).count().max(1) as u64;
-        if is_total(code_text) {
-            reader.counts.values += present;
-            reader.counts.set_aside += present;
-            let message = format!("\"{code_text}\" is a total beside its parts: set aside, it would count twice");
-            reader.find(Severity::Error, Kind::TotalRow, line, layout.code, message);
-            return Ok(());
-        }
         key.clear();
         for at in [layout.indicator, layout.age, layout.sex, layout.measure] {
             key.push_str(field(at));
             key.push('\u{1f}');
+        }
+        if is_total(code_text) || is_total(field(layout.level)) {
+            reader.counts.values += present;
+            reader.counts.set_aside += present;
+            let (word, column) =
+                if is_total(code_text) { (code_text, layout.code) } else { (field(layout.level), layout.level.unwrap_or(0)) };
+            let message = format!(
+                "\"{word}\" is a total beside its parts: set aside, it would count twice; the check holds it against their sum"
+            );
+            reader.find(Severity::Error, Kind::TotalRow, line, column, message);
+            for (column, year) in &layout.values {
+                if let Some(read) = record.get(*column).and_then(|text| number(text.trim())) {
+                    totals.push(RawTotal {
+                        period: year.as_deref().unwrap_or_else(|| field(layout.period)).into(),
+                        series: key.as_str().into(),
+                        value: read.value,
+                        line: u32::try_from(line).unwrap_or(u32::MAX),
+                        column: *column as u16,
+                    });
+                }
+            }
+            return Ok(());
         }
         let series = series.place(&key);
         let (code, level_text) = (codes.place(code_text), levels.place(field(layout.level)));
@@ -184,7 +211,7 @@ pub(super) fn read_table(bytes: &[u8], file: &str, options: &TableOptions) -> Re
     })?;
     let fixed_level = options.level.or(layout.header_level);
     let finished = Finish { layout: &layout, fixed_level, options };
-    let mut table = finished.table(reader, raw, &periods, &codes, &levels, &series);
+    let mut table = finished.table(reader, (raw, totals), &periods, &codes, &levels, &series);
     table.columns = columns;
     Ok(table)
 }
@@ -199,7 +226,7 @@ impl Finish<'_> {
     fn table(
         &self,
         mut reader: Reader,
-        raw: Vec<RawCell>,
+        (raw, totals): (Vec<RawCell>, Vec<RawTotal>),
         periods: &Interner,
         codes: &Interner,
         levels: &Interner,
@@ -213,6 +240,18 @@ impl Finish<'_> {
             sorted(resolved.values().map(|found| found.as_ref().ok().map(|found| found.1.clone())));
         let place_of_pair: HashMap<(u32, u32), Option<u32>> = resolved.keys().copied().zip(code_of).collect();
         let table_level = majority(&raw, &resolved);
+        let totals = totals
+            .iter()
+            .filter_map(|total| {
+                Some(Total {
+                    series: key_of[*series.places.get(&total.series)? as usize]?,
+                    period: period_of[*periods.places.get(&total.period)? as usize]? as u16,
+                    value: total.value,
+                    line: total.line,
+                    column: total.column,
+                })
+            })
+            .collect();
         let mut cells = Vec::with_capacity(raw.len());
         for cell in raw {
             let line = u64::from(cell.line);
@@ -300,6 +339,7 @@ impl Finish<'_> {
             series: key_list,
             texts: reader.texts.texts.iter().map(ToString::to_string).collect(),
             cells,
+            totals,
             findings: reader.findings,
             counts: reader.counts,
         }

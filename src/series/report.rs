@@ -185,7 +185,9 @@ impl<'a> Page<'a> {
             } else {
                 format!("{} – {}", escape(&first.period), escape(&last.period))
             };
+            let only = self.timeline.editions.len() == 1 && first.place.is_some();
             let how = match first.basis {
+                basis if only && basis != CodingBasis::Given => self.say("la seule", "the only one"),
                 CodingBasis::Given => self.say("donnée", "given"),
                 CodingBasis::Codes => self.say("ses codes ne vont qu’à elle", "its codes fit no other as well"),
                 CodingBasis::InForce => self.say("en vigueur ; les codes vont aussi à", "in force; codes also fit"),
@@ -398,12 +400,13 @@ impl<'a> Page<'a> {
 
     fn findings(&mut self) {
         self.title("Constats sur les données", "Findings about the data");
-        self.header_row(&[("Ligne", "Line"), ("Colonne", "Column"), ("Constat", "Finding")]);
+        self.header_row(&[("Ligne", "Line"), ("Colonne", "Column"), ("Constat", "Finding"), ("Détail", "Detail")]);
         let all: Vec<_> = self.table.findings.iter().chain(&self.check.findings).chain(&self.bridge.findings).collect();
         for finding in all.iter().take(ROWS) {
             let line = finding.place.line.map_or_else(String::new, |line| line.to_string());
             let column = escape(finding.place.column.as_deref().unwrap_or(""));
-            self.row(&[line, column, escape(&finding.message)]);
+            let kind = self.say(finding.kind.french(), finding.kind.english()).to_owned();
+            self.row(&[line, column, kind, escape(&finding.message)]);
         }
         self.close_table(all.len().saturating_sub(ROWS));
     }

@@ -140,6 +140,21 @@ pub struct TableCounts {
     pub set_aside: u64,
 }
 
+/// A total that stood beside its parts: set aside, and held against their sum by [`check`](super::check()).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Total {
+    /// Place in [`Table::series`].
+    pub series: u32,
+    /// Place in [`Table::periods`].
+    pub period: u16,
+    /// The number.
+    pub value: f64,
+    /// Line of the file, from 1.
+    pub line: u32,
+    /// Column of the value, as a place in [`Table::columns`].
+    pub column: u16,
+}
+
 /// A table of values.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
@@ -157,6 +172,8 @@ pub struct Table {
     pub texts: Vec<String>,
     /// Cells in order of series, level, period, code; no two of the same place.
     pub cells: Vec<Cell>,
+    /// Totals over all territories.
+    pub totals: Vec<Total>,
     /// What was found.
     pub findings: Vec<SeriesFinding>,
     /// What became of everything.

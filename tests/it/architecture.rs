@@ -18,10 +18,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("resolve", &["domain", "geometry", "lookup", "address", "atlas", "revision"]),
     ("batch", &["domain", "geometry", "lookup", "address", "atlas", "resolve", "import"]),
     ("store", &["domain", "revision"]),
-    (
-        "http",
-        &["domain", "geometry", "lookup", "address", "atlas", "resolve", "revision", "series", "store", "batch"],
-    ),
+    ("http", &["domain", "geometry", "lookup", "address", "atlas", "resolve", "revision", "series", "store", "batch"]),
 ];
 
 /// Crates that have one home, or two where reading and writing stand apart.

@@ -7,3 +7,4 @@ mod lookup;
 mod maps;
 mod oracle;
 mod series;
+mod series_wiring;

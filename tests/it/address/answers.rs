@@ -43,7 +43,8 @@ fn encoded(text: &str) -> String {
 
 fn by_command_line(atlas: &str, arguments: &[&str]) -> Value {
     let mut out = Vec::new();
-    let all = ["rattache", "resolve", "--atlas", atlas, "--format", "json"].into_iter().chain(arguments.iter().copied());
+    let all =
+        ["rattache", "resolve", "--atlas", atlas, "--format", "json"].into_iter().chain(arguments.iter().copied());
     rattache::cli::run(all.map(Into::into), &mut out).unwrap();
     serde_json::from_slice(&out).unwrap()
 }
@@ -104,7 +105,8 @@ fn an_address_has_the_territories_of_its_position_in_every_edition() {
                 continue;
             }
             let radius = matched.uncertainty_m.unwrap();
-            let query = Query { place: entry.position.into(), basis: None, edition: choice, uncertainty_m: Some(radius) };
+            let query =
+                Query { place: entry.position.into(), basis: None, edition: choice, uncertainty_m: Some(radius) };
             let there = Resolver::answer(&served.atlas, &query).unwrap();
             assert_eq!((found.lineage, found.dissemination_area), (there.lineage, there.dissemination_area));
             assert_eq!(found.certainty.as_ref().map(|c| &c.clsc), there.certainty.as_ref().map(|c| &c.clsc));
@@ -152,7 +154,8 @@ fn shares_add_up_and_no_answer_is_surer_than_its_shares() {
             if report.tied > 1 {
                 ties += 1;
                 assert!(report.result_label.is_none() && report.result_id.is_none() && !report.auto_accepted);
-                let all: BTreeSet<&str> = report.alternatives.iter().flat_map(|one| &one.clsc).map(|c| c.code).collect();
+                let all: BTreeSet<&str> =
+                    report.alternatives.iter().flat_map(|one| &one.clsc).map(|c| c.code).collect();
                 let told = found.territories.iter().flatten().map(|share| share.lineage.clsc.code).collect();
                 assert_eq!(all, told);
                 assert!(report.tied <= report.alternatives.len() || found.lineage.is_none());
@@ -202,7 +205,10 @@ fn an_unknown_code_gives_the_spread_of_its_area_and_says_so() {
     assert!(found["postal_code"]["addresses"].as_u64().unwrap() > 0);
     let elsewhere = get("/v1/resolve?postal_code=K1A0A9").json();
     assert_eq!(elsewhere["postal_code"]["ground"], "other_province");
-    assert_eq!((&elsewhere["placement"], &elsewhere["postal_code"]["province"]), (&json!("outside"), &json!("ontario")));
+    assert_eq!(
+        (&elsewhere["placement"], &elsewhere["postal_code"]["province"]),
+        (&json!("outside"), &json!("ontario"))
+    );
     assert_eq!(elsewhere["lineage"], Value::Null);
 }
 
@@ -277,7 +283,8 @@ fn bad_addresses_have_each_its_own_result_and_none_is_logged() {
             }
         }
         // A street without a number, and a wrong type of value.
-        let street = get(&format!("/v1/resolve?address={}", encoded(&format!("{}, {}", entry.street, entry.municipality))));
+        let street =
+            get(&format!("/v1/resolve?address={}", encoded(&format!("{}, {}", entry.street, entry.municipality))));
         assert_eq!(street.json()["match"]["result_type"], "street");
         let wrong = post("/v1/resolve", r#"[{"address": ["Zyxwvut"]}, {"adresse": "Zyxwvut"}]"#);
         assert_eq!(wrong.status, 200);

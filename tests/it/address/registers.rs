@@ -68,7 +68,8 @@ fn openaddresses_spreadsheets_and_one_line_registers_give_the_same_addresses() {
     let open = "LON,LAT,NUMBER,STREET,UNIT,CITY,DISTRICT,REGION,POSTCODE,ID,HASH\n-73.5542,45.5088,1200,Boulevard Saint-Laurent,,Montréal,,QC,H2X 2S5,,a\n";
     let french = "No civique;Rue;Municipalité;Code postal;Latitude;Longitude\n1200;boul. Saint-Laurent;Montréal;H2X2S5;45,5088;-73,5542\n";
     let mapped = "a|b|c|d|e|f\n1200|Boulevard Saint-Laurent|Montréal|h2x-2s5|45.5088|-73.5542\n";
-    let line = "id,adresse,lat,lon\n1,\"1200, boulevard Saint-Laurent, app. 3, Montréal (Québec) H2X 2S5\",45.5088,-73.5542\n";
+    let line =
+        "id,adresse,lat,lon\n1,\"1200, boulevard Saint-Laurent, app. 3, Montréal (Québec) H2X 2S5\",45.5088,-73.5542\n";
     let plane = "adresse,x,y\n\"1200, boulevard Saint-Laurent, Montréal QC H2X 2S5\",7632529.6457,1245687.5289\n";
     let latin: Vec<u8> = french.chars().map(|c| c as u8).collect();
     for (text, columns) in [

@@ -1,0 +1,93 @@
+//! `rattache series bridge`.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use super::args::{BridgeArgs, TableFormat};
+use super::check::{Work, write_answer};
+use super::{csv_failed, input, talk, write_json};
+use crate::cli::CliError;
+use crate::cli::args::Lang;
+use crate::cli::words::say;
+use crate::compare::{BridgeAnswer, write_bridge_csv};
+use crate::series::{Basis, Bridge, Table};
+
+/// Puts a table on one edition; exit code 1 where values were set aside or a total is not conserved.
+pub fn run(asked: &BridgeArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
+    let basis = Basis::find(&asked.weights).ok_or_else(|| CliError::BadValue {
+        key: "--weights",
+        value: asked.weights.clone(),
+        expected: "population, addresses, dwellings or area",
+    })?;
+    if let Some(rate_per) = asked.rate_per.filter(|per| !per.is_finite() || *per <= 0.0) {
+        let value = rate_per.to_string();
+        return Err(CliError::BadValue { key: "--rate-per", value, expected: "a number above 0, such as 100000" });
+    }
+    let (table, by_unit) = input::tables(&asked.table)?;
+    let (setting, list) = input::editions(&asked.table.atlases, asked.table.editions.as_deref(), Some(&asked.to))?;
+    talk::setting(&setting, lang, talk).map_err(CliError::Output)?;
+    let timeline = setting.timeline();
+    let target = setting.target(&timeline, Some(&asked.to))?;
+    let work = Work { table: &table, by_unit: by_unit.as_ref(), setting: &setting, timeline: &timeline, target, list };
+    let bridged = work.bridge(basis, asked.rate_per)?;
+    talk::table(&table, bridged.findings.iter(), lang, talk).map_err(CliError::Output)?;
+    if asked.table.report.is_some() {
+        work.write_report(&asked.table, &work.check()?, &bridged, lang)?;
+    }
+    let mut bytes = Vec::new();
+    match asked.format {
+        TableFormat::Csv => {
+            write_bridge_csv(&table, (&timeline, target), &bridged, &mut bytes).map_err(csv_failed)?;
+        }
+        TableFormat::Json => write_json(
+            &BridgeAnswer::new(&table, (&timeline, target), &bridged, &setting.joined, setting.units_without_people),
+            &mut bytes,
+        )?,
+    }
+    write_answer(&asked.table, &bytes, out)?;
+    let whole = say_totals(&table, &bridged, lang, talk).map_err(CliError::Output)?;
+    Ok(if whole && table.counts.set_aside == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+fn say_totals(table: &Table, bridged: &Bridge, lang: Lang, talk: &mut dyn Write) -> io::Result<bool> {
+    let mut methods: BTreeMap<&str, usize> = BTreeMap::new();
+    for cell in &bridged.cells {
+        *methods.entry(cell.method.as_str()).or_default() += 1;
+    }
+    let methods: Vec<String> = methods.iter().map(|(method, count)| format!("{method} {count}")).collect();
+    writeln!(
+        talk,
+        "{} {} : {}",
+        bridged.target,
+        say(lang, "— valeurs par méthode", "— values by method"),
+        methods.join(", ")
+    )?;
+    let conserved = bridged.conservation.iter().filter(|kept| kept.holds()).count();
+    writeln!(
+        talk,
+        "{} : {conserved} / {}",
+        say(lang, "totaux conservés à l'unité près", "totals conserved to the unit"),
+        bridged.conservation.len()
+    )?;
+    for lost in
+        bridged.conservation.iter().filter(|kept| kept.withheld != 0 || kept.unplaced != 0 || !kept.holds()).take(5)
+    {
+        writeln!(
+            talk,
+            "  {} {} {} : {} {} = {} {} + {} {} + {} {}",
+            table.series[lost.series as usize].label(),
+            lost.level.acronym(),
+            table.periods[usize::from(lost.period)].label,
+            lost.before,
+            say(lang, "publiés", "published"),
+            lost.after,
+            say(lang, "raccordés", "bridged"),
+            lost.withheld,
+            say(lang, "dans des territoires masqués", "in territories withheld"),
+            lost.unplaced,
+            say(lang, "sans territoire", "without a territory"),
+        )?;
+    }
+    Ok(conserved == bridged.conservation.len())
+}

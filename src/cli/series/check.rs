@@ -1,0 +1,262 @@
+//! `rattache series check`.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use super::args::{CheckArgs, TableArgs};
+use super::changes::{class, percent};
+use super::{csv_failed, input, talk, write_json};
+use crate::cli::CliError;
+use crate::cli::args::{Lang, ListFormat};
+use crate::cli::words::say;
+use crate::compare::{CheckAnswer, EditionList, Setting, write_check_csv};
+use crate::domain::Level;
+use crate::series::{
+    Basis, BreakShown, Bridge, BridgeOptions, Check, CheckOptions, CodingBasis, Language, Table, Timeline, Verdict,
+    bridge, check, report,
+};
+
+/// Gives every value its verdict; exit code 1 where values were set aside.
+pub fn run(asked: &CheckArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
+    let (table, by_unit) = input::tables(&asked.table)?;
+    let (setting, list) = input::editions(&asked.table.atlases, asked.table.editions.as_deref(), asked.to.as_deref())?;
+    talk::setting(&setting, lang, talk).map_err(CliError::Output)?;
+    let timeline = setting.timeline();
+    let target = setting.target(&timeline, asked.to.as_deref())?;
+    let work = Work { table: &table, by_unit: by_unit.as_ref(), setting: &setting, timeline: &timeline, target, list };
+    let checked = work.check()?;
+    talk::table(&table, checked.findings.iter(), lang, talk).map_err(CliError::Output)?;
+    if asked.table.report.is_some() {
+        let bridged = work.bridge(Basis::Population, None)?;
+        work.write_report(&asked.table, &checked, &bridged, lang)?;
+    }
+    let mut bytes = Vec::new();
+    match asked.format {
+        ListFormat::Json => {
+            let answer = CheckAnswer::new(&table, &checked, &setting.joined, setting.units_without_people);
+            write_json(&answer, &mut bytes)?;
+        }
+        ListFormat::Csv => write_check_csv(&table, &checked, &mut bytes).map_err(csv_failed)?,
+        ListFormat::Text => {
+            text(&table, (&checked, timeline.editions.len()), lang, &mut bytes).map_err(CliError::Output)?
+        }
+    }
+    write_answer(&asked.table, &bytes, out)?;
+    Ok(if table.counts.set_aside > 0 { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// Writes an answer where it was asked for.
+pub fn write_answer(asked: &TableArgs, bytes: &[u8], out: &mut dyn Write) -> Result<(), CliError> {
+    match &asked.output {
+        Some(path) => Ok(crate::atlas::write(path, bytes)?),
+        None => out.write_all(bytes).map_err(CliError::Output),
+    }
+}
+
+/// A table in its setting.
+pub struct Work<'a> {
+    pub table: &'a Table,
+    pub by_unit: Option<&'a Table>,
+    pub setting: &'a Setting,
+    pub timeline: &'a Timeline<'a>,
+    pub target: usize,
+    pub list: EditionList,
+}
+
+impl Work<'_> {
+    /// Counts by unit: their own table, or the rows of level `da` of the table itself.
+    fn units(&self) -> Option<&Table> {
+        let own = || self.table.cells.iter().any(|cell| cell.level == Level::Da).then_some(self.table);
+        self.by_unit.or_else(own)
+    }
+
+    /// Checks the table.
+    pub fn check(&self) -> Result<Check, CliError> {
+        let options = CheckOptions {
+            coded_in: self.list.coded_in.clone(),
+            by_unit: self.units(),
+            units: self.setting.units(self.timeline, self.target),
+            ..CheckOptions::default()
+        };
+        Ok(check(self.table, self.timeline, self.target, &options)?)
+    }
+
+    /// Bridges the table.
+    pub fn bridge(&self, basis: Basis, rate_per: Option<f64>) -> Result<Bridge, CliError> {
+        let options = BridgeOptions {
+            coded_in: self.list.coded_in.clone(),
+            by_unit: self.units(),
+            units: self.setting.units(self.timeline, self.target),
+            basis,
+            rate_per,
+        };
+        Ok(bridge(self.table, self.timeline, self.target, &options)?)
+    }
+
+    /// Writes the page for people, if it was asked for.
+    pub fn write_report(
+        &self,
+        asked: &TableArgs,
+        checked: &Check,
+        bridged: &Bridge,
+        lang: Lang,
+    ) -> Result<(), CliError> {
+        let Some(path) = &asked.report else { return Ok(()) };
+        let language = match lang {
+            Lang::Fr => Language::French,
+            Lang::En => Language::English,
+        };
+        let html = report(self.table, self.timeline, self.target, checked, bridged, language);
+        Ok(crate::atlas::write(path, html.as_bytes())?)
+    }
+}
+
+fn verdict(lang: Lang, verdict: Verdict) -> &'static str {
+    match lang {
+        Lang::Fr => verdict.french(),
+        Lang::En => verdict.as_str(),
+    }
+}
+
+fn text(table: &Table, (checked, editions): (&Check, usize), lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{} → {}", table.file, checked.target)?;
+    let counts: Vec<String> =
+        checked.counts().iter().map(|(kind, count)| format!("{} : {count}", verdict(lang, *kind))).collect();
+    writeln!(out, "{}", counts.join(", "))?;
+    writeln!(out, "{} {}", checked.sums_checked, say(lang, "sommes de niveaux vérifiées", "sums of levels checked"))?;
+    codings(checked, editions, lang, out)?;
+    breaks(table, checked, lang, out)?;
+    noise(table, checked, lang, out)
+}
+
+fn codings(checked: &Check, editions: usize, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\n{}", say(lang, "Édition de chaque période", "Edition of each period"))?;
+    let runs = checked.codings.chunk_by(|a, b| (a.place, a.basis) == (b.place, b.basis) && a.also_fits == b.also_fits);
+    for run in runs {
+        let (first, last) = (&run[0], &run[run.len() - 1]);
+        let span = if run.len() == 1 { first.period.clone() } else { format!("{}–{}", first.period, last.period) };
+        let how = match first.basis {
+            CodingBasis::Given => say(lang, "donnée", "given"),
+            CodingBasis::Codes => say(lang, "ses codes ne vont qu'à elle", "its codes fit no other as well"),
+            CodingBasis::InForce => say(lang, "en vigueur ; les codes vont aussi à", "in force; codes also fit"),
+            CodingBasis::First => say(lang, "la première ; les codes vont aussi à", "the first; codes also fit"),
+            CodingBasis::None => say(lang, "aucune ne tient ces codes", "none holds these codes"),
+        };
+        let how = if editions == 1 && first.place.is_some() && first.basis != CodingBasis::Given {
+            say(lang, "la seule", "the only one").to_owned()
+        } else {
+            format!("{how} {}", first.also_fits.join(", ")).trim_end().to_owned()
+        };
+        writeln!(out, "  {span:<12}{} ({how})", first.edition.as_deref().unwrap_or("—"))?;
+    }
+    Ok(())
+}
+
+fn breaks(table: &Table, checked: &Check, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+    if checked.breaks.is_empty() {
+        return writeln!(out, "\n{}", say(lang, "Aucune rupture territoriale", "No territorial break"));
+    }
+    let mut cells: BTreeMap<u32, BTreeMap<Verdict, usize>> = BTreeMap::new();
+    for said in &checked.verdicts {
+        if let Some(at) = said.break_at {
+            *cells.entry(at).or_default().entry(said.verdict).or_default() += 1;
+        }
+    }
+    writeln!(out, "\n{}", say(lang, "Ruptures territoriales", "Territorial breaks"))?;
+    for (at, found) in (0_u32..).zip(&checked.breaks) {
+        let Some(cells) = cells.get(&at) else { continue };
+        writeln!(
+            out,
+            "  {} {} {} — {} {}, {} {} ({}), {} {} ({})",
+            found.level.acronym(),
+            found.code,
+            found.name,
+            class(lang, found.cause),
+            found.date,
+            say(lang, "sorties", "left"),
+            found.people_out,
+            percent(lang, found.share_out),
+            say(lang, "entrées", "came"),
+            found.people_in,
+            percent(lang, found.share_in),
+        )?;
+        let cells: Vec<String> =
+            cells.iter().map(|(kind, count)| format!("{} : {count}", verdict(lang, *kind))).collect();
+        writeln!(out, "      {} {}", say(lang, "valeurs", "values"), cells.join(", "))?;
+    }
+    let without = checked
+        .verdicts
+        .iter()
+        .zip(&table.cells)
+        .filter(|(said, _)| said.verdict == Verdict::Irrecoverable && said.break_at.is_none())
+        .count();
+    if without > 0 {
+        let words = say(lang, "valeurs irrécupérables hors rupture", "values irrecoverable without a break");
+        writeln!(out, "  {without} {words}")?;
+    }
+    Ok(())
+}
+
+fn noise(table: &Table, checked: &Check, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "\n{} ({} {}, {})",
+        say(lang, "Sauts sans cause territoriale", "Jumps without territorial cause"),
+        checked.differences_tested,
+        say(lang, "différences", "differences"),
+        say(
+            lang,
+            "t de Student contre le bruit de la série, fausses découvertes à 1 %",
+            "Student's t against the series' own noise, false discoveries at 1%"
+        ),
+    )?;
+    for jump in &checked.jumps {
+        let label = table.series[jump.series as usize].label();
+        writeln!(
+            out,
+            "  {} {} {} {label} : × {:.3}, t {:.1}, p {:.1e}",
+            jump.level.acronym(),
+            jump.code,
+            jump.period,
+            jump.ratio,
+            jump.t,
+            jump.p
+        )?;
+    }
+    if checked.jumps.is_empty() {
+        writeln!(out, "  {}", say(lang, "aucun", "none"))?;
+    }
+    let mut shown: BTreeMap<BreakShown, usize> = BTreeMap::new();
+    for test in &checked.tests {
+        *shown.entry(test.shown).or_default() += 1;
+    }
+    if shown.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{}", say(lang, "Les ruptures dans les valeurs", "Breaks as values show them"))?;
+    for (kind, count) in shown {
+        let words = match kind {
+            BreakShown::Shown => say(lang, "visible, comme attendu", "shown, as expected"),
+            BreakShown::NotShown => say(lang, "invisible dans les valeurs", "not shown by the values"),
+            BreakShown::Otherwise => say(lang, "saut autre que celui attendu", "jump other than expected"),
+            BreakShown::TooSmall => say(lang, "trop petite pour le bruit", "too small for the noise"),
+        };
+        writeln!(out, "  {words} : {count}")?;
+    }
+    for test in checked.tests.iter().filter(|test| matches!(test.shown, BreakShown::NotShown | BreakShown::Otherwise)) {
+        let label = table.series[test.series as usize].label();
+        writeln!(
+            out,
+            "  {} {} {} {label} : × {:.3}, {} × {:.3}, p {:.1e}",
+            test.level.acronym(),
+            test.code,
+            test.period,
+            test.observed,
+            say(lang, "attendu", "expected"),
+            test.expected,
+            test.p_no_jump
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,161 @@
+//! `rattache series crosswalk` and `rattache series common`.
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use super::args::{CommonArgs, CrosswalkArgs, TableFormat};
+use super::changes::percent;
+use super::{csv_failed, input, talk, write_json};
+use crate::cli::CliError;
+use crate::cli::args::{Lang, ListFormat};
+use crate::cli::words::{level, say};
+use crate::compare::{CommonAnswer, CrosswalkAnswer, Setting, write_common_csv, write_crosswalk_csv};
+use crate::domain::{Level, TerritoryCode};
+use crate::series::{
+    Basis, Comparable, Composition, Crosswalk, comparable_territories, compare_composition, read_unit_weights,
+};
+
+/// Gives weighted pairs.
+pub fn crosswalk(
+    asked: &CrosswalkArgs,
+    lang: Lang,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<ExitCode, CliError> {
+    let mut setting = input::pair(&asked.pair, asked.through.as_deref())?;
+    talk::setting(&setting, lang, talk).map_err(CliError::Output)?;
+    let basis = match Basis::find(&asked.weights) {
+        Some(basis) => basis,
+        None => {
+            setting = weigh_by_file(setting, &asked.weights, lang, talk)?;
+            Basis::File
+        }
+    };
+    let timeline = setting.timeline();
+    let (from, to) = (setting.place(&timeline, 0), setting.place(&timeline, 1));
+    let made = |from, to| Crosswalk::new(&timeline, asked.pair.level, from, to, basis);
+    let crosswalk = made(from, to)?;
+    let composition = match &asked.through {
+        None => None,
+        Some(_) => {
+            let middle = setting.place(&timeline, 2);
+            Some(compare_composition(&made(from, middle)?, &made(middle, to)?, &crosswalk)?)
+        }
+    };
+    if let Some(composition) = &composition {
+        say_composition(composition, lang, talk).map_err(CliError::Output)?;
+    }
+    match asked.format {
+        TableFormat::Csv => write_crosswalk_csv(&crosswalk, out).map_err(csv_failed)?,
+        TableFormat::Json => write_json(
+            &CrosswalkAnswer::new(&crosswalk, &setting.joined, setting.units_without_people, composition.as_ref()),
+            out,
+        )?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn weigh_by_file(setting: Setting, path: &str, lang: Lang, talk: &mut dyn Write) -> Result<Setting, CliError> {
+    if !path.contains(['.', '/', '\\']) {
+        return Err(CliError::BadValue {
+            key: "--weights",
+            value: path.to_owned(),
+            expected: "population, addresses, dwellings, area or a file of weights by unit",
+        });
+    }
+    let read = read_unit_weights(&input::read(Path::new(path))?, setting.first_units())?;
+    for (words, list) in [
+        (
+            say(
+                lang,
+                "unités sans poids dans le fichier : elles ne pèsent rien",
+                "units without a weight in the file: they weigh nothing",
+            ),
+            &read.absent,
+        ),
+        (
+            say(lang, "unités du fichier qui n'existent pas ici", "units of the file that there are not here"),
+            &read.unknown,
+        ),
+    ] {
+        if let Some(first) = list.first() {
+            writeln!(talk, "{} {words} (\"{first}\"…)", list.len()).map_err(CliError::Output)?;
+        }
+    }
+    Ok(setting.with_file_weights(&read.weights))
+}
+
+fn say_composition(found: &Composition, lang: Lang, talk: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        talk,
+        "{} {} : {} {}, {:.0} {} ({})",
+        say(lang, "composée par", "composed through"),
+        found.through,
+        found.rows.len(),
+        say(lang, "paires diffèrent de la table directe", "pairs differ from the direct crosswalk"),
+        found.people_misplaced,
+        say(lang, "personnes ailleurs", "people elsewhere"),
+        percent(lang, found.share_misplaced)
+    )?;
+    for row in &found.rows {
+        writeln!(
+            talk,
+            "  {} → {} : {} {}, {} {}",
+            row.from_code,
+            row.to_code,
+            row.composed,
+            say(lang, "composée", "composed"),
+            row.direct,
+            say(lang, "directe", "direct")
+        )?;
+    }
+    Ok(())
+}
+
+/// Gives the finest territories that compare.
+pub fn common(asked: &CommonArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
+    let (setting, _) = input::editions(&asked.atlases, asked.editions.as_deref(), None)?;
+    talk::setting(&setting, lang, talk).map_err(CliError::Output)?;
+    if asked.level == Level::Da {
+        return Err(crate::series::SeriesError::NotTerritorial { level: asked.level }.into());
+    }
+    let timeline = setting.timeline();
+    let places: Vec<usize> = (0..timeline.editions.len()).collect();
+    let names: Vec<&str> = timeline.editions.iter().map(|held| held.edition.header.id.as_str()).collect();
+    let groups = comparable_territories(&timeline, &places, asked.level)?;
+    match asked.format {
+        ListFormat::Json => write_json(&CommonAnswer::new(asked.level, names, &setting.joined, &groups), out)?,
+        ListFormat::Csv => write_common_csv(&names, &groups, out).map_err(csv_failed)?,
+        ListFormat::Text => text(asked.level, &names, &groups, lang, out).map_err(CliError::Output)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn text(wanted: Level, names: &[&str], groups: &[Comparable], lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+    let single = groups.iter().filter(|group| group.single).count();
+    writeln!(
+        out,
+        "{} {} ({}), {} {single} {}",
+        groups.len(),
+        say(lang, "territoires comparables", "comparable territories"),
+        names.join(", "),
+        say(lang, "dont", "of which"),
+        say(lang, "restent un seul territoire dans chaque édition", "are one territory in every edition"),
+    )?;
+    for group in groups.iter().filter(|group| !group.single) {
+        writeln!(
+            out,
+            "{} {}, {} {} :",
+            group.units,
+            say(lang, "unités", "units"),
+            group.population,
+            say(lang, "personnes", "people")
+        )?;
+        for (name, codes) in names.iter().zip(&group.codes) {
+            let codes: Vec<&str> = codes.iter().map(TerritoryCode::as_str).collect();
+            writeln!(out, "    {name} : {} {}", level(lang, wanted), codes.join(" + "))?;
+        }
+    }
+    Ok(())
+}
