@@ -5,8 +5,8 @@
 //! the embedded model ([`demo`]). One path answers every question ([`resolve`]), whoever asks: [`http`] or [`cli`].
 //!
 //! Who may know whom: `domain` knows nobody; `geometry` and `demo` know `domain`; `lookup` knows `domain` and `geometry`;
-//! `import` knows `domain` and `geometry`; `atlas` knows those three; `resolve` knows `domain`, `geometry`, `lookup` and
-//! `atlas`; `http` knows all but `import`, `demo` and `cli`; `cli` assembles, and nothing knows `cli`. The test
+//! `import` knows `domain` and `geometry`; `atlas` knows those three; `revision` knows `domain`, `geometry` and `atlas`;
+//! `resolve` knows `domain`, `geometry`, `lookup`, `atlas` and `revision`; `http` knows all but `import`, `demo` and `cli`; `cli` assembles, and nothing knows `cli`. The test
 //! `architecture` holds this.
 
 pub mod address;

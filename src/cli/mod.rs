@@ -11,6 +11,7 @@ mod export;
 mod overlay;
 mod recipe;
 mod resolve;
+mod revision;
 mod serve;
 mod territories;
 mod words;
@@ -47,6 +48,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write) -
         args::Command::Resolve(asked) => resolve::run(&asked, lang, out),
         args::Command::Territories(asked) => territories::run(&asked, lang, out),
         args::Command::Serve(asked) => serve::run(&asked),
+        args::Command::Revision { command } => revision::run(&command, lang, out),
         args::Command::Atlas { command } => match command {
             args::AtlasCommand::Build(asked) => atlas::build(&asked, &mut io::stderr()),
             args::AtlasCommand::Info(asked) => atlas::info(&asked, out),

@@ -7,7 +7,7 @@ use super::CliError;
 use super::args::{AnswerFormat, Lang, ResolveArgs};
 use super::words::{level, metres, placement, say};
 use crate::domain::{Level, LonLat};
-use crate::resolve::{Named, Placement, Query, Resolution, Resolver};
+use crate::resolve::{Named, Placement, Resolution, Resolver};
 
 /// Answers one question; exit code 1 for a position outside.
 pub fn run(asked: &ResolveArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
@@ -15,8 +15,12 @@ pub fn run(asked: &ResolveArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitC
     let lon = number("lon", &asked.lon, "-73.5542")?;
     let position = LonLat::new(lon, lat)?;
     let atlas = super::open(asked.source.atlas.as_deref())?;
-    let query = Query { position, edition: asked.source.choice(), uncertainty_m: asked.uncertainty_m };
-    let resolution = Resolver::answer(&atlas, &query)?;
+    let draft = super::revision::draft(asked.draft.revision.as_deref(), &atlas, &asked.source)?;
+    let resolver = match &draft {
+        Some(draft) => Resolver::of_draft(&atlas, draft),
+        None => Resolver::new(&atlas, &asked.source.choice())?,
+    };
+    let resolution = resolver.resolve(position, asked.uncertainty_m)?;
     match asked.format {
         AnswerFormat::Json => {
             serde_json::to_writer_pretty(&mut *out, &resolution).map_err(|e| CliError::Output(e.into()))?;

@@ -2,12 +2,15 @@
 //!
 //! A resolution says where the point is placed, its dissemination area, its CLSC and all above it, how far the nearest limit
 //! of that CLSC is and what lies beyond, and, for a stated error of position, whether the answer could be another one.
+//! A [`DraftEdition`] is an edition that is in no atlas: a base with a revision on top, which answers like any other.
 //! Nothing here logs, and nothing of a query is kept.
 
 mod answer;
+mod drafts;
 mod locate;
 mod territories;
 
 pub use answer::{Certainty, Lineage, Named, Placement, Resolution, RunnerUp};
+pub use drafts::DraftEdition;
 pub use locate::{MOST_UNCERTAINTY_M, Query, QueryError, Resolver};
 pub use territories::{Parents, TerritoryDetail, TerritoryTable, neighbours, outline, unit_outline};
