@@ -5,4 +5,5 @@ mod http;
 mod lookup;
 mod maps;
 mod oracle;
+mod revision;
 mod series;

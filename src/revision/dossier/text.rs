@@ -71,12 +71,11 @@ impl Impact {
             if level.affected.units > 0 {
                 let _ = writeln!(
                     page,
-                    "  {} : {} {}, {} {}",
+                    "  {} : {} {}, {}",
                     language.pick("changent de territoire", "change territory"),
                     language.whole(level.affected.people),
                     language.pick("personnes", "people"),
-                    level.affected.units,
-                    language.pick("aires", "areas"),
+                    language.areas(level.affected.units),
                 );
             }
         }
@@ -113,7 +112,7 @@ impl Impact {
 fn flows(page: &mut String, language: Language, sign: &str, list: &[Flow], other: impl Fn(&Flow) -> &str) {
     for flow in list {
         let people = language.whole(flow.people);
-        let words = [language.pick("pers.", "people"), language.pick("aires", "areas")];
-        let _ = writeln!(page, "      {sign} {} : {people} {} ({} {})", other(flow), words[0], flow.units, words[1]);
+        let (word, areas) = (language.pick("pers.", "people"), language.areas(flow.units));
+        let _ = writeln!(page, "      {sign} {} : {people} {word} ({areas})", other(flow));
     }
 }
