@@ -5,9 +5,10 @@
 //! the embedded model ([`demo`]). One path answers every question ([`resolve`]), whoever asks: [`http`] or [`cli`].
 //!
 //! Who may know whom: `domain` knows nobody; `geometry` and `demo` know `domain`; `lookup` knows `domain` and `geometry`;
-//! `import` knows `domain` and `geometry`; `atlas` knows those three; `resolve` knows `domain`, `geometry`, `lookup` and
-//! `atlas`; `series` knows `domain`; `compare` knows those, `geometry` and `atlas`; `http` knows all but `import`, `demo` and `cli`; `cli` assembles, and nothing knows `cli`. The test
-//! `architecture` holds this.
+//! `address` and `series` know `domain`; `revision` knows `domain`, `geometry` and `atlas`; `import` knows `domain`,
+//! `geometry`, `lookup` and `address`; `atlas` knows `domain`, `geometry`, `lookup` and `address`; `resolve` knows all of
+//! these but `import` and `series`; `compare` joins `series` to an `atlas`; `http` knows all but `import`, `demo` and `cli`;
+//! `cli` assembles, and nothing knows `cli`. The test `architecture` holds this.
 
 pub mod address;
 pub mod atlas;

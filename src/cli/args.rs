@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::revision::args::{Draft, RevisionCommand};
 use crate::domain::{Date, EditionChoice, Level};
 use crate::resolve::Basis;
 
@@ -46,6 +47,12 @@ pub enum Command {
     },
     /// Answer over HTTP.
     Serve(ServeArgs),
+    /// Simulate, compare, export and propose revisions of the territories.
+    Revision {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: RevisionCommand,
+    },
     /// Build, describe, verify or export an atlas.
     Atlas {
         /// What to do with it.
@@ -138,6 +145,9 @@ pub struct ResolveArgs {
     /// Which atlas and edition.
     #[command(flatten)]
     pub source: Source,
+    /// Or which revision.
+    #[command(flatten)]
+    pub draft: Draft,
     /// How to write the answer.
     #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
     pub format: AnswerFormat,
@@ -154,6 +164,9 @@ pub struct TerritoriesArgs {
     /// Which atlas and edition.
     #[command(flatten)]
     pub source: Source,
+    /// Or which revision.
+    #[command(flatten)]
+    pub draft: Draft,
     /// How to write the list.
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub format: ListFormat,
@@ -310,6 +323,9 @@ pub struct ExportArgs {
     /// Which atlas and edition.
     #[command(flatten)]
     pub source: Source,
+    /// Or which revision.
+    #[command(flatten)]
+    pub draft: Draft,
     /// How to write it.
     #[arg(long, value_enum, default_value_t = ExportFormat::Geojson)]
     pub format: ExportFormat,

@@ -9,6 +9,7 @@ use crate::domain::{CodeError, EditionError, Level, LonLatError};
 use crate::geometry::CoverageError;
 use crate::import::ImportError;
 use crate::resolve::QueryError;
+use crate::revision::RevisionError;
 
 /// Why a command did nothing.
 #[derive(Debug, thiserror::Error)]
@@ -138,6 +139,29 @@ pub enum CliError {
         path: PathBuf,
         /// The cause.
         source: std::io::Error,
+    },
+    /// A revision file that is none, or is refused.
+    #[error("\"{}\" is no revision that can be carried out", path.display())]
+    RevisionFile {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        source: Box<RevisionError>,
+    },
+    /// A revision that can not be written.
+    #[error(transparent)]
+    Revision(#[from] RevisionError),
+    /// A value of a table of facts.
+    #[error("\"{}\", line {line}: \"{value}\" is not {expected}", path.display())]
+    FactRow {
+        /// The file.
+        path: PathBuf,
+        /// Its line.
+        line: u64,
+        /// The value.
+        value: String,
+        /// What would do.
+        expected: &'static str,
     },
     /// The server can not start or stops.
     #[error("the server can not listen on {address}: is the port in use or forbidden?")]

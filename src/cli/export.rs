@@ -17,8 +17,13 @@ use crate::resolve::{Named, Resolver, TerritoryDetail, TerritoryTable, outline, 
 /// Exports a level.
 pub fn run(asked: &ExportArgs, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     let atlas = super::open(asked.source.atlas.as_deref())?;
-    let edition = atlas.choose(&asked.source.choice())?;
-    let records = records(&atlas, edition, asked.level, asked.format != ExportFormat::Csv)?;
+    let draft = super::revision::draft(asked.draft.revision.as_deref(), &atlas, &asked.source)?;
+    let edition = super::revision::view(&atlas, draft.as_ref(), &asked.source)?;
+    let resolver = match &draft {
+        Some(draft) => Resolver::of_draft(&atlas, draft),
+        None => Resolver::new(&atlas, &asked.source.choice())?,
+    };
+    let records = records(&atlas, &resolver, asked.level, asked.format != ExportFormat::Csv);
     if asked.format == ExportFormat::Shapefile {
         let path = asked.output.as_deref().ok_or(CliError::Missing {
             what: "the name of the shapefile",
@@ -54,11 +59,11 @@ enum Field {
     Number(f64),
 }
 
-fn records(atlas: &Atlas, edition: EditionView<'_>, level: Level, outlines: bool) -> Result<Vec<Record>, CliError> {
+fn records(atlas: &Atlas, resolver: &Resolver<'_>, level: Level, outlines: bool) -> Vec<Record> {
+    let edition = resolver.edition();
     let text = |text: &str| Field::Text(text.to_owned());
     if level == Level::Da {
-        let resolver = Resolver::new(atlas, &crate::domain::EditionChoice::Id(edition.header.id.clone()))?;
-        return Ok((0..atlas.unit_count())
+        return (0..atlas.unit_count())
             .map(|unit| {
                 let lineage = resolver.lineage(edition.clsc_of_unit[unit]);
                 let mut fields = vec![("DAUID", text(atlas.unit_id(unit)))];
@@ -77,17 +82,17 @@ fn records(atlas: &Atlas, edition: EditionView<'_>, level: Level, outlines: bool
                 fields.push(("area_km2", Field::Number((atlas.areas_m2()[unit] / 10.0).round() / 1e5)));
                 Record { fields, outline: if outlines { unit_outline(atlas, unit) } else { Vec::new() } }
             })
-            .collect());
+            .collect();
     }
     let table = TerritoryTable::new(atlas, edition);
-    Ok(table
+    table
         .details(edition, level)
         .enumerate()
         .map(|(place, detail)| Record {
             fields: territory_fields(&detail),
             outline: if outlines { outline(atlas, edition, level, place) } else { Vec::new() },
         })
-        .collect())
+        .collect()
 }
 
 fn territory_fields(detail: &TerritoryDetail<'_>) -> Vec<(&'static str, Field)> {

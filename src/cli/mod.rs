@@ -13,6 +13,7 @@ mod found;
 mod overlay;
 mod recipe;
 mod resolve;
+mod revision;
 mod series;
 mod serve;
 mod territories;
@@ -51,6 +52,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write) -
         args::Command::Territories(asked) => territories::run(&asked, lang, out),
         args::Command::Series { command } => series::run(&command, lang, out, &mut io::stderr()),
         args::Command::Serve(asked) => serve::run(&asked),
+        args::Command::Revision { command } => revision::run(&command, lang, out),
         args::Command::Atlas { command } => match command {
             args::AtlasCommand::Build(asked) => atlas::build(&asked, &mut io::stderr()),
             args::AtlasCommand::Info(asked) => atlas::info(&asked, out),

@@ -7,14 +7,18 @@ use super::CliError;
 use super::args::{AnswerFormat, Lang, ResolveArgs};
 use super::words::{level, metres, placement, say};
 use crate::domain::{Level, LonLat};
-use crate::resolve::{Named, Place, Placement, Query, Resolution, Resolver};
+use crate::resolve::{Named, Place, Placement, Resolution, Resolver};
 
 /// Answers one question; exit code 1 for a place outside or not found.
 pub fn run(asked: &ResolveArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     let place = place(asked)?;
     let atlas = super::open(asked.source.atlas.as_deref())?;
-    let query = Query { place, basis: asked.basis, edition: asked.source.choice(), uncertainty_m: asked.uncertainty_m };
-    let resolution = Resolver::answer(&atlas, &query)?;
+    let draft = super::revision::draft(asked.draft.revision.as_deref(), &atlas, &asked.source)?;
+    let resolver = match &draft {
+        Some(draft) => Resolver::of_draft(&atlas, draft),
+        None => Resolver::new(&atlas, &asked.source.choice())?,
+    };
+    let resolution = resolver.resolve_place(&place, asked.basis, asked.uncertainty_m)?;
     match asked.format {
         AnswerFormat::Json => {
             serde_json::to_writer_pretty(&mut *out, &resolution).map_err(|e| CliError::Output(e.into()))?;

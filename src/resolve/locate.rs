@@ -1,5 +1,6 @@
 //! From a position and an edition to a resolution.
 
+use super::DraftEdition;
 use super::answer::{Certainty, Lineage, Named, Placement, Resolution};
 use super::place::{Basis, Place};
 use crate::atlas::{Atlas, EditionView};
@@ -74,6 +75,13 @@ impl<'a> Resolver<'a> {
     pub fn new(atlas: &'a Atlas, choice: &EditionChoice) -> Result<Self, EditionError> {
         let edition = atlas.choose(choice)?;
         Ok(Self { atlas, edition, index: atlas.index(), limits: atlas.limits(edition.number) })
+    }
+
+    /// A resolver for an edition that is in no atlas; `atlas` is the one it was made on.
+    #[must_use]
+    pub fn of_draft(atlas: &'a Atlas, draft: &'a DraftEdition) -> Self {
+        let index = atlas.index();
+        Self { atlas, edition: draft.view(), index, limits: draft.limits(atlas) }
     }
 
     /// The edition that answers.

@@ -2,16 +2,19 @@
 //!
 //! A resolution says where the point is placed, its dissemination area, its CLSC and all above it, how far the nearest limit
 //! of that CLSC is and what lies beyond, and, for a stated error of position, whether the answer could be another one.
+//! A [`DraftEdition`] is an edition that is in no atlas: a base with a revision on top, which answers like any other.
 //! Nothing here logs, and nothing of a query is kept.
 
 mod address;
 mod answer;
+mod drafts;
 mod found;
 mod locate;
 mod place;
 mod territories;
 
 pub use answer::{Certainty, Lineage, Named, Placement, Resolution, RunnerUp};
+pub use drafts::DraftEdition;
 pub use found::{
     AreaShare, FoundPlace, InstallationRef, MatchReport, PostalGround, PostalReport, PostalStatus, TerritoryShare,
 };

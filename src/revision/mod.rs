@@ -10,6 +10,8 @@
 //! 4. [`border_moves`] ranks every legal move of one unit; [`propose`] searches for maps near today's that weigh better.
 //! 5. A [`Dossier`] tells it all to those who decide.
 //!
+//! A [`Workbench`] lays out what an atlas knows for all of these.
+//!
 //! Pure: no clock, no file, no chance that is not seeded by the caller.
 
 mod apply;
@@ -34,6 +36,7 @@ mod step;
 mod trial;
 mod unit_graph;
 mod units;
+mod workbench;
 
 #[cfg(test)]
 mod tests;
@@ -63,3 +66,4 @@ pub use propose::{Outcome, Progress, Proposal, Score, SearchSettings, propose, v
 pub use rules::{Rule, Rules};
 pub use unit_graph::{Link, UnitGraph};
 pub use units::UnitIndex;
+pub use workbench::{Workbench, unit_index};

@@ -6,5 +6,6 @@ mod http;
 mod lookup;
 mod maps;
 mod oracle;
+mod revision;
 mod series;
 mod series_wiring;

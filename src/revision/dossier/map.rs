@@ -220,11 +220,8 @@ impl Drawing {
             let colour = COLOURS[number % COLOURS.len()];
             let _ = write!(svg, "<path d=\"{path}\" fill=\"{colour}\" fill-rule=\"evenodd\"/>");
             if let Some(largest) = polygons.iter().max_by_key(|polygon| outline::doubled_area(&polygon.shell)) {
-                let around = FixedBox::around(&largest.shell);
-                let [x, y] = frame.at(FixedPoint {
-                    x: around.x0 + (around.x1 - around.x0) / 2,
-                    y: around.y0 + (around.y1 - around.y0) / 2,
-                });
+                let shell: Vec<[f64; 2]> = largest.shell.iter().map(|&vertex| frame.at(vertex)).collect();
+                let [x, y] = roomiest(&shell);
                 let known = &hierarchy.territories(Level::Clsc)[usize::from(own)];
                 let _ = write!(
                     labels,
@@ -279,6 +276,30 @@ impl Drawing {
         let _ = write!(svg, "<g class=\"labels\">{labels}</g>{}</svg>", scale_bar(frame, language));
         svg
     }
+}
+
+/// Where a label has most room in a ring: the middle of the widest stretch inside, of a few level lines.
+fn roomiest(ring: &[[f64; 2]]) -> [f64; 2] {
+    const LINES: u32 = 24;
+    let (low, high) =
+        ring.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v[1]), high.max(v[1])));
+    let mut best = (f64::NEG_INFINITY, ring.first().copied().unwrap_or_default());
+    for line in 1..LINES {
+        let y = low + (high - low) * f64::from(line) / f64::from(LINES);
+        let mut crossings: Vec<f64> = (ring.windows(2))
+            .filter(|edge| (edge[0][1] > y) != (edge[1][1] > y))
+            .map(|edge| edge[0][0] + (y - edge[0][1]) / (edge[1][1] - edge[0][1]) * (edge[1][0] - edge[0][0]))
+            .collect();
+        crossings.sort_by(f64::total_cmp);
+        for &[from, to] in crossings.as_chunks::<2>().0 {
+            // Of two stretches as wide, the one nearer the middle.
+            let room = to - from - 0.1 * (y - f64::midpoint(low, high)).abs();
+            if room > best.0 {
+                best = (room, [f64::midpoint(from, to), y]);
+            }
+        }
+    }
+    best.1
 }
 
 /// Follows arcs from one to the next through vertices where only two meet.

@@ -3,6 +3,7 @@
 mod html;
 mod map;
 mod sections;
+mod text;
 mod words;
 
 use serde::Serialize;

@@ -84,12 +84,11 @@ fn flows(list: &[Flow], language: Language, other: impl Fn(&Flow) -> String) -> 
     list.iter()
         .map(|flow| {
             format!(
-                "{} : {} {} ({} {}, {} km²)",
+                "{} : {} {} ({}, {} km²)",
                 escape(&other(flow)),
                 language.whole(flow.people),
                 language.pick("pers.", "people"),
-                language.whole(u64::from(flow.units)),
-                language.pick("aires", "areas"),
+                language.areas(flow.units),
                 language.decimal(flow.area_km2, 2)
             )
         })
@@ -101,7 +100,7 @@ fn pair(before: Option<String>, after: Option<String>) -> (String, &'static str)
     let dash = || "—".to_owned();
     match (before, after) {
         (Some(before), Some(after)) if before == after => number(after),
-        (before, after) => number(format!("{} → {}", before.unwrap_or_else(dash), after.unwrap_or_else(dash))),
+        (before, after) => number(format!("{}<br>→ {}", before.unwrap_or_else(dash), after.unwrap_or_else(dash))),
     }
 }
 

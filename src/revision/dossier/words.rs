@@ -44,6 +44,13 @@ impl Language {
         text
     }
 
+    /// How many areas.
+    pub(super) fn areas(self, count: u32) -> String {
+        let one = count == 1 || (count == 0 && matches!(self, Language::Fr));
+        let word = if one { self.pick("aire", "area") } else { self.pick("aires", "areas") };
+        format!("{} {word}", self.whole(u64::from(count)))
+    }
+
     /// A number with so many decimals.
     pub(super) fn decimal(self, value: f64, decimals: usize) -> String {
         let text = format!("{:.decimals$}", value.abs());

@@ -1,0 +1,228 @@
+//! Arguments of `revision`, as typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use crate::cli::args::{AnswerFormat, ListFormat, Source};
+
+/// The commands on revisions.
+#[derive(Debug, Subcommand)]
+pub enum RevisionCommand {
+    /// Tell what a revision does at every level, and write the file for those who decide.
+    Simulate(SimulateArgs),
+    /// Compare two editions or revisions.
+    Diff(DiffArgs),
+    /// Write a revision as an assignment table or as a list of operations.
+    Export(ExportRevisionArgs),
+    /// List and rank every legal move of one border unit.
+    Moves(MovesArgs),
+    /// Search for maps near today's that bring more CLSC into the range of people.
+    Propose(ProposeArgs),
+}
+
+/// A revision to answer with, instead of an edition of the atlas.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Draft {
+    /// Revision (TOML of operations, or assignment CSV) to answer with; its base is the edition it names.
+    #[arg(long, value_name = "FILE")]
+    pub revision: Option<PathBuf>,
+}
+
+/// What is known of units beside the atlas, and what is asked of a CLSC.
+#[derive(Debug, Clone, Args)]
+pub struct Knowledge {
+    /// Municipality of each unit (CSV: unit, code, name).
+    #[arg(long, value_name = "FILE.csv")]
+    pub municipalities: Option<PathBuf>,
+    /// Indicators of units (CSV: unit, then a column each); may be given several times.
+    #[arg(long = "indicator", value_name = "FILE.csv")]
+    pub indicators: Vec<PathBuf>,
+    /// Counts that go from unit to unit (CSV: from, to, count); may be given several times.
+    #[arg(long, value_name = "FILE.csv")]
+    pub flows: Vec<PathBuf>,
+    /// People registered with a family medicine group (CSV: from, to, count), `to` the unit it stands in.
+    #[arg(long, value_name = "FILE.csv")]
+    pub gmf: Option<PathBuf>,
+    /// Addresses of each unit (CSV: unit, count).
+    #[arg(long, value_name = "FILE.csv")]
+    pub addresses: Option<PathBuf>,
+    /// Fewest people of a CLSC.
+    #[arg(long, default_value_t = 25_000, value_name = "PEOPLE")]
+    pub least_people: u64,
+    /// Most people of a CLSC.
+    #[arg(long, default_value_t = 50_000, value_name = "PEOPLE")]
+    pub most_people: u64,
+    /// Distance beyond which people are far from an installation, metres.
+    #[arg(long, default_value_t = 10_000.0, value_name = "METRES")]
+    pub far_m: f64,
+}
+
+/// Arguments of `revision simulate`.
+#[derive(Debug, Args)]
+pub struct SimulateArgs {
+    /// Revision: TOML of operations, or assignment CSV (geo_id,zone or DAUID,CLSC; whole or only what changes).
+    pub file: PathBuf,
+    /// Atlas, and base edition where the file does not name one.
+    #[command(flatten)]
+    pub source: Source,
+    /// What is known of units.
+    #[command(flatten)]
+    pub knowledge: Knowledge,
+    /// Write the file for those who decide: one HTML page, in the language of --lang.
+    #[arg(long, value_name = "FILE.html")]
+    pub report: Option<PathBuf>,
+    /// Write the units that change territory, with their people and addresses.
+    #[arg(long, value_name = "FILE.csv")]
+    pub affected: Option<PathBuf>,
+    /// How to write the answer.
+    #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
+    pub format: AnswerFormat,
+}
+
+/// Arguments of `revision diff`.
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// Before: identifier of an edition, or revision file.
+    pub before: String,
+    /// After: identifier of an edition, or revision file.
+    pub after: String,
+    /// Atlas, and base edition where a file does not name one.
+    #[command(flatten)]
+    pub source: Source,
+    /// What is known of units.
+    #[command(flatten)]
+    pub knowledge: Knowledge,
+    /// How to write the answer; as CSV, the units whose CLSC differs.
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
+}
+
+/// The names of the columns of an assignment table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Columns {
+    /// `geo_id,zone`.
+    GeoId,
+    /// `DAUID,CLSC`.
+    Dauid,
+}
+
+/// Arguments of `revision export`.
+#[derive(Debug, Args)]
+pub struct ExportRevisionArgs {
+    /// Revision file.
+    pub file: PathBuf,
+    /// Atlas, and base edition where the file does not name one.
+    #[command(flatten)]
+    pub source: Source,
+    /// Where to write it: .csv for the table, .toml for the operations.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Names of the table's columns.
+    #[arg(long, value_enum, default_value_t = Columns::GeoId)]
+    pub columns: Columns,
+    /// Only the units whose CLSC changes.
+    #[arg(long)]
+    pub changes: bool,
+}
+
+/// What is ruled out.
+#[derive(Debug, Clone, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub struct Kept {
+    /// Leave every RLS as it is.
+    #[arg(long)]
+    pub keep_rls: bool,
+    /// Leave every RTS as it is.
+    #[arg(long)]
+    pub keep_rts: bool,
+    /// Leave every RSS as it is.
+    #[arg(long)]
+    pub keep_rss: bool,
+    /// Leave every RUISSS as it is.
+    #[arg(long)]
+    pub keep_ruisss: bool,
+    /// Leave a CLSC as it is; may be given several times.
+    #[arg(long = "lock-clsc", value_name = "CODE")]
+    pub lock_clsc: Vec<String>,
+    /// Leave a unit where it is; may be given several times.
+    #[arg(long = "lock-unit", value_name = "ID")]
+    pub lock_units: Vec<String>,
+    /// Most people to move.
+    #[arg(long, value_name = "PEOPLE")]
+    pub max_moved_people: Option<u64>,
+}
+
+/// Arguments of `revision moves`.
+#[derive(Debug, Args)]
+pub struct MovesArgs {
+    /// Atlas and edition.
+    #[command(flatten)]
+    pub source: Source,
+    /// A revision to start from.
+    #[command(flatten)]
+    pub draft: Draft,
+    /// What is known of units.
+    #[command(flatten)]
+    pub knowledge: Knowledge,
+    /// What is ruled out.
+    #[command(flatten)]
+    pub kept: Kept,
+    /// Only moves out of or into these CLSC.
+    #[arg(long, value_name = "CODE", num_args = 1..)]
+    pub within: Vec<String>,
+    /// At most so many moves; 0 for all.
+    #[arg(long, default_value_t = 50)]
+    pub limit: usize,
+    /// How to write the list.
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
+}
+
+/// What proposals aim at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Goal {
+    /// As many CLSC as can be with as many people as the range asks.
+    InRange,
+}
+
+/// Arguments of `revision propose`.
+#[derive(Debug, Args)]
+pub struct ProposeArgs {
+    /// Atlas and edition.
+    #[command(flatten)]
+    pub source: Source,
+    /// A revision to start from.
+    #[command(flatten)]
+    pub draft: Draft,
+    /// What is known of units.
+    #[command(flatten)]
+    pub knowledge: Knowledge,
+    /// What is ruled out.
+    #[command(flatten)]
+    pub kept: Kept,
+    /// What to aim at.
+    #[arg(long, value_enum, default_value_t = Goal::InRange)]
+    pub goal: Goal,
+    /// Everything that chance decides follows from it: the same seed and tries give the same proposals.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Moves to try.
+    #[arg(long, default_value_t = 2_000_000)]
+    pub tries: u64,
+    /// Stop after so many seconds and keep what was found; how far the search came then depends on the machine.
+    #[arg(long, value_name = "SECONDS")]
+    pub seconds: Option<f64>,
+    /// Most proposals.
+    #[arg(long, default_value_t = 20)]
+    pub most: usize,
+    /// Write each proposal as a revision (TOML) into a folder.
+    #[arg(long, value_name = "FOLDER")]
+    pub write: Option<PathBuf>,
+    /// First day on which the proposals would hold; that of the edition where left out.
+    #[arg(long, value_name = "DATE")]
+    pub valid_from: Option<crate::domain::Date>,
+    /// How to write the answer.
+    #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
+    pub format: AnswerFormat,
+}

@@ -1,0 +1,42 @@
+//! `rattache revision`: what happens when a boundary moves.
+
+pub mod args;
+mod files;
+mod knowledge;
+mod moves;
+mod propose;
+mod simulate;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+pub use args::RevisionCommand;
+pub use files::{draft, view};
+
+use super::CliError;
+use super::args::Lang;
+use crate::revision::Language;
+
+/// Runs a command on revisions.
+pub fn run(asked: &RevisionCommand, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+    let talk = &mut io::stderr();
+    match asked {
+        RevisionCommand::Simulate(asked) => simulate::simulate(asked, lang, out, talk),
+        RevisionCommand::Diff(asked) => simulate::diff(asked, lang, out, talk),
+        RevisionCommand::Export(asked) => simulate::export(asked, talk),
+        RevisionCommand::Moves(asked) => moves::run(asked, lang, out, talk),
+        RevisionCommand::Propose(asked) => propose::run(asked, lang, out, talk),
+    }
+}
+
+fn language(lang: Lang) -> Language {
+    match lang {
+        Lang::Fr => Language::Fr,
+        Lang::En => Language::En,
+    }
+}
+
+fn json(value: &impl serde::Serialize, out: &mut dyn Write) -> Result<(), CliError> {
+    serde_json::to_writer_pretty(&mut *out, value).map_err(|error| CliError::Output(error.into()))?;
+    writeln!(out).map_err(CliError::Output)
+}

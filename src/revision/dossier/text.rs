@@ -1,0 +1,118 @@
+//! The same in a few lines of text, for a terminal.
+
+use std::fmt::Write as _;
+
+use super::words::Language;
+use super::{Dossier, Recipient};
+use crate::revision::impact::{Flow, Impact, Standing};
+
+impl Dossier {
+    /// What is done, what was weighed, and what changes at every level; a line each.
+    #[must_use]
+    pub fn to_text(&self, language: Language) -> String {
+        let revision = &self.revision;
+        let mut page = format!("{} — {}\n", revision.id, revision.label);
+        for operation in &revision.operations {
+            let _ = writeln!(page, "  {}", language.operation(operation));
+        }
+        page.push('\n');
+        for known in &self.weighed {
+            let effect = match known.better {
+                Some(true) => language.pick("  (mieux)", "  (better)"),
+                Some(false) => language.pick("  (moins bien)", "  (worse)"),
+                None => "",
+            };
+            let (before, after) = (language.decimal(known.before, 0), language.decimal(known.after, 0));
+            let _ = writeln!(page, "{:<52} {before} → {after}{effect}", language.measure(known.measure));
+        }
+        page.push_str(&self.impact.to_text(language));
+        let told: Vec<String> = (self.to_tell.iter())
+            .filter(|known| !matches!(known.who, Recipient::Population))
+            .map(|known| format!("  {} {} {}", language.recipient(known.who), known.code, known.name))
+            .collect();
+        if !told.is_empty() {
+            let _ = writeln!(page, "\n{}", language.pick("À aviser", "To be told"));
+            for line in told {
+                let _ = writeln!(page, "{}", line.trim_end());
+            }
+        }
+        page
+    }
+}
+
+impl Impact {
+    /// What changes at every level, against the criteria; a line each.
+    #[must_use]
+    pub fn to_text(&self, language: Language) -> String {
+        let mut page = String::new();
+        for level in &self.levels {
+            let _ = writeln!(
+                page,
+                "\n{} : {} {}, {} {}",
+                level.level.acronym(),
+                level.territories.len(),
+                language.pick("changés", "changed"),
+                level.unchanged,
+                language.pick("inchangés", "unchanged")
+            );
+            for known in &level.territories {
+                let told = |side: &Option<Standing>| {
+                    side.as_ref().map_or("—".to_owned(), |known| {
+                        let people = language.whole(known.people);
+                        format!("{} {} ({people} {})", known.code, known.name, language.pick("pers.", "people"))
+                    })
+                };
+                let (before, after) = (told(&known.before), told(&known.after));
+                let names = if before == after { after } else { format!("{before} → {after}") };
+                let _ = writeln!(page, "  {} {:<16} {names}", known.letter, language.class(known.class));
+                flows(&mut page, language, "+", &known.gained, |flow| flow.from.as_str());
+                flows(&mut page, language, "−", &known.lost, |flow| flow.to.as_str());
+            }
+            if level.affected.units > 0 {
+                let _ = writeln!(
+                    page,
+                    "  {} : {} {}, {}",
+                    language.pick("changent de territoire", "change territory"),
+                    language.whole(level.affected.people),
+                    language.pick("personnes", "people"),
+                    language.areas(level.affected.units),
+                );
+            }
+        }
+        if !self.criteria.is_empty() {
+            let _ = writeln!(page, "\n{}", language.pick("Critères", "Criteria"));
+        }
+        for known in &self.criteria {
+            let sides = [&known.before, &known.after].map(|side| {
+                side.as_ref().map_or("—".to_owned(), |known| {
+                    let drivers: Vec<&str> = known.drivers.iter().map(|&known| language.criterion(known)).collect();
+                    let why = if drivers.is_empty() { String::new() } else { format!(" ({})", drivers.join(", ")) };
+                    format!("{}{why}", language.grade(known.grade))
+                })
+            });
+            if let Some(named) = known.after.as_ref().or(known.before.as_ref()) {
+                let _ = writeln!(page, "  {} {} : {} → {}", named.code, named.name, sides[0], sides[1]);
+            }
+        }
+        for known in &self.code_changes {
+            let proposed = known.proposed.as_ref().map_or("—".to_owned(), ToString::to_string);
+            let _ = writeln!(
+                page,
+                "  {} {} {} : {} {proposed}",
+                language.pick("code à changer,", "code to change,"),
+                known.level.acronym(),
+                known.code,
+                language.pick("proposé", "proposed")
+            );
+        }
+        page
+    }
+}
+
+fn flows(page: &mut String, language: Language, sign: &str, list: &[Flow], other: impl Fn(&Flow) -> &str) {
+    for flow in list {
+        let people = language.whole(flow.people);
+        let (word, areas) = (language.pick("pers.", "people"), language.areas(flow.units));
+        let _ = writeln!(page, "      {sign} {} : {people} {word} ({areas})", other(flow));
+    }
+}

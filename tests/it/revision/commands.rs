@@ -1,0 +1,148 @@
+//! `rattache revision` as people type it.
+
+use rattache::atlas::Atlas;
+use rattache::domain::{Level, UnitId};
+use rattache::revision::{NewClsc, Operation, Revision, Transfer};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::{code, run, some_revision, with};
+use crate::http::{atlas_of, demo_bytes};
+
+fn demo() -> Atlas {
+    atlas_of(demo_bytes())
+}
+
+fn saved(revision: &Revision) -> (TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("essai.toml");
+    std::fs::write(&file, revision.to_toml().unwrap()).unwrap();
+    let name = file.display().to_string();
+    (folder, name)
+}
+
+fn refused(atlas: &Atlas, operation: Operation) -> String {
+    let (_folder, file) = saved(&with(atlas, operation));
+    run(&["revision", "simulate", &file]).unwrap_err()
+}
+
+#[test]
+fn a_revision_that_can_not_be_carried_out_is_refused_with_the_reason() {
+    let atlas = demo();
+    let edition = atlas.edition(atlas.edition_count() - 1);
+    let list = edition.hierarchy.territories(Level::Clsc);
+    let (own, other) = (list[0].code.clone(), list[1].code.clone());
+    let members: Vec<UnitId> = (0..atlas.unit_count())
+        .filter(|&unit| edition.clsc_of_unit[unit] == 0)
+        .map(|unit| UnitId::new(atlas.unit_id(unit)))
+        .collect();
+    let moving =
+        |to: &str, units: Vec<UnitId>| Operation::MoveUnits { transfers: vec![Transfer { to: code(to), units }] };
+
+    let unknown_clsc = refused(&atlas, moving("99999", members[..1].to_vec()));
+    assert!(unknown_clsc.contains("operation 1 (move_units) is refused") && unknown_clsc.contains("\"99999\""));
+    assert!(
+        refused(&atlas, moving(other.as_str(), vec![UnitId::new("00000000")])).contains("unknown unit \"00000000\"")
+    );
+    let twice = vec![members[0].clone(), members[0].clone()];
+    assert!(refused(&atlas, moving(other.as_str(), twice)).contains("moved twice"));
+    assert!(refused(&atlas, moving(other.as_str(), members.clone())).contains("would be empty"));
+    let homes = vec![Transfer { to: other.clone(), units: members[1..].to_vec() }];
+    let left = refused(&atlas, Operation::Close { clsc: own.clone(), homes });
+    assert!(left.contains(&format!("\"{}\" of CLSC \"{own}\" would be left without a CLSC", members[0])), "{left}");
+    let part = NewClsc { code: other, name: "Double".into(), units: members[..1].to_vec(), parents: None };
+    assert!(refused(&atlas, Operation::Split { clsc: own, parts: vec![part] }).contains("already used"));
+}
+
+#[test]
+fn the_file_for_those_who_decide_comes_in_both_languages_and_as_json() {
+    let (folder, file) = saved(&some_revision(&demo()));
+    let report = folder.path().join("dossier.html");
+    let name = report.display().to_string();
+    for (lang, title, notice) in [("fr", "Dossier de révision", "Avis"), ("en", "Revision file", "Notice")] {
+        run(&["revision", "simulate", &file, "--report", &name, "--lang", lang]).unwrap();
+        let page = std::fs::read_to_string(&report).unwrap();
+        for wanted in [title, notice, "<svg", "Territoire réuni"] {
+            assert!(page.contains(wanted), "{lang}: {wanted}");
+        }
+        assert!(!page.contains("<script") && !page.contains("src=\""), "the page needs nothing beside it");
+    }
+    let json: Value =
+        serde_json::from_str(&run(&["revision", "simulate", &file, "--format", "json"]).unwrap()).unwrap();
+    assert_eq!(json["revision"]["id"], "essai");
+    assert_eq!(json["impact"]["levels"].as_array().unwrap().len(), 5);
+    assert_eq!(json["digest"].as_str().unwrap().len(), 64);
+}
+
+#[test]
+fn people_are_conserved_at_every_level() {
+    let (_folder, file) = saved(&some_revision(&demo()));
+    let json: Value =
+        serde_json::from_str(&run(&["revision", "simulate", &file, "--format", "json"]).unwrap()).unwrap();
+    for level in json["impact"]["levels"].as_array().unwrap() {
+        let sum = |side: &str| -> u64 {
+            let list = level["territories"].as_array().unwrap().iter();
+            list.filter_map(|known| known[side]["people"].as_u64()).sum()
+        };
+        assert_eq!(sum("before"), sum("after"), "{}", level["level"]);
+    }
+}
+
+#[test]
+fn a_revision_goes_to_a_table_and_back_without_loss() {
+    let atlas = demo();
+    let moves = some_revision(&atlas).operations.swap_remove(0);
+    let (folder, file) = saved(&with(&atlas, moves));
+    for (table, flags) in [("tout.csv", &[][..]), ("changements.csv", &["--changes", "--columns", "dauid"])] {
+        let table = folder.path().join(table).display().to_string();
+        run(&[&["revision", "export", &file, "-o", &table], flags].concat()).unwrap();
+        let difference = run(&["revision", "diff", &file, &table, "--format", "csv"]).unwrap();
+        assert_eq!(difference.lines().count(), 1, "{difference}");
+        let toml = folder.path().join("retour.toml").display().to_string();
+        run(&["revision", "export", &table, "-o", &toml]).unwrap();
+        let difference = run(&["revision", "diff", &file, &toml, "--format", "csv"]).unwrap();
+        assert_eq!(difference.lines().count(), 1, "{difference}");
+    }
+    let base = atlas.edition(atlas.edition_count() - 1).header.id.clone();
+    assert_eq!(run(&["revision", "diff", &base, &file, "--format", "csv"]).unwrap().lines().count(), 13);
+}
+
+#[test]
+fn moves_kept_from_a_level_disturb_nothing_there() {
+    let all: Value =
+        serde_json::from_str(&run(&["revision", "moves", "--limit", "0", "--format", "json"]).unwrap()).unwrap();
+    let kept = ["revision", "moves", "--limit", "0", "--format", "json", "--keep-rls"];
+    let kept: Value = serde_json::from_str(&run(&kept).unwrap()).unwrap();
+    let inside = |list: &Value| -> Vec<Value> {
+        let moves = list["moves"].as_array().unwrap().iter();
+        let untouched = |known: &&Value| !known["disturbs"].as_array().unwrap().contains(&"rls".into());
+        moves.filter(untouched).cloned().collect()
+    };
+    assert_eq!(inside(&all), *kept["moves"].as_array().unwrap());
+    assert!(kept["moves"].as_array().unwrap().len() > 100);
+    let clsc = all["moves"][0]["from"].as_str().unwrap();
+    let near = run(&["revision", "moves", "--within", clsc, "--format", "csv", "--limit", "0"]).unwrap();
+    assert!(near.lines().skip(1).all(|line| line.split(',').skip(1).take(2).any(|code| code == clsc)));
+}
+
+#[test]
+fn proposals_are_the_same_for_the_same_seed_and_each_can_be_simulated() {
+    let folder = tempfile::tempdir().unwrap();
+    let written = folder.path().join("propositions");
+    let name = written.display().to_string();
+    let asked =
+        ["revision", "propose", "--tries", "60000", "--max-moved-people", "20000", "--keep-rts", "--format", "json"];
+    let first = run(&[asked.as_slice(), &["--write", &name]].concat()).unwrap();
+    assert_eq!(first, run(&asked).unwrap());
+    let outcome: Value = serde_json::from_str(&first).unwrap();
+    let best = &outcome["proposals"][0];
+    assert!(best["score"]["in_range"].as_u64() > outcome["today"]["in_range"].as_u64());
+    let file = written.join("proposition-01.toml").display().to_string();
+    let told: Value =
+        serde_json::from_str(&run(&["revision", "simulate", &file, "--format", "json"]).unwrap()).unwrap();
+    assert_eq!(told["impact"]["in_range"][1][0], best["score"]["in_range"]);
+    assert_eq!(told["impact"]["levels"][0]["affected"]["people"], best["score"]["moved_people"]);
+    assert!(told["impact"]["levels"][2]["territories"].as_array().unwrap().is_empty(), "RTS are kept");
+    let nobody = run(&["revision", "propose", "--tries", "20000", "--max-moved-people", "0", "--lang", "en"]).unwrap();
+    assert!(nobody.contains("Rule that binds: --max-moved-people"), "{nobody}");
+}
