@@ -34,7 +34,7 @@ fn document() -> Value {
             "title": "Rattache",
             "version": env!("CARGO_PKG_VERSION"),
             "summary": "Which CLSC territory does a place in Québec belong to?",
-            "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
+            "license": { "name": "MIT", "identifier": "MIT" },
         },
         "paths": all_paths,
         "components": { "schemas": all_schemas, "parameters": all_parameters },
