@@ -2,9 +2,11 @@
 
 mod address;
 mod architecture;
+mod cli;
 mod http;
 mod lookup;
 mod maps;
+mod official;
 mod oracle;
 mod revision;
 mod series;
