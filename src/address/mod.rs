@@ -24,7 +24,8 @@ mod vocabulary;
 pub use civic::{Civic, Suffix};
 pub use complete::{Completion, CompletionKind};
 pub use gazetteer::{
-    AddressEntry, AddressRecord, Gazetteer, GazetteerBuilder, GazetteerView, LocalityAlias, NO_UNIT, Spot, UnitCount, builtin_aliases,
+    AddressEntry, AddressRecord, Gazetteer, GazetteerBuilder, GazetteerView, LocalityAlias, NO_UNIT, Spot, UnitCount,
+    builtin_aliases,
 };
 pub use matching::{
     AUTO_ACCEPT, AddressMatch, AddressResult, Fault, MatchType, Outcome, PostalBasis, PostalResult, Precision,

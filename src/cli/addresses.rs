@@ -37,7 +37,9 @@ impl<'a> Placer<'a> {
     #[must_use]
     pub fn unit_of(&self, position: LonLat) -> u32 {
         let view = self.coverage.view();
-        let (Some(p), Some(index)) = (FixedPoint::from_lon_lat(position), self.index.view(view)) else { return NO_UNIT };
+        let (Some(p), Some(index)) = (FixedPoint::from_lon_lat(position), self.index.view(view)) else {
+            return NO_UNIT;
+        };
         let inside = index.locate(p);
         if inside > 0 {
             return inside - 1;

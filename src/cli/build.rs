@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::overlay::attach_by_territories;
 use super::addresses::Placer;
+use super::overlay::attach_by_territories;
 use super::{CliError, EditionRecipe, Recipe};
 use crate::atlas::{AtlasSource, Bytes, SourceFile, compile};
 use crate::domain::{Date, Edition, EditionHeader, Finding, FindingKind, Hierarchy, Severity};

@@ -54,13 +54,19 @@ fn address(report: &MatchReport<'_>, lang: Lang, out: &mut dyn Write) -> std::io
     };
     line(out, say(lang, "Adresse", "Address"), report.result_label.as_deref().unwrap_or(&outcome))?;
     if let Some(kind) = report.result_type {
-        let uncertainty = report.uncertainty_m.map_or_else(String::new, |radius| format!(", ± {}", metres(lang, radius)));
+        let uncertainty =
+            report.uncertainty_m.map_or_else(String::new, |radius| format!(", ± {}", metres(lang, radius)));
         let taken = if report.auto_accepted {
             ""
         } else {
             say(lang, " — à vérifier par une personne", " — to be checked by a person")
         };
-        let value = format!("{}, {} {:.3}{uncertainty}{taken}", kind_word(lang, kind), say(lang, "cote", "score"), report.result_score);
+        let value = format!(
+            "{}, {} {:.3}{uncertainty}{taken}",
+            kind_word(lang, kind),
+            say(lang, "cote", "score"),
+            report.result_score
+        );
         line(out, say(lang, "Correspondance", "Match"), &value)?;
     }
     let faults: Vec<&str> = report.faults.iter().map(|&fault| fault_word(lang, fault)).collect();
@@ -99,9 +105,9 @@ fn postal_code(report: &PostalReport<'_>, lang: Lang, out: &mut dyn Write) -> st
         PostalStatus::Split => say(lang, "partagé entre plusieurs CLSC", "split between several CLSC"),
         PostalStatus::None => return Ok(()),
     };
-    let spread = report.spread_m.map_or_else(String::new, |spread| {
-        format!(", {} {}", say(lang, "étendue", "spread"), metres(lang, spread))
-    });
+    let spread = report
+        .spread_m
+        .map_or_else(String::new, |spread| format!(", {} {}", say(lang, "étendue", "spread"), metres(lang, spread)));
     let value = format!("{status}, {} {}{spread}", report.addresses, say(lang, "adresses", "addresses"));
     line(out, say(lang, "Répartition", "Share"), &value)?;
     for (place, area) in report.dissemination_areas.iter().take(SHOWN).enumerate() {
@@ -190,7 +196,9 @@ fn fault_word(lang: Lang, fault: Fault) -> &'static str {
         Fault::CivicOutOfRange => say(lang, "numéro hors de la rue", "number beyond the street"),
         Fault::StreetUnknown => say(lang, "rue inconnue", "street unknown"),
         Fault::ExtraWords => say(lang, "mots en trop", "words left aside"),
-        Fault::ExactNameElsewhere => say(lang, "ce nom exact existe sans ce numéro", "that exact name exists without the number"),
+        Fault::ExactNameElsewhere => {
+            say(lang, "ce nom exact existe sans ce numéro", "that exact name exists without the number")
+        }
         Fault::PostalCodeUnknown => say(lang, "code postal inconnu", "postal code unknown"),
         Fault::Ambiguous => say(lang, "plusieurs lieux aussi bons", "several places as good"),
     }

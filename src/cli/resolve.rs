@@ -13,8 +13,7 @@ use crate::resolve::{Named, Place, Placement, Query, Resolution, Resolver};
 pub fn run(asked: &ResolveArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     let place = place(asked)?;
     let atlas = super::open(asked.source.atlas.as_deref())?;
-    let query =
-        Query { place, basis: asked.basis, edition: asked.source.choice(), uncertainty_m: asked.uncertainty_m };
+    let query = Query { place, basis: asked.basis, edition: asked.source.choice(), uncertainty_m: asked.uncertainty_m };
     let resolution = Resolver::answer(&atlas, &query)?;
     match asked.format {
         AnswerFormat::Json => {

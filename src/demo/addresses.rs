@@ -66,8 +66,7 @@ pub(super) fn registry(model: &DemoModel) -> Gazetteer {
         for (place, town) in towns.iter().enumerate() {
             until += town.people.max(1.0) / all * count as f64;
             let own = cells.entry((town.code, town.name)).or_default();
-            while let Some((at, mut cell)) = found.next_if(|&(at, _)| (at as f64) < until || place + 1 == towns.len())
-            {
+            while let Some((at, mut cell)) = found.next_if(|&(at, _)| (at as f64) < until || place + 1 == towns.len()) {
                 let rural = areas.iter().find(|fsa| fsa.as_bytes()[1] == b'0').filter(|_| town.people < 6_000.0);
                 cell.fsa = rural.copied().unwrap_or(areas[at * areas.len() / count]);
                 own.push(cell);
@@ -132,8 +131,13 @@ fn cell(model: &DemoModel, unit: usize) -> Option<Cell> {
     }
     let room_m = (0.85 * room).min(320.0);
     let p = FixedPoint::from_degrees(middle[0], middle[1])?;
-    (inside && room_m > 15.0).then(|| {
-        Cell { unit: unit as u32, place: hilbert_fine(p), middle, room_m, people, fsa: "" }
+    (inside && room_m > 15.0).then(|| Cell {
+        unit: unit as u32,
+        place: hilbert_fine(p),
+        middle,
+        room_m,
+        people,
+        fsa: "",
     })
 }
 
@@ -228,7 +232,9 @@ impl Maker {
             let across = if place % 2 == 0 { 0.06 } else { -0.06 } * cell.room_m.min(150.0);
             let x = stretch.aside[0] + along * cos - across * sin;
             let y = stretch.aside[1] + along * sin + across * cos;
-            let Ok(position) = LonLat::new(cell.middle[0] + x / east_m, cell.middle[1] + y / DEGREE_M) else { continue };
+            let Ok(position) = LonLat::new(cell.middle[0] + x / east_m, cell.middle[1] + y / DEGREE_M) else {
+                continue;
+            };
             // Odd on one side, even on the other; a number left out now and then.
             let gap = (self.random.next_bits() % 2) as u32 * 2;
             let civic = stretch.first / 2 * 2 + place / 2 * 8 + 2 + gap + (place % 2);

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::error::{CODES, Problem};
 use super::parameters::read;
-use super::{openapi_addresses, reply};
 use super::resolve::MOST_QUESTIONS;
+use super::{openapi_addresses, reply};
 use crate::resolve::MOST_UNCERTAINTY_M;
 
 /// `GET /v1/openapi.json`.

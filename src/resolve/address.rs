@@ -183,7 +183,8 @@ impl<'a> Resolver<'a> {
             let own = all.clone();
             all = Weights { counted: false, ..Weights::default() };
             let mut reach: f64 = 0.0;
-            for (found, weights) in alternatives.iter().map(|(found, weights)| (found, weights)).chain([(&best, &own)]) {
+            for (found, weights) in alternatives.iter().map(|(found, weights)| (found, weights)).chain([(&best, &own)])
+            {
                 all.absorb(weights);
                 reach = reach.max(distance_m(best.position, found.position) + found.uncertainty_m.max(stated));
             }

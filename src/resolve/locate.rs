@@ -48,7 +48,9 @@ pub enum QueryError {
         code: String,
     },
     /// A basis that does not go with the place.
-    #[error("basis \"{basis}\" does not go with the place: service_point goes with an installation, and nothing else does")]
+    #[error(
+        "basis \"{basis}\" does not go with the place: service_point goes with an installation, and nothing else does"
+    )]
     Basis {
         /// The basis as given.
         basis: Basis,

@@ -65,8 +65,12 @@ pub fn read_addresses(
     for file in &addresses {
         say(&format!("reading addresses from {}", shown(file)));
         let with_locations = !places.is_empty();
-        let register =
-            read::Register { columns, projection: &projection, locations: with_locations.then_some(&locations), unit_of };
+        let register = read::Register {
+            columns,
+            projection: &projection,
+            locations: with_locations.then_some(&locations),
+            unit_of,
+        };
         register.read(file, &mut builder, &mut tally, say)?;
     }
     drop(locations);

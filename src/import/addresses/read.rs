@@ -32,10 +32,18 @@ enum Trouble {
 
 const TROUBLES: [(Trouble, FindingKind, &str); 7] = [
     (Trouble::NoPosition, FindingKind::BadValue, "have no position that can be read: left out"),
-    (Trouble::OffQuebec, FindingKind::OutsideCoverage, "lie far from Québec: left out; is the coordinate system right?"),
+    (
+        Trouble::OffQuebec,
+        FindingKind::OutsideCoverage,
+        "lie far from Québec: left out; is the coordinate system right?",
+    ),
     (Trouble::OtherProvince, FindingKind::OutsideCoverage, "are of another province: left out"),
     (Trouble::NoStreet, FindingKind::BadValue, "have no street: left out"),
-    (Trouble::BadNumber, FindingKind::BadValue, "have a civic number that can not be read: kept as a street without it"),
+    (
+        Trouble::BadNumber,
+        FindingKind::BadValue,
+        "have a civic number that can not be read: kept as a street without it",
+    ),
     (Trouble::BadPostalCode, FindingKind::BadValue, "have a postal code that is none: kept without it"),
     (Trouble::NoUnit, FindingKind::OutsideCoverage, "lie outside every unit: kept without a CLSC"),
 ];
@@ -119,20 +127,27 @@ impl Register<'_> {
             let number = |column| number(&table.field(Some(column))).unwrap_or(f64::NAN);
             points.push([number(x), number(y)]);
         }
-        points.par_chunks_mut(65_536).try_for_each(|chunk| {
-            let plane = |point: &[f64; 2]| point[0].is_finite() && (point[0].abs() > 180.0 || point[1].abs() > 90.0);
-            let mut some: Vec<[f64; 2]> = chunk.iter().copied().filter(|point| plane(point)).collect();
-            self.projection.to_lon_lat(&mut some)?;
-            let mut some = some.into_iter();
-            for point in chunk.iter_mut().filter(|point| plane(point)) {
-                *point = some.next().unwrap_or([f64::NAN; 2]);
-            }
-            Ok(())
-        })
-        .map_err(|source: crate::geometry::ProjectionError| ImportError::AddressPositions { path: shown(path), source })?;
+        points
+            .par_chunks_mut(65_536)
+            .try_for_each(|chunk| {
+                let plane =
+                    |point: &[f64; 2]| point[0].is_finite() && (point[0].abs() > 180.0 || point[1].abs() > 90.0);
+                let mut some: Vec<[f64; 2]> = chunk.iter().copied().filter(|point| plane(point)).collect();
+                self.projection.to_lon_lat(&mut some)?;
+                let mut some = some.into_iter();
+                for point in chunk.iter_mut().filter(|point| plane(point)) {
+                    *point = some.next().unwrap_or([f64::NAN; 2]);
+                }
+                Ok(())
+            })
+            .map_err(|source: crate::geometry::ProjectionError| ImportError::AddressPositions {
+                path: shown(path),
+                source,
+            })?;
         Ok(points.into_par_iter().map(|[lon, lat]| LonLat::new(lon, lat).ok()).collect())
     }
 
+    #[expect(clippy::too_many_lines, reason = "one row, field after field")]
     fn take(
         &self,
         table: &Stream,
@@ -177,7 +192,9 @@ impl Register<'_> {
         let mut postal_code = None;
         let text;
         let number_text = given.trim_end_matches(".0");
-        if whole.is_empty() && let Ok(plain) = number_text.parse::<u32>() {
+        if whole.is_empty()
+            && let Ok(plain) = number_text.parse::<u32>()
+        {
             let suffix = Suffix::parse(&field(AddressPart::Suffix)).unwrap_or_default();
             civic = (plain > 0 && plain < 1 << 24).then_some(Civic { number: plain, suffix });
             if civic.is_none() && plain > 0 {
@@ -254,14 +271,17 @@ fn number(text: &str) -> Option<f64> {
     value.is_finite().then_some(value)
 }
 
+/// The other provinces and territories.
+const ELSEWHERE: [&str; 12] = ["on", "nb", "ns", "pe", "nl", "mb", "sk", "ab", "bc", "yt", "nt", "nu"];
+
 /// Whether a province is named, and it is not Québec.
 fn elsewhere(province: &str) -> bool {
     match province {
         "" | "24" | "QC" | "Qc" | "qc" | "Quebec" | "Québec" => false,
         other => {
             let code = other.len() == 2 && other.bytes().all(|byte| byte.is_ascii_digit());
-            const CODES: [&str; 12] = ["on", "nb", "ns", "pe", "nl", "mb", "sk", "ab", "bc", "yt", "nt", "nu"];
-            code && (10..=62).contains(&other.parse().unwrap_or(0)) || CODES.contains(&other.to_lowercase().as_str())
+            code && (10..=62).contains(&other.parse().unwrap_or(0))
+                || ELSEWHERE.contains(&other.to_lowercase().as_str())
         }
     }
 }
