@@ -4,10 +4,10 @@
 //! and date is a table on top ([`domain`]), and all of it is one file ([`atlas`]) made from official files ([`import`]) or from
 //! the embedded model ([`demo`]). One path answers every question ([`resolve`]), whoever asks: [`http`] or [`cli`].
 //!
-//! Who may know whom: `domain` knows nobody; `geometry` and `demo` know `domain`; `lookup` knows `domain` and `geometry`;
-//! `import` knows `domain` and `geometry`; `atlas` knows those three; `resolve` knows `domain`, `geometry`, `lookup` and
-//! `atlas`; `http` knows all but `import`, `demo` and `cli`; `cli` assembles, and nothing knows `cli`. The test
-//! `architecture` holds this.
+//! Who may know whom: `domain` knows nobody; `geometry` and `address` know `domain`; `lookup` knows `domain` and `geometry`;
+//! `import` and `demo` know `domain`, `geometry` and `address`, and `demo` makes what `atlas` compiles; `atlas` knows those and
+//! `lookup`, but neither `import` nor `demo`; `resolve` knows `domain`, `geometry`, `lookup`, `address` and `atlas`; `http` knows
+//! all but `import`, `demo` and `cli`; `cli` assembles, and nothing knows `cli`. The test `architecture` holds this.
 
 pub mod address;
 pub mod atlas;
