@@ -85,6 +85,7 @@ struct Info<'a> {
     population: Option<u64>,
     nearest_m: f64,
     installations: usize,
+    addresses: Option<usize>,
     sources: &'a [SourceFile],
     findings: BTreeMap<String, usize>,
     editions: Vec<EditionInfo<'a>>,
@@ -119,6 +120,7 @@ fn describe(atlas: &Atlas) -> Info<'_> {
         population: (0..atlas.unit_count()).map(|unit| atlas.people(unit).map(u64::from)).sum(),
         nearest_m: manifest.nearest_m,
         installations: manifest.installations.len(),
+        addresses: atlas.gazetteer().map(|gazetteer| gazetteer.address_count()),
         sources: &manifest.sources,
         findings,
         editions: atlas
@@ -164,6 +166,10 @@ fn text(info: &Info<'_>, out: &mut dyn Write) -> std::io::Result<()> {
         writeln!(out, "{people} people")?;
     }
     writeln!(out, "{} installations", info.installations)?;
+    match info.addresses {
+        Some(count) => writeln!(out, "{count} addresses")?,
+        None => writeln!(out, "no addresses (build with --addresses)")?,
+    }
     for source in info.sources {
         writeln!(
             out,

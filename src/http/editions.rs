@@ -61,6 +61,7 @@ pub fn show_atlas(state: &State, parts: &Parts) -> Result<Response, Problem> {
         vertices: coverage.vertices.len(),
         nearest_m: manifest.nearest_m,
         installations: manifest.installations.len(),
+        addresses: atlas.gazetteer().map(|gazetteer| gazetteer.address_count()),
         editions: summaries(atlas),
         sources: manifest
             .sources

@@ -352,7 +352,7 @@ fn schemas() -> Value {
         "Atlas": object(&["program", "checksum", "bytes", "units", "vertices", "editions", "sources", "findings"], &json!({
             "program": text, "format_version": whole, "checksum": text, "bytes": whole,
             "units": object(&["kind", "count"], &json!({ "kind": text, "count": whole })),
-            "arcs": whole, "vertices": whole, "nearest_m": number, "installations": whole,
+            "arcs": whole, "vertices": whole, "nearest_m": number, "installations": whole, "addresses": or_null(&whole),
             "editions": list(&schema("EditionSummary")),
             "sources": list(&object(&["role", "name", "xxh3"], &json!({ "role": text, "name": text, "xxh3": or_null(&text) }))),
             "findings": list(&object(&["severity", "kind", "count"], &json!({ "severity": text, "kind": text, "count": whole }))),

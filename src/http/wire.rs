@@ -188,6 +188,8 @@ pub struct AtlasSummary<'a> {
     pub nearest_m: f64,
     /// How many points of service it holds.
     pub installations: usize,
+    /// How many addresses it holds; `None` for an atlas without any.
+    pub addresses: Option<usize>,
     /// Its editions, in order of date.
     pub editions: Vec<EditionSummary<'a>>,
     /// The files it comes from.

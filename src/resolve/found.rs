@@ -85,7 +85,7 @@ pub struct MatchReport<'a> {
     pub remarks: Vec<Remark>,
 }
 
-impl<'a> MatchReport<'a> {
+impl MatchReport<'_> {
     /// A report without any place.
     pub(super) fn nothing(outcome: Outcome, remarks: Vec<Remark>) -> Self {
         Self {

@@ -209,7 +209,12 @@ impl GazetteerView<'_> {
     /// Without a street: the postal code, its area, or the municipality.
     fn area_result(&self, parsed: &ParsedAddress, search: &Search<'_, '_>) -> AddressResult {
         let remarks = &parsed.remarks;
-        let worded = parsed.readings.iter().any(|reading| !reading.street.is_empty());
+        // All words are the name of a municipality: `L'Ange-Gardien` is more than `Ange-Gardien`.
+        let whole = parsed.readings.iter().find_map(|reading| {
+            let lone = reading.civic.is_none() && reading.parts.is_empty() && reading.before.is_empty();
+            locality::exact(self, locality::without_province(&reading.street)).filter(|_| lone)
+        });
+        let worded = whole.is_none() && parsed.readings.iter().any(|reading| !reading.street.is_empty());
         let mut faults = score::Faults::default();
         if worded {
             faults = faults.with(Fault::StreetUnknown);
@@ -241,7 +246,7 @@ impl GazetteerView<'_> {
                 };
             }
         }
-        let named = search.named.as_ref();
+        let named = whole.as_ref().or(search.named.as_ref());
         let mut places: Vec<AddressMatch> = Vec::new();
         for &id in named.map_or(&[][..], |named| &named.ids) {
             if let Some(fault) = named.and_then(|named| named.fault) {

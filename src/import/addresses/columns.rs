@@ -143,7 +143,8 @@ impl Places {
         }
         let degrees = has(AddressPart::Lat) && has(AddressPart::Lon);
         let plane = has(AddressPart::X) && has(AddressPart::Y);
-        if !degrees && !plane && !(with_locations && has(AddressPart::Location)) {
+        let joined = with_locations && has(AddressPart::Location);
+        if !(degrees || plane || joined) {
             return Err(columns.missing("the position", &["lat", "lon", "latitude", "longitude", "x"]));
         }
         Ok(())

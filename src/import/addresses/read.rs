@@ -147,6 +147,7 @@ impl Register<'_> {
         Ok(points.into_par_iter().map(|[lon, lat]| LonLat::new(lon, lat).ok()).collect())
     }
 
+    #[expect(clippy::too_many_lines, reason = "one row, field after field")]
     fn take(
         &self,
         table: &Stream,
@@ -270,14 +271,17 @@ fn number(text: &str) -> Option<f64> {
     value.is_finite().then_some(value)
 }
 
+/// The other provinces and territories.
+const ELSEWHERE: [&str; 12] = ["on", "nb", "ns", "pe", "nl", "mb", "sk", "ab", "bc", "yt", "nt", "nu"];
+
 /// Whether a province is named, and it is not Québec.
 fn elsewhere(province: &str) -> bool {
     match province {
         "" | "24" | "QC" | "Qc" | "qc" | "Quebec" | "Québec" => false,
         other => {
             let code = other.len() == 2 && other.bytes().all(|byte| byte.is_ascii_digit());
-            const CODES: [&str; 12] = ["on", "nb", "ns", "pe", "nl", "mb", "sk", "ab", "bc", "yt", "nt", "nu"];
-            code && (10..=62).contains(&other.parse().unwrap_or(0)) || CODES.contains(&other.to_lowercase().as_str())
+            code && (10..=62).contains(&other.parse().unwrap_or(0))
+                || ELSEWHERE.contains(&other.to_lowercase().as_str())
         }
     }
 }

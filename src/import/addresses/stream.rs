@@ -22,6 +22,8 @@ pub(super) struct Stream {
     pub columns: Columns,
     reader: csv::Reader<BufReader<File>>,
     record: ByteRecord,
+    /// Lines the parser is behind by: it counts `\r\n` once it has read past it.
+    behind: u64,
     /// The first line whose text is not UTF-8.
     pub other_encoding: Option<u64>,
 }
@@ -46,6 +48,7 @@ impl Stream {
             return Err(ImportError::EmptyFile { path: shown(path) });
         }
         let separator = find_separator(&String::from_utf8_lossy(&head[mark..]));
+        let behind = u64::from(head.windows(2).any(|end| end == b"\r\n"));
         file.seek(SeekFrom::Start(mark as u64)).map_err(failed)?;
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(separator)
@@ -61,6 +64,7 @@ impl Stream {
             columns,
             reader,
             record: ByteRecord::new(),
+            behind,
             other_encoding: None,
         })
     }
@@ -76,7 +80,7 @@ impl Stream {
 
     /// The line of the present row.
     pub fn line(&self) -> u64 {
-        self.record.position().map_or(0, csv::Position::line)
+        self.record.position().map_or(0, |position| position.line() + self.behind)
     }
 
     /// A value of the present row without surrounding white space; empty where there is none.

@@ -18,18 +18,19 @@ fn file(text: &[u8], columns: &str) -> Result<AddressesFile, ImportError> {
 }
 
 /// The one place that a question finds: label, score and position to a metre or so.
-fn found(file: &AddressesFile, question: &str) -> (String, f32, [f64; 2]) {
+fn found(file: &AddressesFile, question: &str) -> (String, f32, [i64; 2]) {
     let result = file.gazetteer.view().find_address(&parse(question));
     assert_eq!(result.outcome, Outcome::Matched, "{question}");
     let best = result.best.unwrap();
     assert_eq!(best.result_type, MatchType::Civic, "{question}");
-    let near = |degrees: f64| (degrees * 1e5).round() / 1e5;
+    let near = |degrees: f64| (degrees * 1e5).round() as i64;
     (best.result_label, best.result_score, [near(best.position.lon()), near(best.position.lat())])
 }
 
 const QUESTION: &str = "1200 boul St-Laurent, Montreal H2X 2S5";
 const LABEL: &str = "1200, boulevard Saint-Laurent, Montréal H2X 2S5";
-const AT: [f64; 2] = [-73.5542, 45.5088];
+/// Degrees times 100,000.
+const AT: [i64; 2] = [-7_355_420, 4_550_880];
 
 const NAR_HEADER: &str = "LOC_GUID,ADDR_GUID,APT_NO_LABEL,CIVIC_NO,CIVIC_NO_SUFFIX,OFFICIAL_STREET_NAME,OFFICIAL_STREET_TYPE,OFFICIAL_STREET_DIR,PROV_CODE,CSD_ENG_NAME,CSD_FRE_NAME,MAIL_STREET_NAME,MAIL_STREET_TYPE,MAIL_STREET_DIR,MAIL_MUN_NAME,MAIL_PROV_ABVN,MAIL_POSTAL_CODE,BG_X,BG_Y,BU_USE";
 
@@ -55,9 +56,9 @@ fn the_national_address_register_is_joined_on_its_locations() {
     assert_eq!((read.rows, read.kept), (5, 3));
     assert_eq!(found(&read, QUESTION), (LABEL.to_owned(), 1.0, AT));
     let (label, _, at) = found(&read, "14A rue Principale O, app 4, Laval");
-    assert_eq!(at, [-73.7, 45.6]);
+    assert_eq!(at, [-7_370_000, 4_560_000]);
     assert!(label.starts_with("14A, rue Principale Ouest"), "{label}");
-    assert_eq!(found(&read, "16 av des Erables Laval").2, [-73.71, 45.61]);
+    assert_eq!(found(&read, "16 av des Erables Laval").2, [-7_371_000, 4_561_000]);
     let counts: Vec<(FindingKind, Option<u64>)> = read.findings.iter().map(|one| (one.kind, one.place.line)).collect();
     assert_eq!(counts, [(FindingKind::BadValue, Some(5)), (FindingKind::OutsideCoverage, Some(6))]);
     assert!(read.findings.iter().all(|one| !one.message.contains("Principale") && !one.message.contains("Bank")));
