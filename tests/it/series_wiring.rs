@@ -300,6 +300,27 @@ fn every_bad_input_is_named_with_line_and_column_and_counted() {
 }
 
 #[test]
+fn a_total_beside_its_parts_is_set_aside_and_held_against_their_sum() {
+    let atlas = atlas_of(demo_bytes());
+    let territories = atlas.edition(1).hierarchy.territories(Level::Rss);
+    for (total, wrong) in [(territories.len() * 3, false), (territories.len() * 3 + 1, true)] {
+        let mut csv = "annee,niveau,code,valeur\n".to_owned();
+        for territory in territories {
+            writeln!(csv, "2023,RSS,{},3", territory.code).unwrap();
+        }
+        writeln!(csv, "2023,Ensemble du Québec,,{total}").unwrap();
+        let answer = post_table("/v1/series/check", &csv).json();
+        assert_eq!((&answer["sums_checked"], &answer["table"]["set_aside"]), (&1.into(), &1.into()));
+        let findings = answer["findings"].as_array().unwrap();
+        let found = findings.iter().find(|found| found["kind"] == "levels_do_not_add_up");
+        assert_eq!(found.is_some(), wrong, "{findings:?}");
+        if let Some(found) = found {
+            assert_eq!(found["place"]["line"], territories.len() + 2);
+        }
+    }
+}
+
+#[test]
 fn what_can_not_be_asked_is_a_problem_with_its_own_code() {
     let cases = [
         (get(&format!("/v1/editions/x/changes/{NEW}")), 404, "unknown-edition"),
