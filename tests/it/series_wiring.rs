@@ -81,7 +81,9 @@ fn table() -> &'static str {
                 people[usize::from(clsc)] += atlas.people(unit).unwrap() / 10;
             }
             for (territory, people) in edition.hierarchy.territories(Level::Clsc).iter().zip(people) {
-                writeln!(csv, "{year};CLSC;{};{}", territory.code, people + (year * 37 % 11)).unwrap();
+                let code: u32 = territory.code.as_str().parse().unwrap();
+                let noise = (year * 7919 + code * 104_729) % 97;
+                writeln!(csv, "{year};CLSC;{};{}", territory.code, people + noise).unwrap();
             }
         }
         csv
