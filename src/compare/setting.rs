@@ -77,15 +77,12 @@ impl Setting {
         editions.extend(named(newer, newer_names)?.into_iter().map(|edition| (edition, 1)));
         let (older_ids, newer_ids) = (ids_of(older), ids_of(newer));
         let (older_weights, newer_weights) = (weights_of(older), weights_of(newer));
-        let (join, joined) = match correspondence {
-            Some(rows) => {
-                let (join, report) = UnitJoin::by_correspondence(&older_ids, &newer_ids, rows, &newer_weights, None);
-                (join, Joined::Correspondence(report))
-            }
-            None => {
-                let (join, report) = join_by_overlay(older, newer, &newer_weights)?;
-                (join, Joined::Overlay(report))
-            }
+        let (join, joined) = if let Some(rows) = correspondence {
+            let (join, report) = UnitJoin::by_correspondence(&older_ids, &newer_ids, rows, &newer_weights, None);
+            (join, Joined::Correspondence(report))
+        } else {
+            let (join, report) = join_by_overlay(older, newer, &newer_weights)?;
+            (join, Joined::Overlay(report))
         };
         Ok(Self {
             editions,

@@ -275,7 +275,7 @@ struct Spread {
     series: u32,
     level: Level,
     #[serde(flatten)]
-    spread: Heterogeneity,
+    found: Heterogeneity,
 }
 
 /// A bridged table. `series` outside of `cells` is a place in `series`, `period` in `conservation` one in `periods`.
@@ -326,7 +326,7 @@ impl<'a> BridgeAnswer<'a> {
             periods: &bridge.codings,
             series: &table.series,
             conservation: &bridge.conservation,
-            heterogeneity: spreads.map(|&(series, level, spread)| Spread { series, level, spread }).collect(),
+            heterogeneity: spreads.map(|&(series, level, found)| Spread { series, level, found }).collect(),
             findings: table.findings.iter().chain(&bridge.findings).collect(),
             cells: BridgedCells(table, timeline, target, bridge),
         }

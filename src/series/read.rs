@@ -240,18 +240,7 @@ impl Finish<'_> {
             sorted(resolved.values().map(|found| found.as_ref().ok().map(|found| found.1.clone())));
         let place_of_pair: HashMap<(u32, u32), Option<u32>> = resolved.keys().copied().zip(code_of).collect();
         let table_level = majority(&raw, &resolved);
-        let totals = totals
-            .iter()
-            .filter_map(|total| {
-                Some(Total {
-                    series: key_of[*series.places.get(&total.series)? as usize]?,
-                    period: period_of[*periods.places.get(&total.period)? as usize]? as u16,
-                    value: total.value,
-                    line: total.line,
-                    column: total.column,
-                })
-            })
-            .collect();
+        let totals = placed_totals(&totals, (periods, &period_of), (series, &key_of));
         let mut cells = Vec::with_capacity(raw.len());
         for cell in raw {
             let line = u64::from(cell.line);
@@ -416,6 +405,24 @@ impl Finish<'_> {
         }
         resolved
     }
+}
+
+/// The totals of periods and series that some value is kept of.
+fn placed_totals(
+    totals: &[RawTotal],
+    (periods, period_of): (&Interner, &[Option<u32>]),
+    (series, key_of): (&Interner, &[Option<u32>]),
+) -> Vec<Total> {
+    let placed = totals.iter().map(|total| {
+        Some(Total {
+            series: key_of[*series.places.get(&total.series)? as usize]?,
+            period: period_of[*periods.places.get(&total.period)? as usize]? as u16,
+            value: total.value,
+            line: total.line,
+            column: total.column,
+        })
+    });
+    placed.flatten().collect()
 }
 
 type Note = (Kind, String);

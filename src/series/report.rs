@@ -228,6 +228,9 @@ impl<'a> Page<'a> {
         for (color, text) in key {
             let _ = write!(self.html, "<span><b style=\"background:{color}\"></b>{text}</span>");
         }
+        let axis = self
+            .say("L’axe vertical ne part pas toujours de zéro.", "The vertical axis does not always start at zero.");
+        let _ = write!(self.html, "<span class=\"sub\">{axis}</span>");
         self.add("</p><div class=\"charts\">");
         let mut published = BTreeMap::new();
         for (at, cell) in self.table.cells.iter().enumerate() {

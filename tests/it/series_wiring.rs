@@ -81,7 +81,9 @@ fn table() -> &'static str {
                 people[usize::from(clsc)] += atlas.people(unit).unwrap() / 10;
             }
             for (territory, people) in edition.hierarchy.territories(Level::Clsc).iter().zip(people) {
-                writeln!(csv, "{year};CLSC;{};{}", territory.code, people + (year * 37 % 11)).unwrap();
+                let code: u32 = territory.code.as_str().parse().unwrap();
+                let noise = (year * 7919 + code * 104_729) % 97;
+                writeln!(csv, "{year};CLSC;{};{}", territory.code, people + noise).unwrap();
             }
         }
         csv
@@ -297,6 +299,27 @@ fn every_bad_input_is_named_with_line_and_column_and_counted() {
     assert_eq!(aside, 6);
     let code = try_run(&["check", file("body", bad.as_bytes()).to_str().unwrap()]).unwrap().0;
     assert_eq!(code, ExitCode::from(1));
+}
+
+#[test]
+fn a_total_beside_its_parts_is_set_aside_and_held_against_their_sum() {
+    let atlas = atlas_of(demo_bytes());
+    let territories = atlas.edition(1).hierarchy.territories(Level::Rss);
+    for (total, wrong) in [(territories.len() * 3, false), (territories.len() * 3 + 1, true)] {
+        let mut csv = "annee,niveau,code,valeur\n".to_owned();
+        for territory in territories {
+            writeln!(csv, "2023,RSS,{},3", territory.code).unwrap();
+        }
+        writeln!(csv, "2023,Ensemble du Québec,,{total}").unwrap();
+        let answer = post_table("/v1/series/check", &csv).json();
+        assert_eq!((&answer["sums_checked"], &answer["table"]["set_aside"]), (&1.into(), &1.into()));
+        let findings = answer["findings"].as_array().unwrap();
+        let found = findings.iter().find(|found| found["kind"] == "levels_do_not_add_up");
+        assert_eq!(found.is_some(), wrong, "{findings:?}");
+        if let Some(found) = found {
+            assert_eq!(found["place"]["line"], territories.len() + 2);
+        }
+    }
 }
 
 #[test]

@@ -39,7 +39,7 @@ pub fn run(asked: &CheckArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn Wr
         }
         ListFormat::Csv => write_check_csv(&table, &checked, &mut bytes).map_err(csv_failed)?,
         ListFormat::Text => {
-            text(&table, (&checked, timeline.editions.len()), lang, &mut bytes).map_err(CliError::Output)?
+            text(&table, (&checked, timeline.editions.len()), lang, &mut bytes).map_err(CliError::Output)?;
         }
     }
     write_answer(&asked.table, &bytes, out)?;

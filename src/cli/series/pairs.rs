@@ -25,23 +25,19 @@ pub fn crosswalk(
 ) -> Result<ExitCode, CliError> {
     let mut setting = input::pair(&asked.pair, asked.through.as_deref())?;
     talk::setting(&setting, lang, talk).map_err(CliError::Output)?;
-    let basis = match Basis::find(&asked.weights) {
-        Some(basis) => basis,
-        None => {
-            setting = weigh_by_file(setting, &asked.weights, lang, talk)?;
-            Basis::File
-        }
-    };
+    let basis = Basis::find(&asked.weights).unwrap_or(Basis::File);
+    if basis == Basis::File {
+        setting = weigh_by_file(setting, &asked.weights, lang, talk)?;
+    }
     let timeline = setting.timeline();
     let (from, to) = (setting.place(&timeline, 0), setting.place(&timeline, 1));
     let made = |from, to| Crosswalk::new(&timeline, asked.pair.level, from, to, basis);
     let crosswalk = made(from, to)?;
-    let composition = match &asked.through {
-        None => None,
-        Some(_) => {
-            let middle = setting.place(&timeline, 2);
-            Some(compare_composition(&made(from, middle)?, &made(middle, to)?, &crosswalk)?)
-        }
+    let composition = if asked.through.is_some() {
+        let middle = setting.place(&timeline, 2);
+        Some(compare_composition(&made(from, middle)?, &made(middle, to)?, &crosswalk)?)
+    } else {
+        None
     };
     if let Some(composition) = &composition {
         say_composition(composition, lang, talk).map_err(CliError::Output)?;
