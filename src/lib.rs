@@ -6,7 +6,7 @@
 //!
 //! Who may know whom: `domain` knows nobody; `geometry` and `demo` know `domain`; `lookup` knows `domain` and `geometry`;
 //! `import` knows `domain` and `geometry`; `atlas` knows those three; `revision` knows `domain`, `geometry` and `atlas`;
-//! `resolve` knows `domain`, `geometry`, `lookup`, `atlas` and `revision`; `http` knows all but `import`, `demo` and `cli`; `cli` assembles, and nothing knows `cli`. The test
+//! `resolve` knows `domain`, `geometry`, `lookup`, `atlas` and `revision`; `store` knows `domain` and `revision`; `http` knows all but `import`, `demo` and `cli`; `cli` assembles, and nothing knows `cli`. The test
 //! `architecture` holds this.
 
 pub mod address;
@@ -21,3 +21,4 @@ pub mod lookup;
 pub mod resolve;
 pub mod revision;
 pub mod series;
+pub mod store;

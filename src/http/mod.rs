@@ -9,6 +9,7 @@
 //! is ever logged, which is why [`Problem`] has no `Display`.
 
 mod admin;
+mod drafts;
 mod editions;
 mod error;
 mod explain;
@@ -19,8 +20,10 @@ mod language;
 mod openapi;
 mod page;
 mod parameters;
+mod refusals;
 mod reply;
 mod resolve;
+mod revisions;
 mod router;
 mod serve;
 mod state;
