@@ -23,6 +23,7 @@ mod parameters;
 mod refusals;
 mod reply;
 mod resolve;
+mod revision_paths;
 mod revisions;
 mod router;
 mod serve;

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::error::{CODES, Problem};
 use super::parameters::read;
-use super::reply;
 use super::resolve::MOST_QUESTIONS;
+use super::{reply, revision_paths};
 use crate::resolve::MOST_UNCERTAINTY_M;
 
 /// `GET /v1/openapi.json`.
@@ -30,9 +30,16 @@ fn document() -> Value {
             "summary": "Which CLSC territory does a place in Québec belong to?",
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
-        "paths": paths(),
-        "components": { "schemas": schemas(), "parameters": parameters() },
+        "paths": merged(paths(), revision_paths::paths()),
+        "components": { "schemas": merged(schemas(), revision_paths::schemas()), "parameters": parameters() },
     })
+}
+
+fn merged(mut described: Value, more: serde_json::Map<String, Value>) -> Value {
+    if let Some(map) = described.as_object_mut() {
+        map.extend(more);
+    }
+    described
 }
 
 fn paths() -> Value {
@@ -132,11 +139,11 @@ fn paths() -> Value {
     })
 }
 
-fn schema(name: &str) -> Value {
+pub(super) fn schema(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
-fn reference(name: &str) -> Value {
+pub(super) fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/parameters/{name}") })
 }
 
@@ -145,7 +152,7 @@ fn text_parameter(name: &str, description: &str) -> Value {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "values are written in place")]
-fn operation(id: &str, summary: &str, parameters: &[&str], responses: Value) -> Value {
+pub(super) fn operation(id: &str, summary: &str, parameters: &[&str], responses: Value) -> Value {
     let parameters: Vec<Value> = parameters.iter().map(|name| reference(name)).collect();
     json!({ "operationId": id, "summary": summary, "parameters": parameters, "responses": responses })
 }
@@ -158,7 +165,7 @@ fn with_path(mut operation: Value) -> Value {
     operation
 }
 
-fn responses(kind: &str, schema: &Value, problems: &[u16]) -> Value {
+pub(super) fn responses(kind: &str, schema: &Value, problems: &[u16]) -> Value {
     let mut all = json!({ "200": { "description": "The answer", "content": { kind: { "schema": schema } } } });
     for status in problems.iter().chain(&[500]) {
         let words: Vec<&str> = CODES.iter().filter(|code| code.status == *status).map(|code| code.word).collect();

@@ -6,6 +6,8 @@
 use std::sync::Arc;
 
 use axum::body::Body;
+use axum::http::HeaderValue;
+use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::http::request::Parts;
 use axum::response::Response;
 use serde::Deserialize;
@@ -22,6 +24,7 @@ use crate::revision::{
 };
 use crate::store::{Event, NewScenario, Scenario, State as Stage};
 
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 /// Largest body, bytes: a whole province moved unit by unit.
 const MOST_BYTES: usize = 4 << 20;
 
@@ -127,7 +130,10 @@ pub async fn show(state: &Arc<State>, action: Action, parts: &Parts) -> Result<R
                         installations: &served.bench().facts.installations,
                     };
                     let page = dossier.to_html(language, Maps::draw(source, language).as_ref());
-                    Ok(reply::bytes(page.into_bytes(), "text/html; charset=utf-8"))
+                    let mut response = reply::bytes(page.into_bytes(), "text/html; charset=utf-8");
+                    // Names that people gave stand in the page: nothing in it may run.
+                    response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+                    Ok(response)
                 }
                 Action::CompareRevisions => {
                     let sides = [id, with.unwrap_or_default()];
