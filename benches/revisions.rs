@@ -4,6 +4,7 @@
 //! many of MOVES (1,000,000 unless said) random legal moves leave sums other than a count from scratch (counted every
 //! 1,000 moves and at the end, after which all are undone), how long every border move of the province takes to rank, and
 //! how many moves a second a proposal validates on one core. Baseline for the first: a count from scratch.
+//! `--graph FILE` writes the graph for `scripts/compare-gerrychain`.
 
 use std::time::Instant;
 
@@ -47,6 +48,17 @@ fn legal_move(engine: &mut ImpactEngine<'_>, random: &mut Seeded) -> (u32, u16) 
     }
 }
 
+/// Writes the graph for other programs: CLSC and people of each unit, and pairs of neighbours.
+fn write_graph(file: &str, graph: &UnitGraph, facts: &UnitFacts, base: &Edition) {
+    let edges: Vec<[u32; 2]> = (0..graph.len() as u32)
+        .flat_map(|unit| graph.neighbours(unit).iter().map(move |link| [unit, link.unit]))
+        .filter(|[a, b]| a < b)
+        .collect();
+    let value =
+        serde_json::json!({ "clsc": base.attachment.as_slice(), "people": facts.people, "edges": edges }).to_string();
+    std::fs::write(file, value).expect("the file of --graph can be written");
+}
+
 #[allow(clippy::print_stdout)]
 fn main() {
     let moves: usize = std::env::args().find_map(|word| word.parse().ok()).unwrap_or(1_000_000);
@@ -69,6 +81,10 @@ fn main() {
         straddles: Vec::new(),
     };
     println!("units {}, arcs {}", units.len(), coverage.sides.len());
+    let mut words = std::env::args().skip_while(|word| word != "--graph");
+    if let Some(file) = words.nth(1) {
+        write_graph(&file, &graph, &facts, &base);
+    }
     let start = Instant::now();
     let mut engine = ImpactEngine::new(&graph, &facts, &base, &base);
     let scratch = start.elapsed();

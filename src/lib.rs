@@ -7,7 +7,7 @@
 //! Who may know whom: `domain` knows nobody; `geometry` and `demo` know `domain`; `lookup` knows `domain` and `geometry`;
 //! `address` and `series` know `domain`; `revision` knows `domain`, `geometry` and `atlas`; `import` knows `domain`,
 //! `geometry`, `lookup` and `address`; `atlas` knows `domain`, `geometry`, `lookup` and `address`; `resolve` knows all of
-//! these but `import` and `series`; `compare` joins `series` to an `atlas`; `http` knows all but `import`, `demo` and `cli`;
+//! these but `import` and `series`; `compare` joins `series` to an `atlas`; `store` knows `domain` and `revision`; `http` knows all but `import`, `demo` and `cli`;
 //! `cli` assembles, and nothing knows `cli`. The test `architecture` holds this.
 
 pub mod address;
@@ -23,3 +23,4 @@ pub mod lookup;
 pub mod resolve;
 pub mod revision;
 pub mod series;
+pub mod store;

@@ -178,6 +178,9 @@ pub struct ServeArgs {
     /// Atlas file; the embedded demo where none is given. Replace it by renaming a new one over it, then send SIGHUP.
     #[arg(long, value_name = "FILE")]
     pub atlas: Option<PathBuf>,
+    /// Keep revisions in this file (made where there is none) and answer /v1/revisions.
+    #[arg(long, value_name = "FILE")]
+    pub store: Option<PathBuf>,
     /// Address and port to listen on.
     #[arg(long, default_value = "127.0.0.1:8066", value_name = "ADDRESS:PORT")]
     pub bind: SocketAddr,

@@ -10,6 +10,7 @@ use crate::geometry::CoverageError;
 use crate::import::ImportError;
 use crate::resolve::QueryError;
 use crate::revision::RevisionError;
+use crate::store::StoreError;
 
 /// Why a command did nothing.
 #[derive(Debug, thiserror::Error)]
@@ -151,6 +152,9 @@ pub enum CliError {
     /// A revision that can not be written.
     #[error(transparent)]
     Revision(#[from] RevisionError),
+    /// The store of revisions can not be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// A value of a table of facts.
     #[error("\"{}\", line {line}: \"{value}\" is not {expected}", path.display())]
     FactRow {

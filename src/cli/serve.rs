@@ -11,12 +11,16 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use super::CliError;
 use super::args::ServeArgs;
 use crate::http::{self, State};
+use crate::store::Store;
 
 /// Serves until it is told to stop: SIGTERM or SIGINT ends it once running answers are done, SIGHUP takes the atlas anew.
 pub fn run(asked: &ServeArgs) -> Result<ExitCode, CliError> {
     start_log(asked.log_requests);
     let atlas = super::open(asked.atlas.as_deref())?;
     let state = State::new(atlas, asked.atlas.clone(), http::Options::default())?;
+    if let Some(path) = &asked.store {
+        state.keep_revisions(Store::open(path)?)?;
+    }
     let failed = |source| CliError::Serve { address: asked.bind, source };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(failed)?;
     runtime.block_on(async {

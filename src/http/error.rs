@@ -55,12 +55,15 @@ codes! {
     UNKNOWN_LEVEL = "unknown-level" 404 "Niveau inconnu" "Unknown level";
     UNKNOWN_TERRITORY = "unknown-territory" 404 "Territoire inconnu" "Unknown territory";
     UNKNOWN_EDITION = "unknown-edition" 404 "Édition inconnue" "Unknown edition";
+    UNKNOWN_REVISION = "unknown-revision" 404 "Révision inconnue" "Unknown revision";
     NO_EDITION = "no-edition" 404 "Aucune édition à cette date" "No edition on that date";
     UNKNOWN_INSTALLATION = "unknown-installation" 404 "Installation inconnue" "Unknown installation";
     METHOD_NOT_ALLOWED = "method-not-allowed" 405 "Méthode refusée" "Method not allowed";
     REQUEST_TIMEOUT = "request-timeout" 408 "Requête trop lente" "Request too slow";
     NO_ADDRESSES = "no-addresses" 409 "Atlas sans adresses" "Atlas without addresses";
     NO_ATLAS_FILE = "no-atlas-file" 409 "Aucun fichier à relire" "No file to read again";
+    REVISION_CHANGED = "revision-changed" 409 "Révision changée entre-temps" "Revision changed meanwhile";
+    REVISION_STATE = "revision-state" 409 "Impossible dans cet état" "Not possible in this state";
     BODY_TOO_LARGE = "body-too-large" 413 "Corps trop gros" "Body too large";
     TOO_MANY_QUESTIONS = "too-many-questions" 413 "Trop de questions" "Too many questions";
     URL_TOO_LONG = "url-too-long" 414 "Adresse trop longue" "URL too long";
@@ -68,7 +71,9 @@ codes! {
     ATLAS_REFUSED = "atlas-refused" 422 "Atlas refusé" "Atlas refused";
     UNUSABLE_TABLE = "unusable-table" 422 "Tableau inutilisable" "Unusable table";
     NO_WEIGHTS = "no-weights" 422 "Poids inconnus" "Unknown weights";
+    REVISION_REFUSED = "revision-refused" 422 "Révision refusée" "Revision refused";
     INTERNAL = "internal" 500 "Erreur interne" "Internal error";
+    NO_STORE = "no-store" 501 "Aucune révision gardée" "No store of revisions";
     BUSY = "busy" 503 "Serveur occupé" "Server busy";
     STOPPING = "stopping" 503 "Arrêt en cours" "Shutting down";
 }

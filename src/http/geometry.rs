@@ -24,14 +24,13 @@ const UNITS: i64 = 100_000_000;
 pub async fn show_geometry(state: &Arc<State>, parts: &Parts) -> Result<Response, Problem> {
     let asked = Asked::read(parts)?;
     let served = state.served();
-    let edition = served.atlas.choose(&asked.choice)?;
-    let found = asked.find(&served, edition)?;
-    let tag = served.tag(edition);
+    let chosen = state.choose(served, &asked.choice)?;
+    let found = asked.find(&chosen.served, chosen.edition())?;
+    let tag = chosen.tag();
     if let Some(response) = reply::not_modified(parts, &tag) {
         return Ok(response);
     }
-    let number = edition.number;
-    let bytes = state.run_heavy(move || Ok(feature(&served.atlas, served.atlas.edition(number), found))).await?;
+    let bytes = state.run_heavy(move || Ok(feature(&chosen.served.atlas, chosen.edition(), found))).await?;
     Ok(reply::tagged(reply::bytes(bytes, "application/geo+json"), &tag))
 }
 

@@ -9,6 +9,7 @@
 //! is ever logged, which is why [`Problem`] has no `Display`.
 
 mod admin;
+mod drafts;
 mod editions;
 mod error;
 mod explain;
@@ -22,8 +23,11 @@ mod openapi_series;
 mod page;
 mod parameters;
 mod places;
+mod refusals;
 mod reply;
 mod resolve;
+mod revision_paths;
+mod revisions;
 mod router;
 mod series;
 mod series_problems;

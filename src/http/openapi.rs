@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::error::{CODES, Problem};
 use super::parameters::read;
 use super::resolve::MOST_QUESTIONS;
-use super::{openapi_addresses, openapi_series, reply};
+use super::{openapi_addresses, openapi_series, reply, revision_paths};
 use crate::resolve::MOST_UNCERTAINTY_M;
 
 /// `GET /v1/openapi.json`.
@@ -36,9 +36,16 @@ fn document() -> Value {
             "summary": "Which CLSC territory does a place in Québec belong to?",
             "license": { "name": "MIT", "identifier": "MIT" },
         },
-        "paths": all_paths,
-        "components": { "schemas": all_schemas, "parameters": all_parameters },
+        "paths": merged(all_paths, revision_paths::paths()),
+        "components": { "schemas": merged(all_schemas, revision_paths::schemas()), "parameters": all_parameters },
     })
+}
+
+fn merged(mut described: Value, more: serde_json::Map<String, Value>) -> Value {
+    if let Some(map) = described.as_object_mut() {
+        map.extend(more);
+    }
+    described
 }
 
 fn with(mut all: Value, more: Vec<(&'static str, Value)>) -> Value {
@@ -162,7 +169,7 @@ fn text_parameter(name: &str, description: &str) -> Value {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "values are written in place")]
-fn operation(id: &str, summary: &str, parameters: &[&str], responses: Value) -> Value {
+pub(super) fn operation(id: &str, summary: &str, parameters: &[&str], responses: Value) -> Value {
     let parameters: Vec<Value> = parameters.iter().map(|name| reference(name)).collect();
     json!({ "operationId": id, "summary": summary, "parameters": parameters, "responses": responses })
 }

@@ -30,7 +30,7 @@ pub fn resolve_one(state: &State, parts: &Parts) -> Result<Response, Problem> {
     let query = parse_query(parts.uri.query())?;
     let served = state.served();
     let mut out = Vec::with_capacity(reply::USUAL_BYTES);
-    served.answer_into(&mut out, &query)?;
+    state.answer_into(&served, &mut out, &query)?;
     Ok(reply::bytes(out, "application/json"))
 }
 
@@ -60,10 +60,11 @@ pub async fn resolve_many(state: &Arc<State>, parts: &Parts, body: Body) -> Resu
     let language = Language::of(parts);
     let bytes = admin::read_json_body(state, parts, body, MOST_BODY_BYTES).await?;
     let served = state.served();
-    state.run_heavy(move || answer_all(&served, &bytes, language)).await
+    let handle = Arc::clone(state);
+    state.run_heavy(move || answer_all(&handle, &served, &bytes, language)).await
 }
 
-fn answer_all(served: &Served, bytes: &[u8], language: Language) -> Result<Response, Problem> {
+fn answer_all(state: &State, served: &Arc<Served>, bytes: &[u8], language: Language) -> Result<Response, Problem> {
     let questions = match serde_json::from_slice(bytes) {
         Ok(Questions::Some(questions)) => questions,
         Ok(Questions::TooMany(count)) => {
@@ -81,7 +82,7 @@ fn answer_all(served: &Served, bytes: &[u8], language: Language) -> Result<Respo
         if index > 0 {
             out.push(b',');
         }
-        answer_into(&mut out, served, index, raw, language)?;
+        answer_into(&mut out, (state, served), index, raw, language)?;
     }
     out.push(b']');
     Ok(reply::bytes(out, "application/json"))
@@ -90,14 +91,14 @@ fn answer_all(served: &Served, bytes: &[u8], language: Language) -> Result<Respo
 /// Writes the answer to one element, or its problem.
 fn answer_into(
     out: &mut Vec<u8>,
-    served: &Served,
+    (state, served): (&State, &Arc<Served>),
     index: usize,
     raw: &RawValue,
     language: Language,
 ) -> Result<(), Problem> {
     let mut id = None;
     let start = out.len();
-    let answered = read_question(raw, &mut id).and_then(|query| served.answer_into(out, &query));
+    let answered = read_question(raw, &mut id).and_then(|query| state.answer_into(served, out, &query));
     if let Err(problem) = answered {
         out.truncate(start);
         let body = super::wire::ElementProblem { index, problem: problem.body(language) };

@@ -13,7 +13,9 @@ use axum::response::Response;
 use axum::routing::{MethodFilter, on};
 
 use super::error::{METHOD_NOT_ALLOWED, NOT_FOUND, Problem, URL_TOO_LONG};
-use super::{Language, State, admin, editions, geometry, health, openapi, page, places, resolve, series, territories};
+use super::{
+    Language, State, admin, editions, geometry, health, openapi, page, places, resolve, revisions, series, territories,
+};
 
 /// Target under which requests are logged, one line each at level info: method, route pattern, status, microseconds.
 pub const ACCESS_LOG: &str = "rattache::http::access";
@@ -44,6 +46,21 @@ pub enum Action {
     ShowHealth,
     ShowReadiness,
     ReloadAtlas,
+    ListRevisions,
+    CreateRevision,
+    ShowRevision,
+    ShowRevisionHistory,
+    ShowRevisionImpact,
+    ShowRevisionDossier,
+    CompareRevisions,
+    AppendOperations,
+    UndoOperations,
+    RedoOperations,
+    CommentRevision,
+    DuplicateRevision,
+    SubmitRevision,
+    DecideRevision,
+    PublishRevision,
 }
 
 /// A row of the table.
@@ -87,6 +104,21 @@ pub static ROUTES: &[Route] = &[
     get("/health", Action::ShowHealth),
     get("/ready", Action::ShowReadiness),
     post("/admin/atlas", Action::ReloadAtlas),
+    get("/v1/revisions", Action::ListRevisions),
+    post("/v1/revisions", Action::CreateRevision),
+    get("/v1/revisions/{id}", Action::ShowRevision),
+    get("/v1/revisions/{id}/history", Action::ShowRevisionHistory),
+    get("/v1/revisions/{id}/impact", Action::ShowRevisionImpact),
+    get("/v1/revisions/{id}/dossier", Action::ShowRevisionDossier),
+    get("/v1/revisions/{id}/compare", Action::CompareRevisions),
+    post("/v1/revisions/{id}/operations", Action::AppendOperations),
+    post("/v1/revisions/{id}/undo", Action::UndoOperations),
+    post("/v1/revisions/{id}/redo", Action::RedoOperations),
+    post("/v1/revisions/{id}/comments", Action::CommentRevision),
+    post("/v1/revisions/{id}/duplicate", Action::DuplicateRevision),
+    post("/v1/revisions/{id}/submit", Action::SubmitRevision),
+    post("/v1/revisions/{id}/decide", Action::DecideRevision),
+    post("/v1/revisions/{id}/publish", Action::PublishRevision),
 ];
 
 /// The service: every route, and problem details for whatever is none.
@@ -145,6 +177,21 @@ async fn carry_out(action: Action, state: &Arc<State>, parts: &Parts, body: Body
         Action::ShowHealth => guard(health::show_health),
         Action::ShowReadiness => guard(|| health::show_readiness(state)),
         Action::ReloadAtlas => admin::reload_atlas(state, parts, body).await,
+        Action::ListRevisions
+        | Action::ShowRevision
+        | Action::ShowRevisionHistory
+        | Action::ShowRevisionImpact
+        | Action::ShowRevisionDossier
+        | Action::CompareRevisions => revisions::show(state, action, parts).await,
+        Action::CreateRevision
+        | Action::AppendOperations
+        | Action::UndoOperations
+        | Action::RedoOperations
+        | Action::CommentRevision
+        | Action::DuplicateRevision
+        | Action::SubmitRevision
+        | Action::DecideRevision
+        | Action::PublishRevision => revisions::write(state, action, parts, body).await,
     }
 }
 

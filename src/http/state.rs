@@ -9,6 +9,7 @@ use axum::http::HeaderValue;
 use tokio::sync::Semaphore;
 
 use super::Problem;
+use super::drafts::Revisions;
 use super::error::BUSY;
 use super::fragments::Fragments;
 use crate::atlas::{Atlas, AtlasError, EditionView};
@@ -16,6 +17,8 @@ use crate::domain::Level;
 use crate::geometry::{FixedPoint, Side};
 use crate::lookup::BoxIndex;
 use crate::resolve::{Query, Resolver, TerritoryTable};
+use crate::revision::Workbench;
+use crate::store::{Store, StoreError};
 
 /// How the server behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +83,7 @@ pub struct Served {
     fragments: Vec<Fragments>,
     units: OnceLock<BoxIndex>,
     installations: OnceLock<Vec<Side>>,
+    bench: OnceLock<Workbench>,
 }
 
 impl Served {
@@ -90,7 +94,14 @@ impl Served {
         let tables = (0..atlas.edition_count()).map(|_| OnceLock::new()).collect();
         let fragments = atlas.editions().map(|edition| Fragments::new(&atlas, edition)).collect::<Result<_, _>>();
         let fragments = fragments.map_err(AtlasError::BadManifest)?;
-        Ok(Self { atlas, tables, fragments, units: OnceLock::new(), installations: OnceLock::new() })
+        Ok(Self {
+            atlas,
+            tables,
+            fragments,
+            units: OnceLock::new(),
+            installations: OnceLock::new(),
+            bench: OnceLock::new(),
+        })
     }
 
     /// Answers a query and writes the answer: the bytes of [`Resolver::answer`] as JSON.
@@ -117,14 +128,13 @@ impl Served {
     }
 
     fn sums(&self, edition: EditionView<'_>) -> &(TerritoryTable, [BoxIndex; 5]) {
-        self.tables[edition.number].get_or_init(|| {
-            let table = TerritoryTable::new(&self.atlas, edition);
-            let boxes = Level::TERRITORIAL.map(|level| {
-                let count = edition.hierarchy.territories(level).len();
-                BoxIndex::new((0..count).filter_map(|place| table.around(level, place)))
-            });
-            (table, boxes)
-        })
+        self.tables[edition.number].get_or_init(|| sums(&self.atlas, edition))
+    }
+
+    /// Its units as revisions need them.
+    #[must_use]
+    pub fn bench(&self) -> &Workbench {
+        self.bench.get_or_init(|| Workbench::new(&self.atlas))
     }
 
     /// The unit (plus one) that each installation stands in, the nearest where it stands just outside, 0 beyond.
@@ -155,6 +165,16 @@ impl Served {
     }
 }
 
+/// The sums of an edition, and the trees over its territories.
+pub(super) fn sums(atlas: &Atlas, edition: EditionView<'_>) -> (TerritoryTable, [BoxIndex; 5]) {
+    let table = TerritoryTable::new(atlas, edition);
+    let boxes = Level::TERRITORIAL.map(|level| {
+        let count = edition.hierarchy.territories(level).len();
+        BoxIndex::new((0..count).filter_map(|place| table.around(level, place)))
+    });
+    (table, boxes)
+}
+
 /// What the handlers share.
 #[derive(Debug)]
 pub struct State {
@@ -162,6 +182,7 @@ pub struct State {
     path: Mutex<Option<PathBuf>>,
     stopping: AtomicBool,
     heavy: Arc<Semaphore>,
+    revisions: OnceLock<Revisions>,
     /// How the server behaves.
     pub options: Options,
 }
@@ -179,8 +200,24 @@ impl State {
             path: Mutex::new(path),
             stopping: AtomicBool::new(false),
             heavy: Arc::new(Semaphore::new(cores * 2)),
+            revisions: OnceLock::new(),
             options,
         }))
+    }
+
+    /// Keeps revisions in a store from now on; once.
+    ///
+    /// # Errors
+    /// What reading the store gives.
+    pub fn keep_revisions(&self, store: Store) -> Result<(), StoreError> {
+        let revisions = Revisions::new(store)?;
+        // A second store would be a fault of the caller, and the first one stays.
+        self.revisions.set(revisions).ok();
+        Ok(())
+    }
+
+    pub(super) fn revisions(&self) -> Option<&Revisions> {
+        self.revisions.get()
     }
 
     /// The atlas that is served now. Whoever holds it keeps it, whatever is taken meanwhile.

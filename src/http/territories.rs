@@ -7,6 +7,7 @@ use std::sync::Arc;
 use axum::http::request::Parts;
 use axum::response::Response;
 
+use super::drafts::Chosen;
 use super::error::{INVALID_BBOX, OUT_OF_RANGE};
 use super::parameters::{edition_choice, number, read};
 use super::router::segment;
@@ -36,34 +37,35 @@ pub async fn list_territories(state: &Arc<State>, parts: &Parts) -> Result<Respo
     let choice = edition_choice(as_of.as_deref(), edition.as_deref())?;
     let bbox = bbox.as_deref().map(parse_bbox).transpose()?;
     let served = state.served();
-    let tag = served.tag(served.atlas.choose(&choice)?);
+    let chosen = state.choose(served, &choice)?;
+    let tag = chosen.tag();
     if let Some(response) = reply::not_modified(parts, &tag) {
         return Ok(response);
     }
     let work = move || {
-        let edition = served.atlas.choose(&choice)?;
         let levels = level.map_or(Level::TERRITORIAL.to_vec(), |level| vec![level]);
-        let rows: Vec<Row<'_>> = levels.into_iter().flat_map(|level| rows(&served, edition, level, bbox)).collect();
+        let rows: Vec<Row<'_>> = levels.into_iter().flat_map(|level| rows(&chosen, level, bbox)).collect();
         reply::to_bytes(&rows)
     };
     let bytes = state.run_heavy(work).await?;
     Ok(reply::tagged(reply::bytes(bytes, "application/json"), &tag))
 }
 
-fn rows<'a>(served: &'a Served, edition: EditionView<'a>, level: Level, bbox: Option<FixedBox>) -> Vec<Row<'a>> {
+fn rows(chosen: &Chosen, level: Level, bbox: Option<FixedBox>) -> Vec<Row<'_>> {
+    let (served, edition) = (&chosen.served, chosen.edition());
     let count = match level {
         Level::Da => served.atlas.unit_count(),
         _ => edition.hierarchy.territories(level).len(),
     };
     let mut places = match bbox {
-        Some(bbox) => served.boxes(edition, level).meeting(bbox),
+        Some(bbox) => chosen.boxes(level).meeting(bbox),
         None => (0..count).collect(),
     };
     if level == Level::Da {
         places.sort_unstable_by_key(|&unit| served.atlas.unit_id(unit));
         return places.into_iter().map(|unit| Row::Unit(unit_detail(served, edition, unit))).collect();
     }
-    let table = served.table(edition);
+    let table = chosen.table();
     places.into_iter().filter_map(|place| table.detail(edition, level, place)).map(Row::Territory).collect()
 }
 
@@ -71,14 +73,13 @@ fn rows<'a>(served: &'a Served, edition: EditionView<'a>, level: Level, bbox: Op
 pub async fn show_territory(state: &Arc<State>, parts: &Parts) -> Result<Response, Problem> {
     let asked = Asked::read(parts)?;
     let served = state.served();
-    let edition = served.atlas.choose(&asked.choice)?;
-    let found = asked.find(&served, edition)?;
-    let tag = served.tag(edition);
+    let chosen = state.choose(served, &asked.choice)?;
+    let found = asked.find(&chosen.served, chosen.edition())?;
+    let tag = chosen.tag();
     if let Some(response) = reply::not_modified(parts, &tag) {
         return Ok(response);
     }
-    let number = edition.number;
-    let work = move || reply::to_bytes(&page(&served, served.atlas.edition(number), found)?);
+    let work = move || reply::to_bytes(&page(&chosen, found)?);
     let bytes = state.run_heavy(work).await?;
     Ok(reply::tagged(reply::bytes(bytes, "application/json"), &tag))
 }
@@ -110,12 +111,13 @@ impl<'a> Asked<'a> {
     }
 }
 
-fn page<'a>(served: &'a Served, edition: EditionView<'a>, found: Found) -> Result<TerritoryPage<'a>, Problem> {
+fn page(chosen: &Chosen, found: Found) -> Result<TerritoryPage<'_>, Problem> {
+    let (served, edition) = (&*chosen.served, chosen.edition());
     let atlas = &served.atlas;
     let (row, children, neighbours) = match found {
         Found::Territory(level, place) => {
             let list = edition.hierarchy.territories(level);
-            let detail = served.table(edition).detail(edition, level, place).ok_or_else(Problem::internal)?;
+            let detail = chosen.table().detail(edition, level, place).ok_or_else(Problem::internal)?;
             let beside = neighbours(atlas, edition, level, place).into_iter();
             (
                 Row::Territory(detail),

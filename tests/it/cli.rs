@@ -26,7 +26,15 @@ fn a_position_gets_its_lineage_in_french_and_in_english() {
     let output = rattache(&["resolve", "--lat", "45.5088", "--lon", "-73.5542", "--uncertainty-m", "400"]);
     assert_eq!(output.status.code(), Some(0));
     let text = String::from_utf8(output.stdout).unwrap();
-    said(&text, &["06324 Montréal - Centre-Ville", "Limite la plus proche", "NON SÛR", "ce ne sont pas les limites officielles"]);
+    said(
+        &text,
+        &[
+            "06324 Montréal - Centre-Ville",
+            "Limite la plus proche",
+            "NON SÛR",
+            "ce ne sont pas les limites officielles",
+        ],
+    );
     let output = rattache(&["--lang", "en", "resolve", "--lat", "45.5088", "--lon", "-73.5542"]);
     said(&String::from_utf8(output.stdout).unwrap(), &["Nearest limit", "not official", "Montréal - Centre-Ville"]);
 }
@@ -66,7 +74,10 @@ fn territories_are_listed_and_unknown_codes_are_named() {
     let list: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(list.as_array().unwrap().len(), 166);
     let first = &list[0];
-    assert_eq!((&first["code"], &first["name"], &first["level"]), (&"01111".into(), &"Kamouraska".into(), &"clsc".into()));
+    assert_eq!(
+        (&first["code"], &first["name"], &first["level"]),
+        (&"01111".into(), &"Kamouraska".into(), &"clsc".into())
+    );
     assert!(first["population"].as_u64().unwrap() > 10_000 && first["parents"]["rls"][0]["code"] == "0111");
     let csv = String::from_utf8(rattache(&["territories", "--level", "rss", "--format", "csv"]).stdout).unwrap();
     assert_eq!(csv.lines().count(), 19);
@@ -91,9 +102,7 @@ fn the_demo_has_the_counts_of_the_edition_of_2017() {
 fn an_atlas_that_is_missing_empty_cut_altered_or_of_another_version_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
-    let ask = |path: &Path| {
-        refused(&["resolve", "--lat", "45.5", "--lon", "-73.5", "--atlas", path.to_str().unwrap()])
-    };
+    let ask = |path: &Path| refused(&["resolve", "--lat", "45.5", "--lon", "-73.5", "--atlas", path.to_str().unwrap()]);
     said(&ask(&path("none.atlas")), &["none.atlas", "rattache atlas build"]);
     fs::write(path("empty.atlas"), b"").unwrap();
     said(&ask(&path("empty.atlas")), &["empty.atlas", "empty"]);
@@ -115,9 +124,7 @@ fn an_atlas_that_is_missing_empty_cut_altered_or_of_another_version_is_refused()
 
 /// Two squares in longitude and latitude, and the tables that go with them.
 fn tiny(folder: &Path) {
-    let square = |x: f64| {
-        format!("[[[{x},45.5],[{},45.5],[{},45.51],[{x},45.51],[{x},45.5]]]", x + 0.01, x + 0.01)
-    };
+    let square = |x: f64| format!("[[[{x},45.5],[{},45.5],[{},45.51],[{x},45.51],[{x},45.5]]]", x + 0.01, x + 0.01);
     let feature = |id: &str, x: f64| {
         format!(
             r#"{{"type":"Feature","properties":{{"DAUID":"{id}"}},"geometry":{{"type":"Polygon","coordinates":{}}}}}"#,
@@ -142,7 +149,17 @@ fn built(folder: &Path, more: &[&str]) -> Output {
     let at = |name: &str| folder.join(name).display().to_string();
     let (units, table, clsc, output) = (at("units.geojson"), at("da.csv"), at("clsc.csv"), at("out.atlas"));
     let mut arguments = vec![
-        "atlas", "build", "--units", &units, "--attachments", &table, "--hierarchy", &clsc, "--edition", "2017-07-01", "-o",
+        "atlas",
+        "build",
+        "--units",
+        &units,
+        "--attachments",
+        &table,
+        "--hierarchy",
+        &clsc,
+        "--edition",
+        "2017-07-01",
+        "-o",
         &output,
     ];
     arguments.extend_from_slice(more);

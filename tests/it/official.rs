@@ -74,8 +74,11 @@ fn every_population_weighted_point_gets_a_clsc_and_most_get_that_of_their_area()
     let Some(data) = data() else { return };
     let resolver = Resolver::new(atlas(&data), &EditionChoice::Latest).unwrap();
     let mut table = csv::Reader::from_path(data.join("da_clsc_2017.csv")).unwrap();
-    let clsc: std::collections::HashMap<String, String> =
-        table.deserialize::<(String, String, String)>().map(|row| row.unwrap()).map(|(id, clsc, _)| (id, clsc)).collect();
+    let clsc: std::collections::HashMap<String, String> = table
+        .deserialize::<(String, String, String)>()
+        .map(|row| row.unwrap())
+        .map(|(id, clsc, _)| (id, clsc))
+        .collect();
     let (mut inside, mut nearest, mut same_area, mut same_clsc) = (0, 0, 0, 0);
     let points = points(&data);
     for (id, position) in &points {
@@ -134,7 +137,8 @@ fn most_points_fall_in_the_same_rls_as_in_the_official_polygons_of_2020() {
             (unit, Polygon::new(line, Vec::new()))
         })
         .collect();
-    let boxes: Vec<geo::Rect<f64>> = rings.iter().filter_map(|(_, ring)| geo::BoundingRect::bounding_rect(ring)).collect();
+    let boxes: Vec<geo::Rect<f64>> =
+        rings.iter().filter_map(|(_, ring)| geo::BoundingRect::bounding_rect(ring)).collect();
     assert_eq!(boxes.len(), rings.len());
     let (mut asked, mut agree) = (0, 0);
     for (_, position) in points(&data).iter().step_by(4) {
@@ -163,7 +167,8 @@ fn the_two_invalid_tracts_are_found_as_published() {
     let units = read_units(&data.join("ct_2016/ct_qc_16.shp"), None, None, None).unwrap();
     let mut findings = Vec::new();
     let coverage =
-        rattache::geometry::Coverage::build(&units.polygons, &units.crs, CoverageOptions::default(), &mut findings).unwrap();
+        rattache::geometry::Coverage::build(&units.polygons, &units.crs, CoverageOptions::default(), &mut findings)
+            .unwrap();
     assert_eq!(coverage.unit_count, 1_402);
     let mut invalid: Vec<&str> = findings
         .iter()

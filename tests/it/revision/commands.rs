@@ -59,7 +59,10 @@ fn the_file_for_those_who_decide_comes_in_both_languages_and_as_json() {
     let (folder, file) = saved(&some_revision(&demo()));
     let report = folder.path().join("dossier.html");
     let name = report.display().to_string();
-    for (lang, title, notice) in [("fr", "Dossier de révision", "Avis"), ("en", "Revision file", "Notice")] {
+    for (lang, title, notice) in [
+        ("fr", "Dossier de révision", "Projet d’avis à la population"),
+        ("en", "Revision file", "Draft notice to the population"),
+    ] {
         run(&["revision", "simulate", &file, "--report", &name, "--lang", lang]).unwrap();
         let page = std::fs::read_to_string(&report).unwrap();
         for wanted in [title, notice, "<svg", "Territoire réuni"] {

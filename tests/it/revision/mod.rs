@@ -3,6 +3,8 @@
 
 mod commands;
 mod drafts;
+mod kept;
+mod served;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

@@ -1,0 +1,217 @@
+//! The database: one table of scenarios, one of events that is only ever added to.
+
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
+
+use super::scenario::{Event, NewScenario, Recorded, Scenario};
+use super::{State, StoreError};
+use crate::revision::Digest;
+
+const LAYOUT: i64 = 1;
+
+const SCHEMA: &str = "
+CREATE TABLE IF NOT EXISTS scenarios (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS events (
+    scenario INTEGER NOT NULL REFERENCES scenarios (number),
+    number INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    who TEXT NOT NULL,
+    event TEXT NOT NULL,
+    previous TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    PRIMARY KEY (scenario, number)
+);
+CREATE TRIGGER IF NOT EXISTS events_stay BEFORE UPDATE ON events
+    BEGIN SELECT RAISE (ABORT, 'events are only ever added'); END;
+CREATE TRIGGER IF NOT EXISTS events_last BEFORE DELETE ON events
+    BEGIN SELECT RAISE (ABORT, 'events are only ever added'); END;
+";
+
+/// A store of scenarios in one file. Shared between threads; other processes may have it open too.
+#[derive(Debug)]
+pub struct Store {
+    connection: Mutex<Connection>,
+}
+
+impl Store {
+    /// Opens a store, or makes one where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], and [`StoreError::Layout`] for the file of another version.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let connection = Connection::open(path)?;
+        connection.busy_timeout(std::time::Duration::from_secs(10))?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        match found {
+            0 => {
+                connection
+                    .execute_batch(&format!("BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {LAYOUT}; COMMIT;"))?;
+            }
+            LAYOUT => {}
+            found => return Err(StoreError::Layout { found, expected: LAYOUT }),
+        }
+        Ok(Self { connection: Mutex::new(connection) })
+    }
+
+    /// Makes a scenario, by its author. Its identifier is `rev-` and a number.
+    ///
+    /// # Errors
+    /// [`StoreError::Empty`] without a name or an author, [`StoreError::Database`].
+    pub fn create(&self, made: NewScenario, at: &str) -> Result<Scenario, StoreError> {
+        for (what, text) in [("name", &made.name), ("author", &made.author)] {
+            if text.trim().is_empty() {
+                return Err(StoreError::Empty { what });
+            }
+        }
+        let mut connection = self.lock();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let number: i64 =
+            transaction.query_row("SELECT coalesce(max(number), 0) + 1 FROM scenarios", [], |row| row.get(0))?;
+        let id = format!("rev-{number}");
+        transaction.execute("INSERT INTO scenarios (number, id) VALUES (?1, ?2)", params![number, id])?;
+        let who = made.author.clone();
+        let first = record(&transaction, (number, &id), None, (at, &who), Event::Created(made))?;
+        transaction.commit()?;
+        Scenario::of(&id, &[first])
+    }
+
+    /// Adds an event to a scenario that the writer saw at a version. Once this returns, the event is on disk.
+    ///
+    /// # Errors
+    /// [`StoreError::Unknown`], [`StoreError::Conflict`], what the state does not allow, [`StoreError::Database`]; nothing
+    /// is then changed.
+    pub fn append(&self, id: &str, seen: u64, (at, who): (&str, &str), event: Event) -> Result<Scenario, StoreError> {
+        if who.trim().is_empty() {
+            return Err(StoreError::Empty { what: "author" });
+        }
+        let mut connection = self.lock();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let (number, mut events) = read(&transaction, id)?;
+        let scenario = Scenario::of(id, &events)?;
+        if scenario.version != seen {
+            return Err(StoreError::Conflict { id: id.to_owned(), expected: seen, found: scenario.version });
+        }
+        scenario.allows(&event)?;
+        events.push(record(&transaction, (number, id), events.last(), (at, who), event)?);
+        let scenario = Scenario::of(id, &events)?;
+        transaction.commit()?;
+        Ok(scenario)
+    }
+
+    /// Copies a scenario with its operations, as a draft of somebody.
+    ///
+    /// # Errors
+    /// As [`Store::create`], and [`StoreError::Unknown`].
+    pub fn duplicate(&self, id: &str, name: Option<&str>, (at, who): (&str, &str)) -> Result<Scenario, StoreError> {
+        let original = self.read(id)?;
+        let made = NewScenario {
+            name: name.map_or_else(|| format!("{} (copie)", original.name), str::to_owned),
+            author: who.to_owned(),
+            base: original.base,
+            valid_from: original.valid_from,
+            operations: original.operations,
+            copy_of: Some(original.id),
+        };
+        self.create(made, at)
+    }
+
+    /// A scenario as it stands. The chain is checked.
+    ///
+    /// # Errors
+    /// [`StoreError::Unknown`], [`StoreError::BrokenChain`], [`StoreError::Database`].
+    pub fn read(&self, id: &str) -> Result<Scenario, StoreError> {
+        Scenario::of(id, &self.events(id)?)
+    }
+
+    /// The whole history of a scenario. The chain is checked.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub fn events(&self, id: &str) -> Result<Vec<Recorded>, StoreError> {
+        let mut connection = self.lock();
+        let transaction = connection.transaction()?;
+        Ok(read(&transaction, id)?.1)
+    }
+
+    /// Every scenario, in order of making; those of one state where one is given. Every chain is checked.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub fn list(&self, state: Option<State>) -> Result<Vec<Scenario>, StoreError> {
+        let mut connection = self.lock();
+        let transaction = connection.transaction()?;
+        let ids: Vec<String> = transaction
+            .prepare_cached("SELECT id FROM scenarios ORDER BY number")?
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        let mut list = Vec::new();
+        for id in ids {
+            let scenario = Scenario::of(&id, &read(&transaction, &id)?.1)?;
+            if state.is_none_or(|state| scenario.state == state) {
+                list.push(scenario);
+            }
+        }
+        Ok(list)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Connection> {
+        // A transaction that a panic cut short was rolled back.
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn digest(id: &str, (number, at, who): (u64, &str, &str), event: &str, previous: &str) -> Digest {
+    // Written as JSON, so that no two lists of texts give the same bytes.
+    Digest::of(serde_json::json!([id, number, at, who, event, previous]).to_string().as_bytes())
+}
+
+fn record(
+    transaction: &Transaction<'_>,
+    (scenario, id): (i64, &str),
+    before: Option<&Recorded>,
+    (at, who): (&str, &str),
+    event: Event,
+) -> Result<Recorded, StoreError> {
+    let number = before.map_or(0, |before| before.number) + 1;
+    let previous = before.map_or_else(|| Digest::of(b""), |before| before.digest.clone());
+    let text = serde_json::to_string(&event)?;
+    let digest = digest(id, (number, at, who), &text, previous.as_str());
+    transaction.execute(
+        "INSERT INTO events (scenario, number, at, who, event, previous, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![scenario, number as i64, at, who, text, previous.as_str(), digest.as_str()],
+    )?;
+    Ok(Recorded { number, at: at.to_owned(), who: who.to_owned(), event, previous, digest })
+}
+
+/// The events of a scenario, in order, each held against the one before.
+fn read(transaction: &Transaction<'_>, id: &str) -> Result<(i64, Vec<Recorded>), StoreError> {
+    let scenario: Option<i64> = transaction
+        .prepare_cached("SELECT number FROM scenarios WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))
+        .optional()?;
+    let scenario = scenario.ok_or_else(|| StoreError::Unknown { id: id.to_owned() })?;
+    let mut rows = transaction.prepare_cached(
+        "SELECT number, at, who, event, previous, digest FROM events WHERE scenario = ?1 ORDER BY number",
+    )?;
+    let rows = rows.query_map([scenario], |row| {
+        Ok((row.get::<_, i64>(0)? as u64, [1, 2, 3, 4, 5].map(|column| row.get::<_, String>(column))))
+    })?;
+    let mut events: Vec<Recorded> = Vec::new();
+    for row in rows {
+        let (number, [at, who, text, previous, stored]) = row?;
+        let (at, who, text, previous, stored) = (at?, who?, text?, previous?, stored?);
+        let before = events.last().map_or_else(|| Digest::of(b""), |before| before.digest.clone());
+        let own = digest(id, (number, &at, &who), &text, &previous);
+        if number != events.len() as u64 + 1 || previous != before.as_str() || stored != own.as_str() {
+            return Err(StoreError::BrokenChain { id: id.to_owned(), number: events.len() as u64 + 1 });
+        }
+        let event = serde_json::from_str(&text)?;
+        events.push(Recorded { number, at, who, event, previous: before, digest: own });
+    }
+    Ok((scenario, events))
+}
