@@ -11,6 +11,7 @@
 
 pub mod address;
 pub mod atlas;
+pub mod batch;
 pub mod cli;
 pub mod demo;
 pub mod domain;

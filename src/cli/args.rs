@@ -37,6 +37,8 @@ pub enum Command {
     Resolve(ResolveArgs),
     /// List the territories of a level, or show one.
     Territories(TerritoriesArgs),
+    /// Attach every row of a file.
+    Batch(Box<super::batch::BatchArgs>),
     /// Answer over HTTP.
     Serve(ServeArgs),
     /// Build, describe, verify or export an atlas.

@@ -5,6 +5,7 @@
 
 pub mod args;
 mod atlas;
+mod batch;
 mod build;
 mod error;
 mod export;
@@ -46,6 +47,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write) -
     match parsed.command {
         args::Command::Resolve(asked) => resolve::run(&asked, lang, out),
         args::Command::Territories(asked) => territories::run(&asked, lang, out),
+        args::Command::Batch(asked) => batch::run(&asked, lang, out),
         args::Command::Serve(asked) => serve::run(&asked),
         args::Command::Atlas { command } => match command {
             args::AtlasCommand::Build(asked) => atlas::build(&asked, &mut io::stderr()),
