@@ -60,6 +60,7 @@ codes! {
     URL_TOO_LONG = "url-too-long" 414 "Adresse trop longue" "URL too long";
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type" 415 "Type de contenu refusé" "Unsupported media type";
     ATLAS_REFUSED = "atlas-refused" 422 "Atlas refusé" "Atlas refused";
+    BATCH_REFUSED = "batch-refused" 422 "Fichier refusé" "File refused";
     INTERNAL = "internal" 500 "Erreur interne" "Internal error";
     BUSY = "busy" 503 "Serveur occupé" "Server busy";
     STOPPING = "stopping" 503 "Arrêt en cours" "Shutting down";

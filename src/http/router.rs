@@ -13,7 +13,7 @@ use axum::response::Response;
 use axum::routing::{MethodFilter, on};
 
 use super::error::{METHOD_NOT_ALLOWED, NOT_FOUND, Problem, URL_TOO_LONG};
-use super::{Language, State, admin, editions, geometry, health, openapi, page, resolve, territories};
+use super::{Language, State, admin, batch, editions, geometry, health, openapi, page, resolve, territories};
 
 /// Target under which requests are logged, one line each at level info: method, route pattern, status, microseconds.
 pub const ACCESS_LOG: &str = "rattache::http::access";
@@ -28,6 +28,7 @@ pub enum Action {
     ShowStyle,
     ResolveOne,
     ResolveMany,
+    AttachRows,
     ListEditions,
     ListTerritories,
     ShowTerritory,
@@ -66,6 +67,7 @@ pub static ROUTES: &[Route] = &[
     get("/style.css", Action::ShowStyle),
     get("/v1/resolve", Action::ResolveOne),
     post("/v1/resolve", Action::ResolveMany),
+    post("/v1/batch", Action::AttachRows),
     get("/v1/editions", Action::ListEditions),
     get("/v1/territories", Action::ListTerritories),
     get("/v1/territories/{level}/{code}", Action::ShowTerritory),
@@ -117,6 +119,7 @@ async fn carry_out(action: Action, state: &Arc<State>, parts: &Parts, body: Body
     match action {
         Action::ResolveOne => guard(|| resolve::resolve_one(state, parts)),
         Action::ResolveMany => resolve::resolve_many(state, parts, body).await,
+        Action::AttachRows => batch::attach_rows(state, parts, body).await,
         Action::ShowPage => guard(|| page::show_page(state, parts)),
         Action::ShowStyle => Ok(page::show_style()),
         Action::ListEditions => guard(|| editions::list_editions(state, parts)),

@@ -162,6 +162,8 @@ pub struct State {
     path: Mutex<Option<PathBuf>>,
     stopping: AtomicBool,
     heavy: Arc<Semaphore>,
+    /// Files under way: each takes a core for as long as it lasts.
+    pub(super) batches: Arc<Semaphore>,
     /// How the server behaves.
     pub options: Options,
 }
@@ -178,6 +180,7 @@ impl State {
             served: RwLock::new(Arc::new(Served::new(atlas)?)),
             path: Mutex::new(path),
             stopping: AtomicBool::new(false),
+            batches: Arc::new(Semaphore::new(cores)),
             heavy: Arc::new(Semaphore::new(cores * 2)),
             options,
         }))
