@@ -129,9 +129,8 @@ pub(super) fn fold(name: &str) -> String {
             'ç' => out.push('c'),
             'è' | 'é' | 'ê' | 'ë' => out.push('e'),
             'î' | 'ï' | 'í' => out.push('i'),
-            'ô' | 'ö' | 'ó' => out.push('o'),
+            'ô' | 'ö' | 'ó' | '°' | 'º' => out.push('o'),
             'ù' | 'ú' | 'û' | 'ü' => out.push('u'),
-            '°' | 'º' => out.push('o'),
             letter if letter.is_alphanumeric() => out.push(letter),
             _ => {}
         }

@@ -61,17 +61,14 @@ impl<'a> Lines<'a> {
             tally.row(edition, class_of(&self.questions, edition, &answer).map(usize::from), &answer);
             let mut added = Vec::new();
             self.renderer.row(&mut added, &answer);
-            match &members {
-                Ok(members) => {
-                    out.extend_from_slice(&content[..content.len() - 1]);
-                    out.extend_from_slice(&added[usize::from(members.is_empty())..]);
-                }
-                Err(_) => {
-                    // No object: what stood there is kept as a text.
-                    out.extend_from_slice(b"{\"rattache_line\":");
-                    serde_json::to_writer(&mut *out, &String::from_utf8_lossy(content)).ok();
-                    out.extend_from_slice(&added);
-                }
+            if let Ok(members) = &members {
+                out.extend_from_slice(&content[..content.len() - 1]);
+                out.extend_from_slice(&added[usize::from(members.is_empty())..]);
+            } else {
+                // No object: what stood there is kept as a text.
+                out.extend_from_slice(b"{\"rattache_line\":");
+                serde_json::to_writer(&mut *out, &String::from_utf8_lossy(content)).ok();
+                out.extend_from_slice(&added);
             }
             out.push(b'}');
             out.extend_from_slice(&line[content.len()..]);

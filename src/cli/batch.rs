@@ -58,7 +58,7 @@ pub struct BatchArgs {
     /// Stated error of the coordinates, metres: rows whose limit is that near are `near_border`.
     #[arg(long, value_name = "METRES")]
     pub uncertainty_m: Option<f64>,
-    /// Added columns, in order: status,clsc_code,... All of them where it is left out.
+    /// Added columns, in order: `status,clsc_code`; all of them where it is left out.
     #[arg(long, value_name = "LIST")]
     pub columns: Option<String>,
     /// Encoding of the input, where it is not found by itself: utf-8, windows-1252, utf-16le, utf-16be.

@@ -72,16 +72,7 @@ fn paths() -> Value {
                 }), &[400, 408, 413, 414, 415, 503]),
             },
         },
-        "/v1/batch": { "post": {
-            "operationId": "attach_rows",
-            "summary": "A file of rows in, the same rows with their territories out, both streamed, of any size",
-            "parameters": batch_parameters(),
-            "requestBody": { "required": true, "content": {
-                "text/csv": { "schema": { "type": "string" } },
-                "application/x-ndjson": { "schema": { "type": "string" } },
-            } },
-            "responses": responses("text/csv", &json!({ "type": "string" }), &[400, 404, 414, 415, 422, 503]),
-        } },
+        "/v1/batch": { "post": batch_operation() },
         "/v1/editions": { "get": operation(
             "list_editions", "The editions, in order of date", &["lang"],
             responses("application/json", &json!({ "type": "array", "items": schema("EditionSummary") }), &[400, 414]),
@@ -186,6 +177,19 @@ fn tagged(kind: &str, schema: &Value, problems: &[u16]) -> Value {
     all["200"]["headers"] = json!({ "ETag": { "schema": { "type": "string" } } });
     all["304"] = json!({ "description": "Unchanged since the ETag of If-None-Match" });
     all
+}
+
+fn batch_operation() -> Value {
+    json!({
+        "operationId": "attach_rows",
+        "summary": "A file of rows in, the same rows with their territories out, both streamed, of any size",
+        "parameters": batch_parameters(),
+        "requestBody": { "required": true, "content": {
+            "text/csv": { "schema": { "type": "string" } },
+            "application/x-ndjson": { "schema": { "type": "string" } },
+        } },
+        "responses": responses("text/csv", &json!({ "type": "string" }), &[400, 404, 414, 415, 422, 503]),
+    })
 }
 
 fn batch_parameters() -> Value {

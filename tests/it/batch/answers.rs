@@ -1,5 +1,7 @@
 //! The answers of a file are those of its rows, one by one.
 
+use std::fmt::Write as _;
+
 use rattache::batch::{BatchError, Options, Status};
 use rattache::domain::{EditionChoice, LonLat};
 use rattache::resolve::{Placement, Query, Resolver};
@@ -23,7 +25,7 @@ fn file_library_and_http_say_the_same_of_every_row() {
     for _ in 0..400 {
         let (lat, lon) = chance.position();
         let day = ["2017-07-01", "2019-02-03", "2030-01-01"][chance.below(3)];
-        text.push_str(&format!("{lat},{lon},{day}\n"));
+        writeln!(text, "{lat},{lon},{day}").unwrap();
         questions.push(json!({ "lat": lat, "lon": lon, "as_of": day, "uncertainty_m": 700.0 }));
         asked.push((lat, lon, day));
     }

@@ -1,5 +1,7 @@
 //! The file comes back in the dialect it came in.
 
+use std::fmt::Write as _;
+
 use rattache::batch::{Column, Encoding, Job, Options};
 
 use super::{answer, columns, demo, try_answer};
@@ -49,8 +51,8 @@ fn every_dialect_is_found_and_kept_to_the_byte() {
                 let (mut input, mut expected) = (String::new(), String::new());
                 for (place, (row, added)) in rows.iter().enumerate() {
                     let end = if place + 1 == rows.len() { "" } else { end };
-                    input.push_str(&format!("{row}{end}"));
-                    expected.push_str(&format!("{row}{added}{end}"));
+                    write!(input, "{row}{end}").unwrap();
+                    write!(expected, "{row}{added}{end}").unwrap();
                 }
                 let (out, tally) =
                     try_answer(&encoded(&input, encoding, mark), &columns("status,rss_name"), 1).unwrap();
