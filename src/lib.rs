@@ -12,6 +12,7 @@
 
 pub mod address;
 pub mod atlas;
+pub mod batch;
 pub mod cli;
 pub mod compare;
 pub mod demo;

@@ -45,6 +45,8 @@ pub enum Command {
         #[command(subcommand)]
         command: super::series::SeriesCommand,
     },
+    /// Attach every row of a file.
+    Batch(Box<super::batch::BatchArgs>),
     /// Answer over HTTP.
     Serve(ServeArgs),
     /// Simulate, compare, export and propose revisions of the territories.

@@ -31,6 +31,9 @@ pub enum CliError {
         /// A value that would do.
         example: &'static str,
     },
+    /// A file can not be answered.
+    #[error(transparent)]
+    Batch(#[from] crate::batch::BatchError),
     /// A position that makes no sense.
     #[error(transparent)]
     Position(#[from] LonLatError),

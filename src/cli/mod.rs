@@ -6,6 +6,7 @@
 mod addresses;
 pub mod args;
 mod atlas;
+mod batch;
 mod build;
 mod error;
 mod export;
@@ -51,6 +52,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write) -
         args::Command::Resolve(asked) => resolve::run(&asked, lang, out),
         args::Command::Territories(asked) => territories::run(&asked, lang, out),
         args::Command::Series { command } => series::run(&command, lang, out, &mut io::stderr()),
+        args::Command::Batch(asked) => batch::run(&asked, lang, out),
         args::Command::Serve(asked) => serve::run(&asked),
         args::Command::Revision { command } => revision::run(&command, lang, out),
         args::Command::Atlas { command } => match command {

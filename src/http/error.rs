@@ -72,6 +72,7 @@ codes! {
     UNUSABLE_TABLE = "unusable-table" 422 "Tableau inutilisable" "Unusable table";
     NO_WEIGHTS = "no-weights" 422 "Poids inconnus" "Unknown weights";
     REVISION_REFUSED = "revision-refused" 422 "Révision refusée" "Revision refused";
+    BATCH_REFUSED = "batch-refused" 422 "Fichier refusé" "File refused";
     INTERNAL = "internal" 500 "Erreur interne" "Internal error";
     NO_STORE = "no-store" 501 "Aucune révision gardée" "No store of revisions";
     BUSY = "busy" 503 "Serveur occupé" "Server busy";

@@ -9,6 +9,7 @@
 //! is ever logged, which is why [`Problem`] has no `Display`.
 
 mod admin;
+mod batch;
 mod drafts;
 mod editions;
 mod error;

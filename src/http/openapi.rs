@@ -96,6 +96,7 @@ fn paths() -> Value {
             "complete_addresses", "Completes an address as it is typed", &["q", "limit", "lang"],
             responses("application/json", &schema("Completions"), &[400, 409, 414]),
         ) },
+        "/v1/batch": { "post": batch_operation() },
         "/v1/editions": { "get": operation(
             "list_editions", "The editions, in order of date", &["lang"],
             responses("application/json", &json!({ "type": "array", "items": schema("EditionSummary") }), &[400, 414]),
@@ -207,6 +208,34 @@ fn tagged(kind: &str, schema: &Value, problems: &[u16]) -> Value {
     all["200"]["headers"] = json!({ "ETag": { "schema": { "type": "string" } } });
     all["304"] = json!({ "description": "Unchanged since the ETag of If-None-Match" });
     all
+}
+
+fn batch_operation() -> Value {
+    json!({
+        "operationId": "attach_rows",
+        "summary": "A file of rows in, the same rows with their territories out, both streamed, of any size",
+        "parameters": batch_parameters(),
+        "requestBody": { "required": true, "content": {
+            "text/csv": { "schema": { "type": "string" } },
+            "application/x-ndjson": { "schema": { "type": "string" } },
+        } },
+        "responses": responses("text/csv", &json!({ "type": "string" }), &[400, 404, 414, 415, 422, 503]),
+    })
+}
+
+fn batch_parameters() -> Value {
+    let texts = [
+        ("columns", "Added columns, such as status,clsc_code; all of them where it is left out"),
+        ("lat_column", "Column with the latitude; found by its usual names otherwise, as are the others"),
+        ("lon_column", "Column with the longitude"),
+        ("address_column", "Column with the address"),
+        ("postal_code_column", "Column with the postal code"),
+        ("as_of_column", "Column with the day whose edition answers, row by row"),
+        ("encoding", "utf-8, windows-1252, utf-16le or utf-16be, where it is not found by itself"),
+    ];
+    let mut all: Vec<Value> = texts.iter().map(|(name, about)| text_parameter(name, about)).collect();
+    all.extend(["as_of", "edition", "uncertainty_m", "lang"].map(reference));
+    Value::from(all)
 }
 
 fn page_responses() -> Value {

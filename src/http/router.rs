@@ -14,7 +14,8 @@ use axum::routing::{MethodFilter, on};
 
 use super::error::{METHOD_NOT_ALLOWED, NOT_FOUND, Problem, URL_TOO_LONG};
 use super::{
-    Language, State, admin, editions, geometry, health, openapi, page, places, resolve, revisions, series, territories,
+    Language, State, admin, batch, editions, geometry, health, openapi, page, places, resolve, revisions, series,
+    territories,
 };
 
 /// Target under which requests are logged, one line each at level info: method, route pattern, status, microseconds.
@@ -31,6 +32,7 @@ pub enum Action {
     ResolveOne,
     ResolveMany,
     CompleteAddresses,
+    AttachRows,
     ListEditions,
     ListTerritories,
     ShowTerritory,
@@ -89,6 +91,7 @@ pub static ROUTES: &[Route] = &[
     get("/v1/resolve", Action::ResolveOne),
     post("/v1/resolve", Action::ResolveMany),
     get("/v1/addresses", Action::CompleteAddresses),
+    post("/v1/batch", Action::AttachRows),
     get("/v1/editions", Action::ListEditions),
     get("/v1/editions/{a}/changes/{b}", Action::ShowChanges),
     get("/v1/editions/{a}/crosswalk/{b}", Action::ShowCrosswalk),
@@ -160,6 +163,7 @@ async fn carry_out(action: Action, state: &Arc<State>, parts: &Parts, body: Body
         Action::ResolveOne => guard(|| resolve::resolve_one(state, parts)),
         Action::ResolveMany => resolve::resolve_many(state, parts, body).await,
         Action::CompleteAddresses => guard(|| places::complete_addresses(state, parts)),
+        Action::AttachRows => batch::attach_rows(state, parts, body).await,
         Action::ShowPage => guard(|| page::show_page(state, parts)),
         Action::ShowStyle => Ok(page::show_style()),
         Action::ListEditions => guard(|| editions::list_editions(state, parts)),

@@ -183,6 +183,8 @@ pub struct State {
     stopping: AtomicBool,
     heavy: Arc<Semaphore>,
     revisions: OnceLock<Revisions>,
+    /// Files under way: each takes a core for as long as it lasts.
+    pub(super) batches: Arc<Semaphore>,
     /// How the server behaves.
     pub options: Options,
 }
@@ -199,6 +201,7 @@ impl State {
             served: RwLock::new(Arc::new(Served::new(atlas)?)),
             path: Mutex::new(path),
             stopping: AtomicBool::new(false),
+            batches: Arc::new(Semaphore::new(cores)),
             heavy: Arc::new(Semaphore::new(cores * 2)),
             revisions: OnceLock::new(),
             options,

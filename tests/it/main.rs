@@ -2,6 +2,7 @@
 
 mod address;
 mod architecture;
+mod batch;
 mod cli;
 mod http;
 mod lookup;

@@ -1,0 +1,280 @@
+//! One row's question to one row's answer.
+//!
+//! Everything that is asked of the atlas is asked in this file, through [`Answerer`], and by the one path that the command
+//! line and HTTP have too ([`Resolver`]).
+
+use crate::atlas::Atlas;
+use crate::domain::{Date, EditionChoice, EditionError, LonLat};
+use crate::geometry::{FixedPoint, Side};
+use crate::lookup::{Class, LimitsView, PointIndexView};
+use crate::resolve::{Lineage, Placement, Resolver};
+
+macro_rules! words {
+    ($(#[doc = $about:literal] $kind:ident { $($(#[doc = $doc:literal])* $name:ident $word:literal;)* })*) => {$(
+        #[doc = $about]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum $kind { $($(#[doc = $doc])* $name,)* }
+
+        impl $kind {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// Its word in the output.
+            #[must_use]
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$name => $word,)* }
+            }
+        }
+    )*};
+}
+
+words! {
+    #[doc = "What became of a row."]
+    Status {
+        /// It has its CLSC.
+        Resolved "resolved";
+        /// Several places answer as well; nothing is picked.
+        Ambiguous "ambiguous";
+        /// It has its CLSC, and the stated error of position reaches the limit of it.
+        NearBorder "near_border";
+        /// Nothing answers.
+        NotFound "not_found";
+        /// It lies outside the coverage.
+        Outside "outside";
+        /// The row itself is no good.
+        Invalid "invalid";
+    }
+    #[doc = "Why a row is not plainly resolved."]
+    Reason {
+        /// Nothing to say.
+        None "";
+        /// It lies off the limits, and has the nearest territory.
+        NearestTerritory "nearest_territory";
+        /// The stated error of position reaches a limit.
+        WithinUncertainty "within_uncertainty";
+        /// It lies too far outside.
+        OutsideCoverage "outside_coverage";
+        /// Another number of fields than the header.
+        RaggedLine "ragged_line";
+        /// A quote is opened and never closed.
+        UnclosedQuote "unclosed_quote";
+        /// A line that is no JSON object.
+        BadJson "bad_json";
+        /// Nothing tells where it is.
+        NoValue "no_value";
+        /// The latitude (or y) is empty.
+        MissingLatitude "missing_latitude";
+        /// The longitude (or x) is empty.
+        MissingLongitude "missing_longitude";
+        /// The latitude (or y) is no number.
+        BadLatitude "bad_latitude";
+        /// The longitude (or x) is no number.
+        BadLongitude "bad_longitude";
+        /// Latitude and longitude are one in place of the other.
+        SwappedCoordinates "swapped_coordinates";
+        /// No such latitude or longitude.
+        OutOfRange "coordinates_out_of_range";
+        /// The coordinate system does not reach there.
+        NotProjected "outside_crs";
+        /// The day is empty.
+        MissingDate "missing_date";
+        /// The day is no date.
+        BadDate "bad_date";
+        /// No edition held on that day.
+        NoEdition "no_edition";
+        /// The atlas has no address registry.
+        NoAddressRegistry "no_address_registry";
+    }
+    #[doc = "How a place was found."]
+    Method {
+        /// The position lies in the territory.
+        Point "point";
+        /// The position lies off the limits, nearest to the territory.
+        PointNearest "point_nearest";
+        /// By address.
+        Address "address";
+        /// By postal code.
+        PostalCode "postal_code";
+    }
+}
+
+/// The answer to one row.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Answer<'a> {
+    pub status: Status,
+    pub reason: Reason,
+    pub method: Option<Method>,
+    /// Score of an address.
+    pub score: Option<f32>,
+    /// Faults of an address, as words.
+    pub faults: Vec<&'static str>,
+    pub da: Option<&'a str>,
+    pub lineage: Option<Lineage<'a>>,
+    pub border_m: Option<f64>,
+    pub runner_up: Option<&'a str>,
+    /// Identifier of the edition that answered.
+    pub edition: Option<&'a str>,
+}
+
+impl<'a> Answer<'a> {
+    /// An answer without a place.
+    pub fn without(status: Status, reason: Reason, edition: Option<&'a str>) -> Self {
+        Self {
+            status,
+            reason,
+            method: None,
+            score: None,
+            faults: Vec::new(),
+            da: None,
+            lineage: None,
+            border_m: None,
+            runner_up: None,
+            edition,
+        }
+    }
+}
+
+/// An address as a row has it: the whole in one field, or in parts; empty where there is none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct AddressText {
+    pub whole: String,
+    pub civic: String,
+    pub street: String,
+    pub unit: String,
+    pub municipality: String,
+    pub province: String,
+    pub postal_code: String,
+}
+
+impl AddressText {
+    pub fn is_empty(&self) -> bool {
+        self.whole.is_empty() && self.street.is_empty() && self.postal_code.is_empty()
+    }
+}
+
+/// A question could not be put: the atlas has no registry to put it to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct NotAvailable;
+
+/// Answers for rows, on every edition of an atlas.
+#[derive(Debug, Clone)]
+pub(super) struct Answerer<'a> {
+    atlas: &'a Atlas,
+    index: PointIndexView<'a>,
+    editions: Vec<(Resolver<'a>, LimitsView<'a>, Date)>,
+    chosen: usize,
+    uncertainty_m: Option<f64>,
+}
+
+impl<'a> Answerer<'a> {
+    pub fn new(atlas: &'a Atlas, choice: &EditionChoice, uncertainty_m: Option<f64>) -> Result<Self, EditionError> {
+        let chosen = atlas.choose(choice)?.number;
+        let editions = atlas.editions().map(|edition| {
+            let resolver = Resolver::new(atlas, &EditionChoice::Id(edition.header.id.clone()))?;
+            Ok((resolver, atlas.limits(edition.number), edition.header.valid_from))
+        });
+        let editions = editions.collect::<Result<_, EditionError>>()?;
+        Ok(Self { atlas, index: atlas.index(), editions, chosen, uncertainty_m })
+    }
+
+    /// The edition that answers where a row does not say.
+    pub fn chosen(&self) -> usize {
+        self.chosen
+    }
+
+    /// The edition that held on a day; see [`crate::domain::choose_edition`].
+    pub fn as_of(&self, date: Date) -> Option<usize> {
+        self.editions.iter().rposition(|(_, _, from)| *from <= date)
+    }
+
+    pub fn resolver(&self, edition: usize) -> &Resolver<'a> {
+        &self.editions[edition].0
+    }
+
+    pub fn edition_count(&self) -> usize {
+        self.editions.len()
+    }
+
+    pub fn edition_id(&self, edition: usize) -> &'a str {
+        &self.editions[edition].0.edition().header.id
+    }
+
+    /// The units (plus one) of many positions, 0 outside.
+    pub fn locate_all(&self, points: &[FixedPoint], sides: &mut [Side]) {
+        self.index.locate_all(points, sides);
+    }
+
+    /// The CLSC of a unit in the coverage.
+    #[inline]
+    pub fn class(&self, edition: usize, side: Side) -> Class {
+        self.editions[edition].0.edition().clsc_of_unit[side as usize - 1]
+    }
+
+    /// The dissemination area of a unit.
+    #[inline]
+    pub fn da(&self, side: Side) -> &'a str {
+        self.atlas.manifest().unit_kind.dissemination_area(self.atlas.unit_id(side as usize - 1))
+    }
+
+    /// Whether a position in the coverage is surely not near a limit: farther from any than the stated error.
+    ///
+    /// Tables settle most positions; only the others cost a search. A millimetre more than stated, so that rounding does
+    /// not make it differ from [`Self::position`].
+    #[inline]
+    pub fn is_clear(&self, edition: usize, p: FixedPoint, side: Side) -> bool {
+        let Some(radius) = self.uncertainty_m else { return true };
+        let limits = &self.editions[edition].1;
+        limits.clearance_m(p, side as usize - 1) > radius + 0.001 || !limits.any_within(p, radius + 0.001)
+    }
+
+    /// The whole answer for a position.
+    ///
+    /// `near_border` is said where `border_m` is at most the stated error, or where the answer's own certainty is not
+    /// stable (a position off the limits may have another territory nearly as near).
+    pub fn position(&self, edition: usize, position: LonLat) -> Answer<'a> {
+        let id = Some(self.edition_id(edition));
+        let Ok(found) = self.editions[edition].0.resolve(position, self.uncertainty_m) else {
+            // The only error is an uncertainty out of range, which was refused before the first row.
+            return Answer::without(Status::Invalid, Reason::OutOfRange, id);
+        };
+        let reach = self.uncertainty_m.unwrap_or(-1.0);
+        let near = found.border_m.is_some_and(|border| border <= reach)
+            || found.certainty.as_ref().is_some_and(|certainty| !certainty.stable);
+        let (status, reason, method) = match (found.placement, near) {
+            (Placement::Outside, _) => (Status::Outside, Reason::OutsideCoverage, None),
+            (Placement::Inside, true) => (Status::NearBorder, Reason::WithinUncertainty, Some(Method::Point)),
+            (Placement::Nearest, true) => (Status::NearBorder, Reason::WithinUncertainty, Some(Method::PointNearest)),
+            (Placement::Inside, false) => (Status::Resolved, Reason::None, Some(Method::Point)),
+            (Placement::Nearest, false) => (Status::Resolved, Reason::NearestTerritory, Some(Method::PointNearest)),
+        };
+        Answer {
+            method,
+            da: found.dissemination_area,
+            lineage: found.lineage,
+            border_m: found.border_m,
+            runner_up: found.runner_up.map(|other| other.code),
+            ..Answer::without(status, reason, id)
+        }
+    }
+
+    // The seam: addresses and postal codes wait for the registry that an atlas is to hold. Once `resolve` answers them,
+    // `has_addresses` says whether this atlas has one, and the other two turn its resolution into an `Answer`.
+
+    /// Whether addresses can be asked for.
+    #[expect(clippy::unused_self, reason = "the atlas will say")]
+    pub fn has_addresses(&self) -> bool {
+        false
+    }
+
+    /// The answer for an address.
+    #[expect(clippy::unused_self, reason = "the atlas will say")]
+    pub fn address(&self, _edition: usize, _text: &AddressText) -> Result<Answer<'a>, NotAvailable> {
+        Err(NotAvailable)
+    }
+
+    /// The answer for a postal code alone.
+    #[expect(clippy::unused_self, reason = "the atlas will say")]
+    pub fn postal_code(&self, _edition: usize, _text: &str) -> Result<Answer<'a>, NotAvailable> {
+        Err(NotAvailable)
+    }
+}

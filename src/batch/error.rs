@@ -1,0 +1,143 @@
+//! What stops a whole file. A bad row never does: it gets its status and reason.
+
+use crate::domain::EditionError;
+
+/// Why a file was not answered, or not to its end. Never holds a value of a row.
+#[derive(Debug, thiserror::Error)]
+pub enum BatchError {
+    /// The file can not be read.
+    #[error("\"{name}\" can not be read: check its name and rights")]
+    Input {
+        /// The file, without its folder.
+        name: String,
+        /// The cause.
+        source: std::io::Error,
+    },
+    /// Reading broke off on the way.
+    #[error("the input could not be read to its end")]
+    Read(#[source] std::io::Error),
+    /// Writing broke off on the way.
+    #[error("the output could not be written: check the free space and rights; --resume goes on from there")]
+    Write(#[source] std::io::Error),
+    /// Nothing in it.
+    #[error("the input is empty: expected a header and rows below it")]
+    Empty,
+    /// Bytes that are no text.
+    #[error("the input is not a table: expected text in columns (CSV), gzip or zip of it, or NDJSON")]
+    NotATable,
+    /// A row that has no end.
+    #[error("row {row} is longer than {most} bytes: is it a table? check the quotes and the line ends")]
+    RowTooLong {
+        /// Its number, from 1.
+        row: u64,
+        /// The most that is taken.
+        most: usize,
+    },
+    /// No column tells where a row is.
+    #[error(
+        "no usable column: found {found}; expected latitude and longitude, x and y with --crs, an address or a postal code; name them with --lat-column, --lon-column, --address-column..."
+    )]
+    NoUsableColumn {
+        /// The columns there are.
+        found: String,
+    },
+    /// A column that was asked for is not there.
+    #[error("no column \"{wanted}\": found {found}")]
+    UnknownColumn {
+        /// The name as given.
+        wanted: String,
+        /// The columns there are.
+        found: String,
+    },
+    /// Two columns have the same name, and one of them is asked for.
+    #[error("column \"{name}\" stands several times: rename one of {found}")]
+    RepeatedColumn {
+        /// The name.
+        name: String,
+        /// The columns there are.
+        found: String,
+    },
+    /// Half of a pair.
+    #[error("column {have} has no companion: expected {want} too; found {found}")]
+    HalfAPair {
+        /// What is there.
+        have: &'static str,
+        /// What is missing.
+        want: &'static str,
+        /// The columns there are.
+        found: String,
+    },
+    /// Projected coordinates without their system.
+    #[error("x and y need their coordinate system: state it with --crs, such as EPSG:32198; found {found}")]
+    CrsMissing {
+        /// The columns there are.
+        found: String,
+    },
+    /// Only addresses, and an atlas that has none.
+    #[error(
+        "the file has addresses ({found}) and this atlas has no address registry: build one with addresses, or give coordinates"
+    )]
+    NoAddressRegistry {
+        /// The columns there are.
+        found: String,
+    },
+    /// It was answered already.
+    #[error("column \"{name}\" is there already: remove it, or choose other columns with --columns")]
+    AlreadyThere {
+        /// The column.
+        name: String,
+    },
+    /// An unknown output column.
+    #[error("unknown output column \"{wanted}\": expected some of {known}")]
+    UnknownOutput {
+        /// The name as given.
+        wanted: String,
+        /// Those there are.
+        known: String,
+    },
+    /// An error of position that makes no sense.
+    #[error(
+        "uncertainty_m \"{value}\" is not usable: expected metres from 0 to {}",
+        crate::resolve::MOST_UNCERTAINTY_M
+    )]
+    Uncertainty {
+        /// The value as given.
+        value: f64,
+    },
+    /// No such edition.
+    #[error(transparent)]
+    Edition(#[from] EditionError),
+    /// A zip without a table, or with several.
+    #[error("\"{name}\" holds {found}: expected a zip of one table (.csv, .tsv, .txt, .ndjson)")]
+    Zip {
+        /// The file.
+        name: String,
+        /// The tables there are.
+        found: String,
+    },
+    /// A zip that can not be read.
+    #[error("\"{name}\" is not a zip that can be read")]
+    BadZip {
+        /// The file.
+        name: String,
+        /// The cause.
+        source: Box<zip::result::ZipError>,
+    },
+    /// A kind of file that is known and not read.
+    #[error("\"{name}\": {kind} files are not read; save as CSV UTF-8")]
+    Unsupported {
+        /// The file.
+        name: String,
+        /// What it is.
+        kind: &'static str,
+    },
+    /// What was done half cannot be gone on with.
+    #[error("{why}: start again without --resume")]
+    CanNotResume {
+        /// Why.
+        why: &'static str,
+    },
+    /// Input and output are one file.
+    #[error("the output would replace the input: choose another name")]
+    SameFile,
+}

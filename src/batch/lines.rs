@@ -1,0 +1,109 @@
+//! Rows of NDJSON: one object a line; the added columns become its last members.
+
+use std::collections::HashMap;
+
+use serde_json::value::RawValue;
+
+use super::answer::{Answer, Reason, Status};
+use super::question::{Place, Questions};
+use super::render::Renderer;
+use super::table::{class_of, is_of_day};
+use super::tally::Tally;
+
+/// An NDJSON file, ready for its rows.
+#[derive(Debug)]
+pub(super) struct Lines<'a> {
+    pub questions: Questions<'a>,
+    pub renderer: Renderer,
+    /// Names of the members that the questions' columns count.
+    pub names: Vec<String>,
+}
+
+type Members<'a> = HashMap<String, &'a RawValue>;
+
+/// The names of the members of the first rows, in order.
+pub(super) fn names_of(head: &[u8]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for line in head.split(|&byte| byte == b'\n').take(100) {
+        let Ok(members) = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(line) else { continue };
+        for (name, _) in members {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    names
+}
+
+/// A member as a field of a table would have it.
+fn text(raw: &RawValue) -> String {
+    match raw.get() {
+        "null" => String::new(),
+        text if text.starts_with('"') => serde_json::from_str(text).unwrap_or_default(),
+        text => text.to_owned(),
+    }
+}
+
+impl<'a> Lines<'a> {
+    /// Answers whole lines.
+    pub fn process(&self, chunk: &[u8], out: &mut Vec<u8>, tally: &mut Tally) {
+        for line in chunk.split_inclusive(|&byte| byte == b'\n') {
+            let content = line.trim_ascii_end();
+            if content.trim_ascii_start().is_empty() {
+                out.extend_from_slice(line);
+                continue;
+            }
+            let members = serde_json::from_slice::<Members<'_>>(content);
+            let (edition, answer) = match &members {
+                Ok(members) => self.answer(members),
+                Err(_) => self.bad(Reason::BadJson),
+            };
+            tally.row(edition, class_of(&self.questions, edition, &answer).map(usize::from), &answer);
+            let mut added = Vec::new();
+            self.renderer.row(&mut added, &answer);
+            if let Ok(members) = &members {
+                out.extend_from_slice(&content[..content.len() - 1]);
+                out.extend_from_slice(&added[usize::from(members.is_empty())..]);
+            } else {
+                // No object: what stood there is kept as a text.
+                out.extend_from_slice(b"{\"rattache_line\":");
+                serde_json::to_writer(&mut *out, &String::from_utf8_lossy(content)).ok();
+                out.extend_from_slice(&added);
+            }
+            out.push(b'}');
+            out.extend_from_slice(&line[content.len()..]);
+        }
+    }
+
+    fn bad(&self, reason: Reason) -> (usize, Answer<'a>) {
+        let edition = self.questions.answerer.chosen();
+        let id = Some(self.questions.answerer.edition_id(edition)).filter(|_| !is_of_day(reason));
+        (edition, Answer::without(Status::Invalid, reason, id))
+    }
+
+    fn answer(&self, members: &Members<'_>) -> (usize, Answer<'a>) {
+        let questions = &self.questions;
+        let field = |column: usize| members.get(&self.names[column]).map(|raw| text(raw)).unwrap_or_default();
+        let [first, second, day] =
+            questions.inputs.wanted().map(|column| column.map(field).unwrap_or_default().into_bytes());
+        let edition = match questions.inputs.as_of {
+            None => questions.answerer.chosen(),
+            Some(_) => match questions.edition(&day) {
+                Ok(edition) => edition,
+                Err(reason) => return self.bad(reason),
+            },
+        };
+        match questions.place(&first, &second) {
+            Place::Bad(reason) => self.bad(reason),
+            Place::Address => (edition, questions.search(edition, &questions.address(field))),
+            Place::Point(raw) => {
+                let mut points = [raw];
+                questions.project(&mut points);
+                match questions.position(points[0]) {
+                    Ok(position) => (edition, questions.answerer.position(edition, position)),
+                    Err(reason) => self.bad(reason),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! The output on its way: a `.part` file beside the final name, and a journal of how far it has come.
+//!
+//! The journal is written after the bytes it speaks of are on the disk, by a rename, so that at any moment the two agree up
+//! to what it says. What the part file has beyond that is cut off on resume. The final name only ever stands on a whole file.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Seek, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::Xxh3;
+
+use super::{BatchError, Checkpoint, Sink};
+
+#[derive(Serialize, Deserialize)]
+struct Journal {
+    /// What tells this job from another; see [`fingerprint`].
+    job: String,
+    /// Bytes of the part file that are good.
+    output: u64,
+    done: Checkpoint,
+}
+
+/// A file that is being written.
+#[derive(Debug)]
+pub struct PartFile {
+    file: File,
+    path: PathBuf,
+    job: String,
+    written: u64,
+    saved: Instant,
+    every: Duration,
+}
+
+fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    PathBuf::from(name)
+}
+
+impl PartFile {
+    /// Starts a file anew. The journal is kept up to date `every` so often.
+    ///
+    /// # Errors
+    /// [`BatchError::Write`].
+    pub fn create(path: &Path, job: String, every: Duration) -> Result<Self, BatchError> {
+        match fs::remove_file(beside(path, ".journal")) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(BatchError::Write(error)),
+            _ => {}
+        }
+        let file = File::create(beside(path, ".part")).map_err(BatchError::Write)?;
+        Ok(Self { file, path: path.to_owned(), job, written: 0, saved: Instant::now(), every })
+    }
+
+    /// Takes a file up again where its journal says; `None` where there is nothing to take up.
+    ///
+    /// # Errors
+    /// [`BatchError::CanNotResume`] where it is of another job or damaged.
+    pub fn resume(path: &Path, job: String, every: Duration) -> Result<Option<(Self, Checkpoint)>, BatchError> {
+        let text = match fs::read(beside(path, ".journal")) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            text => text.map_err(BatchError::Write)?,
+        };
+        let journal: Journal = serde_json::from_slice(&text)
+            .map_err(|_| BatchError::CanNotResume { why: "the journal beside the output is not understood" })?;
+        if journal.job != job {
+            return Err(BatchError::CanNotResume {
+                why: "what was begun is of another input, atlas or choice of columns",
+            });
+        }
+        let mut file = OpenOptions::new().write(true).open(beside(path, ".part")).map_err(BatchError::Write)?;
+        if file.metadata().map_err(BatchError::Write)?.len() < journal.output {
+            return Err(BatchError::CanNotResume { why: "the part file is shorter than its journal says" });
+        }
+        file.set_len(journal.output).map_err(BatchError::Write)?;
+        file.seek(SeekFrom::End(0)).map_err(BatchError::Write)?;
+        let part = Self { file, path: path.to_owned(), job, written: journal.output, saved: Instant::now(), every };
+        Ok(Some((part, journal.done)))
+    }
+
+    fn save(&mut self, done: &Checkpoint) -> io::Result<()> {
+        self.file.sync_data()?;
+        let journal = Journal { job: self.job.clone(), output: self.written, done: done.clone() };
+        let fresh = beside(&self.path, ".journal.new");
+        let mut file = File::create(&fresh)?;
+        file.write_all(&serde_json::to_vec(&journal)?)?;
+        file.sync_data()?;
+        fs::rename(fresh, beside(&self.path, ".journal"))?;
+        self.saved = Instant::now();
+        Ok(())
+    }
+
+    /// Gives the file its final name.
+    ///
+    /// # Errors
+    /// [`BatchError::Write`].
+    pub fn finish(self) -> Result<(), BatchError> {
+        let finished = || {
+            self.file.sync_all()?;
+            fs::rename(beside(&self.path, ".part"), &self.path)?;
+            match fs::remove_file(beside(&self.path, ".journal")) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+                _ => Ok(()),
+            }
+        };
+        finished().map_err(BatchError::Write)
+    }
+}
+
+impl Sink for PartFile {
+    fn write(&mut self, bytes: &[u8], done: &Checkpoint) -> io::Result<()> {
+        self.file.write_all(bytes)?;
+        self.written += bytes.len() as u64;
+        if self.saved.elapsed() >= self.every {
+            self.save(done)?;
+        }
+        Ok(())
+    }
+}
+
+/// What tells a job from another: the input by its size, its first and its last bytes, and `settings`.
+///
+/// # Errors
+/// [`BatchError::Read`].
+pub fn fingerprint(input: &Path, settings: &str) -> Result<String, BatchError> {
+    let hash = || -> io::Result<String> {
+        let mut file = File::open(input)?;
+        let size = file.metadata()?.len();
+        let mut hash = Xxh3::new();
+        hash.update(&size.to_le_bytes());
+        hash.update(settings.as_bytes());
+        let mut bytes = Vec::new();
+        (&mut file).take(1 << 20).read_to_end(&mut bytes)?;
+        hash.update(&bytes);
+        file.seek(SeekFrom::Start(size.saturating_sub(1 << 16)))?;
+        bytes.clear();
+        file.read_to_end(&mut bytes)?;
+        hash.update(&bytes);
+        Ok(format!("{:016x}", hash.digest()))
+    };
+    hash().map_err(BatchError::Read)
+}

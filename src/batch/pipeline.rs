@@ -1,0 +1,292 @@
+//! Reader, workers, writer: chunks of whole rows, answered in any order and written in theirs.
+//!
+//! Memory is bounded by the number of chunks under way. A chunk is [`CHUNK`] bytes cut after its last whole row, so that its
+//! limits depend on nothing but where it starts: output is the same for any number of workers, and after a resume.
+
+use std::io::{self, Read, Write as _};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
+
+use super::BatchError;
+use super::dialect::Encoding;
+use super::lines::Lines;
+use super::split::Splitter;
+use super::table::{Room, Table};
+use super::tally::Tally;
+use super::wide::to_wide;
+
+/// Bytes of a chunk.
+pub(super) const CHUNK: usize = 256 << 10;
+/// Longest row, bytes.
+pub(super) const MOST_ROW: usize = 8 << 20;
+
+/// Takes what is written.
+pub trait Sink {
+    /// Takes the next bytes; `done` is what they complete.
+    ///
+    /// # Errors
+    /// Whatever keeps them from being written, which ends the job.
+    fn write(&mut self, bytes: &[u8], done: &Checkpoint) -> io::Result<()>;
+}
+
+/// How far a job has come: enough to go on from there.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Checkpoint {
+    /// Bytes of the input behind, as rows are made of them: unpacked, without mark, UTF-16 as UTF-8.
+    pub input: u64,
+    /// What came of them.
+    pub tally: Tally,
+}
+
+/// What rows are.
+#[derive(Debug)]
+pub(super) enum Rows<'a> {
+    Table(Box<Table<'a>>),
+    Lines(Box<Lines<'a>>),
+}
+
+/// All that a worker needs.
+#[derive(Debug)]
+pub(super) struct Work<'a> {
+    pub rows: Rows<'a>,
+    pub encoding: Encoding,
+    pub gzip: bool,
+    pub clsc_counts: Vec<usize>,
+}
+
+/// Buffers of one worker.
+#[derive(Default)]
+struct Bench {
+    room: Room,
+    narrow: Vec<u8>,
+}
+
+struct Done {
+    bytes: Vec<u8>,
+    input: u64,
+    tally: Tally,
+}
+
+impl Work<'_> {
+    fn process(&self, chunk: &[u8], bench: &mut Bench, mut bytes: Vec<u8>) -> Done {
+        let mut tally = Tally::new(&self.clsc_counts);
+        bench.narrow.clear();
+        match &self.rows {
+            Rows::Table(table) => table.process(chunk, &mut bench.room, &mut bench.narrow, &mut tally),
+            Rows::Lines(lines) => lines.process(chunk, &mut bench.narrow, &mut tally),
+        }
+        bytes.clear();
+        std::mem::swap(&mut bytes, &mut bench.narrow);
+        if self.encoding.is_wide() || self.gzip {
+            std::mem::swap(&mut bytes, &mut bench.narrow);
+            self.pack(&bench.narrow, &mut bytes);
+        }
+        Done { bytes, input: chunk.len() as u64, tally }
+    }
+
+    /// The bytes of the file for those of rows.
+    pub fn pack(&self, narrow: &[u8], out: &mut Vec<u8>) {
+        let mut wide = Vec::new();
+        let mut bytes = narrow;
+        if self.encoding.is_wide() {
+            to_wide(narrow, self.encoding == Encoding::Utf16Le, &mut wide);
+            bytes = &wide;
+        }
+        self.compress(bytes, out);
+    }
+
+    /// Bytes as they are, or as a gzip member of their own (RFC 1952: a file may have several).
+    pub fn compress(&self, bytes: &[u8], out: &mut Vec<u8>) {
+        if self.gzip {
+            let mut encoder = flate2::write::GzEncoder::new(out, flate2::Compression::fast());
+            // Memory takes all that is written.
+            encoder.write_all(bytes).and_then(|()| encoder.try_finish()).ok();
+        } else {
+            out.extend_from_slice(bytes);
+        }
+    }
+
+    fn splitter(&self) -> Splitter {
+        match &self.rows {
+            Rows::Table(table) => Splitter { separator: table.dialect.separator, terminator: table.dialect.terminator },
+            Rows::Lines(_) => Splitter { separator: b'\n', terminator: b'\n' },
+        }
+    }
+
+    fn is_lines(&self) -> bool {
+        matches!(self.rows, Rows::Lines(_))
+    }
+}
+
+/// Cuts a stream into chunks of whole rows.
+struct Chunks<R> {
+    reader: R,
+    splitter: Splitter,
+    is_lines: bool,
+    carry: Vec<u8>,
+    ended: bool,
+    rows_hint: u64,
+}
+
+impl<R: Read> Chunks<R> {
+    /// The next chunk, in a buffer that may be used again.
+    fn next(&mut self, mut buffer: Vec<u8>) -> Result<Option<Vec<u8>>, BatchError> {
+        buffer.clear();
+        buffer.append(&mut self.carry);
+        let mut target = CHUNK;
+        loop {
+            if !self.ended && buffer.len() < target {
+                let wanted = target - buffer.len();
+                let count = self.reader.by_ref().take(wanted as u64).read_to_end(&mut buffer);
+                self.ended = count.map_err(BatchError::Read)? < wanted;
+            }
+            let end = if self.is_lines && !self.ended {
+                memchr::memrchr(b'\n', &buffer).map(|at| at + 1)
+            } else {
+                self.splitter.last_end(&buffer, self.ended)
+            };
+            match end {
+                Some(end) => {
+                    self.carry.extend_from_slice(&buffer[end..]);
+                    buffer.truncate(end);
+                    self.rows_hint += 1;
+                    return Ok(Some(buffer));
+                }
+                None if self.ended => return Ok(None),
+                None if target >= MOST_ROW => {
+                    return Err(BatchError::RowTooLong { row: self.rows_hint, most: MOST_ROW });
+                }
+                None => target *= 2,
+            }
+        }
+    }
+}
+
+/// A stack of buffers to be used again.
+#[derive(Default)]
+struct Spare(Mutex<Vec<Vec<u8>>>);
+
+impl Spare {
+    fn take(&self) -> Vec<u8> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    fn put(&self, buffer: Vec<u8>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(buffer);
+    }
+}
+
+/// Answers all rows; `done` is where they start, and in the end what came of all.
+pub(super) fn run<R: Read + Send>(
+    reader: R,
+    work: &Work<'_>,
+    workers: usize,
+    mut done: Checkpoint,
+    sink: &mut dyn Sink,
+) -> Result<Tally, BatchError> {
+    let chunks = Chunks {
+        reader,
+        splitter: work.splitter(),
+        is_lines: work.is_lines(),
+        carry: Vec::new(),
+        ended: false,
+        rows_hint: 0,
+    };
+    if workers <= 1 {
+        run_alone(chunks, work, &mut done, sink)?;
+    } else {
+        run_together(chunks, work, workers, &mut done, sink)?;
+    }
+    Ok(done.tally)
+}
+
+fn finish(part: &Done, done: &mut Checkpoint, sink: &mut dyn Sink) -> Result<(), BatchError> {
+    done.input += part.input;
+    done.tally.add(&part.tally);
+    sink.write(&part.bytes, done).map_err(BatchError::Write)
+}
+
+fn run_alone<R: Read>(
+    mut chunks: Chunks<R>,
+    work: &Work<'_>,
+    done: &mut Checkpoint,
+    sink: &mut dyn Sink,
+) -> Result<(), BatchError> {
+    let (mut bench, mut buffer, mut bytes) = (Bench::default(), Vec::new(), Vec::new());
+    while let Some(chunk) = chunks.next(std::mem::take(&mut buffer)).map_err(|error| counted(error, done))? {
+        let part = work.process(&chunk, &mut bench, bytes);
+        finish(&part, done, sink)?;
+        (buffer, bytes) = (chunk, part.bytes);
+    }
+    Ok(())
+}
+
+/// Rows are counted by whoever writes them.
+fn counted(error: BatchError, done: &Checkpoint) -> BatchError {
+    match error {
+        BatchError::RowTooLong { most, .. } => BatchError::RowTooLong { row: done.tally.rows + 1, most },
+        other => other,
+    }
+}
+
+type Job = (Vec<u8>, SyncSender<Done>);
+type Promise = Result<Receiver<Done>, BatchError>;
+
+fn run_together<R: Read + Send>(
+    mut chunks: Chunks<R>,
+    work: &Work<'_>,
+    workers: usize,
+    done: &mut Checkpoint,
+    sink: &mut dyn Sink,
+) -> Result<(), BatchError> {
+    let (give_job, take_job) = sync_channel::<Job>(workers);
+    // Every chunk under way has its place here, so this bounds them all.
+    let (give_promise, take_promise) = sync_channel::<Promise>(workers * 2);
+    let take_job = Mutex::new(take_job);
+    let (spare_chunks, spare_bytes) = (Spare::default(), Spare::default());
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            let (take_job, spare_chunks, spare_bytes) = (&take_job, &spare_chunks, &spare_bytes);
+            scope.spawn(move || {
+                let mut bench = Bench::default();
+                loop {
+                    let job = take_job.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                    let Ok((chunk, reply)) = job else { break };
+                    let part = work.process(&chunk, &mut bench, spare_bytes.take());
+                    spare_chunks.put(chunk);
+                    // Nobody waits for it once writing has failed.
+                    reply.send(part).ok();
+                }
+            });
+        }
+        let spare = &spare_chunks;
+        scope.spawn(move || {
+            loop {
+                let (promise, job) = match chunks.next(spare.take()) {
+                    Ok(Some(chunk)) => {
+                        let (reply, promise) = sync_channel(1);
+                        (Ok(promise), Some((chunk, reply)))
+                    }
+                    Ok(None) => break,
+                    Err(error) => (Err(error), None),
+                };
+                if give_promise.send(promise).is_err() {
+                    break;
+                }
+                let Some(job) = job else { break };
+                if give_job.send(job).is_err() {
+                    break;
+                }
+            }
+        });
+        // Dropped at the end of this closure, before the scope waits for the threads.
+        let take_promise = take_promise;
+        while let Ok(promise) = take_promise.recv() {
+            let promise = promise.map_err(|error| counted(error, done))?;
+            let part = promise.recv().map_err(|_| BatchError::Read(io::ErrorKind::Interrupted.into()))?;
+            finish(&part, done, sink)?;
+            spare_bytes.put(part.bytes);
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,204 @@
+//! The added columns as bytes, in the dialect of the file.
+//!
+//! Nearly every row is plainly resolved: what it gets is the same for all rows of its CLSC but for the dissemination area
+//! and the distance to the limit. So for each edition and CLSC the bytes between those are written once.
+
+use super::answer::{Answer, Answerer, Method, Reason, Status};
+use super::columns::Column;
+use super::dialect::{Dialect, Encoding};
+use super::number::write_metres;
+use crate::lookup::Class;
+
+/// What cells are written as.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Style {
+    /// Fields of delimited text.
+    Delimited(Dialect),
+    /// Members of a JSON object.
+    Json,
+}
+
+/// Writes added columns.
+#[derive(Debug)]
+pub(super) struct Renderer {
+    columns: Vec<Column>,
+    style: Style,
+    /// Columns that differ between the rows of a CLSC, in order.
+    varying: Vec<Column>,
+    /// By edition and CLSC: the bytes before, between and after the varying ones.
+    plain: Vec<Vec<Vec<Vec<u8>>>>,
+}
+
+fn is_varying(column: Column) -> bool {
+    matches!(column, Column::Da | Column::BorderM | Column::RunnerUpClsc)
+}
+
+impl Renderer {
+    pub fn new(columns: Vec<Column>, style: Style, answerer: &Answerer<'_>) -> Self {
+        let varying = columns.iter().copied().filter(|&column| is_varying(column)).collect();
+        let mut renderer = Self { columns, style, varying, plain: Vec::new() };
+        renderer.plain = (0..answerer.edition_count())
+            .map(|edition| {
+                let count = answerer.resolver(edition).edition().hierarchy.clsc_count();
+                (0..count as Class).map(|class| renderer.pieces(answerer, edition, class)).collect()
+            })
+            .collect();
+        renderer
+    }
+
+    /// Whether the distance to the limit is among the columns: what costs most.
+    pub fn needs_border(&self) -> bool {
+        self.varying.iter().any(|&column| column != Column::Da)
+    }
+
+    fn pieces(&self, answerer: &Answerer<'_>, edition: usize, class: Class) -> Vec<Vec<u8>> {
+        let answer = Answer {
+            method: Some(Method::Point),
+            lineage: Some(answerer.resolver(edition).lineage(class)),
+            ..Answer::without(Status::Resolved, Reason::None, Some(answerer.edition_id(edition)))
+        };
+        let mut pieces = vec![Vec::new()];
+        for &column in &self.columns {
+            if is_varying(column) {
+                pieces.push(Vec::new());
+            } else if let Some(piece) = pieces.last_mut() {
+                self.cell(piece, column, &answer);
+            }
+        }
+        pieces
+    }
+
+    /// The columns of a row that lies in a CLSC and is plainly resolved.
+    #[inline]
+    pub fn plain(
+        &self,
+        out: &mut Vec<u8>,
+        edition: usize,
+        class: Class,
+        da: &str,
+        border: (Option<f64>, Option<&str>),
+    ) {
+        let pieces = &self.plain[edition][usize::from(class)];
+        out.extend_from_slice(&pieces[0]);
+        for (&column, piece) in self.varying.iter().zip(&pieces[1..]) {
+            match column {
+                Column::Da => self.text(out, column, Some(da)),
+                Column::RunnerUpClsc => self.text(out, column, border.1),
+                _ => self.metres(out, column, border.0),
+            }
+            out.extend_from_slice(piece);
+        }
+    }
+
+    /// The columns of any row.
+    pub fn row(&self, out: &mut Vec<u8>, answer: &Answer<'_>) {
+        for &column in &self.columns {
+            self.cell(out, column, answer);
+        }
+    }
+
+    /// Their names, for a header.
+    pub fn header(&self, out: &mut Vec<u8>) {
+        for &column in &self.columns {
+            self.text(out, column, Some(column.name()));
+        }
+    }
+
+    fn cell(&self, out: &mut Vec<u8>, column: Column, answer: &Answer<'_>) {
+        let lineage = answer.lineage.as_ref();
+        let text = match column {
+            Column::Status => Some(answer.status.word()),
+            Column::Reason => Some(answer.reason.word()).filter(|word| !word.is_empty()),
+            Column::Da => answer.da,
+            Column::ClscCode => lineage.map(|all| all.clsc.code),
+            Column::ClscName => lineage.map(|all| all.clsc.name),
+            Column::RlsCode => lineage.map(|all| all.rls.code),
+            Column::RlsName => lineage.map(|all| all.rls.name),
+            Column::RtsCode => lineage.map(|all| all.rts.code),
+            Column::RtsName => lineage.map(|all| all.rts.name),
+            Column::RssCode => lineage.map(|all| all.rss.code),
+            Column::RssName => lineage.map(|all| all.rss.name),
+            Column::RuisssCode => lineage.map(|all| all.ruisss.code),
+            Column::RuisssName => lineage.map(|all| all.ruisss.name),
+            Column::Method => answer.method.map(Method::word),
+            Column::RunnerUpClsc => answer.runner_up,
+            Column::Edition => answer.edition,
+            Column::Faults => {
+                let all = answer.faults.join(" ");
+                return self.text(out, column, Some(all.as_str()).filter(|all| !all.is_empty()));
+            }
+            Column::Score => return self.metres(out, column, answer.score.map(f64::from)),
+            Column::BorderM => return self.metres(out, column, answer.border_m),
+        };
+        self.text(out, column, text);
+    }
+
+    #[inline]
+    fn text(&self, out: &mut Vec<u8>, column: Column, text: Option<&str>) {
+        match self.style {
+            Style::Delimited(dialect) => {
+                out.push(dialect.separator);
+                field(out, text.unwrap_or_default(), dialect);
+            }
+            Style::Json => {
+                member(out, column);
+                let Some(text) = text else { return out.extend_from_slice(b"null") };
+                // Text is always JSON; the only other failure would be that of a writer to memory.
+                serde_json::to_writer(&mut *out, text).ok();
+            }
+        }
+    }
+
+    /// A number with up to three decimals.
+    #[inline]
+    fn metres(&self, out: &mut Vec<u8>, column: Column, value: Option<f64>) {
+        match self.style {
+            Style::Delimited(dialect) => {
+                out.push(dialect.separator);
+                let Some(value) = value else { return };
+                let point = if dialect.decimal_comma { b',' } else { b'.' };
+                let quoted = point == dialect.separator;
+                out.extend(quoted.then_some(b'"'));
+                write_metres(out, value, point);
+                out.extend(quoted.then_some(b'"'));
+            }
+            Style::Json => {
+                member(out, column);
+                match value {
+                    Some(value) => write_metres(out, value, b'.'),
+                    None => out.extend_from_slice(b"null"),
+                }
+            }
+        }
+    }
+}
+
+fn member(out: &mut Vec<u8>, column: Column) {
+    out.extend_from_slice(b",\"");
+    out.extend_from_slice(column.name().as_bytes());
+    out.extend_from_slice(b"\":");
+}
+
+/// A field, in quotes where it needs them.
+#[inline]
+fn field(out: &mut Vec<u8>, text: &str, dialect: Dialect) {
+    let special = |&byte: &u8| byte == dialect.separator || matches!(byte, b'"' | b'\n' | b'\r');
+    if dialect.encoding == Encoding::Windows1252 && !text.is_ascii() {
+        return encoded(out, &dialect.encoding.encode(text), special);
+    }
+    encoded(out, text.as_bytes(), special);
+}
+
+#[inline]
+fn encoded(out: &mut Vec<u8>, bytes: &[u8], special: impl Fn(&u8) -> bool) {
+    if !bytes.iter().any(special) {
+        out.extend_from_slice(bytes);
+        return;
+    }
+    out.push(b'"');
+    for &byte in bytes {
+        out.push(byte);
+        out.extend((byte == b'"').then_some(b'"'));
+    }
+    out.push(b'"');
+}

@@ -1,0 +1,241 @@
+//! Rows of delimited text: cut, located together, written back with their columns.
+
+use std::cell::Cell;
+
+use super::answer::{AddressText, Answer, Reason, Status};
+use super::dialect::Dialect;
+use super::question::{Place, Questions};
+use super::render::Renderer;
+use super::split::{Splitter, unquoted};
+use super::tally::Tally;
+use crate::domain::{Level, LonLat};
+use crate::geometry::{FixedPoint, Side};
+use crate::lookup::Class;
+
+/// A delimited file, ready for its rows.
+#[derive(Debug)]
+pub(super) struct Table<'a> {
+    pub questions: Questions<'a>,
+    pub renderer: Renderer,
+    pub dialect: Dialect,
+    /// How many fields the header has.
+    pub width: usize,
+    /// For each field, which of [`super::columns::Inputs::wanted`] it is; [`UNWANTED`] for most.
+    pub slots: Vec<u8>,
+}
+
+/// Not a field that is kept while a row is cut.
+const UNWANTED: u8 = 3;
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Blank,
+    Bad(Reason),
+    /// Its place among the points of the chunk.
+    Point(u32),
+    Address,
+}
+
+struct Row {
+    start: u32,
+    content_end: u32,
+    end: u32,
+    fields: u32,
+    edition: u32,
+    kind: Kind,
+}
+
+/// Room that is used again for each chunk.
+#[derive(Default)]
+pub(super) struct Room {
+    rows: Vec<Row>,
+    raw: Vec<[f64; 2]>,
+    points: Vec<FixedPoint>,
+    positions: Vec<Result<LonLat, Reason>>,
+    sides: Vec<Side>,
+}
+
+impl<'a> Table<'a> {
+    /// Which fields are kept.
+    pub fn slots_of(questions: &Questions<'_>, width: usize) -> Vec<u8> {
+        let mut slots = vec![UNWANTED; width];
+        for (slot, column) in (0..).zip(questions.inputs.wanted()) {
+            if let Some(column) = column {
+                slots[column] = slot;
+            }
+        }
+        slots
+    }
+
+    fn splitter(&self) -> Splitter {
+        Splitter { separator: self.dialect.separator, terminator: self.dialect.terminator }
+    }
+
+    /// Answers whole rows.
+    pub fn process(&self, chunk: &[u8], room: &mut Room, out: &mut Vec<u8>, tally: &mut Tally) {
+        self.read(chunk, room);
+        self.questions.project(&mut room.raw);
+        room.points.clear();
+        room.positions.clear();
+        for &raw in &room.raw {
+            let position = self.questions.position(raw);
+            // Off the grid is off the coverage: the corner of the grid says so too, and the answer is asked for anyway.
+            let point = position.ok().and_then(FixedPoint::from_lon_lat).unwrap_or(FixedPoint { x: 0, y: 0 });
+            room.points.push(point);
+            room.positions.push(position);
+        }
+        room.sides.clear();
+        room.sides.resize(room.points.len(), 0);
+        self.questions.answerer.locate_all(&room.points, &mut room.sides);
+        for row in &room.rows {
+            self.write(chunk, row, room, out, tally);
+        }
+    }
+
+    fn read(&self, chunk: &[u8], room: &mut Room) {
+        room.rows.clear();
+        room.raw.clear();
+        let got: [Cell<(usize, usize)>; 4] = Default::default();
+        let questions = &self.questions;
+        let by_day = questions.inputs.as_of.is_some();
+        self.splitter().fields(
+            chunk,
+            |number, from, to| {
+                let slot = self.slots.get(number).copied().unwrap_or(UNWANTED);
+                got[usize::from(slot)].set((from, to));
+            },
+            |record| {
+                let field = |slot: usize| {
+                    let (from, to) = got[slot].get();
+                    &chunk[from..to]
+                };
+                let mut edition = questions.answerer.chosen();
+                let kind = if record.content_end == record.start {
+                    Kind::Blank
+                } else if record.unclosed {
+                    Kind::Bad(Reason::UnclosedQuote)
+                } else if record.fields != self.width {
+                    Kind::Bad(Reason::RaggedLine)
+                } else {
+                    let day = if by_day { questions.edition(field(2)) } else { Ok(edition) };
+                    match (day, questions.place(field(0), field(1))) {
+                        (Err(reason), _) | (Ok(_), Place::Bad(reason)) => Kind::Bad(reason),
+                        (Ok(number), Place::Address) => {
+                            edition = number;
+                            Kind::Address
+                        }
+                        (Ok(number), Place::Point(raw)) => {
+                            edition = number;
+                            room.raw.push(raw);
+                            Kind::Point(room.raw.len() as u32 - 1)
+                        }
+                    }
+                };
+                room.rows.push(Row {
+                    start: record.start as u32,
+                    content_end: record.content_end as u32,
+                    end: record.end as u32,
+                    fields: record.fields as u32,
+                    edition: edition as u32,
+                    kind,
+                });
+            },
+        );
+    }
+
+    #[inline]
+    fn write(&self, chunk: &[u8], row: &Row, room: &Room, out: &mut Vec<u8>, tally: &mut Tally) {
+        let (start, content_end, end) = (row.start as usize, row.content_end as usize, row.end as usize);
+        if let Kind::Blank = row.kind {
+            out.extend_from_slice(&chunk[start..end]);
+            return;
+        }
+        out.extend_from_slice(&chunk[start..content_end]);
+        let edition = row.edition as usize;
+        match row.kind {
+            Kind::Point(at) if room.sides[at as usize] > 0 => {
+                self.write_located(edition, at as usize, room, out, tally);
+            }
+            _ => self.write_other(chunk, row, room, out, tally),
+        }
+        out.extend_from_slice(&chunk[content_end..end]);
+    }
+
+    /// A position in the coverage.
+    #[inline]
+    fn write_located(&self, edition: usize, at: usize, room: &Room, out: &mut Vec<u8>, tally: &mut Tally) {
+        let answerer = &self.questions.answerer;
+        let (side, point) = (room.sides[at], room.points[at]);
+        let clear = answerer.is_clear(edition, point, side);
+        if clear && !self.renderer.needs_border() {
+            let class = answerer.class(edition, side);
+            tally.plain(edition, class);
+            self.renderer.plain(out, edition, class, answerer.da(side), (None, None));
+            return;
+        }
+        let answer = match room.positions[at] {
+            Ok(position) => answerer.position(edition, position),
+            Err(reason) => Answer::without(Status::Invalid, reason, Some(answerer.edition_id(edition))),
+        };
+        if answer.status == Status::Resolved && answer.reason == Reason::None {
+            let class = answerer.class(edition, side);
+            tally.plain(edition, class);
+            let border = (answer.border_m, answer.runner_up);
+            self.renderer.plain(out, edition, class, answer.da.unwrap_or_default(), border);
+        } else {
+            self.write_answer(edition, &answer, out, tally);
+        }
+    }
+
+    #[cold]
+    fn write_other(&self, chunk: &[u8], row: &Row, room: &Room, out: &mut Vec<u8>, tally: &mut Tally) {
+        let edition = row.edition as usize;
+        let id = Some(self.questions.answerer.edition_id(edition));
+        let answer = match row.kind {
+            Kind::Point(at) => match room.positions[at as usize] {
+                Ok(position) => self.questions.answerer.position(edition, position),
+                Err(reason) => Answer::without(Status::Invalid, reason, id),
+            },
+            Kind::Address => self.questions.search(edition, &self.address(chunk, row)),
+            Kind::Bad(reason) => Answer::without(Status::Invalid, reason, id.filter(|_| !is_of_day(reason))),
+            Kind::Blank => return,
+        };
+        if let Kind::Bad(Reason::UnclosedQuote) = row.kind {
+            // Closed here, so that what is added does not become part of the field.
+            out.push(b'"');
+        }
+        out.extend(std::iter::repeat_n(self.dialect.separator, self.width.saturating_sub(row.fields as usize)));
+        self.write_answer(edition, &answer, out, tally);
+    }
+
+    fn write_answer(&self, edition: usize, answer: &Answer<'a>, out: &mut Vec<u8>, tally: &mut Tally) {
+        tally.row(edition, self.class_of(edition, answer).map(usize::from), answer);
+        self.renderer.row(out, answer);
+    }
+
+    fn class_of(&self, edition: usize, answer: &Answer<'a>) -> Option<Class> {
+        class_of(&self.questions, edition, answer)
+    }
+
+    fn address(&self, chunk: &[u8], row: &Row) -> AddressText {
+        let bytes = &chunk[row.start as usize..row.content_end as usize];
+        let mut places = Vec::with_capacity(self.width);
+        self.splitter().fields(bytes, |_, from, to| places.push((from, to)), |_| {});
+        self.questions.address(|column| {
+            let field = places.get(column).map_or(&[][..], |&(from, to)| &bytes[from..to]);
+            self.dialect.encoding.decode(&unquoted(field)).into_owned()
+        })
+    }
+}
+
+/// Whether a reason leaves a row without an edition.
+pub(super) fn is_of_day(reason: Reason) -> bool {
+    matches!(reason, Reason::MissingDate | Reason::BadDate | Reason::NoEdition)
+}
+
+/// The CLSC of an answer, as a place in its edition's list.
+pub(super) fn class_of(questions: &Questions<'_>, edition: usize, answer: &Answer<'_>) -> Option<Class> {
+    let code = answer.lineage.as_ref()?.clsc.code;
+    let hierarchy = questions.answerer.resolver(edition).edition().hierarchy;
+    hierarchy.find(Level::Clsc, code).map(|place| place as Class)
+}

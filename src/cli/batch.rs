@@ -1,0 +1,294 @@
+//! `rattache batch`.
+
+use std::io::{self, IsTerminal as _, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+
+use super::CliError;
+use super::args::{Lang, Source as AtlasSource};
+use super::words::say;
+use crate::atlas::Atlas;
+use crate::batch::{
+    BatchError, Checkpoint, Column, Encoding, Format, Job, NamedColumns, Options, PartFile, Sink, Source, Summary,
+    Tally, fingerprint, with_source,
+};
+use crate::import::Crs;
+
+/// Arguments of `batch`.
+#[derive(Debug, Args)]
+pub struct BatchArgs {
+    /// File to attach: CSV (, ; tab |) or NDJSON, as it is, .gz or .zip; "-" for standard input.
+    #[arg(value_name = "FILE")]
+    pub input: PathBuf,
+    /// Where to write it, .gz packs it; standard output where it is left out or "-".
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Which atlas and edition.
+    #[command(flatten)]
+    pub source: AtlasSource,
+    /// Column with the day whose edition answers, YYYY-MM-DD, row by row.
+    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["as_of", "edition"])]
+    pub as_of_column: Option<String>,
+    /// Column with the latitude; found by its usual names otherwise, as are the others.
+    #[arg(long, value_name = "COLUMN")]
+    pub lat_column: Option<String>,
+    /// Column with the longitude.
+    #[arg(long, value_name = "COLUMN")]
+    pub lon_column: Option<String>,
+    /// Column with the easting, with --crs.
+    #[arg(long, value_name = "COLUMN")]
+    pub x_column: Option<String>,
+    /// Column with the northing, with --crs.
+    #[arg(long, value_name = "COLUMN")]
+    pub y_column: Option<String>,
+    /// Column with the address.
+    #[arg(long, value_name = "COLUMN")]
+    pub address_column: Option<String>,
+    /// Column with the postal code.
+    #[arg(long, value_name = "COLUMN")]
+    pub postal_code_column: Option<String>,
+    /// Coordinate system of x and y, such as EPSG:32198.
+    #[arg(long, value_name = "CRS")]
+    pub crs: Option<String>,
+    /// Stated error of the coordinates, metres: rows whose limit is that near are `near_border`.
+    #[arg(long, value_name = "METRES")]
+    pub uncertainty_m: Option<f64>,
+    /// Added columns, in order: `status,clsc_code`; all of them where it is left out.
+    #[arg(long, value_name = "LIST")]
+    pub columns: Option<String>,
+    /// Encoding of the input, where it is not found by itself: utf-8, windows-1252, utf-16le, utf-16be.
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// Rows are JSON objects, one a line (.ndjson and .jsonl say so themselves).
+    #[arg(long)]
+    pub ndjson: bool,
+    /// Threads that answer; all cores where it is left out. The output does not depend on it.
+    #[arg(long, value_name = "COUNT")]
+    pub workers: Option<usize>,
+    /// Go on from where the same command was stopped.
+    #[arg(long, requires = "output")]
+    pub resume: bool,
+    /// How often the output so far is made safe for --resume, seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 1.0)]
+    pub save_every_s: f64,
+    /// Write a summary to a file: .json or .html.
+    #[arg(long, value_name = "FILE")]
+    pub summary: Option<PathBuf>,
+    /// Say nothing but errors.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Attaches a file; exit code 1 where not every row is resolved.
+pub fn run(asked: &BatchArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+    let (input, output) = (given(&asked.input), asked.output.as_deref().and_then(given));
+    let options = options(asked, output)?;
+    if let (Some(input), Some(output)) = (input, output)
+        && input.canonicalize().ok().is_some_and(|input| output.canonicalize().ok() == Some(input))
+    {
+        return Err(BatchError::SameFile.into());
+    }
+    if asked.resume && (input.is_none() || output.is_none()) {
+        return Err(BatchError::CanNotResume { why: "standard input and output can not be gone back in" }.into());
+    }
+    if let Some(summary) = &asked.summary {
+        summary_kind(summary)?;
+    }
+    // A file that is not there is said before the atlas is made ready.
+    if let Some(input) = input {
+        let name = input.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        std::fs::metadata(input).map_err(|source| BatchError::Input { name, source })?;
+    }
+    let atlas = super::open(asked.source.atlas.as_deref())?;
+    let tally = with_source(input, |source, reader| answer(asked, &atlas, options, source, reader, lang, out))?;
+    let summary = Summary::new(&atlas, &tally);
+    if !asked.quiet {
+        write!(io::stderr(), "{}", summary.to_text(lang == Lang::Fr)).ok();
+    }
+    if let Some(path) = &asked.summary {
+        let text = match summary_kind(path)? {
+            SummaryKind::Json => serde_json::to_string_pretty(&summary).map_err(|e| CliError::Output(e.into()))? + "\n",
+            SummaryKind::Html => summary.to_html(lang == Lang::Fr),
+        };
+        std::fs::write(path, text)
+            .map_err(|source| CliError::Export { path: path.clone(), source: Box::new(source) })?;
+    }
+    Ok(if summary.is_all_resolved() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// A path, or nothing for "-".
+fn given(path: &Path) -> Option<&Path> {
+    (path != Path::new("-")).then_some(path)
+}
+
+enum SummaryKind {
+    Json,
+    Html,
+}
+
+fn summary_kind(path: &Path) -> Result<SummaryKind, CliError> {
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("json") => Ok(SummaryKind::Json),
+        Some("html" | "htm") => Ok(SummaryKind::Html),
+        _ => Err(CliError::BadValue {
+            key: "--summary",
+            value: path.display().to_string(),
+            expected: "a file name that ends in .json or .html",
+        }),
+    }
+}
+
+fn options(asked: &BatchArgs, output: Option<&Path>) -> Result<Options, CliError> {
+    let encoding = asked.encoding.as_ref().map(|label| {
+        Encoding::find(label).ok_or_else(|| CliError::BadValue {
+            key: "--encoding",
+            value: label.clone(),
+            expected: "utf-8, windows-1252, utf-16le or utf-16be",
+        })
+    });
+    let projector = asked.crs.as_deref().map(|crs| Crs::new(crs).projection()).transpose()?;
+    if !(asked.save_every_s >= 0.0 && asked.save_every_s < 1e6) {
+        let value = asked.save_every_s.to_string();
+        return Err(CliError::BadValue { key: "--save-every-s", value, expected: "seconds from 0" });
+    }
+    Ok(Options {
+        format: if asked.ndjson { Format::Ndjson } else { Format::Delimited },
+        columns: asked.columns.as_deref().map_or_else(|| Ok(Column::ALL.to_vec()), Column::parse_list)?,
+        named: NamedColumns {
+            lat: asked.lat_column.clone(),
+            lon: asked.lon_column.clone(),
+            x: asked.x_column.clone(),
+            y: asked.y_column.clone(),
+            address: asked.address_column.clone(),
+            postal_code: asked.postal_code_column.clone(),
+            as_of: asked.as_of_column.clone(),
+        },
+        edition: asked.source.choice(),
+        uncertainty_m: asked.uncertainty_m,
+        encoding: encoding.transpose()?,
+        later_encoding: None,
+        gzip: output.is_some_and(|output| output.extension().is_some_and(|extension| extension == "gz")),
+        projector: projector.map(|projection| Arc::new(projection) as _),
+    })
+}
+
+fn answer(
+    asked: &BatchArgs,
+    atlas: &Atlas,
+    mut options: Options,
+    source: &Source,
+    reader: &mut (dyn Read + Send),
+    lang: Lang,
+    out: &mut dyn Write,
+) -> Result<Tally, BatchError> {
+    options.later_encoding = source.encoding;
+    if source.format == Format::Ndjson {
+        options.format = Format::Ndjson;
+    }
+    let workers =
+        asked.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).clamp(1, 256);
+    let job = Job::open(atlas, reader, &options)?;
+    let mut bar = Bar::new(source, lang, asked.quiet);
+    let Some(path) = asked.output.as_deref().and_then(given) else {
+        return job.run(workers, &mut Watched { sink: &mut Plain(out), bar: &mut bar });
+    };
+    let settings = format!(
+        "{:016x} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {} {}",
+        atlas.checksum(),
+        options.format,
+        options.columns,
+        options.named,
+        options.edition,
+        options.uncertainty_m,
+        options.encoding,
+        asked.crs,
+        options.gzip,
+        env!("CARGO_PKG_VERSION"),
+    );
+    // Standard input has no fingerprint, and nothing is gone on with there.
+    let key = given(&asked.input).map(|input| fingerprint(input, &settings)).transpose()?.unwrap_or_default();
+    let every = Duration::from_secs_f64(asked.save_every_s);
+    let taken_up = if asked.resume { PartFile::resume(path, key.clone(), every)? } else { None };
+    if let Some((mut part, from)) = taken_up {
+        let tally = job.resume(from, workers, &mut Watched { sink: &mut part, bar: &mut bar })?;
+        part.finish()?;
+        return Ok(tally);
+    }
+    let mut part = PartFile::create(path, key, every)?;
+    let tally = job.run(workers, &mut Watched { sink: &mut part, bar: &mut bar })?;
+    part.finish()?;
+    Ok(tally)
+}
+
+/// Standard output.
+struct Plain<'a>(&'a mut dyn Write);
+
+impl Sink for Plain<'_> {
+    fn write(&mut self, bytes: &[u8], _done: &Checkpoint) -> io::Result<()> {
+        self.0.write_all(bytes)
+    }
+}
+
+/// A sink and the line that tells how far it is.
+struct Watched<'a> {
+    sink: &'a mut dyn Sink,
+    bar: &'a mut Bar,
+}
+
+impl Sink for Watched<'_> {
+    fn write(&mut self, bytes: &[u8], done: &Checkpoint) -> io::Result<()> {
+        self.sink.write(bytes, done)?;
+        self.bar.tell(done.tally.rows);
+        Ok(())
+    }
+}
+
+/// One line on a terminal, with the part done, the rate and the time left; nothing in a pipe.
+struct Bar {
+    on: bool,
+    lang: Lang,
+    source: Source,
+    started: Instant,
+    /// Rows and bytes that were there when it started (after a resume).
+    first: Option<(u64, u64)>,
+    told: Option<Instant>,
+}
+
+impl Bar {
+    fn new(source: &Source, lang: Lang, quiet: bool) -> Self {
+        let on = !quiet && io::stderr().is_terminal();
+        Self { on, lang, source: source.clone(), started: Instant::now(), first: None, told: None }
+    }
+
+    fn tell(&mut self, rows: u64) {
+        if !self.on || self.told.is_some_and(|told| told.elapsed() < Duration::from_millis(200)) {
+            return;
+        }
+        self.told = Some(Instant::now());
+        let read = self.source.read.load(Ordering::Relaxed);
+        let &mut (first_rows, first_read) = self.first.get_or_insert((rows, read));
+        let seconds = self.started.elapsed().as_secs_f64();
+        let rate = (rows - first_rows) as f64 / seconds.max(1e-3);
+        let words = say(self.lang, "lignes", "rows");
+        let left = self.source.size.filter(|&size| read > first_read && size > 0).map(|size| {
+            let left = size.saturating_sub(read) as f64 / ((read - first_read) as f64 / seconds.max(1e-3));
+            let whole = left.ceil() as u64;
+            let part = read as f64 * 100.0 / size as f64;
+            format!("{part:5.1} %  {} {}:{:02}  ", say(self.lang, "reste", "left"), whole / 60, whole % 60)
+        });
+        write!(io::stderr(), "\r{}{rows} {words}  {rate:.0} {words}/s\x1b[K", left.unwrap_or_default()).ok();
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        if self.told.is_some() {
+            write!(io::stderr(), "\r\x1b[K").ok();
+        }
+    }
+}
