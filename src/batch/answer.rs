@@ -3,11 +3,14 @@
 //! Everything that is asked of the atlas is asked in this file, through [`Answerer`], and by the one path that the command
 //! line and HTTP have too ([`Resolver`]).
 
+use std::sync::OnceLock;
+
+use crate::address::Fault;
 use crate::atlas::Atlas;
 use crate::domain::{Date, EditionChoice, EditionError, LonLat};
 use crate::geometry::{FixedPoint, Side};
 use crate::lookup::{Class, LimitsView, PointIndexView};
-use crate::resolve::{Lineage, Placement, Resolver};
+use crate::resolve::{Lineage, Place, Placement, QueryError, Resolver};
 
 macro_rules! words {
     ($(#[doc = $about:literal] $kind:ident { $($(#[doc = $doc:literal])* $name:ident $word:literal;)* })*) => {$(
@@ -84,6 +87,14 @@ words! {
         NoEdition "no_edition";
         /// The atlas has no address registry.
         NoAddressRegistry "no_address_registry";
+        /// Nothing in the registry is what the row says.
+        NoMatch "no_match";
+        /// The best match is not sure enough to be taken without a person looking at it.
+        LowScore "low_score";
+        /// Several places are as good, or the place reaches over several territories.
+        SeveralTerritories "several_territories";
+        /// The postal code is none.
+        BadPostalCode "bad_postal_code";
     }
     #[doc = "How a place was found."]
     Method {
@@ -241,7 +252,9 @@ impl<'a> Answerer<'a> {
         let near = found.border_m.is_some_and(|border| border <= reach)
             || found.certainty.as_ref().is_some_and(|certainty| !certainty.stable);
         let (status, reason, method) = match (found.placement, near) {
-            (Placement::Outside, _) => (Status::Outside, Reason::OutsideCoverage, None),
+            (Placement::Outside | Placement::Spread | Placement::NotFound, _) => {
+                (Status::Outside, Reason::OutsideCoverage, None)
+            }
             (Placement::Inside, true) => (Status::NearBorder, Reason::WithinUncertainty, Some(Method::Point)),
             (Placement::Nearest, true) => (Status::NearBorder, Reason::WithinUncertainty, Some(Method::PointNearest)),
             (Placement::Inside, false) => (Status::Resolved, Reason::None, Some(Method::Point)),
@@ -257,24 +270,90 @@ impl<'a> Answerer<'a> {
         }
     }
 
-    // The seam: addresses and postal codes wait for the registry that an atlas is to hold. Once `resolve` answers them,
-    // `has_addresses` says whether this atlas has one, and the other two turn its resolution into an `Answer`.
-
     /// Whether addresses can be asked for.
-    #[expect(clippy::unused_self, reason = "the atlas will say")]
     pub fn has_addresses(&self) -> bool {
-        false
+        self.atlas.gazetteer().is_some()
     }
 
     /// The answer for an address.
-    #[expect(clippy::unused_self, reason = "the atlas will say")]
-    pub fn address(&self, _edition: usize, _text: &AddressText) -> Result<Answer<'a>, NotAvailable> {
-        Err(NotAvailable)
+    ///
+    /// A match that may not be taken without a person looking at it is `ambiguous`, as are several places as good: nothing
+    /// is picked.
+    pub fn address(&self, edition: usize, text: &AddressText) -> Result<Answer<'a>, NotAvailable> {
+        self.place(edition, &Place::Address(text.one_line()), Method::Address)
     }
 
-    /// The answer for a postal code alone.
-    #[expect(clippy::unused_self, reason = "the atlas will say")]
-    pub fn postal_code(&self, _edition: usize, _text: &str) -> Result<Answer<'a>, NotAvailable> {
-        Err(NotAvailable)
+    /// The answer for a postal code alone: `resolved` where all of its addresses are in one CLSC.
+    pub fn postal_code(&self, edition: usize, text: &str) -> Result<Answer<'a>, NotAvailable> {
+        self.place(edition, &Place::PostalCode(text.to_owned()), Method::PostalCode)
     }
+
+    fn place(&self, edition: usize, place: &Place, method: Method) -> Result<Answer<'a>, NotAvailable> {
+        let id = Some(self.edition_id(edition));
+        let found = match self.editions[edition].0.resolve_place(place, None, self.uncertainty_m) {
+            Ok(found) => found,
+            Err(QueryError::NoAddresses) => return Err(NotAvailable),
+            Err(_) => return Ok(Answer::without(Status::Invalid, Reason::BadPostalCode, id)),
+        };
+        let accepted = found.matched.as_ref().is_none_or(|matched| matched.auto_accepted);
+        let unstable = found.certainty.as_ref().is_some_and(|certainty| !certainty.stable);
+        let (status, reason) = match found.placement {
+            Placement::Outside => (Status::Outside, Reason::OutsideCoverage),
+            Placement::NotFound => (Status::NotFound, Reason::NoMatch),
+            Placement::Spread if found.lineage.is_none() => (Status::Ambiguous, Reason::SeveralTerritories),
+            _ if !accepted => (Status::Ambiguous, Reason::LowScore),
+            _ if unstable => (Status::NearBorder, Reason::WithinUncertainty),
+            Placement::Nearest => (Status::Resolved, Reason::NearestTerritory),
+            Placement::Inside | Placement::Spread => (Status::Resolved, Reason::None),
+        };
+        let matched = found.matched.as_deref();
+        Ok(Answer {
+            method: (status != Status::NotFound && status != Status::Outside).then_some(method),
+            score: matched.map(|matched| matched.result_score),
+            faults: matched.map(|matched| matched.faults.iter().copied().map(fault_word).collect()).unwrap_or_default(),
+            da: found.dissemination_area,
+            lineage: found.lineage,
+            border_m: found.border_m,
+            runner_up: found.runner_up.map(|other| other.code),
+            ..Answer::without(status, reason, id)
+        })
+    }
+}
+
+impl AddressText {
+    /// The address as one line of text, with what other columns say of it.
+    fn one_line(&self) -> String {
+        let mut line = String::new();
+        let unit = if self.unit.is_empty() { String::new() } else { format!("app. {}", self.unit) };
+        let parts = [
+            ("", self.whole.as_str()),
+            ("", &self.civic),
+            (" ", &self.street),
+            (" ", &unit),
+            (", ", &self.municipality),
+            (", ", &self.province),
+            (" ", &self.postal_code),
+        ];
+        for (before, part) in parts {
+            // A column that repeats what the whole address says already adds nothing.
+            if part.is_empty() || (before != "" && !self.whole.is_empty() && self.whole.contains(part)) {
+                continue;
+            }
+            if !line.is_empty() {
+                line.push_str(if before.is_empty() { " " } else { before });
+            }
+            line.push_str(part);
+        }
+        line
+    }
+}
+
+/// The word of a fault, the one that JSON has.
+fn fault_word(fault: Fault) -> &'static str {
+    static WORDS: OnceLock<Vec<String>> = OnceLock::new();
+    let words = WORDS.get_or_init(|| {
+        let word = |fault: &Fault| serde_json::to_value(fault).ok().and_then(|word| word.as_str().map(str::to_owned));
+        Fault::ALL.iter().map(|fault| word(fault).unwrap_or_default()).collect()
+    });
+    words.get(fault as usize).map_or("", String::as_str)
 }

@@ -86,7 +86,7 @@ fn every_population_weighted_point_gets_a_clsc_and_most_get_that_of_their_area()
         match answer.placement {
             Placement::Inside => inside += 1,
             Placement::Nearest => nearest += 1,
-            Placement::Outside => panic!("{id} is left without a CLSC"),
+            other => panic!("{id} is left without a CLSC: {other:?}"),
         }
         same_area += usize::from(answer.dissemination_area == Some(id.as_str()));
         same_clsc += usize::from(answer.lineage.unwrap().clsc.code == clsc[id]);

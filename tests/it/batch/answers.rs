@@ -39,7 +39,8 @@ fn file_library_and_http_say_the_same_of_every_row() {
     let mut seen = std::collections::BTreeSet::new();
     for (place, (lat, lon, day)) in asked.into_iter().enumerate() {
         let query = Query {
-            position: LonLat::new(lon, lat).unwrap(),
+            place: LonLat::new(lon, lat).unwrap().into(),
+            basis: None,
             edition: EditionChoice::AsOf(day.parse().unwrap()),
             uncertainty_m: Some(700.0),
         };
