@@ -1,4 +1,5 @@
 //! Series by the command line and over HTTP: the same answers, and every bad input named.
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
