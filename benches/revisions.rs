@@ -48,8 +48,9 @@ fn legal_move(engine: &mut ImpactEngine<'_>, random: &mut Seeded) -> (u32, u16) 
     }
 }
 
-/// Writes the graph for other programs: CLSC and people of each unit, and pairs of neighbours.
-fn write_graph(file: &str, graph: &UnitGraph, facts: &UnitFacts, base: &Edition) {
+/// Where `--graph FILE` is given, writes the graph for other programs: CLSC and people of each unit, pairs of neighbours.
+fn write_graph(graph: &UnitGraph, facts: &UnitFacts, base: &Edition) {
+    let Some(file) = std::env::args().skip_while(|word| word != "--graph").nth(1) else { return };
     let edges: Vec<[u32; 2]> = (0..graph.len() as u32)
         .flat_map(|unit| graph.neighbours(unit).iter().map(move |link| [unit, link.unit]))
         .filter(|[a, b]| a < b)
@@ -81,10 +82,7 @@ fn main() {
         straddles: Vec::new(),
     };
     println!("units {}, arcs {}", units.len(), coverage.sides.len());
-    let mut words = std::env::args().skip_while(|word| word != "--graph");
-    if let Some(file) = words.nth(1) {
-        write_graph(&file, &graph, &facts, &base);
-    }
+    write_graph(&graph, &facts, &base);
     let start = Instant::now();
     let mut engine = ImpactEngine::new(&graph, &facts, &base, &base);
     let scratch = start.elapsed();

@@ -53,7 +53,7 @@ pub enum Command {
     Revision {
         /// What to do with them.
         #[command(subcommand)]
-        command: RevisionCommand,
+        command: Box<RevisionCommand>,
     },
     /// Build, describe, verify or export an atlas.
     Atlas {

@@ -22,7 +22,7 @@ use crate::domain::{Date, Edition, EditionChoice};
 use crate::revision::{
     Applied, CriteriaSettings, Dossier, Impact, Language as DossierLanguage, MapSource, Maps, Operation, Revision,
 };
-use crate::store::{Event, NewScenario, Scenario, State as Stage};
+use crate::store::{Event, NewScenario, Scenario, State as Stage, StoreError};
 
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 /// Largest body, bytes: a whole province moved unit by unit.
@@ -170,6 +170,10 @@ pub async fn write(state: &Arc<State>, action: Action, parts: &Parts, body: Body
                 Action::AppendOperations => {
                     let Added { version, author, operations } = parse(&bytes)?;
                     let mut tried = revisions.store.read(&id)?;
+                    // Whoever saw an older version is told so, not what its operations would do to this one.
+                    if tried.version != version {
+                        return Err(StoreError::Conflict { id, expected: version, found: tried.version }.into());
+                    }
                     tried.operations.extend(operations.iter().cloned());
                     carry_out(&served, &tried.revision())?;
                     append(version, &author, Event::Appended { operations })?

@@ -243,10 +243,9 @@ impl Scenario {
             Event::Appended { operations } if operations.is_empty() => {
                 Err(StoreError::Empty { what: "list of operations" })
             }
-            Event::Appended { .. } => draft(),
             Event::Undone if self.undoable == 0 => draft().and(Err(StoreError::Nothing { what: "undo" })),
             Event::Redone if self.redoable == 0 => draft().and(Err(StoreError::Nothing { what: "redo" })),
-            Event::Undone | Event::Redone => draft(),
+            Event::Appended { .. } | Event::Undone | Event::Redone => draft(),
             Event::Commented { text } if text.trim().is_empty() => Err(StoreError::Empty { what: "comment" }),
             Event::Commented { .. } => Ok(()),
             Event::Moved { to, .. } if self.state.next().contains(to) => Ok(()),

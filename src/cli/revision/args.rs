@@ -61,7 +61,7 @@ pub struct Knowledge {
 /// Arguments of `revision simulate`.
 #[derive(Debug, Args)]
 pub struct SimulateArgs {
-    /// Revision: TOML of operations, or assignment CSV (geo_id,zone or DAUID,CLSC; whole or only what changes).
+    /// Revision: TOML of operations, or assignment CSV (`geo_id,zone` or `DAUID,CLSC`; whole or only what changes).
     pub file: PathBuf,
     /// Atlas, and base edition where the file does not name one.
     #[command(flatten)]

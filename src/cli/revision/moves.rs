@@ -121,7 +121,7 @@ fn text(told: &[Told<'_>], lang: Lang, out: &mut dyn Write) -> std::io::Result<(
             (say(lang, "; sort de la fourchette :", "; puts out of range:"), &known.puts_out_of_range),
         ] {
             if !list.is_empty() {
-                effects.push_str(&format!("{words} {}", list.join(" ")));
+                effects.extend([words, " ", &list.join(" ")]);
             }
         }
         writeln!(

@@ -153,6 +153,11 @@ fn weigh(impact: &Impact) -> Vec<Weighed> {
     let municipalities_known = (impact.criteria.iter())
         .flat_map(|known| known.before.iter().chain(&known.after))
         .any(|known| known.municipalities_cut.is_some());
+    let concerned = [false, true].map(|after| {
+        let side =
+            |known: &&super::impact::CriteriaChange| if after { known.after.is_some() } else { known.before.is_some() };
+        impact.criteria.iter().filter(side).count()
+    });
     let nothing = 0_usize;
     let pairs = [
         (Measure::ClscInRange, good_before, good_after, Some(true)),
@@ -178,7 +183,16 @@ fn weigh(impact: &Impact) -> Vec<Weighed> {
             measure,
             before: before as f64,
             after: after as f64,
-            better: more_is_better.filter(|_| before != after).map(|more| (after > before) == more),
+            better: more_is_better
+                .filter(|_| before != after)
+                .filter(|_| match measure {
+                    // Fewer of fewer CLSC is no progress unless the share falls as well.
+                    Measure::ClscGood | Measure::ClscPoor => {
+                        (after > before) == (after * concerned[0] > before * concerned[1])
+                    }
+                    _ => true,
+                })
+                .map(|more| (after > before) == more),
         })
         .collect()
 }

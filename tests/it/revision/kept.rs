@@ -155,7 +155,9 @@ fn nothing_that_was_acknowledged_is_lost_to_kill_9() {
         // SIGKILL, wherever it is.
         child.kill().unwrap();
         child.wait().unwrap();
-        last = lines.find_map(kept).into_iter().last().or(last);
+        while let Some(said) = lines.by_ref().find_map(kept) {
+            last = Some(said);
+        }
         acknowledged.push(last.unwrap());
         let store = Store::open(&file).unwrap();
         for (id, version) in &acknowledged {
