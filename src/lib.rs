@@ -2,11 +2,12 @@
 //!
 //! The finest units, dissemination areas, are indexed once, as shared arcs ([`geometry`], [`lookup`]). Every level, edition
 //! and date is a table on top ([`domain`]), and all of it is one file ([`atlas`]) made from official files ([`import`]) or from
-//! the embedded model ([`demo`]). One path answers every question ([`resolve`]), whoever asks: [`http`] or [`cli`].
+//! the embedded model ([`demo`]). One path answers every question ([`resolve`]), whoever asks: [`http`], [`cli`], or every
+//! row of a file ([`batch`]).
 //!
 //! Who may know whom: `domain` knows nobody; `geometry` and `demo` know `domain`; `lookup` knows `domain` and `geometry`;
 //! `import` knows `domain` and `geometry`; `atlas` knows those three; `resolve` knows `domain`, `geometry`, `lookup` and
-//! `atlas`; `http` knows all but `import`, `demo` and `cli`; `cli` assembles, and nothing knows `cli`. The test
+//! `atlas`; `batch` knows what `resolve` knows, and `resolve`; `http` knows all but `import`, `demo` and `cli`; `cli` assembles, and nothing knows `cli`. The test
 //! `architecture` holds this.
 
 pub mod address;
