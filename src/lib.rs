@@ -2,7 +2,8 @@
 //!
 //! The finest units, dissemination areas, are indexed once, as shared arcs ([`geometry`], [`lookup`]). Every level, edition
 //! and date is a table on top ([`domain`]), and all of it is one file ([`atlas`]) made from official files ([`import`]) or from
-//! the embedded model ([`demo`]). One path answers every question ([`resolve`]), whoever asks: [`http`] or [`cli`].
+//! the embedded model ([`demo`]). One path answers every question ([`resolve`]), whoever asks: [`http`], [`cli`], or every
+//! row of a file ([`batch`]).
 //!
 //! Who may know whom: `domain` knows nobody; `geometry` and `demo` know `domain`; `lookup` knows `domain` and `geometry`;
 //! `address` and `series` know `domain`; `revision` knows `domain`, `geometry` and `atlas`; `import` knows `domain`,
