@@ -157,7 +157,25 @@ impl Precision {
 
 /// The score of a kind of place with its faults, 0 to 1.
 pub(super) fn score(kind: MatchType, faults: Faults) -> f32 {
-    (Precision::of(kind) - faults.cost()).max(0.0)
+    (Precision::of(kind) - faults.cost() - joint_cost(faults)).max(0.0)
+}
+
+/// What faults take off together, beyond the sum of what each does: fitted by `scripts/calibrate-addresses`.
+///
+/// A slip in the name where neither municipality nor postal code vouches for it may be the right name of another street; one
+/// where both speak against it nearly always is.
+fn joint_cost(faults: Faults) -> f32 {
+    let slipped = [Fault::Spelling, Fault::SpellingFar, Fault::Phonetic, Fault::PartialName, Fault::StreetTypeDiffers];
+    let slipped = slipped.iter().any(|&fault| faults.has(fault));
+    let unvouched = faults.has(Fault::MunicipalityMissing) && faults.has(Fault::PostalCodeMissing);
+    let mut cost = 0.0;
+    if slipped && unvouched {
+        cost += 0.15;
+    }
+    if faults.has(Fault::MunicipalityDiffers) && faults.has(Fault::PostalCodeDiffers) {
+        cost += 0.35;
+    }
+    cost
 }
 
 #[cfg(test)]
