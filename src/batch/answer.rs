@@ -336,7 +336,7 @@ impl AddressText {
         ];
         for (before, part) in parts {
             // A column that repeats what the whole address says already adds nothing.
-            if part.is_empty() || (before != "" && !self.whole.is_empty() && self.whole.contains(part)) {
+            if part.is_empty() || (!before.is_empty() && !self.whole.is_empty() && self.whole.contains(part)) {
                 continue;
             }
             if !line.is_empty() {

@@ -195,7 +195,7 @@ fn text(info: &Info<'_>, out: &mut dyn Write) -> std::io::Result<()> {
             edition.straddles
         )?;
         for split in &edition.nesting_breaks {
-            let parents: Vec<&str> = split.parents.iter().map(|code| code.as_str()).collect();
+            let parents: Vec<&str> = split.parents.iter().map(crate::domain::TerritoryCode::as_str).collect();
             writeln!(
                 out,
                 "  {} {} lies in {} {}",

@@ -227,7 +227,7 @@ fn report_straddles(header: &EditionHeader, straddles: &[crate::domain::Straddle
 
 fn report_nesting(header: &EditionHeader, hierarchy: &Hierarchy, findings: &mut Vec<Finding>) {
     for split in hierarchy.nesting_breaks() {
-        let parents: Vec<&str> = split.parents.iter().map(|code| code.as_str()).collect();
+        let parents: Vec<&str> = split.parents.iter().map(crate::domain::TerritoryCode::as_str).collect();
         let message = format!(
             "{} {} is split between {} {} in edition \"{}\": each level follows the CLSC",
             split.lower.acronym(),

@@ -73,7 +73,7 @@ impl Coverage {
         let side = |face: u32| owners[face as usize];
         let sides: Vec<[Side; 2]> = faces.sides.iter().map(|&[left, right]| [side(left), side(right)]).collect();
         drop(faces);
-        let coverage = Self::assemble(polygons.ids.len(), shared, chains, sides);
+        let coverage = Self::assemble(polygons.ids.len(), shared, &chains, &sides);
         for (unit, &area) in coverage.area_m2.iter().enumerate() {
             if area <= 0.0 {
                 let id = &polygons.ids[unit];
@@ -85,13 +85,13 @@ impl Coverage {
     }
 
     /// Arcs are traced anew where mending made two sides the same.
-    fn assemble(unit_count: usize, mut shared: SharedEdges, chains: Chains, sides: Vec<[Side; 2]>) -> Self {
+    fn assemble(unit_count: usize, mut shared: SharedEdges, chains: &Chains, sides: &[[Side; 2]]) -> Self {
         let mut pairs: FoldMap<u64, u32> = FoldMap::default();
         let mut edges: Vec<Edge> = Vec::with_capacity(shared.edges.len());
         let mut left_of_edge: FoldMap<(u32, u32), bool> = FoldMap::default();
         let needs_tracing = sides.iter().any(|[left, right]| left == right);
         if !needs_tracing {
-            return Self::lay_out(unit_count, &shared.vertices, &chains, &sides);
+            return Self::lay_out(unit_count, &shared.vertices, chains, sides);
         }
         for (chain, &[left, right]) in sides.iter().enumerate() {
             if left == right {

@@ -296,8 +296,8 @@ fn densify(
             let edge = &edges[place];
             let (a, b) = (vertices[edge.a as usize], vertices[edge.b as usize]);
             let scale = super::ellipsoid::LocalScale::at(middle.lat());
-            let dx = (f64::from(a.x) + f64::from(b.x)) / 2.0 - f64::from(middle.x);
-            let dy = (f64::from(a.y) + f64::from(b.y)) / 2.0 - f64::from(middle.y);
+            let dx = f64::midpoint(f64::from(a.x), f64::from(b.x)) - f64::from(middle.x);
+            let dy = f64::midpoint(f64::from(a.y), f64::from(b.y)) - f64::from(middle.y);
             let bend = (dx * scale.east_m).hypot(dy * scale.north_m);
             let for_bend = (bend / deviation_m).sqrt().ceil();
             let for_length = (extent(edge) as f64 / (MAX_EDGE as f64 * 0.9)).ceil();

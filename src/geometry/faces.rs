@@ -32,7 +32,7 @@ pub(super) struct Face {
 /// All faces, and the face on either side of each chain.
 #[derive(Debug)]
 pub(super) struct Faces {
-    pub faces: Vec<Face>,
+    pub list: Vec<Face>,
     /// Face left and right of each chain.
     pub sides: Vec<[u32; 2]>,
     pub length_m: Vec<f64>,
@@ -107,22 +107,22 @@ impl Faces {
                 faces[face as usize].perimeter_m += lengths[chain];
             }
         }
-        let mut found = Self { faces, sides, length_m: lengths };
+        let mut found = Self { list: faces, sides, length_m: lengths };
         found.cover(chains, &mut shared.sets);
         found
     }
 
     /// Spreads who covers what from the outside in.
     fn cover(&mut self, chains: &Chains, sets: &mut UnitSets) {
-        let mut around: Vec<Vec<u32>> = vec![Vec::new(); self.faces.len()];
+        let mut around: Vec<Vec<u32>> = vec![Vec::new(); self.list.len()];
         for (chain, sides) in self.sides.iter().enumerate() {
             for &face in sides {
                 around[face as usize].push(chain as u32);
             }
         }
-        let mut known = vec![false; self.faces.len()];
+        let mut known = vec![false; self.list.len()];
         let mut waiting: Vec<u32> =
-            (0..self.faces.len() as u32).filter(|&face| self.faces[face as usize].outside).collect();
+            (0..self.list.len() as u32).filter(|&face| self.list[face as usize].outside).collect();
         for &face in &waiting {
             known[face as usize] = true;
         }
@@ -132,8 +132,8 @@ impl Faces {
                 let other = if left == face { right } else { left };
                 if !known[other as usize] {
                     known[other as usize] = true;
-                    self.faces[other as usize].cover =
-                        sets.difference(self.faces[face as usize].cover, chains.sides[chain as usize]);
+                    self.list[other as usize].cover =
+                        sets.difference(self.list[face as usize].cover, chains.sides[chain as usize]);
                     waiting.push(other);
                 }
             }
@@ -175,21 +175,23 @@ pub(super) fn by_angle(center: FixedPoint, a: FixedPoint, b: FixedPoint) -> Orde
     lower(a).cmp(&lower(b)).then_with(|| 0.cmp(&orientation(center, a, b)))
 }
 
+/// The least vertex that hangs together with another, as far as is known.
+fn root(parent: &mut super::edges::FoldMap<u32, u32>, vertex: u32) -> u32 {
+    let mut at = vertex;
+    loop {
+        let above = *parent.entry(at).or_insert(at);
+        if above == at {
+            return at;
+        }
+        let further = *parent.entry(above).or_insert(above);
+        parent.insert(at, further);
+        at = further;
+    }
+}
+
 /// Component of each chain: chains that hang together by their ends.
 fn components(chains: &Chains) -> Vec<u32> {
     let mut parent: super::edges::FoldMap<u32, u32> = super::edges::FoldMap::default();
-    fn root(parent: &mut super::edges::FoldMap<u32, u32>, vertex: u32) -> u32 {
-        let mut at = vertex;
-        loop {
-            let above = *parent.entry(at).or_insert(at);
-            if above == at {
-                return at;
-            }
-            let further = *parent.entry(above).or_insert(above);
-            parent.insert(at, further);
-            at = further;
-        }
-    }
     for chain in 0..chains.len() {
         let vertices = chains.chain(chain);
         let (a, b) = (root(&mut parent, vertices[0]), root(&mut parent, vertices[vertices.len() - 1]));

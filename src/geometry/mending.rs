@@ -23,7 +23,7 @@ pub(super) fn settle(
     findings: &mut Vec<Finding>,
 ) -> Vec<u32> {
     let mut owners: Vec<Option<u32>> = faces
-        .faces
+        .list
         .iter()
         .map(|face| match sets.units(face.cover) {
             [unit] => Some(unit + 1),
@@ -51,13 +51,13 @@ pub(super) fn settle(
         if bad.len() == before {
             // Nothing sound around: an overlap goes to its first unit, a gap to the outside.
             for face in bad.drain(..) {
-                let cover = sets.units(faces.faces[face as usize].cover);
+                let cover = sets.units(faces.list[face as usize].cover);
                 owners[face as usize] = Some(cover.first().map_or(OUTSIDE, |unit| unit + 1));
             }
         }
     }
     let owners: Vec<u32> = owners.into_iter().map(|owner| owner.unwrap_or(OUTSIDE)).collect();
-    for (face, &owner) in faces.faces.iter().zip(&owners) {
+    for (face, &owner) in faces.list.iter().zip(&owners) {
         report_face(face, owner, sets, polygons, tolerance_m, findings);
     }
     report_crumbs(faces, &owners, polygons, findings);
@@ -69,7 +69,7 @@ fn width_m(face: &Face) -> f64 {
 }
 
 fn longest_neighbour(faces: &Faces, sets: &UnitSets, owners: &[Option<u32>], face: u32, around: &[u32]) -> Option<u32> {
-    let cover = sets.units(faces.faces[face as usize].cover);
+    let cover = sets.units(faces.list[face as usize].cover);
     let mut lengths: BTreeMap<u32, f64> = BTreeMap::new();
     for &chain in around {
         let [left, right] = faces.sides[chain as usize];
@@ -133,11 +133,11 @@ fn report_face(
 /// Names units that have, beside their main face, pieces below one square metre: nothing to mend, worth knowing.
 fn report_crumbs(faces: &Faces, owners: &[u32], polygons: &UnitPolygons, findings: &mut Vec<Finding>) {
     let mut whole: Vec<f64> = vec![0.0; polygons.ids.len() + 1];
-    for (face, &owner) in faces.faces.iter().zip(owners) {
+    for (face, &owner) in faces.list.iter().zip(owners) {
         whole[owner as usize] += face.area_m2;
     }
     let mut crumbs: BTreeMap<u32, (u32, f64, FixedPoint)> = BTreeMap::new();
-    for (face, &owner) in faces.faces.iter().zip(owners) {
+    for (face, &owner) in faces.list.iter().zip(owners) {
         if owner != OUTSIDE && face.area_m2 < 1.0 && face.area_m2 < whole[owner as usize] / 2.0 {
             let crumb = crumbs.entry(owner).or_insert((0, 0.0, face.somewhere));
             crumb.0 += 1;

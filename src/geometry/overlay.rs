@@ -46,7 +46,7 @@ pub fn overlay(units: &UnitPolygons, territories: &UnitPolygons) -> Result<Vec<C
     let (chains, _) = node(&mut shared)?;
     let faces = Faces::find(&mut shared, &chains);
     let mut sums: BTreeMap<(u32, Option<u32>), f64> = BTreeMap::new();
-    for face in &faces.faces {
+    for face in &faces.list {
         let cover = shared.sets.units(face.cover);
         let split = cover.partition_point(|&place| place < count);
         let (of_units, of_territories) = cover.split_at(split);

@@ -140,15 +140,14 @@ impl Node {
     /// The children whose box shares a point with another, one bit each.
     #[inline]
     fn meeting(&self, asked: &FixedBox) -> u32 {
-        let mut hits = [0_u8; FANOUT];
-        for place in 0..FANOUT {
-            hits[place] = u8::from(
+        let hits: [u8; FANOUT] = std::array::from_fn(|place| {
+            u8::from(
                 (self.x0[place] <= asked.x1)
                     & (asked.x0 <= self.x1[place])
                     & (self.y0[place] <= asked.y1)
                     & (asked.y0 <= self.y1[place]),
-            );
-        }
+            )
+        });
         hits.iter().enumerate().fold(0, |mask, (place, &hit)| mask | u32::from(hit) << place)
     }
 

@@ -27,6 +27,15 @@ fn cell(kind: u64, count: usize, side: Side, start: u32) -> u64 {
     kind | (count as u64) << 2 | u64::from(side) << 10 | u64::from(start) << 32
 }
 
+/// A cell whose nodes or edges stand behind so many others.
+fn moved_cell(cell: u64, nodes: u64, edges: u64) -> u64 {
+    match cell & 3 {
+        NODE => cell + (nodes << 32),
+        LEAF => cell + (edges << 32),
+        _ => cell,
+    }
+}
+
 #[inline]
 fn cell_side(cell: u64) -> Side {
     (cell >> 10) as u32 & 0x003F_FFFF
@@ -283,13 +292,9 @@ impl PointIndex {
         let mut index = Self { grid: Some(grid), roots: vec![0; corners.len()], ..Self::default() };
         for (root, word, cells) in built {
             let (nodes, edges) = (index.nodes.len() as u64, index.leaf_edges.len() as u64);
-            let moved = |word: u64| match word & 3 {
-                NODE => word + (nodes << 32),
-                LEAF => word + (edges << 32),
-                _ => word,
-            };
-            index.roots[root] = moved(word);
-            index.nodes.extend(cells.nodes.into_iter().map(moved));
+            let moved = |word: &u64| moved_cell(*word, nodes, edges);
+            index.roots[root] = moved_cell(word, nodes, edges);
+            index.nodes.extend(cells.nodes.iter().map(moved));
             index.leaf_edges.extend(cells.leaf_edges);
         }
         index.coarse = coarse;

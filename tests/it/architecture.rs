@@ -11,14 +11,21 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("lookup", &["domain", "geometry"]),
     ("address", &["domain"]),
     ("series", &["domain"]),
-    ("revision", &["domain", "geometry"]),
-    ("import", &["domain", "geometry", "address"]),
+    ("revision", &["domain", "geometry", "atlas"]),
+    ("import", &["domain", "geometry", "lookup", "address"]),
     ("atlas", &["domain", "geometry", "lookup", "address"]),
     ("demo", &["domain", "geometry", "atlas", "address"]),
     ("resolve", &["domain", "geometry", "lookup", "address", "atlas", "revision"]),
-    ("batch", &["domain", "geometry", "lookup", "address", "atlas", "resolve", "import"]),
+    ("batch", &["domain", "geometry", "lookup", "address", "atlas", "resolve"]),
+    ("compare", &["domain", "geometry", "atlas", "series"]),
     ("store", &["domain", "revision"]),
-    ("http", &["domain", "geometry", "lookup", "address", "atlas", "resolve", "revision", "series", "store", "batch"]),
+    (
+        "http",
+        &[
+            "domain", "geometry", "lookup", "address", "atlas", "resolve", "revision", "series", "store", "batch",
+            "compare",
+        ],
+    ),
 ];
 
 /// Crates that have one home, or two where reading and writing stand apart.

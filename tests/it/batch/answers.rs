@@ -169,7 +169,6 @@ fn a_bad_file_is_refused_before_any_output_and_its_columns_are_named() {
     let error = refuse("nom,latitude\na,45\n", &plain);
     assert!(matches!(error, BatchError::HalfAPair { want: "longitude", .. }), "{error}");
     assert!(matches!(refuse("x,y\n1,2\n", &plain), BatchError::CrsMissing { .. }));
-    assert!(matches!(refuse("adresse,ville\n1 rue A,B\n", &plain), BatchError::NoAddressRegistry { .. }));
     assert!(matches!(refuse("lat,lon,rattache_da\n1,2,3\n", &plain), BatchError::AlreadyThere { .. }));
     let mut named = Options::default();
     named.named.lat = Some("hauteur".into());
@@ -183,7 +182,7 @@ fn a_bad_file_is_refused_before_any_output_and_its_columns_are_named() {
 
 #[test]
 fn no_error_holds_a_value_of_a_row() {
-    for text in ["nom,taille\nSecret,3\n", "x,y\nSecret,2\n", "adresse\nSecret\n", "lat\nSecret\n"] {
+    for text in ["nom,taille\nSecret,3\n", "x,y\nSecret,2\n", "lat\nSecret\n"] {
         let error = try_answer(text.as_bytes(), &Options::default(), 1).unwrap_err();
         assert!(!format!("{error} {error:?}").contains("Secret"));
     }
