@@ -1,5 +1,6 @@
 //! The peer of `GET /v1/resolve`: a bare axum handler that returns a body of so many bytes. `scripts/bench` starts it as
 //! `bare_server PORT BYTES`; without arguments it does nothing.
+#![allow(clippy::print_stdout, reason = "a bench prints its numbers")]
 
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;

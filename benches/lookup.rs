@@ -2,6 +2,7 @@
 //!
 //! `cargo bench --bench lookup`. Prints one table; each time is a median over batches of 10,000 points, on one thread.
 //! `cargo bench --bench lookup -- --write FILE.shp` only writes the densified units, for `scripts/bench`.
+#![allow(clippy::print_stdout, reason = "a bench prints its numbers")]
 
 mod densified;
 mod peers;

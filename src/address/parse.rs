@@ -3,7 +3,7 @@
 //! Steps:
 //! 1. fold the text into words ([`text`](super::text));
 //! 2. take out what can be recognised anywhere: postal code, province, post office box, rural route, unit;
-//! 3. find the civic number at the head of a part, at its end or inside it ([`civic`](super::civic));
+//! 3. find the civic number at the head of a part, at its end or inside it (`civic`);
 //! 4. keep what is left as street words and as other parts, municipality among them: only a registry can tell which.
 //!
 //! Where a text can be read in two ways (`102-118`: unit 102 or a range?), all readings are kept, likeliest first.

@@ -202,7 +202,7 @@ impl Inputs {
         self.address.is_some() || self.street.is_some() || self.postal_code.is_some()
     }
 
-    /// The columns whose fields are kept while a row is cut, in the order of [`Self::POINT`] and its fellows.
+    /// The columns whose fields are kept while a row is cut, in the order of `POINT` and its fellows.
     pub fn wanted(&self) -> [Option<usize>; 3] {
         [self.point.map(|point| point[0]), self.point.map(|point| point[1]), self.as_of]
     }

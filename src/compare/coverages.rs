@@ -29,7 +29,7 @@ pub struct OverlayReport {
 /// Cuts the units of two atlases into the pieces they have in common.
 ///
 /// People are those of the newer units, shared between a unit's pieces by area, in whole numbers by largest remainder.
-/// Pieces below [`SLIVER`] of both of their units are left out, counted and their people given to the unit's others; a
+/// Pieces below `SLIVER` of both of their units are left out, counted and their people given to the unit's others; a
 /// unit's largest piece is always kept, so that nobody is lost.
 ///
 /// # Errors

@@ -50,7 +50,7 @@ pub struct Limits {
     pub nodes: Vec<Node>,
     /// For each unit, metres that any point of it is at least away from every limit; rounded down.
     pub unit_clearance: Vec<u16>,
-    /// The same for each root cell of the point index, in steps of [`CELL_STEP_M`].
+    /// The same for each root cell of the point index, in steps of `CELL_STEP_M` (50 m).
     pub cell_clearance: Vec<u8>,
 }
 

@@ -61,7 +61,7 @@ pub fn wavy_grid(seed: u64, corner: [f64; 2], side: usize, step: f64, depth: u32
                 let ([ax, ay], [bx, by]) = (pair[0], pair[1]);
                 let off = random.between(-wave, wave) * 0.7_f64.powi(level as i32);
                 finer.push(pair[0]);
-                finer.push([(ax + bx) / 2.0 - (by - ay) * off, (ay + by) / 2.0 + (bx - ax) * off]);
+                finer.push([f64::midpoint(ax, bx) - (by - ay) * off, f64::midpoint(ay, by) + (bx - ax) * off]);
             }
             finer.push(line[line.len() - 1]);
             line = finer;
