@@ -74,23 +74,7 @@ impl FixedBox {
 /// Place of a point along the Hilbert curve of order 16 over the whole grid.
 #[must_use]
 pub fn hilbert(point: FixedPoint) -> u32 {
-    let (mut x, mut y) = (point.x >> 16, point.y >> 16);
-    let mut place = 0;
-    let mut side = 1_u32 << 15;
-    while side > 0 {
-        let right = u32::from(x & side > 0);
-        let upper = u32::from(y & side > 0);
-        place = (place << 2) | ((3 * right) ^ upper);
-        if upper == 0 {
-            if right == 1 {
-                x = !x;
-                y = !y;
-            }
-            std::mem::swap(&mut x, &mut y);
-        }
-        side >>= 1;
-    }
-    place
+    (hilbert_fine(point) >> 32) as u32
 }
 
 /// Place of a point along the Hilbert curve at full resolution, for ordering things that are close together.
