@@ -104,6 +104,8 @@ pub fn compile(mut source: AtlasSource) -> Result<Bytes, AtlasError> {
         writer.push(tag::LIMIT_NODES, number, &limits.nodes);
         writer.push(tag::UNIT_CLEARANCE, number, &limits.unit_clearance);
         writer.push(tag::CELL_CLEARANCE, number, &limits.cell_clearance);
+        writer.push(tag::NEAR_WORDS, number, &limits.near.words);
+        writer.push(tag::NEAR_LISTS, number, &limits.near.lists);
     }
     if let Some(addresses) = addresses {
         for ((_, bytes), tag) in addresses.sections().into_iter().zip(tag::ADDRESSES) {

@@ -12,7 +12,7 @@ use super::AtlasError;
 /// First bytes of every atlas.
 pub const MAGIC: [u8; 8] = *b"RATTACHE";
 /// The version that this program writes, and the only one it reads.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// The edition of sections that are of none.
 pub const ALL: u32 = u32::MAX;
 const ALIGN: usize = 64;
@@ -66,6 +66,10 @@ pub mod tag {
     pub const UNIT_CLEARANCE: Tag = *b"LCLU";
     /// The same for each root cell, in steps: `u8` each.
     pub const CELL_CLEARANCE: Tag = *b"LCLC";
+    /// The limits that may be nearest, by place: words of the quadtree, then its lists, `u32` each.
+    pub const NEAR_WORDS: Tag = *b"LNRW";
+    /// The lists.
+    pub const NEAR_LISTS: Tag = *b"LNRL";
     /// The arrays of the address registry, in the order in which
     /// [`GazetteerView`](crate::address::GazetteerView) lists them; all there, or none.
     pub const ADDRESSES: [Tag; 20] = [

@@ -14,7 +14,7 @@ use crate::domain::{
 };
 use crate::geometry::{CoverageView, FixedBox, FixedPoint, Side};
 use crate::lookup::coarse::CoarseEdge;
-use crate::lookup::{LeafEdge, LimitEdge, LimitsView, PointIndexView, RootGrid};
+use crate::lookup::{LeafEdge, LimitEdge, LimitsView, NearCellsView, PointIndexView, RootGrid};
 
 /// A file that went into an atlas.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,6 +85,8 @@ struct EditionParts {
     limit_nodes: Part,
     unit_clearance: Part,
     cell_clearance: Part,
+    near_words: Part,
+    near_lists: Part,
 }
 
 /// An atlas, checked and ready.
@@ -165,6 +167,8 @@ impl Atlas {
                     limit_nodes: own(tag::LIMIT_NODES)?,
                     unit_clearance: own(tag::UNIT_CLEARANCE)?,
                     cell_clearance: own(tag::CELL_CLEARANCE)?,
+                    near_words: own(tag::NEAR_WORDS)?,
+                    near_lists: own(tag::NEAR_LISTS)?,
                 })
             })
             .collect::<Result<Vec<_>, AtlasError>>()?;
@@ -361,6 +365,7 @@ impl Atlas {
             self.slice(parts.limit_nodes),
             self.slice(parts.unit_clearance),
             self.slice(parts.cell_clearance),
+            NearCellsView { words: self.slice(parts.near_words), lists: self.slice(parts.near_lists) },
             self.index(),
             self.coverage(),
         )

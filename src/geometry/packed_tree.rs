@@ -3,6 +3,9 @@
 //! Items are put in order of the Hilbert curve by the middle of their box, then grouped by [`FANOUT`] up to one root.
 //! Building costs a sort; a query costs the nodes whose box meets the question. Boxes are closed.
 
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
 use rayon::slice::ParallelSliceMut;
 
 use super::FixedPoint;
@@ -135,18 +138,34 @@ impl Node {
         hits.iter().enumerate().fold(0, |mask, (place, &hit)| mask | u32::from(hit) << place)
     }
 
-    /// How far a point is west or east, and south or north, of each child's box, in grid units; 0 within its span.
+    /// At least nearly how far a point is west or east, and south or north, of each child's box, in grid units; 0 within its
+    /// span. Too much by a few parts in ten million at most.
     #[inline]
     fn gaps(&self, p: FixedPoint) -> [[f32; FANOUT]; 2] {
+        // Halves are signed words, which every processor compares and converts several at a time.
         let gap = |low: &[u32; FANOUT], high: &[u32; FANOUT], at: u32| {
+            let at = (at >> 1) as i32;
             std::array::from_fn(|place| {
-                let gap = low[place].saturating_sub(at).max(at.saturating_sub(high[place]));
-                // Signed conversions are the ones that processors have.
-                (gap >> 1) as i32 as f32 * 2.0
+                let before = (low[place] >> 1) as i32 - at;
+                let after = at - (high[place] >> 1) as i32;
+                ((before as f32).max(after as f32) - 1.0).max(0.0) * 2.0
             })
         };
         [gap(&self.x0, &self.x1, p.x), gap(&self.y0, &self.y1, p.y)]
     }
+
+    /// A lower bound for each child.
+    #[inline]
+    fn lows(&self, p: FixedPoint, bound: &impl Fn(f32, f32) -> f32) -> [f32; FANOUT] {
+        let [east, north] = self.gaps(p);
+        std::array::from_fn(|child| bound(east[child], north[child]))
+    }
+}
+
+/// The bounds that are at most a number, one bit each.
+#[inline]
+fn mask_at_most(lows: &[f32; FANOUT], most: f32) -> u32 {
+    lows.iter().enumerate().fold(0, |mask, (child, &low)| mask | u32::from(low <= most) << child)
 }
 
 /// A tree that owns its nodes.
@@ -282,54 +301,121 @@ impl<'a> PackedTreeView<'a> {
         }
     }
 
-    /// Visits items nearest box first, until nothing is left whose bound is at most what `visit` returned last.
+    /// Visits every item whose bound is at most what `visit` returned last, and some others.
     ///
-    /// `bound` gives, for a gap eastward and northward in grid units (rounded down by a few parts in a million at most), a
-    /// number that no item at that gap is below; `visit` gives the best number known so far. `heap` is scratch memory, cleared here.
+    /// `bound` gives, for a gap eastward and northward in grid units, a number that no item at that gap is below (but for a few
+    /// parts in a million); `visit` gives the best number known so far, infinite as long as there is none.
     #[inline]
-    pub fn nearest(
-        &self,
-        heap: &mut Vec<(f32, u8, u32)>,
-        p: FixedPoint,
-        bound: impl Fn(f32, f32) -> f32,
-        mut visit: impl FnMut(usize) -> f32,
-    ) {
+    pub fn nearest(&self, p: FixedPoint, bound: impl Fn(f32, f32) -> f32, mut visit: impl FnMut(usize) -> f32) {
         let levels = Levels::of(self.items);
         if levels.count == 0 {
             return;
         }
-        heap.clear();
+        // Depth first, the nearest box of each node first: what is found first is near already. For each level the node, and
+        // the bounds of its children, infinite where they are done.
+        let mut stack = [(0_usize, [f32::INFINITY; FANOUT]); 9];
         let mut best = f32::INFINITY;
-        heap.push((0.0, levels.count as u8, 0));
-        // Depth first with the nearest child on top: the first items reached already give a good bound.
-        while let Some((low, level, place)) = heap.pop() {
-            if low > best {
+        let mut level = levels.count - 1;
+        stack[level].1 = self.lows(&levels, level, 0, p, &bound);
+        loop {
+            let (node, lows) = &mut stack[level];
+            let least = lows.iter().fold(f32::INFINITY, |least, &low| if low < least { low } else { least });
+            if least > best || least == f32::INFINITY {
+                if level == 0 && best == f32::INFINITY {
+                    let done = *node;
+                    return self.visit_in_order(&levels, p, done, bound, visit);
+                }
+                level += 1;
+                if level == levels.count {
+                    return;
+                }
                 continue;
             }
-            let place = place as usize;
+            let place = mask_at_most(lows, least).trailing_zeros() as usize;
+            lows[place] = f32::INFINITY;
+            let child = *node * FANOUT + place;
+            if level == 0 {
+                best = visit(child).min(best);
+            } else {
+                level -= 1;
+                stack[level] = (child, self.lows(&levels, level, child, p, &bound));
+            }
+        }
+    }
+
+    /// A lower bound for each child of a node; infinite for those that are not there.
+    #[inline]
+    fn lows(
+        &self,
+        levels: &Levels,
+        level: usize,
+        node: usize,
+        p: FixedPoint,
+        bound: &impl Fn(f32, f32) -> f32,
+    ) -> [f32; FANOUT] {
+        let below = if level == 0 { self.items } else { levels.starts[level] - levels.starts[level - 1] };
+        let mut lows = self.nodes[levels.starts[level] + node].lows(p, bound);
+        if below - node * FANOUT < FANOUT {
+            lows[below - node * FANOUT..].fill(f32::INFINITY);
+        }
+        lows
+    }
+
+    /// The rest of [`Self::nearest`] where nothing is known yet: nearest box of each node first.
+    fn visit_in_order(
+        &self,
+        levels: &Levels,
+        p: FixedPoint,
+        done: usize,
+        bound: impl Fn(f32, f32) -> f32,
+        mut visit: impl FnMut(usize) -> f32,
+    ) {
+        let mut best = f32::INFINITY;
+        let mut heap = BinaryHeap::from([Waiting { low: 0.0, level: levels.count, place: 0 }]);
+        while let Some(Waiting { low, level, place }) = heap.pop() {
+            if low > best {
+                return;
+            }
             if level == 0 {
                 best = visit(place).min(best);
                 continue;
             }
-            let level = usize::from(level) - 1;
-            let node = &self.nodes[levels.starts[level] + place];
-            let size = if level == 0 { self.items } else { levels.starts[level] - levels.starts[level - 1] };
-            let [east, north] = node.gaps(p);
-            let lows: [f32; FANOUT] = std::array::from_fn(|child| bound(east[child], north[child]));
-            let base = heap.len();
-            let first = place * FANOUT;
-            for (child, &low) in lows.iter().enumerate().take(size - first) {
-                if low <= best {
-                    heap.push((low, level as u8, (first + child) as u32));
-                    // Kept in order by insertion: a handful of children at most.
-                    let mut at = heap.len() - 1;
-                    while at > base && heap[at - 1].0 < low {
-                        heap.swap(at - 1, at);
-                        at -= 1;
-                    }
-                }
+            let level = level - 1;
+            if level == 0 && place == done {
+                continue;
+            }
+            let lows = self.lows(levels, level, place, p, &bound);
+            for (child, &low) in lows.iter().enumerate().filter(|&(_, &low)| low <= best && low < f32::INFINITY) {
+                heap.push(Waiting { low, level, place: place * FANOUT + child });
             }
         }
+    }
+}
+
+/// A node or item (level 0) that waits for its turn; the lowest comes first.
+struct Waiting {
+    low: f32,
+    level: usize,
+    place: usize,
+}
+
+impl PartialEq for Waiting {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Waiting {}
+
+impl PartialOrd for Waiting {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Waiting {
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.low.total_cmp(&self.low)
     }
 }
 
@@ -365,6 +451,48 @@ mod tests {
                 let expected: Vec<u32> =
                     (0_u32..).zip(&list).filter(|(_, b)| b.meets(&asked)).map(|(item, _)| item).collect();
                 assert_eq!(found, expected);
+            }
+        }
+    }
+
+    #[test]
+    fn the_nearest_item_is_the_one_that_a_full_scan_finds() {
+        let mut state = 11_u64;
+        let mut next = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as u32
+        };
+        for count in [1, 15, 17, 300, 5000] {
+            let list: Vec<FixedBox> = (0..count)
+                .map(|_| {
+                    let (x, y) = (next() % 1_000_000, next() % 1_000_000);
+                    FixedBox { x0: x, y0: y, x1: x + next() % 9000, y1: y + next() % 9000 }
+                })
+                .collect();
+            let tree = PackedTree::new(&list);
+            for asked in 0..200 {
+                let p = FixedPoint { x: next() % 1_200_000, y: next() % 1_200_000 };
+                // Every item, then one in fifty: a search that starts with nothing.
+                let wanted = |item: u32| asked % 2 == 0 || item % 50 == 7;
+                let gap = |b: &FixedBox| {
+                    let x = f64::from(b.x0.saturating_sub(p.x).max(p.x.saturating_sub(b.x1)));
+                    let y = f64::from(b.y0.saturating_sub(p.y).max(p.y.saturating_sub(b.y1)));
+                    x * x + y * y
+                };
+                let mut best = f64::INFINITY;
+                tree.view().nearest(
+                    p,
+                    |east, north| east * east + north * north,
+                    |place| {
+                        let item = tree.items[place];
+                        if wanted(item) {
+                            best = best.min(gap(&list[item as usize]));
+                        }
+                        best as f32
+                    },
+                );
+                let all = (0_u32..).zip(&list).filter(|&(item, _)| wanted(item)).map(|(_, b)| gap(b));
+                assert!((best - all.fold(f64::INFINITY, f64::min)).abs() < 0.5);
             }
         }
     }

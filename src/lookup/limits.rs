@@ -3,8 +3,10 @@
 use std::ops::Range;
 
 use rayon::prelude::*;
+use smallvec::SmallVec;
 
-use super::coarse::{BAND, COARSE_SHIFT, CoarseEdge};
+use super::coarse::{COARSE_SHIFT, CoarseEdge, MOST_EDGES};
+use super::near_cells::{NearCells, NearCellsView};
 use super::point_index::{PointIndexView, RootGrid};
 use crate::geometry::ellipsoid::{LocalPlane, LocalScale, distance_m};
 use crate::geometry::{CoverageView, FixedBox, FixedPoint, Node, PackedTree, PackedTreeView, Side};
@@ -24,21 +26,31 @@ const SAG: f64 = 1e-7;
 const CAUTION: f64 = 0.98;
 /// Part of the distance to a coarse edge that is added to its band: an edge straight in degrees is not quite so in the plane.
 const CLOSE: f64 = 0.001;
-/// Grid units in a coarse one.
-const COARSE_UNIT: f64 = (1_u32 << COARSE_SHIFT) as f64;
+/// Up to this distance a plane on which degrees are straight and even is good enough to choose by.
+const FLAT_M: f64 = 5_000.0;
 /// Metres in a step of the clearance of a cell.
 pub const CELL_STEP_M: f64 = 50.0;
 
 /// A coarse edge that separates two territories.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, bytemuck::Pod, bytemuck::Zeroable)]
+#[derive(Debug, Clone, Copy, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]
 #[repr(C)]
 pub struct LimitEdge {
     /// Its ends in coarse coordinates, x first.
     ends: [[u32; 2]; 2],
+    /// Metres that anything on the exact edges behind it is at most away from it, and the other way round.
+    pub reach_m: f32,
     /// Its number among the coarse edges.
     pub coarse: u32,
     /// Territories left and right of it.
     pub classes: [Class; 2],
+}
+
+impl LimitEdge {
+    /// Its ends in grid units, x first.
+    #[inline]
+    pub(super) fn fixed_ends(&self) -> [[u32; 2]; 2] {
+        self.ends.map(|end| end.map(|c| c << COARSE_SHIFT))
+    }
 }
 
 /// The limits of one edition, owned.
@@ -52,7 +64,12 @@ pub struct Limits {
     pub unit_clearance: Vec<u16>,
     /// The same for each root cell of the point index, in steps of `CELL_STEP_M` (50 m).
     pub cell_clearance: Vec<u8>,
+    /// The edges that may be nearest, by place.
+    pub near: NearCells,
 }
+
+/// Places of edges with a lower bound of their distance in metres.
+type Candidates = SmallVec<[(f64, u32); 24]>;
 
 /// The limits of one edition over borrowed arrays, with the arcs that they are of.
 #[derive(Debug, Clone, Copy)]
@@ -61,6 +78,7 @@ pub struct LimitsView<'a> {
     tree: PackedTreeView<'a>,
     unit_clearance: &'a [u16],
     cell_clearance: &'a [u8],
+    near: NearCellsView<'a>,
     grid: RootGrid,
     coarse: &'a [CoarseEdge],
     coverage: CoverageView<'a>,
@@ -106,6 +124,7 @@ impl Limits {
         let mut limits = Self::without_clearance(index.coarse(), coverage, &class);
         limits.unit_clearance = limits.measure_units(index, coverage);
         limits.cell_clearance = limits.measure_cells(index, coverage);
+        limits.near = limits.list_near(index, coverage);
         limits
     }
 
@@ -123,8 +142,11 @@ impl Limits {
             let classes = coverage.sides[edge.arc as usize].map(class_of);
             if classes[0] != classes[1] {
                 let ends = edge.ends(coverage.vertices).map(|end| end.map(|c| c as u32));
-                edges.push(LimitEdge { ends, coarse: number, classes });
-                boxes.push(FixedBox::around(edge.run(coverage.vertices)));
+                let run = edge.run(coverage.vertices);
+                let mut limit = LimitEdge { ends, reach_m: 0.0, coarse: number, classes };
+                limit.reach_m = reach_m(&limit, run);
+                edges.push(limit);
+                boxes.push(FixedBox::around(run));
             }
         }
         let PackedTree { nodes, items } = PackedTree::new(&boxes);
@@ -232,6 +254,14 @@ impl Limits {
         cells
     }
 
+    fn list_near(&self, index: PointIndexView<'_>, coverage: CoverageView<'_>) -> NearCells {
+        let view = self.view(index, coverage);
+        NearCells::build(index.grid(), &self.edges, |root, middle, radius_m, most_m| {
+            let clear_m = f64::from(self.cell_clearance[root]) * CELL_STEP_M;
+            if clear_m > most_m - radius_m { None } else { view.may_be_nearest(middle, radius_m, most_m) }
+        })
+    }
+
     /// The limits as a view.
     #[must_use]
     pub fn view<'a>(&'a self, index: PointIndexView<'a>, coverage: CoverageView<'a>) -> LimitsView<'a> {
@@ -240,6 +270,7 @@ impl Limits {
             tree: PackedTreeView::new(&self.nodes, self.edges.len()).expect("the nodes were made for these edges"),
             unit_clearance: &self.unit_clearance,
             cell_clearance: &self.cell_clearance,
+            near: self.near.view(),
             grid: index.grid(),
             coarse: index.coarse(),
             coverage,
@@ -250,8 +281,8 @@ impl Limits {
 /// Lower bounds and distances from one point.
 struct Ruler {
     plane: LocalPlane,
+    origin: FixedPoint,
     scale: LocalScale,
-    band_m: f64,
     /// Metres in a unit of gap eastward and northward, with caution, and how much a unit northward shortens those eastward.
     gap_scale: [f32; 3],
 }
@@ -262,7 +293,7 @@ impl Ruler {
         let scale = plane.scale();
         let shrink = 2.0 * 1e-8_f64.to_radians();
         let gap_scale = [scale.east_m * CAUTION, scale.north_m * CAUTION, shrink].map(|c| c as f32);
-        Self { plane, scale, band_m: BAND as f64 * scale.north_m * 1.5, gap_scale }
+        Self { plane, origin: p, scale, gap_scale }
     }
 
     /// Square of the metres that anything at a gap, in grid units, is at least away.
@@ -275,41 +306,75 @@ impl Ruler {
         dx * dx + dy * dy
     }
 
-    /// Metres to a coarse edge.
+    /// Metres to a coarse edge, at least and at most those to the exact edges behind it.
     #[inline]
-    fn coarse_m(&self, edge: &LimitEdge) -> f64 {
-        let [a, b] =
-            edge.ends.map(|[x, y]| self.plane.offset_of(f64::from(x) * COARSE_UNIT, f64::from(y) * COARSE_UNIT));
-        nearest_on(a, b).1.sqrt()
+    fn coarse_m(&self, edge: &LimitEdge) -> [f64; 2] {
+        let [a, b] = edge.fixed_ends().map(|end| flat_offset(self.origin, self.scale, end));
+        let flat = nearest_on(a, b).1.sqrt();
+        let (distance, error) = if flat <= FLAT_M {
+            (flat, flat_error_m(flat))
+        } else {
+            let [a, b] = edge.fixed_ends().map(|[x, y]| self.plane.offset(FixedPoint { x, y }));
+            let distance = nearest_on(a, b).1.sqrt();
+            // An edge that is straight in degrees is not quite so in the plane.
+            (distance, distance * CLOSE)
+        };
+        let slack = f64::from(edge.reach_m) + error;
+        [distance - slack, distance + slack]
     }
 
-    /// Metres by which the exact edges behind a coarse edge may be nearer or farther than it, at a distance.
-    #[inline]
-    fn slack_m(&self, distance_m: f64) -> f64 {
-        self.band_m + distance_m * CLOSE
-    }
-
-    /// The nearest position on exact edges, and its distance in metres.
-    fn nearest_in_run(&self, run: &[FixedPoint]) -> (FixedPoint, f64) {
+    /// The nearest position on exact edges, and its distance in metres. `low_m` is at most the distance.
+    fn nearest_in_run(&self, run: &[FixedPoint], low_m: f64) -> (FixedPoint, f64) {
         let mut best = (0, 0.0, f64::INFINITY);
-        let mut from = self.plane.offset(run[0]);
-        for (place, pair) in run.windows(2).enumerate() {
-            let to = self.plane.offset(pair[1]);
-            let length2 = (to[0] - from[0]).powi(2) + (to[1] - from[1]).powi(2);
-            let (along, distance2) = nearest_on(from, to);
-            if length2 <= STRAIGHT_M * STRAIGHT_M {
-                if distance2 < best.2 {
-                    best = (place, along, distance2);
-                }
-            } else if distance2.sqrt() - length2 * SAG < best.2.sqrt() {
-                self.nearest_in_long_edge(pair, length2.sqrt(), place, &mut best);
+        if low_m <= FLAT_M && run.len() <= MOST_EDGES + 1 {
+            let mut flat = [0.0; MOST_EDGES];
+            let flat = &mut flat[..run.len() - 1];
+            let least = self.flat_distances2(run, flat);
+            let reach = least.sqrt();
+            let most = reach + 2.0 * flat_error_m(reach * 1.01 + 0.01);
+            for (place, _) in flat.iter().enumerate().filter(|&(_, &distance2)| distance2 <= most * most) {
+                self.nearest_on_edge(&run[place..place + 2], place, &mut best);
             }
-            from = to;
+        } else {
+            for (place, pair) in run.windows(2).enumerate() {
+                self.nearest_on_edge(pair, place, &mut best);
+            }
         }
         let (place, along, distance2) = best;
         let (a, b) = (run[place], run[place + 1]);
         let between = |a: u32, b: u32| (f64::from(a) + (f64::from(b) - f64::from(a)) * along + 0.5) as u32;
         (FixedPoint { x: between(a.x, b.x), y: between(a.y, b.y) }, distance2.sqrt())
+    }
+
+    /// The squares of the distances to the edges of a run on the flat plane, and the least of them.
+    #[inline]
+    fn flat_distances2(&self, run: &[FixedPoint], distances2: &mut [f64]) -> f64 {
+        let mut least = f64::INFINITY;
+        let flat = |v: &FixedPoint| flat_offset(self.origin, self.scale, [v.x, v.y]);
+        let mut from = flat(&run[0]);
+        for (slot, end) in distances2.iter_mut().zip(&run[1..]) {
+            let to = flat(end);
+            *slot = nearest_on(from, to).1;
+            least = least.min(*slot);
+            from = to;
+        }
+        least
+    }
+
+    /// Takes the edge at a place of its run where it is nearer than what is known: place, part of the way along, square of the
+    /// distance.
+    #[inline]
+    fn nearest_on_edge(&self, pair: &[FixedPoint], place: usize, best: &mut (usize, f64, f64)) {
+        let (from, to) = (self.plane.offset(pair[0]), self.plane.offset(pair[1]));
+        let length2 = (to[0] - from[0]).powi(2) + (to[1] - from[1]).powi(2);
+        let (along, distance2) = nearest_on(from, to);
+        if length2 <= STRAIGHT_M * STRAIGHT_M {
+            if distance2 < best.2 {
+                *best = (place, along, distance2);
+            }
+        } else if distance2.sqrt() - length2 * SAG < best.2.sqrt() {
+            self.nearest_in_long_edge(pair, length2.sqrt(), place, best);
+        }
     }
 
     /// An edge is straight in degrees; a long one is taken in pieces that are straight in the plane too.
@@ -329,6 +394,34 @@ impl Ruler {
     }
 }
 
+/// The offset in metres from a position on the flat plane, where degrees are straight and even: quick, and off by at most
+/// [`flat_error_m`].
+#[inline]
+pub(super) fn flat_offset(origin: FixedPoint, scale: LocalScale, [x, y]: [u32; 2]) -> [f64; 2] {
+    let (east, north) = (i64::from(x) - i64::from(origin.x), i64::from(y) - i64::from(origin.y));
+    [east as f64 * scale.east_m, north as f64 * scale.north_m]
+}
+
+/// How far the exact edges behind a coarse edge stray from it, in metres.
+fn reach_m(edge: &LimitEdge, run: &[FixedPoint]) -> f32 {
+    let origin = run[0];
+    let scale = LocalScale::at(origin.lat());
+    let [a, b] = edge.fixed_ends().map(|end| flat_offset(origin, scale, end));
+    let far = run.iter().map(|v| {
+        let [x, y] = flat_offset(origin, scale, [v.x, v.y]);
+        nearest_on([a[0] - x, a[1] - y], [b[0] - x, b[1] - y]).1.sqrt()
+    });
+    // Its ends were moved by less than half a metre; a part in a hundred covers how the scale changes along it.
+    (far.fold(0.0, f64::max) * 1.01 + 0.5) as f32
+}
+
+/// At most how far the flat plane is from the ellipsoid for what is some metres away, up to [`FLAT_M`] and 63 degrees north:
+/// parallels shrink by the tangent of the latitude (2 at most) for half the way north, as a part of the radius (6,370 km).
+#[inline]
+pub(super) fn flat_error_m(distance_m: f64) -> f64 {
+    2e-7 * distance_m * distance_m + 1e-4
+}
+
 /// At most how much shorter a step of longitude is a way further north: parallels shrink by at most twice the angle, up to
 /// 63 degrees north.
 #[inline]
@@ -338,7 +431,7 @@ fn shrink(north: u32) -> f64 {
 
 /// Where on the segment the origin is nearest (0 to 1), and the square of the distance.
 #[inline]
-fn nearest_on([ax, ay]: [f64; 2], [bx, by]: [f64; 2]) -> (f64, f64) {
+pub(super) fn nearest_on([ax, ay]: [f64; 2], [bx, by]: [f64; 2]) -> (f64, f64) {
     let (dx, dy) = (bx - ax, by - ay);
     let length2 = dx * dx + dy * dy;
     let along = if length2 > 0.0 { (-(ax * dx + ay * dy) / length2).clamp(0.0, 1.0) } else { 0.0 };
@@ -354,12 +447,13 @@ impl<'a> LimitsView<'a> {
         nodes: &'a [Node],
         unit_clearance: &'a [u16],
         cell_clearance: &'a [u8],
+        near: NearCellsView<'a>,
         index: PointIndexView<'a>,
         coverage: CoverageView<'a>,
     ) -> Option<Self> {
         let tree = PackedTreeView::new(nodes, edges.len())?;
         let (grid, coarse) = (index.grid(), index.coarse());
-        Some(Self { edges, tree, unit_clearance, cell_clearance, grid, coarse, coverage })
+        Some(Self { edges, tree, unit_clearance, cell_clearance, near, grid, coarse, coverage })
     }
 
     /// The edges, in the order of the tree.
@@ -386,26 +480,44 @@ impl<'a> LimitsView<'a> {
     /// near, the one that comes first along the arcs.
     #[must_use]
     pub fn nearest(&self, p: FixedPoint) -> Option<Border> {
-        self.nearest_where(p, |_| true)
+        let ruler = Ruler::at(p);
+        let Some(list) = self.near.list(self.grid, p) else { return self.nearest_where(p, |_| true) };
+        let mut candidates = Candidates::new();
+        let mut least_high = f64::INFINITY;
+        for &place in list {
+            let [low, high] = ruler.coarse_m(self.edges.get(place as usize)?);
+            if low <= least_high {
+                candidates.push((low, place));
+                least_high = least_high.min(high);
+            }
+        }
+        candidates.retain(|&mut (low, _)| low <= least_high);
+        self.nearest_of(p, &ruler, &mut candidates)
     }
 
     /// The nearest limit among those that pass a test.
     ///
     /// First the coarse edges that may be nearest, then the exact edges behind these few.
     #[must_use]
-    #[inline]
     pub fn nearest_where(&self, p: FixedPoint, wanted: impl Fn(&LimitEdge) -> bool) -> Option<Border> {
         let ruler = Ruler::at(p);
-        let mut candidates: Vec<(f64, u32)> = Vec::with_capacity(32);
+        let mut candidates = Candidates::new();
         self.coarse_candidates(p, &ruler, f64::INFINITY, wanted, &mut candidates);
+        self.nearest_of(p, &ruler, &mut candidates)
+    }
+
+    /// The nearest of the exact edges behind some coarse ones, each with a lower bound of its distance.
+    #[inline]
+    fn nearest_of(&self, p: FixedPoint, ruler: &Ruler, candidates: &mut Candidates) -> Option<Border> {
         candidates.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
         let mut best: Option<(f64, LimitEdge, FixedPoint)> = None;
-        for (low, place) in candidates {
+        for &(low, place) in candidates.iter() {
             if best.is_some_and(|(distance, ..)| low > distance) {
                 break;
             }
             let edge = &self.edges[place as usize];
-            let (at, distance) = ruler.nearest_in_run(self.coarse[edge.coarse as usize].run(self.coverage.vertices));
+            let (at, distance) =
+                ruler.nearest_in_run(self.coarse[edge.coarse as usize].run(self.coverage.vertices), low);
             if best.is_none_or(|(far, other, _)| (distance, edge.coarse) < (far, other.coarse)) {
                 best = Some((distance, *edge, at));
             }
@@ -417,9 +529,24 @@ impl<'a> LimitsView<'a> {
         })
     }
 
+    /// The edges that may be the nearest one to a point within `radius_m` of a position; `None` where the nearest to the
+    /// position itself is farther than `most_m`.
+    fn may_be_nearest(&self, p: FixedPoint, radius_m: f64, most_m: f64) -> Option<Vec<u32>> {
+        let nearest_m = self.nearest_bound(p, most_m).filter(|&low| low <= most_m)?;
+        // Both bounds of an edge are well within this of one another.
+        let farthest_m = nearest_m + 2.0 * radius_m + 100.0;
+        let mut found = Vec::new();
+        self.visit_near(p, &Ruler::at(p), farthest_m, |place, _| {
+            found.push(place as u32);
+            true
+        });
+        found.sort_unstable();
+        Some(found)
+    }
+
     /// Metres that every limit is at least away, where one is within about `most_m`.
     fn nearest_bound(&self, p: FixedPoint, most_m: f64) -> Option<f64> {
-        let mut candidates = Vec::new();
+        let mut candidates = Candidates::new();
         self.coarse_candidates(p, &Ruler::at(p), most_m, |_| true, &mut candidates);
         candidates.into_iter().map(|(low, _)| low).min_by(f64::total_cmp)
     }
@@ -432,28 +559,25 @@ impl<'a> LimitsView<'a> {
         ruler: &Ruler,
         most_m: f64,
         wanted: impl Fn(&LimitEdge) -> bool,
-        candidates: &mut Vec<(f64, u32)>,
+        candidates: &mut Candidates,
     ) {
         let mut least_high = most_m;
-        let mut heap = Vec::with_capacity(96);
         self.tree.nearest(
-            &mut heap,
             p,
             |east, north| ruler.gap_bound2(east, north),
             |place| {
                 let edge = &self.edges[place];
                 if wanted(edge) {
-                    let distance = ruler.coarse_m(edge);
-                    let slack = ruler.slack_m(distance);
-                    if distance - slack <= least_high {
-                        candidates.push((distance - slack, place as u32));
-                        least_high = least_high.min(distance + slack);
+                    let [low, high] = ruler.coarse_m(edge);
+                    if low <= least_high {
+                        candidates.push((low, place as u32));
+                        least_high = least_high.min(high);
                     }
                 }
                 (least_high * least_high) as f32
             },
         );
-        candidates.retain(|&(low, _)| low <= least_high);
+        candidates.retain(|&mut (low, _)| low <= least_high);
     }
 
     /// The unit that is nearest to a point outside the coverage, where it is within `most_m`.
@@ -495,22 +619,27 @@ impl<'a> LimitsView<'a> {
 
     fn visit_within(&self, p: FixedPoint, radius_m: f64, mut visit: impl FnMut(&LimitEdge) -> bool) {
         let ruler = Ruler::at(p);
+        self.visit_near(p, &ruler, radius_m, |place, [low, high]| {
+            let edge = &self.edges[place];
+            let within = high <= radius_m || {
+                let run = self.coarse[edge.coarse as usize].run(self.coverage.vertices);
+                ruler.nearest_in_run(run, low).1 <= radius_m
+            };
+            !within || visit(edge)
+        });
+    }
+
+    /// Calls `visit` with the edges that may be within `radius_m`, and the bounds of their distance; stops where it says
+    /// `false`.
+    #[inline]
+    fn visit_near(&self, p: FixedPoint, ruler: &Ruler, radius_m: f64, mut visit: impl FnMut(usize, [f64; 2]) -> bool) {
         let reach = |metres_per_unit: f64| (radius_m / metres_per_unit * 1.02).min(4e9) as u32 + 1;
         let north = reach(ruler.scale.north_m);
         let around = FixedBox { x0: p.x, y0: p.y, x1: p.x, y1: p.y };
         let asked = around.grown(reach(ruler.scale.east_m * shrink(north)), north);
         self.tree.search(&asked, |place| {
-            let edge = &self.edges[place];
-            let distance = ruler.coarse_m(edge);
-            let slack = ruler.slack_m(distance);
-            if distance - slack > radius_m {
-                return true;
-            }
-            let within = distance + slack <= radius_m || {
-                let run = self.coarse[edge.coarse as usize].run(self.coverage.vertices);
-                ruler.nearest_in_run(run).1 <= radius_m
-            };
-            !within || visit(edge)
+            let bounds = ruler.coarse_m(&self.edges[place]);
+            bounds[0] > radius_m || visit(place, bounds)
         });
     }
 }

@@ -8,7 +8,7 @@ use super::coarse::{BAND, COARSE_SHIFT, CoarseEdge, simplify, snap};
 use crate::geometry::{CoverageView, FixedBox, FixedPoint, Side, hilbert};
 
 /// A root cell is `1 << ROOT_BITS` grid units wide: 3.2 km by 4.7 km at 46° N.
-const ROOT_BITS: u32 = 22;
+pub(super) const ROOT_BITS: u32 = 22;
 /// A node has `1 << FAN_BITS` cells a side.
 const FAN_BITS: u32 = 3;
 const FAN: usize = 1 << FAN_BITS;
@@ -82,6 +82,21 @@ impl RootGrid {
     pub fn cell_of(&self, p: FixedPoint) -> Option<usize> {
         let (column, row) = (p.x.wrapping_sub(self.x0) >> ROOT_BITS, p.y.wrapping_sub(self.y0) >> ROOT_BITS);
         (column < self.columns && row < self.rows).then(|| row as usize * self.columns as usize + column as usize)
+    }
+
+    /// The south-west corner of a cell.
+    #[must_use]
+    pub(super) fn corner(&self, cell: usize) -> [u32; 2] {
+        let (column, row) = (cell as u32 % self.columns, cell as u32 / self.columns);
+        [self.x0 + (column << ROOT_BITS), self.y0 + (row << ROOT_BITS)]
+    }
+
+    /// How far east and north of the corner of its cell a position is, in grid units.
+    #[must_use]
+    #[inline]
+    pub(super) fn within_cell(&self, p: FixedPoint) -> [u32; 2] {
+        let mask = (1 << ROOT_BITS) - 1;
+        [p.x.wrapping_sub(self.x0) & mask, p.y.wrapping_sub(self.y0) & mask]
     }
 
     /// How many columns and rows there are.

@@ -125,6 +125,23 @@ fn the_nearest_limit_is_the_nearest_of_all_exact_edges() {
     }
 }
 
+#[test]
+fn the_lists_of_near_limits_give_what_the_tree_over_all_of_them_gives() {
+    let (mut asked, mut listed) = (0, 0);
+    for (name, coverage) in maps() {
+        let index = PointIndex::build(coverage.view()).unwrap();
+        let locate = index.view(coverage.view()).unwrap();
+        let limits = Limits::build(locate, coverage.view(), |unit| (unit / 5) as u16);
+        let view = limits.view(locate, coverage.view());
+        for p in hard_points(&coverage, 20_000, 21) {
+            assert_eq!(view.nearest(p), view.nearest_where(p, |_| true), "{name}: {p:?}");
+            asked += 1;
+            listed += usize::from(limits.near.view().list(index.grid.unwrap(), p).is_some());
+        }
+    }
+    assert!(listed * 2 > asked, "only {listed} of {asked} points have a list");
+}
+
 /// Distance to an edge by narrowing down along it with geodesics, without any plane.
 fn slow_distance_m(p: FixedPoint, a: FixedPoint, b: FixedPoint) -> f64 {
     let at = |part: f64| FixedPoint {
