@@ -64,7 +64,7 @@ pub enum Command {
 }
 
 /// Which atlas and edition.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct Source {
     /// Atlas file; the embedded demo where none is given.
     #[arg(long, value_name = "FILE")]

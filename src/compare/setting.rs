@@ -10,15 +10,44 @@ use crate::atlas::Atlas;
 use crate::domain::{Edition, EditionChoice};
 use crate::series::{CorrespondenceRow, JoinReport, Timeline, TimelineEdition, UnitJoin, UnitWeights};
 
-/// The edition that a name means in an atlas: its identifier.
-///
-/// The only way from a name to an edition wherever editions are compared, so that whatever else may stand for one is
-/// accepted everywhere at once.
-///
-/// # Errors
-/// [`EditionError`](crate::domain::EditionError).
-pub fn edition_by_name(atlas: &Atlas, name: &str) -> Result<Edition, CompareError> {
-    Ok(atlas.choose(&EditionChoice::Id(name.to_owned()))?.to_edition())
+/// Where the editions of a comparison come from: an atlas, and revisions carried out on its editions.
+#[derive(Debug, Clone, Copy)]
+pub struct Offer<'a> {
+    /// The atlas.
+    pub atlas: &'a Atlas,
+    /// Editions over the units of the atlas that are not in it.
+    pub drafts: &'a [Edition],
+}
+
+impl Offer<'_> {
+    /// The edition that a name means: its identifier, in the atlas or among the drafts.
+    ///
+    /// The only way from a name to an edition wherever editions are compared.
+    ///
+    /// # Errors
+    /// [`EditionError`](crate::domain::EditionError).
+    pub fn edition(&self, name: &str) -> Result<Edition, CompareError> {
+        if let Some(draft) = self.drafts.iter().find(|draft| draft.header.id == name) {
+            return Ok(draft.clone());
+        }
+        Ok(self.atlas.choose(&EditionChoice::Id(name.to_owned()))?.to_edition())
+    }
+
+    /// Whether a name means one of these editions.
+    #[must_use]
+    pub fn holds(&self, name: &str) -> bool {
+        let drafts = self.drafts.iter().map(|draft| &draft.header);
+        self.atlas.editions().map(|edition| edition.header).chain(drafts).any(|header| header.id == name)
+    }
+
+    /// The editions named; all of them where none is.
+    fn named(&self, names: &[String]) -> Result<Vec<Edition>, CompareError> {
+        if names.is_empty() {
+            let own = self.atlas.editions().map(|edition| edition.to_edition());
+            return Ok(own.chain(self.drafts.iter().cloned()).collect());
+        }
+        names.iter().map(|name| self.edition(name)).collect()
+    }
 }
 
 /// How the units of two atlases were joined.
@@ -46,12 +75,13 @@ pub struct Setting {
 }
 
 impl Setting {
-    /// Editions of one atlas, named; all of them where none is.
+    /// Editions of one atlas and of drafts on it, named; all of them where none is.
     ///
     /// # Errors
     /// [`CompareError::Edition`].
-    pub fn new(atlas: &Atlas, names: &[String]) -> Result<Self, CompareError> {
-        let editions = named(atlas, names)?.into_iter().map(|edition| (edition, 0)).collect();
+    pub fn new(offer: Offer<'_>, names: &[String]) -> Result<Self, CompareError> {
+        let atlas = offer.atlas;
+        let editions = offer.named(names)?.into_iter().map(|edition| (edition, 0)).collect();
         let weights = weights_of(atlas);
         Ok(Self {
             editions,
@@ -68,13 +98,14 @@ impl Setting {
     /// # Errors
     /// [`CompareError::Edition`], [`CompareError::Overlay`].
     pub fn across(
-        (older, older_names): (&Atlas, &[String]),
-        (newer, newer_names): (&Atlas, &[String]),
+        (older, older_names): (Offer<'_>, &[String]),
+        (newer, newer_names): (Offer<'_>, &[String]),
         correspondence: Option<&[CorrespondenceRow]>,
     ) -> Result<Self, CompareError> {
         let mut editions: Vec<(Edition, usize)> =
-            named(older, older_names)?.into_iter().map(|edition| (edition, 0)).collect();
-        editions.extend(named(newer, newer_names)?.into_iter().map(|edition| (edition, 1)));
+            older.named(older_names)?.into_iter().map(|edition| (edition, 0)).collect();
+        editions.extend(newer.named(newer_names)?.into_iter().map(|edition| (edition, 1)));
+        let (older, newer) = (older.atlas, newer.atlas);
         let (older_ids, newer_ids) = (ids_of(older), ids_of(newer));
         let (older_weights, newer_weights) = (weights_of(older), weights_of(newer));
         let (join, joined) = if let Some(rows) = correspondence {
@@ -161,13 +192,6 @@ impl EditionList {
         }
         self
     }
-}
-
-fn named(atlas: &Atlas, names: &[String]) -> Result<Vec<Edition>, CompareError> {
-    if names.is_empty() {
-        return Ok(atlas.editions().map(|edition| edition.to_edition()).collect());
-    }
-    names.iter().map(|name| edition_by_name(atlas, name)).collect()
 }
 
 fn ids_of(atlas: &Atlas) -> Vec<String> {

@@ -7,7 +7,7 @@ use axum::http::HeaderValue;
 
 use super::{Problem, Served, State};
 use crate::atlas::EditionView;
-use crate::domain::{Date, EditionChoice, Level};
+use crate::domain::{Date, Edition, EditionChoice, Level};
 use crate::lookup::BoxIndex;
 use crate::resolve::{DraftEdition, Query, Resolver, TerritoryTable};
 use crate::store::{self, Scenario, Store};
@@ -110,6 +110,26 @@ impl State {
             _ => Which::Edition(found?.number),
         };
         Ok(Chosen { served, which })
+    }
+
+    /// The editions of the store that names mean, each name brought to the id of its edition.
+    pub(super) fn drafts_among<'a>(
+        &self,
+        served: &Arc<Served>,
+        names: impl IntoIterator<Item = &'a mut String>,
+    ) -> Result<Vec<Edition>, Problem> {
+        let mut drafts: Vec<Edition> = Vec::new();
+        for name in names {
+            let chosen = self.choose(Arc::clone(served), &EditionChoice::Id(name.clone()))?;
+            if let Which::Draft(drafted) = &chosen.which {
+                let edition = drafted.draft.edition();
+                name.clone_from(&edition.header.id);
+                if !drafts.iter().any(|draft| draft.header.id == *name) {
+                    drafts.push(edition.clone());
+                }
+            }
+        }
+        Ok(drafts)
     }
 
     /// Answers a query and writes the answer: the bytes of [`Resolver::answer`] as JSON.

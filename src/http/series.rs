@@ -13,10 +13,10 @@ use axum::response::Response;
 use super::error::{INVALID_CHOICE, OUT_OF_RANGE, Problem, UNSUPPORTED_MEDIA_TYPE};
 use super::parameters::{missing_value, number, read};
 use super::router::segment;
-use super::{State, admin, reply};
+use super::{Served, State, admin, reply};
 use crate::compare::{
-    BridgeAnswer, ChangesAnswer, CheckAnswer, CrosswalkAnswer, EditionList, Setting, parse_editions, write_bridge_csv,
-    write_changes_csv, write_check_csv, write_crosswalk_csv,
+    BridgeAnswer, ChangesAnswer, CheckAnswer, CrosswalkAnswer, EditionList, Offer, Setting, parse_editions,
+    write_bridge_csv, write_changes_csv, write_check_csv, write_crosswalk_csv,
 };
 use crate::domain::{EditionError, Level};
 use crate::series::{
@@ -83,10 +83,11 @@ pub async fn show_changes(state: &Arc<State>, parts: &Parts) -> Result<Response,
     let [level, format] = read(parts.uri.query(), ["level", "format"])?;
     let level = wanted_level(level.as_deref())?;
     let format = Format::of(format.as_deref(), &parts.headers)?;
-    let names = [segment(parts, 2)?.into_owned(), segment(parts, 4)?.into_owned()];
+    let mut names = [segment(parts, 2)?.into_owned(), segment(parts, 4)?.into_owned()];
     let served = state.served();
+    let drafts = state.drafts_among(&served, &mut names)?;
     let work = move || {
-        let setting = Setting::new(&served.atlas, &names)?;
+        let setting = Setting::new(Offer { atlas: &served.atlas, drafts: &drafts }, &names)?;
         let timeline = setting.timeline();
         let (from, to) = (setting.place(&timeline, 0), setting.place(&timeline, 1));
         let changes = timeline.changes(level, from, to)?;
@@ -106,10 +107,11 @@ pub async fn show_crosswalk(state: &Arc<State>, parts: &Parts) -> Result<Respons
     let level = wanted_level(level.as_deref())?;
     let basis = wanted_basis(weights.as_deref())?;
     let format = Format::of(format.as_deref(), &parts.headers)?;
-    let names = [segment(parts, 2)?.into_owned(), segment(parts, 4)?.into_owned()];
+    let mut names = [segment(parts, 2)?.into_owned(), segment(parts, 4)?.into_owned()];
     let served = state.served();
+    let drafts = state.drafts_among(&served, &mut names)?;
     let work = move || {
-        let setting = Setting::new(&served.atlas, &names)?;
+        let setting = Setting::new(Offer { atlas: &served.atlas, drafts: &drafts }, &names)?;
         let timeline = setting.timeline();
         let (from, to) = (setting.place(&timeline, 0), setting.place(&timeline, 1));
         let crosswalk = Crosswalk::new(&timeline, level, from, to, basis)?;
@@ -167,8 +169,11 @@ struct Posted {
 }
 
 impl Posted {
-    fn new(atlas: &crate::atlas::Atlas, bytes: &[u8], asked: Asked) -> Result<Self, Problem> {
-        let setting = Setting::new(atlas, &asked.list.names)?;
+    fn new(state: &State, served: &Arc<Served>, bytes: &[u8], mut asked: Asked) -> Result<Self, Problem> {
+        let EditionList { names, coded_in } = &mut asked.list;
+        let drafts =
+            state.drafts_among(served, names.iter_mut().chain(coded_in.values_mut()).chain(&mut asked.target))?;
+        let setting = Setting::new(Offer { atlas: &served.atlas, drafts: &drafts }, &asked.list.names)?;
         if setting.timeline().editions.is_empty() {
             return Err(EditionError::None.into());
         }
@@ -189,9 +194,9 @@ pub async fn check_series(state: &Arc<State>, parts: &Parts, body: Body) -> Resu
     let asked = Asked::read(values, &parts.headers)?;
     let format = asked.format;
     let bytes = read_table_body(state, parts, body).await?;
-    let served = state.served();
+    let (handle, served) = (Arc::clone(state), state.served());
     let work = move || {
-        let posted = Posted::new(&served.atlas, &bytes, asked)?;
+        let posted = Posted::new(&handle, &served, &bytes, asked)?;
         let (table, setting) = (&posted.table, &posted.setting);
         let timeline = setting.timeline();
         let target = setting.target(&timeline, posted.asked.target.as_deref())?;
@@ -226,9 +231,9 @@ pub async fn bridge_series(state: &Arc<State>, parts: &Parts, body: Body) -> Res
     let asked = Asked::read(values, &parts.headers)?;
     let format = asked.format;
     let bytes = read_table_body(state, parts, body).await?;
-    let served = state.served();
+    let (handle, served) = (Arc::clone(state), state.served());
     let work = move || {
-        let posted = Posted::new(&served.atlas, &bytes, asked)?;
+        let posted = Posted::new(&handle, &served, &bytes, asked)?;
         let (table, setting) = (&posted.table, &posted.setting);
         let timeline = setting.timeline();
         let target = setting.target(&timeline, posted.asked.target.as_deref())?;

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::atlas::{Atlas, EditionView};
 use crate::cli::CliError;
 use crate::cli::args::Source;
-use crate::domain::{EditionChoice, Finding};
+use crate::domain::{Edition, EditionChoice, Finding};
 use crate::resolve::DraftEdition;
 use crate::revision::{Assignment, AssignmentCoverage, Revision, RevisionError, UnitIndex, unit_index};
 
@@ -65,6 +65,12 @@ pub fn draft(path: Option<&Path>, atlas: &Atlas, source: &Source) -> Result<Opti
     let Some(path) = path else { return Ok(None) };
     let known = read(path, atlas, source)?;
     Ok(Some(DraftEdition::new(atlas, known.apply(path, &unit_index(atlas))?.edition)))
+}
+
+/// The edition that a revision's file gives on an atlas: on the base it names, or on the latest edition for a table.
+pub fn edition(path: &Path, atlas: &Atlas) -> Result<Edition, CliError> {
+    let known = read(path, atlas, &Source::default())?;
+    Ok(known.apply(path, &unit_index(atlas))?.edition)
 }
 
 /// The edition that flags mean: the draft where there is one, else that of the atlas.

@@ -1,7 +1,7 @@
 //! `rattache revision`: what happens when a boundary moves.
 
 pub mod args;
-mod files;
+pub(super) mod files;
 mod knowledge;
 mod moves;
 mod propose;

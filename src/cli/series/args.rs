@@ -38,6 +38,10 @@ pub struct Atlases {
     /// atlases are laid over one another where it is left out.
     #[arg(long, value_name = "FILE", requires = "to_atlas")]
     pub correspondence: Option<PathBuf>,
+    /// Revision to take as one more edition, by the id it bears; may be given several times. Where an edition is asked for, the
+    /// name of a revision's file (.toml or .csv) does as well.
+    #[arg(long = "revision", value_name = "FILE")]
+    pub revisions: Vec<PathBuf>,
 }
 
 /// Two editions and a level.

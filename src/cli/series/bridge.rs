@@ -25,10 +25,12 @@ pub fn run(asked: &BridgeArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn W
         return Err(CliError::BadValue { key: "--rate-per", value, expected: "a number above 0, such as 100000" });
     }
     let (table, by_unit) = input::tables(&asked.table)?;
-    let (setting, list) = input::editions(&asked.table.atlases, asked.table.editions.as_deref(), Some(&asked.to))?;
+    let asked_editions = asked.table.editions.as_deref();
+    let input::Editions { setting, list, target } =
+        input::editions(&asked.table.atlases, asked_editions, Some(&asked.to))?;
     talk::setting(&setting, lang, talk).map_err(CliError::Output)?;
     let timeline = setting.timeline();
-    let target = setting.target(&timeline, Some(&asked.to))?;
+    let target = setting.target(&timeline, target.as_deref())?;
     let work = Work { table: &table, by_unit: by_unit.as_ref(), setting: &setting, timeline: &timeline, target, list };
     let bridged = work.bridge(basis, asked.rate_per)?;
     talk::table(&table, bridged.findings.iter(), lang, talk).map_err(CliError::Output)?;

@@ -20,10 +20,12 @@ use crate::series::{
 /// Gives every value its verdict; exit code 1 where values were set aside.
 pub fn run(asked: &CheckArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
     let (table, by_unit) = input::tables(&asked.table)?;
-    let (setting, list) = input::editions(&asked.table.atlases, asked.table.editions.as_deref(), asked.to.as_deref())?;
+    let asked_editions = asked.table.editions.as_deref();
+    let input::Editions { setting, list, target } =
+        input::editions(&asked.table.atlases, asked_editions, asked.to.as_deref())?;
     talk::setting(&setting, lang, talk).map_err(CliError::Output)?;
     let timeline = setting.timeline();
-    let target = setting.target(&timeline, asked.to.as_deref())?;
+    let target = setting.target(&timeline, target.as_deref())?;
     let work = Work { table: &table, by_unit: by_unit.as_ref(), setting: &setting, timeline: &timeline, target, list };
     let checked = work.check()?;
     talk::table(&table, checked.findings.iter(), lang, talk).map_err(CliError::Output)?;

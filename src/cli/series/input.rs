@@ -5,8 +5,9 @@ use std::path::Path;
 use super::args::{Atlases, Pair, TableArgs};
 use crate::atlas::Atlas;
 use crate::cli::CliError;
-use crate::compare::{CompareError, EditionList, Setting, parse_editions};
-use crate::domain::{EditionError, Level};
+use crate::cli::revision::files;
+use crate::compare::{CompareError, EditionList, Offer, Setting, parse_editions};
+use crate::domain::{Edition, EditionError, Level};
 use crate::series::{Table, TableOptions, read_correspondence};
 
 /// The bytes of a file.
@@ -33,53 +34,114 @@ pub fn tables(asked: &TableArgs) -> Result<(Table, Option<Table>), CliError> {
     Ok((table, by_unit))
 }
 
-/// Opens the atlases and takes two editions: `from` of the first, `to` of the second where there is one.
-pub fn pair(asked: &Pair, middle: Option<&str>) -> Result<Setting, CliError> {
-    let atlas = crate::cli::open(asked.atlases.atlas.as_deref())?;
-    if let Some(newer) = newer(&asked.atlases)? {
-        return across(
-            &asked.atlases,
-            (&atlas, std::slice::from_ref(&asked.from)),
-            (&newer, std::slice::from_ref(&asked.to)),
-        );
-    }
-    let mut names = vec![asked.from.clone(), asked.to.clone()];
-    names.extend(middle.map(str::to_owned));
-    Ok(Setting::new(&atlas, &names)?)
+/// The atlases that editions come from, with the revisions on them.
+struct Known {
+    older: (Atlas, Vec<Edition>),
+    newer: Option<(Atlas, Vec<Edition>)>,
 }
 
-/// Opens the atlases and takes the editions listed, or all of them; and the list.
-pub fn editions(asked: &Atlases, list: Option<&str>, target: Option<&str>) -> Result<(Setting, EditionList), CliError> {
-    let list = list.map(parse_editions).transpose()?.unwrap_or_default().with_target(target);
-    let atlas = crate::cli::open(asked.atlas.as_deref())?;
-    let Some(newer) = newer(asked)? else {
-        return Ok((Setting::new(&atlas, &list.names)?, list));
+impl Known {
+    fn open(asked: &Atlases) -> Result<Self, CliError> {
+        let older = crate::cli::open(asked.atlas.as_deref())?;
+        let newer = asked.to_atlas.as_deref().map(Atlas::open).transpose()?;
+        let mut known = Self { older: (older, Vec::new()), newer: newer.map(|atlas| (atlas, Vec::new())) };
+        for path in &asked.revisions {
+            known.add(path)?;
+        }
+        Ok(known)
+    }
+
+    /// Carries out a revision on the newest atlas that has its base; gives the id of its edition.
+    fn add(&mut self, path: &Path) -> Result<String, CliError> {
+        let tried = self.newer.as_ref().and_then(|(atlas, _)| files::edition(path, atlas).ok());
+        let (edition, (atlas, drafts)) = match (tried, &mut self.newer) {
+            (Some(edition), Some(newer)) => (edition, newer),
+            _ => (files::edition(path, &self.older.0)?, &mut self.older),
+        };
+        let id = edition.header.id.clone();
+        if atlas.editions().any(|held| held.header.id == id) {
+            let expected = "a revision whose id no edition of the atlas has";
+            return Err(CliError::BadValue { key: "--revision", value: format!("{} ({id})", name(path)), expected });
+        }
+        drafts.retain(|draft| draft.header.id != id);
+        drafts.push(edition);
+        Ok(id)
+    }
+
+    /// The edition's own name, where it was asked for by the name of a revision's file.
+    fn own_name(&mut self, asked: &str) -> Result<String, CliError> {
+        let path = Path::new(asked);
+        let is_file =
+            path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("toml") || kind.eq_ignore_ascii_case("csv"));
+        if is_file { self.add(path) } else { Ok(asked.to_owned()) }
+    }
+
+    fn older(&self) -> Offer<'_> {
+        Offer { atlas: &self.older.0, drafts: &self.older.1 }
+    }
+
+    fn newer(&self) -> Option<Offer<'_>> {
+        self.newer.as_ref().map(|(atlas, drafts)| Offer { atlas, drafts })
+    }
+}
+
+/// Opens the atlases and takes two editions: `from` of the first, `to` of the second where there is one.
+pub fn pair(asked: &Pair, middle: Option<&str>) -> Result<Setting, CliError> {
+    let mut known = Known::open(&asked.atlases)?;
+    let from = [known.own_name(&asked.from)?];
+    let to = [known.own_name(&asked.to)?];
+    let middle = middle.map(|name| known.own_name(name)).transpose()?;
+    if let Some(newer) = known.newer() {
+        return across(&asked.atlases, (known.older(), &from), (newer, &to));
+    }
+    let names: Vec<String> = from.into_iter().chain(to).chain(middle).collect();
+    Ok(Setting::new(known.older(), &names)?)
+}
+
+/// The editions of a question on a table of values.
+pub struct Editions {
+    /// The editions, joined.
+    pub setting: Setting,
+    /// The list as asked for, every edition by its id.
+    pub list: EditionList,
+    /// Id of the edition that the values are wanted on, where one is named.
+    pub target: Option<String>,
+}
+
+/// Opens the atlases and takes the editions listed, or all of them.
+pub fn editions(asked: &Atlases, list: Option<&str>, target: Option<&str>) -> Result<Editions, CliError> {
+    let mut known = Known::open(asked)?;
+    let mut list = list.map(parse_editions).transpose()?.unwrap_or_default();
+    for name in list.names.iter_mut().chain(list.coded_in.values_mut()) {
+        *name = known.own_name(name)?;
+    }
+    let target = target.map(|name| known.own_name(name)).transpose()?;
+    let list = list.with_target(target.as_deref());
+    let done = |setting, list| Ok(Editions { setting, list, target });
+    let older = known.older();
+    let Some(newer) = known.newer() else {
+        return done(Setting::new(older, &list.names)?, list);
     };
-    let holds = |atlas: &Atlas, name: &str| atlas.editions().any(|edition| edition.header.id == name);
     let (mut of_older, mut of_newer): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
     for name in &list.names {
-        match (holds(&atlas, name), holds(&newer, name)) {
+        match (older.holds(name), newer.holds(name)) {
             (_, true) => of_newer.push(name.clone()),
             (true, false) => of_older.push(name.clone()),
             (false, false) => {
-                let known = atlas.editions().chain(newer.editions()).map(|held| format!("\"{}\"", held.header.id));
-                let known = known.collect::<Vec<_>>().join(", ");
+                let all = older.atlas.editions().chain(newer.atlas.editions());
+                let known = all.map(|held| format!("\"{}\"", held.header.id)).collect::<Vec<_>>().join(", ");
                 return Err(CompareError::from(EditionError::Unknown { id: name.clone(), known }).into());
             }
         }
     }
     if !list.names.is_empty() && (of_older.is_empty() || of_newer.is_empty()) {
-        let only = if of_older.is_empty() { newer } else { atlas };
-        return Ok((Setting::new(&only, &list.names)?, list));
+        let only = if of_older.is_empty() { newer } else { older };
+        return done(Setting::new(only, &list.names)?, list);
     }
-    Ok((across(asked, (&atlas, &of_older), (&newer, &of_newer))?, list))
+    done(across(asked, (older, &of_older), (newer, &of_newer))?, list)
 }
 
-fn newer(asked: &Atlases) -> Result<Option<Atlas>, CliError> {
-    Ok(asked.to_atlas.as_deref().map(Atlas::open).transpose()?)
-}
-
-fn across(asked: &Atlases, older: (&Atlas, &[String]), newer: (&Atlas, &[String])) -> Result<Setting, CliError> {
+fn across(asked: &Atlases, older: (Offer<'_>, &[String]), newer: (Offer<'_>, &[String])) -> Result<Setting, CliError> {
     let rows = match &asked.correspondence {
         Some(path) => Some(read_correspondence(&read(path)?)?),
         None => None,

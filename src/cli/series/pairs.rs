@@ -111,7 +111,7 @@ fn say_composition(found: &Composition, lang: Lang, talk: &mut dyn Write) -> io:
 
 /// Gives the finest territories that compare.
 pub fn common(asked: &CommonArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
-    let (setting, _) = input::editions(&asked.atlases, asked.editions.as_deref(), None)?;
+    let input::Editions { setting, .. } = input::editions(&asked.atlases, asked.editions.as_deref(), None)?;
     talk::setting(&setting, lang, talk).map_err(CliError::Output)?;
     if asked.level == Level::Da {
         return Err(crate::series::SeriesError::NotTerritorial { level: asked.level }.into());

@@ -4,6 +4,7 @@
 mod commands;
 mod drafts;
 mod kept;
+mod series;
 mod served;
 
 use std::path::{Path, PathBuf};
