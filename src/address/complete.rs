@@ -1,11 +1,12 @@
 //! Completing an address as it is typed.
 //!
 //! Streets are stored in the order of their name keys, so that those that begin with what was typed are neighbours: one
-//! look through them keeps the heaviest.
+//! look through them keeps those with most people ([`Crowd`]).
 
 use serde::Serialize;
 
 use super::civic::Civic;
+use super::crowd::Crowd;
 use super::gazetteer::GazetteerView;
 use super::parse::parse;
 use super::postal_code::{Fsa, PostalCode};
@@ -34,23 +35,25 @@ pub struct Completion {
     pub label: String,
     /// What it is.
     pub kind: CompletionKind,
-    /// Addresses it holds: its rank.
+    /// People it holds, estimated: its rank. See [`Crowd`].
+    pub people: u32,
+    /// Addresses it holds.
     pub addresses: u32,
 }
 
-/// How many of the heaviest are looked at for the number typed.
+/// How many of those with most people are looked at for the number typed.
 const CONSIDERED: usize = 512;
 
 impl GazetteerView<'_> {
     /// Completes what is being typed: streets, with the number where the registry has it, municipalities, postal codes;
-    /// those with most addresses first. Linear in the streets that begin so.
+    /// those with most people first, `crowd` being that of this registry. Linear in the streets that begin so.
     #[must_use]
-    pub fn complete(&self, prefix: &str, limit: usize) -> Vec<Completion> {
+    pub fn complete(&self, crowd: &Crowd, prefix: &str, limit: usize) -> Vec<Completion> {
         let folded = fold(prefix);
         if folded.words.is_empty() || prefix.len() > 200 || limit == 0 {
             return Vec::new();
         }
-        let codes = self.complete_postal(&folded.words, limit);
+        let codes = self.complete_postal(crowd, &folded.words, limit);
         if !codes.is_empty() {
             return codes;
         }
@@ -58,12 +61,12 @@ impl GazetteerView<'_> {
         let mut out = Vec::new();
         for reading in parsed.readings.iter().take(2) {
             let part = reading.parts.last().map(Vec::as_slice);
-            let mut streets = self.complete_street(&reading.street, part, reading.civic, limit);
+            let mut streets = self.complete_street(crowd, &reading.street, part, reading.civic, limit);
             if streets.is_empty() && part.is_none() {
                 // The last words may begin a municipality.
                 for cut in (1..reading.street.len()).rev().take(4) {
                     let (street, place) = reading.street.split_at(cut);
-                    streets = self.complete_street(street, Some(place), reading.civic, limit);
+                    streets = self.complete_street(crowd, street, Some(place), reading.civic, limit);
                     if !streets.is_empty() {
                         break;
                     }
@@ -75,15 +78,9 @@ impl GazetteerView<'_> {
             }
         }
         if parsed.readings.iter().all(|reading| reading.civic.is_none()) {
-            out.extend(self.complete_locality(&folded.words));
+            out.extend(self.complete_locality(crowd, &folded.words));
         }
-        out.sort_by(|a, b| {
-            (b.kind == CompletionKind::Civic, b.addresses, &a.label).cmp(&(
-                a.kind == CompletionKind::Civic,
-                a.addresses,
-                &b.label,
-            ))
-        });
+        by_people(&mut out);
         out.dedup();
         out.truncate(limit);
         out
@@ -91,6 +88,7 @@ impl GazetteerView<'_> {
 
     fn complete_street(
         &self,
+        crowd: &Crowd,
         words: &[Word],
         place: Option<&[Word]>,
         civic: Option<Civic>,
@@ -130,7 +128,7 @@ impl GazetteerView<'_> {
                     phrase.direction.is_none_or(|direction| Direction::of_code(row.direction) == Some(direction));
                 let here = localities.as_ref().is_none_or(|fits| fits[row.locality as usize]);
                 if kind && direction && here {
-                    heaviest.push((row.weight, street));
+                    heaviest.push((crowd.streets[street as usize], street));
                     if heaviest.len() >= 4 * CONSIDERED {
                         keep_heaviest(&mut heaviest);
                     }
@@ -141,33 +139,30 @@ impl GazetteerView<'_> {
             }
         }
         keep_heaviest(&mut heaviest);
-        let mut out: Vec<Completion> = heaviest
-            .iter()
-            .map(|&(weight, street)| {
-                let has = civic.is_some_and(|civic| {
-                    self.civics[self.addresses_of(street as usize)].binary_search(&civic.packed()).is_ok()
-                });
-                (has, weight, street)
-            })
-            .map(|(has, weight, street)| Completion {
-                label: street.to_string(),
-                kind: if has { CompletionKind::Civic } else { CompletionKind::Street },
-                addresses: weight,
-            })
-            .collect();
-        out.sort_by_key(|one| std::cmp::Reverse((one.kind == CompletionKind::Civic, one.addresses)));
-        out.truncate(limit);
-        for one in &mut out {
-            let street: usize = one.label.parse().unwrap_or(0);
+        let has = |street: u32| {
+            let civics = &self.civics[self.addresses_of(street as usize)];
+            civic.is_some_and(|civic| civics.binary_search(&civic.packed()).is_ok())
+        };
+        let mut found: Vec<(bool, u32, u32)> =
+            heaviest.into_iter().map(|(people, street)| (has(street), people, street)).collect();
+        found.sort_by_key(|&(has, people, street)| (!has, std::cmp::Reverse(people), street));
+        found.truncate(limit);
+        let complete = |(has, people, street): (bool, u32, u32)| {
+            let row = self.streets[street as usize];
             let number = civic.map_or(String::new(), |civic| format!("{civic}, "));
-            let place = self.locality_label(self.streets[street].locality);
+            let place = self.locality_label(row.locality);
             let comma = if place.is_empty() { "" } else { ", " };
-            one.label = format!("{number}{}{comma}{place}", self.street_label(street));
-        }
-        out
+            Completion {
+                label: format!("{number}{}{comma}{place}", self.street_label(street as usize)),
+                kind: if has { CompletionKind::Civic } else { CompletionKind::Street },
+                people,
+                addresses: row.weight,
+            }
+        };
+        found.into_iter().map(complete).collect()
     }
 
-    fn complete_locality(&self, words: &[Word]) -> Vec<Completion> {
+    fn complete_locality(&self, crowd: &Crowd, words: &[Word]) -> Vec<Completion> {
         let key = name_key(words.iter().map(|word| word.text.as_str())).full;
         let names = &self.locality_names[..self.locality_names.len() - 1];
         let start = names.partition_point(|row| self.text(row.key) < key.as_str());
@@ -178,13 +173,15 @@ impl GazetteerView<'_> {
                 let area = self.localities[self.root(id) as usize].weight.max(self.localities[id as usize].weight);
                 let own = self.localities[id as usize].weight;
                 let addresses = if own > 0 { own } else { area };
-                out.push(Completion { label: self.locality_label(id), kind: CompletionKind::Municipality, addresses });
+                let people = crowd.localities[id as usize];
+                let kind = CompletionKind::Municipality;
+                out.push(Completion { label: self.locality_label(id), kind, people, addresses });
             }
         }
         out
     }
 
-    fn complete_postal(&self, words: &[Word], limit: usize) -> Vec<Completion> {
+    fn complete_postal(&self, crowd: &Crowd, words: &[Word], limit: usize) -> Vec<Completion> {
         let text: String = words.iter().map(|word| word.text.as_str()).collect();
         let Some(fsa) = text.get(..3).and_then(Fsa::parse) else { return Vec::new() };
         if text.len() > 6 {
@@ -199,13 +196,22 @@ impl GazetteerView<'_> {
                 let plain = label.replace(' ', "").to_lowercase();
                 let shares = &self.shares[rows[at].first as usize..self.postal_areas[at + 1].first as usize];
                 let addresses = shares.iter().map(|share| share.addresses).sum();
-                plain.starts_with(&text).then_some(Completion { label, kind: CompletionKind::PostalCode, addresses })
+                let (kind, people) = (CompletionKind::PostalCode, crowd.codes[at]);
+                plain.starts_with(&text).then_some(Completion { label, kind, people, addresses })
             })
             .collect();
-        out.sort_by(|a, b| b.addresses.cmp(&a.addresses).then_with(|| a.label.cmp(&b.label)));
+        by_people(&mut out);
         out.truncate(limit);
         out
     }
+}
+
+/// Those with the number typed first, then those with most people.
+fn by_people(all: &mut [Completion]) {
+    let rank = |one: &Completion| {
+        (one.kind != CompletionKind::Civic, std::cmp::Reverse(one.people), std::cmp::Reverse(one.addresses))
+    };
+    all.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| a.label.cmp(&b.label)));
 }
 
 fn keep_heaviest(heaviest: &mut Vec<(u32, u32)>) {

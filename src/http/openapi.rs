@@ -67,6 +67,23 @@ fn paths() -> Value {
                 reference("lang"),
             ],
             "responses": page_responses(),
+        }, "post": {
+            "operationId": "answer_form",
+            "summary": "The page with the answer to its form: what is asked is in no URL",
+            "parameters": [reference("lang")],
+            "requestBody": { "required": true, "content": { "application/x-www-form-urlencoded": { "schema": {
+                "type": "object", "properties": {
+                    "place": { "type": "string", "description": "An address or a postal code" },
+                    "lat": { "type": "string" }, "lon": { "type": "string" },
+                    "as_of": { "type": "string" }, "uncertainty_m": { "type": "string" },
+                },
+            } } } },
+            "responses": page_responses(),
+        } },
+        "/page.js": { "get": {
+            "operationId": "show_script",
+            "summary": "The page's script",
+            "responses": responses("text/javascript", &json!({ "type": "string" }), &[]),
         } },
         "/style.css": { "get": {
             "operationId": "show_style",

@@ -10,6 +10,7 @@
 
 mod areas;
 mod builder;
+mod layout;
 mod listing;
 mod localities;
 

@@ -162,18 +162,31 @@ pub(super) fn score(kind: MatchType, faults: Faults) -> f32 {
 
 /// What faults take off together, beyond the sum of what each does: fitted by `scripts/calibrate-addresses`.
 ///
-/// A slip in the name where neither municipality nor postal code vouches for it may be the right name of another street; one
-/// where both speak against it nearly always is.
+/// Municipality, postal code and the name itself vouch for a street. Where one of them speaks against it and no other speaks
+/// for it, the street found is nearly always a namesake of the one that was meant.
 fn joint_cost(faults: Faults) -> f32 {
-    let slipped = [Fault::Spelling, Fault::SpellingFar, Fault::Phonetic, Fault::PartialName, Fault::StreetTypeDiffers];
-    let slipped = slipped.iter().any(|&fault| faults.has(fault));
-    let unvouched = faults.has(Fault::MunicipalityMissing) && faults.has(Fault::PostalCodeMissing);
+    let any = |list: &[Fault]| list.iter().any(|&fault| faults.has(fault));
+    let other_type = faults.has(Fault::StreetTypeDiffers);
+    let slipped = other_type || any(&[Fault::Spelling, Fault::SpellingFar, Fault::Phonetic, Fault::PartialName]);
+    let placeless = any(&[Fault::MunicipalityMissing, Fault::MunicipalityUnknown]);
+    let codeless = faults.has(Fault::PostalCodeMissing);
+    let other_code = faults.has(Fault::PostalCodeDiffers);
     let mut cost = 0.0;
-    if slipped && unvouched {
+    if slipped && codeless && faults.has(Fault::MunicipalityMissing) {
         cost += 0.15;
     }
-    if faults.has(Fault::MunicipalityDiffers) && faults.has(Fault::PostalCodeDiffers) {
-        cost += 0.35;
+    if faults.has(Fault::MunicipalityDiffers) && (codeless || other_code) {
+        cost += 0.42;
+    }
+    if faults.has(Fault::StreetUnknown) && faults.has(Fault::MunicipalitySpelling) {
+        cost += 0.12;
+    }
+    if placeless && other_code {
+        cost += 0.55;
+    } else if other_type && (codeless || other_code) {
+        cost += 0.30;
+    } else if slipped && other_code && !faults.has(Fault::Spelling) {
+        cost += 0.20;
     }
     cost
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
 use axum::http::Request;
-use rattache::address::{AddressEntry, GazetteerView};
+use rattache::address::{AddressEntry, CompletionKind, GazetteerView};
 use rattache::atlas::{Atlas, compile};
 use rattache::domain::{EditionChoice, LonLat};
 use rattache::geometry::FixedPoint;
@@ -320,6 +320,27 @@ fn an_address_is_completed_as_it_is_typed() {
     for (question, status) in [("q=rue&limit=0", 400), ("q=rue&limit=1.5", 400), ("limit=3", 400), ("q=", 200)] {
         assert_eq!(get(&format!("/v1/addresses?{question}")).status, status, "{question}");
     }
+}
+
+#[test]
+fn the_people_of_all_units_are_shared_between_streets_codes_and_municipalities() {
+    let served = demo_state().served();
+    let view = gazetteer(&served.atlas);
+    let crowd = view.crowd(|unit| served.atlas.people(unit as usize));
+    let units: BTreeSet<u32> =
+        (0..view.address_count()).filter_map(|at| view.address(at)).filter_map(|entry| entry.unit).collect();
+    let all: u64 = units.iter().map(|&unit| u64::from(served.atlas.people(unit as usize).unwrap())).sum();
+    let mut letters = 'A'..='Z';
+    let towns: u64 = letters
+        .by_ref()
+        .flat_map(|letter| view.complete(&crowd, &letter.to_string(), usize::MAX))
+        .filter(|one| one.kind == CompletionKind::Municipality && !one.label.contains('('))
+        .map(|one| u64::from(one.people))
+        .sum();
+    // Each of a thousand and some is rounded.
+    assert!(towns.abs_diff(all) < 1_000, "{towns} of {all}");
+    let code = view.complete(&crowd, "H2X", usize::MAX);
+    assert!(code.len() > 20 && code.windows(2).all(|two| two[0].people >= two[1].people));
 }
 
 #[test]
