@@ -177,7 +177,11 @@ fn print_faults(name: &str, count: &Count) {
         count.faults.iter().map(|(faults, &(score, bin))| (faults, score, bin)).collect();
     all.sort_by(|a, b| surplus(a.1, a.2).total_cmp(&surplus(b.1, b.2)));
     for (faults, score, bin) in all.into_iter().filter(|(_, _, bin)| bin.answers >= 10) {
-        println!("{name}: {score:.3} {:6} {:5.1} % {faults}", bin.answers, 100.0 * bin.right as f64 / bin.answers as f64);
+        println!(
+            "{name}: {score:.3} {:6} {:5.1} % {faults}",
+            bin.answers,
+            100.0 * bin.right as f64 / bin.answers as f64
+        );
     }
 }
 

@@ -54,9 +54,12 @@ impl GazetteerView<'_> {
             }
         }
         let known: Vec<Option<f64>> = (addresses.iter().zip(0..))
-            .map(|(&count, unit)| people_of(unit).filter(|_| count > 0).map(|people| f64::from(people) / f64::from(count)))
+            .map(|(&count, unit)| {
+                people_of(unit).filter(|_| count > 0).map(|people| f64::from(people) / f64::from(count))
+            })
             .collect();
-        let counted = known.iter().zip(&addresses).filter_map(|(rate, &count)| rate.map(|rate| (rate, f64::from(count))));
+        let counted =
+            known.iter().zip(&addresses).filter_map(|(rate, &count)| rate.map(|rate| (rate, f64::from(count))));
         let (people, all) = counted.fold((0.0, 0.0), |sum, (rate, count)| (sum.0 + rate * count, sum.1 + count));
         let mean = if people > 0.0 { people / all } else { 1.0 };
         known.into_iter().map(|rate| rate.filter(|_| people > 0.0).unwrap_or(mean)).chain([mean]).collect()

@@ -11,6 +11,7 @@
 
 mod civic;
 mod complete;
+mod corner;
 mod crowd;
 mod gazetteer;
 mod matching;

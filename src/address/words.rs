@@ -40,6 +40,7 @@ impl Fault {
             Self::SuffixDiffers => Words("autre suffixe", "another suffix"),
             Self::NumberReading => Words("numéro lu autrement", "number read another way"),
             Self::RangeEnd => Words("fin d'intervalle seulement", "end of the range only"),
+            Self::Corner => Words("intersection, sans numéro civique", "a corner, no civic number"),
             Self::CivicMissing => Words("sans numéro civique", "no civic number"),
             Self::CivicUnknown => Words("numéro civique inconnu", "civic number unknown"),
             Self::CivicOutOfRange => Words("numéro hors de la rue", "number beyond the street"),

@@ -73,7 +73,8 @@ fn address(report: &MatchReport<'_>, lang: Lang, out: &mut dyn Write) -> std::io
     if !faults.is_empty() {
         line(out, say(lang, "Écarts", "Faults"), &faults.join(" ; "))?;
     }
-    let remarks: Vec<&str> = report.remarks.iter().filter_map(|&remark| remark.words().map(|words| word(lang, words))).collect();
+    let remarks: Vec<&str> =
+        report.remarks.iter().filter_map(|&remark| remark.words().map(|words| word(lang, words))).collect();
     if !remarks.is_empty() {
         line(out, say(lang, "Remarques", "Remarks"), &remarks.join(" ; "))?;
     }

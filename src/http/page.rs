@@ -61,8 +61,8 @@ fn answer_page(state: &State, parts: &Parts, values: Values<'_>) -> Result<Respo
     let served = state.served();
     let atlas = &served.atlas;
     let asked = values.iter().any(Option::is_some);
-    let outcome = asked
-        .then(|| question(&values).and_then(|query| Resolver::answer(atlas, &query).map_err(Problem::from)));
+    let outcome =
+        asked.then(|| question(&values).and_then(|query| Resolver::answer(atlas, &query).map_err(Problem::from)));
     let status = outcome.as_ref().and_then(|outcome| outcome.as_ref().err()).map_or(200, |problem| problem.code.status);
     let page = Page { language, atlas };
     let html = page.html(&values.map(|value| value.map_or(String::new(), |text| escape(&text))), outcome.as_ref());
@@ -118,7 +118,8 @@ impl Page<'_> {
             self.warning(),
         );
         let any = say("facultatif", "optional");
-        let open = if lat.is_empty() && lon.is_empty() && as_of.is_empty() && uncertainty.is_empty() { "" } else { " open" };
+        let open =
+            if lat.is_empty() && lon.is_empty() && as_of.is_empty() && uncertainty.is_empty() { "" } else { " open" };
         writeln!(html, "<form id=\"question\" action=\"{here}\" method=\"post\" autocomplete=\"off\">").ok();
         if self.atlas.gazetteer().is_some() {
             write!(

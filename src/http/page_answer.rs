@@ -67,14 +67,17 @@ impl Answer<'_> {
 
     /// What must be known before the answer is used, in a sentence.
     fn doubt(&mut self, resolution: &Resolution<'_>) {
-        let several = resolution.territories.as_ref().map_or(0, Vec::len).max(
-            resolution.certainty.as_ref().map_or(0, |certainty| certainty.clsc.len()),
-        );
+        let several = resolution
+            .territories
+            .as_ref()
+            .map_or(0, Vec::len)
+            .max(resolution.certainty.as_ref().map_or(0, |certainty| certainty.clsc.len()));
         let text = match &resolution.matched {
             Some(report) if report.outcome != Outcome::Matched => Some(self.outcome(report)),
-            _ if several > 1 => {
-                Some(format!("{} {several}.", self.say("Plusieurs CLSC sont possibles :", "Several CLSC are possible:")))
-            }
+            _ if several > 1 => Some(format!(
+                "{} {several}.",
+                self.say("Plusieurs CLSC sont possibles :", "Several CLSC are possible:")
+            )),
             Some(report) if !report.auto_accepted => {
                 Some(self.say("À vérifier par une personne.", "To be checked by a person.").to_owned())
             }
@@ -91,17 +94,20 @@ impl Answer<'_> {
             Outcome::Ambiguous => format!(
                 "{} {}",
                 report.tied,
-                self.say("lieux répondent aussi bien ; aucun n’a été choisi.", "places answer as well; none was chosen.")
+                self.say(
+                    "lieux répondent aussi bien ; aucun n’a été choisi.",
+                    "places answer as well; none was chosen."
+                )
             ),
-            Outcome::NoMatch => {
-                self.say("Cette adresse est introuvable dans le registre.", "This address is not in the registry.").to_owned()
-            }
+            Outcome::NoMatch => self
+                .say("Cette adresse est introuvable dans le registre.", "This address is not in the registry.")
+                .to_owned(),
             Outcome::OtherProvince(province) => {
                 format!("{} {}.", self.say("Hors du Québec :", "Outside Québec:"), self.word(province.words()))
             }
-            Outcome::MailOnly => {
-                self.say("C’est une adresse postale, pas un lieu.", "This is a mailing address, not a place.").to_owned()
-            }
+            Outcome::MailOnly => self
+                .say("C’est une adresse postale, pas un lieu.", "This is a mailing address, not a place.")
+                .to_owned(),
             Outcome::Empty => self.say("Il n’y a rien à lire.", "There is nothing to read.").to_owned(),
             Outcome::Unreadable => {
                 self.say("Ce texte est trop long pour une adresse.", "This text is too long for an address.").to_owned()
@@ -112,7 +118,8 @@ impl Answer<'_> {
     fn matched(&mut self, report: &MatchReport<'_>) {
         if let (Some(label), Some(kind)) = (&report.result_label, report.result_type) {
             self.row(self.say("Adresse", "Address"), &escape(label));
-            let around = report.uncertainty_m.map_or_else(String::new, |radius| format!(", ± {} m", self.metres(radius)));
+            let around =
+                report.uncertainty_m.map_or_else(String::new, |radius| format!(", ± {} m", self.metres(radius)));
             let value = format!(
                 "{}{around}, {} {}",
                 self.word(kind.words()),
@@ -148,11 +155,9 @@ impl Answer<'_> {
     fn postal(&mut self, report: &PostalReport<'_>) {
         let ground = match report.ground {
             PostalGround::Code => String::new(),
-            PostalGround::Fsa => format!(
-                " — {} {}",
-                self.say("code inconnu, étendue de", "unknown code, spread of"),
-                report.code.fsa()
-            ),
+            PostalGround::Fsa => {
+                format!(" — {} {}", self.say("code inconnu, étendue de", "unknown code, spread of"), report.code.fsa())
+            }
             PostalGround::Unknown => self.say(" — inconnu", " — unknown").to_owned(),
             PostalGround::OtherProvince => format!(" — {}", self.word(report.province.words())),
         };
@@ -163,16 +168,23 @@ impl Answer<'_> {
             PostalStatus::Split => self.say("partagé entre plusieurs CLSC", "split between several CLSC"),
             PostalStatus::None => return,
         };
-        let spread = report
-            .spread_m
-            .map_or_else(String::new, |spread| format!(", {} {} m", self.say("étendue", "spread"), self.metres(spread)));
+        let spread = report.spread_m.map_or_else(String::new, |spread| {
+            format!(", {} {} m", self.say("étendue", "spread"), self.metres(spread))
+        });
         let addresses = self.say("adresses", "addresses");
         self.row(self.say("Répartition", "Share"), &format!("{status}, {} {addresses}{spread}", report.addresses));
         let mut lines: Vec<String> = report
             .dissemination_areas
             .iter()
             .take(SHOWN)
-            .map(|area| format!("{} {} <small>(CLSC {})</small>", self.percent(area.share), escape(area.code), escape(area.clsc.code)))
+            .map(|area| {
+                format!(
+                    "{} {} <small>(CLSC {})</small>",
+                    self.percent(area.share),
+                    escape(area.code),
+                    escape(area.clsc.code)
+                )
+            })
             .collect();
         let more = report.dissemination_areas.len().saturating_sub(SHOWN);
         if more > 0 {
@@ -211,9 +223,9 @@ impl Answer<'_> {
     fn position(&mut self, resolution: &Resolution<'_>) {
         let place = match resolution.placement {
             Placement::Inside => Some(self.say("dans le territoire", "inside the territory")),
-            Placement::Nearest => Some(
-                self.say("hors des limites, territoire le plus proche", "outside the limits, nearest territory"),
-            ),
+            Placement::Nearest => {
+                Some(self.say("hors des limites, territoire le plus proche", "outside the limits, nearest territory"))
+            }
             Placement::Outside => Some(self.say("hors de tout territoire", "outside every territory")),
             Placement::Spread | Placement::NotFound => None,
         };
@@ -224,9 +236,9 @@ impl Answer<'_> {
             self.row(self.say("Aire de diffusion", "Dissemination area"), &escape(area));
         }
         if let Some(border) = resolution.border_m {
-            let beyond = resolution
-                .runner_up
-                .map_or(String::new(), |beyond| format!(", {} {}", self.say("au-delà :", "beyond it:"), named(&beyond)));
+            let beyond = resolution.runner_up.map_or(String::new(), |beyond| {
+                format!(", {} {}", self.say("au-delà :", "beyond it:"), named(&beyond))
+            });
             self.row(self.say("Limite la plus proche", "Nearest limit"), &format!("{} m{beyond}", self.metres(border)));
         }
         if let Some(distance) = resolution.distance_m {
@@ -234,13 +246,8 @@ impl Answer<'_> {
             self.row(self.say("Distance au territoire", "Distance to the territory"), &text);
         }
         if let Some(certainty) = &resolution.certainty {
-            let word = if certainty.stable {
-                self.say("sûre", "sure")
-            } else {
-                self.say("incertaine", "not certain")
-            };
-            let name =
-                format!("{} {} m", self.say("Réponse à", "Answer within"), self.metres(certainty.uncertainty_m));
+            let word = if certainty.stable { self.say("sûre", "sure") } else { self.say("incertaine", "not certain") };
+            let name = format!("{} {} m", self.say("Réponse à", "Answer within"), self.metres(certainty.uncertainty_m));
             let shared = resolution.territories.as_ref().is_some_and(|list| list.len() > 1);
             let all: Vec<String> = certainty.clsc.iter().take(SHOWN).map(named).collect();
             let list = if certainty.stable || shared { String::new() } else { format!(" : {}", all.join(" ; ")) };

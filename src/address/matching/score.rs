@@ -83,6 +83,8 @@ faults! {
     RangeEnd 0.02;
     /// No civic number was given.
     CivicMissing 0.0;
+    /// Two streets were given: somewhere at their corner.
+    Corner 0.0;
     /// The civic number is not in the registry.
     CivicUnknown 0.0;
     /// The civic number is beyond those of the street.
@@ -106,6 +108,10 @@ pub(super) struct Faults(u64);
 impl Faults {
     pub const fn with(self, fault: Fault) -> Self {
         Self(self.0 | 1 << fault as u8)
+    }
+
+    pub const fn without(self, fault: Fault) -> Self {
+        Self(self.0 & !(1 << fault as u8))
     }
 
     pub const fn has(self, fault: Fault) -> bool {
@@ -197,7 +203,7 @@ mod tests {
 
     #[test]
     fn every_fault_that_leaves_doubt_costs_something() {
-        let free = [Fault::CivicMissing, Fault::CivicUnknown, Fault::StreetUnknown, Fault::Ambiguous];
+        let free = [Fault::CivicMissing, Fault::Corner, Fault::CivicUnknown, Fault::StreetUnknown, Fault::Ambiguous];
         for &fault in Fault::ALL {
             assert_eq!(fault.cost() == 0.0, free.contains(&fault), "{fault:?}");
         }

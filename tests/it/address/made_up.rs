@@ -271,7 +271,8 @@ fn what_is_typed_is_completed() {
 fn completions_come_in_the_order_of_people_not_of_addresses() {
     let mut builder = GazetteerBuilder::default();
     // Three addresses in a unit of 900 people, two of them of one street; ten in a unit of 20, one of unknown people.
-    let lines = [("Pine", "Alma", "G8B1A1", 0, 2), ("Pic", "Alma", "G8B1A1", 0, 1), ("Pin", "Albanel", "G8B1A2", 1, 10)];
+    let lines =
+        [("Pine", "Alma", "G8B1A1", 0, 2), ("Pic", "Alma", "G8B1A1", 0, 1), ("Pin", "Albanel", "G8B1A2", 1, 10)];
     let unknown = [("Pivoines", "Alouette", "G8B1A3", 2, 1)];
     for (name, municipality, code, unit, count) in lines.into_iter().chain(unknown) {
         for place in 0..count {
