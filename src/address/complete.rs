@@ -12,7 +12,7 @@ use super::parse::parse;
 use super::postal_code::{Fsa, PostalCode};
 use super::street_key::{key_of, name_key, phrases};
 use super::text::{Word, fold};
-use super::vocabulary::{Direction, StreetType};
+use super::vocabulary::{Direction, StreetType, is_article};
 
 /// What a completion is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -49,11 +49,26 @@ impl GazetteerView<'_> {
     /// those with most people first, `crowd` being that of this registry. Linear in the streets that begin so.
     #[must_use]
     pub fn complete(&self, crowd: &Crowd, prefix: &str, limit: usize) -> Vec<Completion> {
-        let folded = fold(prefix);
-        if folded.words.is_empty() || prefix.len() > 200 || limit == 0 {
-            return Vec::new();
+        let words = fold(prefix).words;
+        let Some(last) = words.last().filter(|_| prefix.len() <= 200 && limit > 0) else { return Vec::new() };
+        let mut out = self.complete_words(crowd, prefix, &words, limit);
+        if matches!(last.text.as_str(), "s" | "sa" | "sai" | "sain") {
+            // Saints are stored by a sign of their own, of which these are no beginning.
+            let whole = format!("{}saint", &prefix[..last.start]);
+            out.extend(self.complete_words(crowd, &whole, &fold(&whole).words, limit));
         }
-        let codes = self.complete_postal(crowd, &folded.words, limit);
+        if out.is_empty() && last.start > 0 && is_article(&last.text) {
+            // `12 rue des`: the name is still to come.
+            return self.complete(crowd, &prefix[..last.start], limit);
+        }
+        by_people(&mut out);
+        out.dedup();
+        out.truncate(limit);
+        out
+    }
+
+    fn complete_words(&self, crowd: &Crowd, prefix: &str, words: &[Word], limit: usize) -> Vec<Completion> {
+        let codes = self.complete_postal(crowd, words, limit);
         if !codes.is_empty() {
             return codes;
         }
@@ -78,11 +93,8 @@ impl GazetteerView<'_> {
             }
         }
         if parsed.readings.iter().all(|reading| reading.civic.is_none()) {
-            out.extend(self.complete_locality(crowd, &folded.words));
+            out.extend(self.complete_locality(crowd, words));
         }
-        by_people(&mut out);
-        out.dedup();
-        out.truncate(limit);
         out
     }
 

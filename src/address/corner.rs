@@ -16,15 +16,19 @@ pub(super) struct Corner {
 
 /// Reads words, of which no number was taken, as a corner. `whole` has what else the text says.
 pub(super) fn read(words: &[Word], whole: &ParsedAddress) -> Option<Corner> {
-    let first = words.first()?;
-    if first.is_number() {
+    // `1200 Saint-Denis, coin Rachel` says where it is by its number.
+    if (words.iter().enumerate()).any(|(at, word)| word.is_number() && (at == 0 || word.gap == Gap::Break)) {
         return None;
     }
-    let announced = is_corner_word(&first.text) || first.text == "intersection";
-    let mut from = usize::from(announced);
-    if announced && words.get(from).is_some_and(|word| matches!(word.text.as_str(), "de" | "des" | "du" | "of" | "the"))
-    {
-        from += 1;
+    let joins = |word: &&Word| {
+        matches!(word.text.as_str(), "a" | "au" | "l" | "de" | "des" | "du" | "at" | "of" | "the" | "rues")
+    };
+    let lead = words.iter().take_while(joins).count();
+    let announced = words.get(lead).is_some_and(|word| is_corner_word(&word.text) || word.text == "intersection");
+    let mut from = 0;
+    if announced {
+        from = lead + 1;
+        from += words[from..].iter().take_while(joins).count();
     }
     let is_and = |word: &Word| matches!(word.text.as_str(), "et" | "and" | "at");
     let said = |at: usize| {

@@ -35,7 +35,10 @@ impl GazetteerView<'_> {
         });
         Crowd {
             streets: streets.collect(),
-            localities: self.localities.iter().map(|row| of_areas[row.area as usize]).collect(),
+            // A name without addresses of its own stands for the whole municipality, whose people are not all there.
+            localities: (self.localities.iter().enumerate())
+                .map(|(id, row)| if row.area as usize == id { of_areas[id] } else { 0 })
+                .collect(),
             codes: areas(self.postal_areas),
         }
     }

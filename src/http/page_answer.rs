@@ -130,12 +130,12 @@ impl Answer<'_> {
         }
         let faults: Vec<&str> = report.faults.iter().map(|fault| self.word(fault.words())).collect();
         if !faults.is_empty() {
-            self.row(self.say("Écarts", "Differences"), &faults.join(" ; "));
+            self.row(self.say("Écarts", "Differences"), &faults.join(self.say(" ; ", "; ")));
         }
         let remarks: Vec<&str> =
             report.remarks.iter().filter_map(|remark| remark.words()).map(|words| self.word(words)).collect();
         if !remarks.is_empty() {
-            self.row(self.say("Remarques", "Remarks"), &remarks.join(" ; "));
+            self.row(self.say("Remarques", "Remarks"), &remarks.join(self.say(" ; ", "; ")));
         }
         let head = if report.outcome == Outcome::Ambiguous {
             self.say("Lieux possibles", "Possible places")
@@ -149,7 +149,8 @@ impl Answer<'_> {
     fn alternative(&self, place: &FoundPlace<'_>) -> String {
         let clsc: Vec<String> = place.clsc.iter().map(named).collect();
         let score = self.number(f64::from(place.result_score), 3);
-        format!("{} <small>({score} ; CLSC {})</small>", escape(&place.result_label), clsc.join(", "))
+        let then = self.say(" ;", ";");
+        format!("{} <small>({score}{then} CLSC {})</small>", escape(&place.result_label), clsc.join(", "))
     }
 
     fn postal(&mut self, report: &PostalReport<'_>) {
@@ -245,12 +246,17 @@ impl Answer<'_> {
             let text = format!("{} m", self.metres(distance));
             self.row(self.say("Distance au territoire", "Distance to the territory"), &text);
         }
-        if let Some(certainty) = &resolution.certainty {
+        // Several places have no radius that means anything to a person; their shares are told above.
+        if let Some(certainty) = resolution.certainty.as_ref().filter(|_| resolution.placement != Placement::Spread) {
             let word = if certainty.stable { self.say("sûre", "sure") } else { self.say("incertaine", "not certain") };
             let name = format!("{} {} m", self.say("Réponse à", "Answer within"), self.metres(certainty.uncertainty_m));
             let shared = resolution.territories.as_ref().is_some_and(|list| list.len() > 1);
             let all: Vec<String> = certainty.clsc.iter().take(SHOWN).map(named).collect();
-            let list = if certainty.stable || shared { String::new() } else { format!(" : {}", all.join(" ; ")) };
+            let list = if certainty.stable || shared {
+                String::new()
+            } else {
+                format!("{} {}", self.say(" :", ":"), all.join(self.say(" ; ", "; ")))
+            };
             self.row(&name, &format!("{word}{list}"));
         }
     }

@@ -158,7 +158,8 @@ impl GazetteerView<'_> {
             Some(first) if first.score >= 0.30 => self.decide(parsed, &candidates),
             _ => self.area_result(parsed, &search),
         };
-        let streetless = |best: &AddressMatch| best.result_type > MatchType::Street;
+        let streetless =
+            |best: &AddressMatch| best.result_type > MatchType::Street || best.faults.contains(&Fault::PartialName);
         if let Some(corner) = parsed.corner.as_ref().filter(|corner| !corner.certain)
             && result.best.as_ref().is_none_or(streetless)
             && let Some(found) = self.find_corner(parsed, corner)

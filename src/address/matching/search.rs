@@ -54,6 +54,8 @@ struct Question<'q> {
     reading: &'q Reading,
     place: u8,
     kind: Option<StreetType>,
+    /// The type that the words most likely say, taken for part of the name here.
+    said: Option<StreetType>,
     direction: Option<Direction>,
     key: NameKey,
     localities: Option<&'q Localities>,
@@ -126,7 +128,9 @@ impl<'a, 'p> Search<'a, 'p> {
         let near = depth > Depth::Exact;
         let apartment = apartment_hash(reading.unit.as_deref().unwrap_or(""));
         let most = if near { 4 } else { usize::MAX };
-        for phrase in phrases(&hypothesis.words).into_iter().take(most) {
+        let phrases = phrases(&hypothesis.words);
+        let said = phrases.first().and_then(|phrase| phrase.kind);
+        for phrase in phrases.into_iter().take(most) {
             let key = key_of(&hypothesis.words, &phrase.name);
             if key.core.is_empty() {
                 continue;
@@ -135,6 +139,7 @@ impl<'a, 'p> Search<'a, 'p> {
                 reading,
                 place,
                 kind: phrase.kind,
+                said,
                 direction: phrase.direction,
                 key,
                 localities: hypothesis.localities.as_ref(),
@@ -198,7 +203,9 @@ impl<'a, 'p> Search<'a, 'p> {
             faults = faults.with(Fault::Article);
         }
         let mut exact_name = name_fault.is_none();
-        if let Some(fault) = kind_fault(question.kind, StreetType::of_code(row.kind)) {
+        // A name in part may be so because its type was taken for a word of it.
+        let kind = question.kind.or(question.said.filter(|_| name_fault == Some(Fault::PartialName)));
+        if let Some(fault) = kind_fault(kind, StreetType::of_code(row.kind)) {
             faults = faults.with(fault);
             exact_name &= fault == Fault::StreetTypeMissing;
         }

@@ -88,7 +88,7 @@ fn no_address_coordinate_or_postal_code_reaches_the_log_whatever_is_asked_and_ho
         (400, request("POST", "/v1/resolve", json, &format!(r#"[{{"address":"{address}""#))),
         (200, request("POST", "/v1/resolve", json, r#"[{"address":["Zyxwvut"]},{"Zyxwvut":1},"Zyxwvut"]"#)),
         (415, request("POST", "/v1/resolve", csv, &address)),
-        (400, request("POST", "/v1/batch", csv, &format!("Zyxwvut\n\"{address}\"\n"))),
+        (422, request("POST", "/v1/batch", csv, &format!("Zyxwvut\n\"{address}\"\n"))),
         (404, get(format!("/v1/{address_in_url}"))),
         (414, get(format!("/v1/resolve?address={}", address_in_url.repeat(60)))),
         (400, format!("GET /{address} HTTP/1.1\r\n\r\n")),

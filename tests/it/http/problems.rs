@@ -78,7 +78,7 @@ fn unknown_paths_and_wrong_methods_are_problems_too() {
         ("DELETE", "/v1/resolve", "GET,HEAD,POST"),
         ("OPTIONS", "/v1/editions", "GET,HEAD"),
         ("GET", "/admin/atlas", "POST"),
-        ("BREW", "/", "GET,HEAD"),
+        ("BREW", "/", "GET,HEAD,POST"),
     ] {
         let answer = ask(Request::builder().method(method).uri(path).body(Body::empty()).unwrap());
         assert_problem(&answer, 405, "method-not-allowed");
