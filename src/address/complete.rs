@@ -10,7 +10,7 @@ use super::crowd::Crowd;
 use super::gazetteer::GazetteerView;
 use super::parse::parse;
 use super::postal_code::{Fsa, PostalCode};
-use super::street_key::{key_of, name_key, phrases};
+use super::street_key::{Phrase, key_of, name_key, phrases};
 use super::text::{Word, fold};
 use super::vocabulary::{Direction, StreetType, is_article};
 
@@ -56,10 +56,6 @@ impl GazetteerView<'_> {
             // Saints are stored by a sign of their own, of which these are no beginning.
             let whole = format!("{}saint", &prefix[..last.start]);
             out.extend(self.complete_words(crowd, &whole, &fold(&whole).words, limit));
-        }
-        if out.is_empty() && last.start > 0 && is_article(&last.text) {
-            // `12 rue des`: the name is still to come.
-            return self.complete(crowd, &prefix[..last.start], limit);
         }
         by_people(&mut out);
         out.dedup();
@@ -124,7 +120,14 @@ impl GazetteerView<'_> {
             wholes
         });
         let mut heaviest: Vec<(u32, u32)> = Vec::new();
-        for phrase in phrases(words) {
+        // A type alone, or with the article before a name that is still to come, is any street of that type.
+        let said = words.len() - words.iter().rev().take_while(|word| is_article(&word.text)).count();
+        let bare = if said == 1 { StreetType::of_word(&words[0].text) } else { None };
+        let mut phrases = phrases(words);
+        if bare.is_some() {
+            phrases.insert(0, Phrase { kind: bare, direction: None, name: Vec::new() });
+        }
+        for phrase in phrases {
             let key = key_of(words, &phrase.name).core;
             let names = &self.names[..self.names.len() - 1];
             let key_at = |row: &super::gazetteer::NameRow| self.text(row.key);

@@ -43,6 +43,7 @@ impl Fault {
             Self::Corner => Words("intersection, sans numéro civique", "a corner, no civic number"),
             Self::CivicMissing => Words("sans numéro civique", "no civic number"),
             Self::CivicUnknown => Words("numéro civique inconnu", "civic number unknown"),
+            Self::NeighboursFar => Words("numéros voisins éloignés", "neighbouring numbers far apart"),
             Self::CivicOutOfRange => Words("numéro hors de la rue", "number beyond the street"),
             Self::StreetUnknown => Words("rue inconnue", "street unknown"),
             Self::ExtraWords => Words("mots en trop", "words left aside"),

@@ -155,7 +155,10 @@ impl GazetteerView<'_> {
             fresh
         });
         let mut result = match candidates.first() {
-            Some(first) if first.score >= 0.30 => self.decide(parsed, &candidates),
+            // `Shawinigan` is the city, though it has a boulevard of that name.
+            Some(first) if first.score >= 0.30 && (first.typed || self.whole_locality(parsed).is_none()) => {
+                self.decide(parsed, &candidates)
+            }
             _ => self.area_result(parsed, &search),
         };
         let streetless =
@@ -223,14 +226,19 @@ impl GazetteerView<'_> {
         }
     }
 
+    /// The municipality of a text that is nothing but the name of one.
+    fn whole_locality(&self, parsed: &ParsedAddress) -> Option<locality::Localities> {
+        parsed.readings.iter().find_map(|reading| {
+            let lone = reading.civic.is_none() && reading.parts.is_empty() && reading.before.is_empty();
+            if lone { locality::exact(self, locality::without_province(&reading.street)) } else { None }
+        })
+    }
+
     /// Without a street: the postal code, its area, or the municipality.
     fn area_result(&self, parsed: &ParsedAddress, search: &Search<'_, '_>) -> AddressResult {
         let remarks = &parsed.remarks;
         // All words are the name of a municipality: `L'Ange-Gardien` is more than `Ange-Gardien`.
-        let whole = parsed.readings.iter().find_map(|reading| {
-            let lone = reading.civic.is_none() && reading.parts.is_empty() && reading.before.is_empty();
-            locality::exact(self, locality::without_province(&reading.street)).filter(|_| lone)
-        });
+        let whole = self.whole_locality(parsed);
         let worded = whole.is_none() && parsed.readings.iter().any(|reading| !reading.street.is_empty());
         let mut faults = score::Faults::default();
         if worded {
@@ -263,7 +271,8 @@ impl GazetteerView<'_> {
                 };
             }
         }
-        let named = whole.as_ref().or(search.named.as_ref());
+        // A slip in the municipality and an unknown street are two words that mean something else.
+        let named = whole.as_ref().or(search.named.as_ref()).filter(|named| !worded || named.fault.is_none());
         let mut places: Vec<AddressMatch> = Vec::new();
         for &id in named.map_or(&[][..], |named| &named.ids) {
             if let Some(fault) = named.and_then(|named| named.fault) {

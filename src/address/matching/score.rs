@@ -87,6 +87,8 @@ faults! {
     Corner 0.0;
     /// The civic number is not in the registry.
     CivicUnknown 0.0;
+    /// The numbers between which it was set are far apart: 300 m or more to either.
+    NeighboursFar 0.20;
     /// The civic number is beyond those of the street.
     CivicOutOfRange 0.05;
     /// The street is not in the registry.

@@ -13,6 +13,8 @@ use crate::address::vocabulary::{Direction, StreetType};
 
 /// Most candidates kept.
 const MOST: usize = 4096;
+/// A number set between others is no better known than its street where they are this far from it, in metres.
+const FAR_NEIGHBOURS_M: f64 = 300.0;
 /// Most streets of one name looked at in municipalities other than the one asked about.
 const MOST_APART: usize = 1024;
 
@@ -273,8 +275,11 @@ impl<'a, 'p> Search<'a, 'p> {
                     here.above = Some(above);
                     here.spot = spot;
                     here.uncertainty_m = uncertainty_m;
-                    here.faults =
-                        self.codes(here.faults.with(Fault::CivicUnknown), street, Some(below), Some(above), apart);
+                    let unknown = here
+                        .faults
+                        .with(Fault::CivicUnknown)
+                        .with_if(uncertainty_m >= FAR_NEIGHBOURS_M, Fault::NeighboursFar);
+                    here.faults = self.codes(unknown, street, Some(below), Some(above), apart);
                 }
                 Standing::Unknown { fault } => {
                     here.faults = self.codes(here.faults.with(fault), street, None, None, apart);

@@ -3,14 +3,14 @@
 use std::io::Write;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use rattache::http::serve;
+use rattache::http::{Options, serve};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt as _;
 
 use super::addresses::encoded;
-use super::{demo_state, run};
+use super::{fresh_state, run};
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -49,7 +49,9 @@ fn request(method: &str, target: &str, kind: &str, body: &str) -> String {
 #[test]
 fn no_address_coordinate_or_postal_code_reaches_the_log_whatever_is_asked_and_however() {
     let log = everything();
-    let served = demo_state().served();
+    // A state of its own: what served it stops it.
+    let state = fresh_state(Options::default());
+    let served = state.served();
     let entry = served.atlas.gazetteer().unwrap().address(4_321).unwrap();
     let code = entry.postal_code.unwrap().to_string();
     let address = format!("{}, {}, {} {code}", entry.civic.unwrap(), entry.street, entry.municipality);
@@ -97,7 +99,7 @@ fn no_address_coordinate_or_postal_code_reaches_the_log_whatever_is_asked_and_ho
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let server = listener.local_addr().unwrap();
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let task = tokio::spawn(serve(listener, Arc::clone(demo_state()), async { drop(stopped.await) }));
+        let task = tokio::spawn(serve(listener, Arc::clone(&state), async { drop(stopped.await) }));
         for (status, request) in &asked {
             let mut stream = TcpStream::connect(server).await.unwrap();
             stream.write_all(request.as_bytes()).await.unwrap();
