@@ -136,16 +136,24 @@ impl GazetteerView<'_> {
             if start == end {
                 continue;
             }
-            for street in self.names[start].first_street..self.names[end].first_street {
-                let row = &self.streets[street as usize];
-                let kind = phrase.kind.is_none_or(|kind| StreetType::of_code(row.kind) == Some(kind));
-                let direction =
-                    phrase.direction.is_none_or(|direction| Direction::of_code(row.direction) == Some(direction));
-                let here = localities.as_ref().is_none_or(|fits| fits[row.locality as usize]);
-                if kind && direction && here {
-                    heaviest.push((crowd.streets[street as usize], street));
-                    if heaviest.len() >= 4 * CONSIDERED {
-                        keep_heaviest(&mut heaviest);
+            // `2e` is no beginning of `29e`.
+            let ended = key.ends_with(|c: char| c.is_ascii_digit()) && !words[words.len() - 1].is_number();
+            for name in start..end {
+                let next = key_at(&self.names[name]).as_bytes().get(key.len());
+                if ended && next.is_some_and(u8::is_ascii_digit) {
+                    continue;
+                }
+                for street in self.names[name].first_street..self.names[name + 1].first_street {
+                    let row = &self.streets[street as usize];
+                    let kind = phrase.kind.is_none_or(|kind| StreetType::of_code(row.kind) == Some(kind));
+                    let direction =
+                        phrase.direction.is_none_or(|direction| Direction::of_code(row.direction) == Some(direction));
+                    let here = localities.as_ref().is_none_or(|fits| fits[row.locality as usize]);
+                    if kind && direction && here {
+                        heaviest.push((crowd.streets[street as usize], street));
+                        if heaviest.len() >= 4 * CONSIDERED {
+                            keep_heaviest(&mut heaviest);
+                        }
                     }
                 }
             }

@@ -136,6 +136,7 @@ impl GazetteerView<'_> {
         }
         let mut search = Search::new(self, parsed);
         search.run();
+        search.place_unknowns();
         let mut candidates = std::mem::take(&mut search.candidates);
         doubt_slips(&mut candidates);
         candidates.sort_unstable_by(|a, b| {

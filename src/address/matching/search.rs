@@ -109,6 +109,22 @@ impl<'a, 'p> Search<'a, 'p> {
         }
     }
 
+    /// Once slips tell which municipality was meant, what was found elsewhere is no longer in an unknown one.
+    pub fn place_unknowns(&mut self) {
+        let Some(named) = self.named.as_ref().filter(|named| named.fault.is_some()) else { return };
+        let unsaid = [Fault::PostalCodeMissing, Fault::PostalCodeNear, Fault::PostalCodeDiffers];
+        for candidate in self.candidates.iter_mut().filter(|one| one.faults.has(Fault::MunicipalityUnknown)) {
+            let locality = self.view.streets[candidate.street as usize].locality;
+            if locality::relation(&self.view, &named.ids, locality) == Relation::Apart {
+                let vouched = !unsaid.iter().any(|&fault| candidate.faults.has(fault));
+                let fault = if vouched { Fault::MunicipalityOutvoted } else { Fault::MunicipalityDiffers };
+                candidate.faults = candidate.faults.without(Fault::MunicipalityUnknown).with(fault);
+                candidate.score = score(candidate.kind, candidate.faults);
+            }
+        }
+        self.candidates.retain(|candidate| candidate.score > 0.0);
+    }
+
     fn best(&self) -> f32 {
         self.candidates.iter().map(|candidate| candidate.score).fold(0.0, f32::max)
     }

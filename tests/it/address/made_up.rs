@@ -268,6 +268,58 @@ fn what_is_typed_is_completed() {
 }
 
 #[test]
+fn an_address_elsewhere_is_not_taken_where_the_municipality_is_misspelt() {
+    let gazetteer = registry(false);
+    let found = gazetteer.view().find_address(&parse("8 chemin Sainte-Foy, Jolietta"));
+    assert!(!found.is_auto_accepted(), "{found:?}");
+    let found = gazetteer.view().find_address(&parse("77 rue Beaudry, Jolietta"));
+    assert_eq!(found.best.unwrap().faults, [Fault::MunicipalitySpelling, Fault::PostalCodeMissing]);
+}
+
+#[test]
+fn the_name_of_a_municipality_alone_is_the_municipality() {
+    let gazetteer = registry(false);
+    for text in ["Joliette", "joliette (Québec)", "C.P. 610, Joliette", "Mtl"] {
+        let best = gazetteer.view().find_address(&parse(text)).best.unwrap();
+        assert_eq!(best.result_type, MatchType::Municipality, "{text}");
+    }
+}
+
+#[test]
+fn two_places_of_one_number_have_two_identifiers_that_do_not_depend_on_the_order_of_rows() {
+    let build = |reversed: bool| {
+        let mut builder = GazetteerBuilder::default();
+        let mut rows = [("G8B1A1", -71.6), ("G8B1A2", -71.7), ("", -71.8)];
+        if reversed {
+            rows.reverse();
+        }
+        for (code, lon) in rows {
+            let record = AddressRecord {
+                civic: Some(Civic::plain(5)),
+                range_end: None,
+                apartment: "",
+                street_name: "du Pont",
+                street_type: "rue",
+                direction: "",
+                municipality: "Alma",
+                municipality_code: "",
+                sector: "",
+                postal_code: PostalCode::parse(code),
+                position: LonLat::new(lon, 48.5).unwrap(),
+                unit: 0,
+            };
+            builder.add(&record).unwrap();
+        }
+        let found = builder.finish().unwrap().view().find_address(&parse("5 rue du Pont, Alma"));
+        assert_eq!((found.outcome, found.tied), (Outcome::Ambiguous, 3));
+        let all = found.best.into_iter().chain(found.alternatives);
+        all.map(|one| one.result_id).collect::<std::collections::BTreeSet<String>>()
+    };
+    assert_eq!(build(false).len(), 3);
+    assert_eq!(build(false), build(true));
+}
+
+#[test]
 fn completions_come_in_the_order_of_people_not_of_addresses() {
     let mut builder = GazetteerBuilder::default();
     // Three addresses in a unit of 900 people, two of them of one street; ten in a unit of 20, one of unknown people.
