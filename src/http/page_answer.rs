@@ -38,12 +38,11 @@ impl Answer<'_> {
         if lines.is_empty() {
             return;
         }
-        let items: String = lines.iter().map(|line| format!("<li>{line}</li>")).collect();
-        self.row(name, &format!("<ul>{items}</ul>"));
+        self.row(name, &format!("<ul><li>{}</li></ul>", lines.join("</li><li>")));
     }
 
     fn all(&mut self, resolution: &Resolution<'_>) {
-        write!(self.html, "<h2>{}</h2>\n", self.say("Réponse", "Answer")).ok();
+        writeln!(self.html, "<h2>{}</h2>", self.say("Réponse", "Answer")).ok();
         self.doubt(resolution);
         self.html.push_str("<table>\n");
         if let Some(report) = &resolution.matched {

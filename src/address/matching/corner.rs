@@ -133,7 +133,9 @@ impl GazetteerView<'_> {
         let mut names = [a, b].map(|street| self.identifier("s", street, None, None));
         names.sort_unstable();
         let mut hasher = Xxh3::new();
-        names.iter().for_each(|name| hasher.update(name.as_bytes()));
+        for name in names {
+            hasher.update(name.as_bytes());
+        }
         let mut faults: Vec<Fault> = meeting.faults.iter().collect();
         if tied > 1 {
             faults.push(Fault::Ambiguous);
