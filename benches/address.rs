@@ -243,10 +243,13 @@ fn main() {
     let wrong: Vec<String> = bare.iter().map(|question| misspelt(&question.replace(',', " "), &mut chance)).collect();
     rate("misspelt, no comma, no postal code", &view, &wrong);
     let start = Instant::now();
+    let crowd = view.crowd(|unit| Some(unit % 900));
+    println!("people shared between streets: {:.3} s", start.elapsed().as_secs_f64());
+    let start = Instant::now();
     let typed = ["p", "1200 rue s", "boul st-la", "rue principale, saint", "h2x", "montr"];
     for _ in 0..20 {
         for prefix in typed {
-            std::hint::black_box(view.complete(prefix, 10));
+            std::hint::black_box(view.complete(&crowd, prefix, 10));
         }
     }
     println!("completion: {:.0} microseconds each", start.elapsed().as_secs_f64() * 1e6 / 120.0);

@@ -1,17 +1,18 @@
 //! Completing an address as it is typed.
 //!
 //! Streets are stored in the order of their name keys, so that those that begin with what was typed are neighbours: one
-//! look through them keeps the heaviest.
+//! look through them keeps those with most people ([`Crowd`]).
 
 use serde::Serialize;
 
 use super::civic::Civic;
+use super::crowd::Crowd;
 use super::gazetteer::GazetteerView;
 use super::parse::parse;
 use super::postal_code::{Fsa, PostalCode};
-use super::street_key::{key_of, name_key, phrases};
+use super::street_key::{Phrase, key_of, name_key, phrases};
 use super::text::{Word, fold};
-use super::vocabulary::{Direction, StreetType};
+use super::vocabulary::{Direction, StreetType, is_article};
 
 /// What a completion is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -34,23 +35,36 @@ pub struct Completion {
     pub label: String,
     /// What it is.
     pub kind: CompletionKind,
-    /// Addresses it holds: its rank.
+    /// People it holds, estimated: its rank. See [`Crowd`].
+    pub people: u32,
+    /// Addresses it holds.
     pub addresses: u32,
 }
 
-/// How many of the heaviest are looked at for the number typed.
+/// How many of those with most people are looked at for the number typed.
 const CONSIDERED: usize = 512;
 
 impl GazetteerView<'_> {
     /// Completes what is being typed: streets, with the number where the registry has it, municipalities, postal codes;
-    /// those with most addresses first. Linear in the streets that begin so.
+    /// those with most people first, `crowd` being that of this registry. Linear in the streets that begin so.
     #[must_use]
-    pub fn complete(&self, prefix: &str, limit: usize) -> Vec<Completion> {
-        let folded = fold(prefix);
-        if folded.words.is_empty() || prefix.len() > 200 || limit == 0 {
-            return Vec::new();
+    pub fn complete(&self, crowd: &Crowd, prefix: &str, limit: usize) -> Vec<Completion> {
+        let words = fold(prefix).words;
+        let Some(last) = words.last().filter(|_| prefix.len() <= 200 && limit > 0) else { return Vec::new() };
+        let mut out = self.complete_words(crowd, prefix, &words, limit);
+        if matches!(last.text.as_str(), "s" | "sa" | "sai" | "sain") {
+            // Saints are stored by a sign of their own, of which these are no beginning.
+            let whole = format!("{}saint", &prefix[..last.start]);
+            out.extend(self.complete_words(crowd, &whole, &fold(&whole).words, limit));
         }
-        let codes = self.complete_postal(&folded.words, limit);
+        by_people(&mut out);
+        out.dedup();
+        out.truncate(limit);
+        out
+    }
+
+    fn complete_words(&self, crowd: &Crowd, prefix: &str, words: &[Word], limit: usize) -> Vec<Completion> {
+        let codes = self.complete_postal(crowd, words, limit);
         if !codes.is_empty() {
             return codes;
         }
@@ -58,12 +72,12 @@ impl GazetteerView<'_> {
         let mut out = Vec::new();
         for reading in parsed.readings.iter().take(2) {
             let part = reading.parts.last().map(Vec::as_slice);
-            let mut streets = self.complete_street(&reading.street, part, reading.civic, limit);
+            let mut streets = self.complete_street(crowd, &reading.street, part, reading.civic, limit);
             if streets.is_empty() && part.is_none() {
                 // The last words may begin a municipality.
                 for cut in (1..reading.street.len()).rev().take(4) {
                     let (street, place) = reading.street.split_at(cut);
-                    streets = self.complete_street(street, Some(place), reading.civic, limit);
+                    streets = self.complete_street(crowd, street, Some(place), reading.civic, limit);
                     if !streets.is_empty() {
                         break;
                     }
@@ -75,22 +89,14 @@ impl GazetteerView<'_> {
             }
         }
         if parsed.readings.iter().all(|reading| reading.civic.is_none()) {
-            out.extend(self.complete_locality(&folded.words));
+            out.extend(self.complete_locality(crowd, words));
         }
-        out.sort_by(|a, b| {
-            (b.kind == CompletionKind::Civic, b.addresses, &a.label).cmp(&(
-                a.kind == CompletionKind::Civic,
-                a.addresses,
-                &b.label,
-            ))
-        });
-        out.dedup();
-        out.truncate(limit);
         out
     }
 
     fn complete_street(
         &self,
+        crowd: &Crowd,
         words: &[Word],
         place: Option<&[Word]>,
         civic: Option<Civic>,
@@ -114,7 +120,14 @@ impl GazetteerView<'_> {
             wholes
         });
         let mut heaviest: Vec<(u32, u32)> = Vec::new();
-        for phrase in phrases(words) {
+        // A type alone, or with the article before a name that is still to come, is any street of that type.
+        let said = words.len() - words.iter().rev().take_while(|word| is_article(&word.text)).count();
+        let bare = if said == 1 { StreetType::of_word(&words[0].text) } else { None };
+        let mut phrases = phrases(words);
+        if bare.is_some() {
+            phrases.insert(0, Phrase { kind: bare, direction: None, name: Vec::new() });
+        }
+        for phrase in phrases {
             let key = key_of(words, &phrase.name).core;
             let names = &self.names[..self.names.len() - 1];
             let key_at = |row: &super::gazetteer::NameRow| self.text(row.key);
@@ -123,16 +136,24 @@ impl GazetteerView<'_> {
             if start == end {
                 continue;
             }
-            for street in self.names[start].first_street..self.names[end].first_street {
-                let row = &self.streets[street as usize];
-                let kind = phrase.kind.is_none_or(|kind| StreetType::of_code(row.kind) == Some(kind));
-                let direction =
-                    phrase.direction.is_none_or(|direction| Direction::of_code(row.direction) == Some(direction));
-                let here = localities.as_ref().is_none_or(|fits| fits[row.locality as usize]);
-                if kind && direction && here {
-                    heaviest.push((row.weight, street));
-                    if heaviest.len() >= 4 * CONSIDERED {
-                        keep_heaviest(&mut heaviest);
+            // `2e` is no beginning of `29e`.
+            let ended = key.ends_with(|c: char| c.is_ascii_digit()) && !words[words.len() - 1].is_number();
+            for name in start..end {
+                let next = key_at(&self.names[name]).as_bytes().get(key.len());
+                if ended && next.is_some_and(u8::is_ascii_digit) {
+                    continue;
+                }
+                for street in self.names[name].first_street..self.names[name + 1].first_street {
+                    let row = &self.streets[street as usize];
+                    let kind = phrase.kind.is_none_or(|kind| StreetType::of_code(row.kind) == Some(kind));
+                    let direction =
+                        phrase.direction.is_none_or(|direction| Direction::of_code(row.direction) == Some(direction));
+                    let here = localities.as_ref().is_none_or(|fits| fits[row.locality as usize]);
+                    if kind && direction && here {
+                        heaviest.push((crowd.streets[street as usize], street));
+                        if heaviest.len() >= 4 * CONSIDERED {
+                            keep_heaviest(&mut heaviest);
+                        }
                     }
                 }
             }
@@ -141,33 +162,30 @@ impl GazetteerView<'_> {
             }
         }
         keep_heaviest(&mut heaviest);
-        let mut out: Vec<Completion> = heaviest
-            .iter()
-            .map(|&(weight, street)| {
-                let has = civic.is_some_and(|civic| {
-                    self.civics[self.addresses_of(street as usize)].binary_search(&civic.packed()).is_ok()
-                });
-                (has, weight, street)
-            })
-            .map(|(has, weight, street)| Completion {
-                label: street.to_string(),
-                kind: if has { CompletionKind::Civic } else { CompletionKind::Street },
-                addresses: weight,
-            })
-            .collect();
-        out.sort_by_key(|one| std::cmp::Reverse((one.kind == CompletionKind::Civic, one.addresses)));
-        out.truncate(limit);
-        for one in &mut out {
-            let street: usize = one.label.parse().unwrap_or(0);
+        let has = |street: u32| {
+            let civics = &self.civics[self.addresses_of(street as usize)];
+            civic.is_some_and(|civic| civics.binary_search(&civic.packed()).is_ok())
+        };
+        let mut found: Vec<(bool, u32, u32)> =
+            heaviest.into_iter().map(|(people, street)| (has(street), people, street)).collect();
+        found.sort_by_key(|&(has, people, street)| (!has, std::cmp::Reverse(people), street));
+        found.truncate(limit);
+        let complete = |(has, people, street): (bool, u32, u32)| {
+            let row = self.streets[street as usize];
             let number = civic.map_or(String::new(), |civic| format!("{civic}, "));
-            let place = self.locality_label(self.streets[street].locality);
+            let place = self.locality_label(row.locality);
             let comma = if place.is_empty() { "" } else { ", " };
-            one.label = format!("{number}{}{comma}{place}", self.street_label(street));
-        }
-        out
+            Completion {
+                label: format!("{number}{}{comma}{place}", self.street_label(street as usize)),
+                kind: if has { CompletionKind::Civic } else { CompletionKind::Street },
+                people,
+                addresses: row.weight,
+            }
+        };
+        found.into_iter().map(complete).collect()
     }
 
-    fn complete_locality(&self, words: &[Word]) -> Vec<Completion> {
+    fn complete_locality(&self, crowd: &Crowd, words: &[Word]) -> Vec<Completion> {
         let key = name_key(words.iter().map(|word| word.text.as_str())).full;
         let names = &self.locality_names[..self.locality_names.len() - 1];
         let start = names.partition_point(|row| self.text(row.key) < key.as_str());
@@ -178,13 +196,15 @@ impl GazetteerView<'_> {
                 let area = self.localities[self.root(id) as usize].weight.max(self.localities[id as usize].weight);
                 let own = self.localities[id as usize].weight;
                 let addresses = if own > 0 { own } else { area };
-                out.push(Completion { label: self.locality_label(id), kind: CompletionKind::Municipality, addresses });
+                let people = crowd.localities[id as usize];
+                let kind = CompletionKind::Municipality;
+                out.push(Completion { label: self.locality_label(id), kind, people, addresses });
             }
         }
         out
     }
 
-    fn complete_postal(&self, words: &[Word], limit: usize) -> Vec<Completion> {
+    fn complete_postal(&self, crowd: &Crowd, words: &[Word], limit: usize) -> Vec<Completion> {
         let text: String = words.iter().map(|word| word.text.as_str()).collect();
         let Some(fsa) = text.get(..3).and_then(Fsa::parse) else { return Vec::new() };
         if text.len() > 6 {
@@ -199,13 +219,22 @@ impl GazetteerView<'_> {
                 let plain = label.replace(' ', "").to_lowercase();
                 let shares = &self.shares[rows[at].first as usize..self.postal_areas[at + 1].first as usize];
                 let addresses = shares.iter().map(|share| share.addresses).sum();
-                plain.starts_with(&text).then_some(Completion { label, kind: CompletionKind::PostalCode, addresses })
+                let (kind, people) = (CompletionKind::PostalCode, crowd.codes[at]);
+                plain.starts_with(&text).then_some(Completion { label, kind, people, addresses })
             })
             .collect();
-        out.sort_by(|a, b| b.addresses.cmp(&a.addresses).then_with(|| a.label.cmp(&b.label)));
+        by_people(&mut out);
         out.truncate(limit);
         out
     }
+}
+
+/// Those with the number typed first, then those with most people.
+fn by_people(all: &mut [Completion]) {
+    let rank = |one: &Completion| {
+        (one.kind != CompletionKind::Civic, std::cmp::Reverse(one.people), std::cmp::Reverse(one.addresses))
+    };
+    all.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| a.label.cmp(&b.label)));
 }
 
 fn keep_heaviest(heaviest: &mut Vec<(u32, u32)>) {

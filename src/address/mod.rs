@@ -4,13 +4,15 @@
 //! 2. [`GazetteerBuilder`] compiles a registry into arrays, [`GazetteerView`] reads them where they lie;
 //! 3. [`GazetteerView::find_address`] matches the one against the other and names every fault;
 //! 4. [`GazetteerView::find_postal_code`] says where the addresses of a postal code are;
-//! 5. [`GazetteerView::complete`] completes what is being typed.
+//! 5. [`GazetteerView::complete`] completes what is being typed, ranked by the people of [`GazetteerView::crowd`].
 //!
 //! An address is personal information: nothing here logs, stores or sends one, and no error holds one. No match, several
 //! matches, another province or garbage are results, not errors.
 
 mod civic;
 mod complete;
+mod corner;
+mod crowd;
 mod gazetteer;
 mod matching;
 mod parse;
@@ -20,9 +22,11 @@ mod spelling;
 mod street_key;
 mod text;
 mod vocabulary;
+mod words;
 
 pub use civic::{Civic, Suffix};
 pub use complete::{Completion, CompletionKind};
+pub use crowd::Crowd;
 pub use gazetteer::{
     AddressEntry, AddressRecord, Gazetteer, GazetteerBuilder, GazetteerView, LocalityAlias, NO_UNIT, Spot, UnitCount,
     builtin_aliases,
@@ -33,6 +37,7 @@ pub use matching::{
 pub use parse::{AddressFields, LONGEST_TEXT, ParsedAddress, Reading, Remark, parse, parse_fields};
 pub use postal_code::{Fsa, PostalCode};
 pub use vocabulary::{Direction, Province, StreetType};
+pub use words::Words;
 
 /// Why a registry can not be compiled or read. Never holds an address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

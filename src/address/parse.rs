@@ -11,6 +11,7 @@
 use serde::Serialize;
 
 use super::civic::{self, Civic};
+use super::corner::Corner;
 use super::postal_code::{Fsa, PostalCode};
 use super::text::{Folded, Gap, Word, fold};
 use super::vocabulary::{Province, StreetType, is_floor_word, is_unit_word, ordinal};
@@ -100,6 +101,8 @@ pub struct ParsedAddress {
     pub province: Option<Province>,
     /// What is worth saying.
     pub remarks: Vec<Remark>,
+    /// The same as two streets that meet, where it may be that.
+    pub(super) corner: Option<Corner>,
 }
 
 /// An address already in fields; any may be empty, and any may hold more than its name says.
@@ -179,6 +182,10 @@ pub fn parse(text: &str) -> ParsedAddress {
     }
     if words.is_empty() {
         return address;
+    }
+    address.corner = super::corner::read(&words, &address);
+    if address.corner.as_ref().is_some_and(|corner| corner.certain) {
+        note(&mut address.remarks, Corner::REMARK);
     }
     address.readings = civic::readings(words, unit.as_deref());
     if address.readings.iter().any(|reading| reading.range_end.is_some()) {

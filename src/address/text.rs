@@ -12,7 +12,7 @@ pub(super) enum Gap {
     Hyphen,
     /// An apostrophe.
     Apostrophe,
-    /// A slash, as in `1/2`.
+    /// A slash, as in `1/2`, or a sign that stands for *and*.
     Slash,
     /// A number sign.
     Hash,
@@ -103,7 +103,7 @@ pub(super) fn fold(text: &str) -> Folded {
         let this = match c {
             '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '_' => Gap::Hyphen,
             '\'' | '\u{2018}' | '\u{2019}' | '\u{2bc}' | '`' | '\u{b4}' | '\u{2032}' => Gap::Apostrophe,
-            '/' => Gap::Slash,
+            '/' | '&' | '+' | '@' => Gap::Slash,
             '#' | '№' => Gap::Hash,
             ',' | ';' | '(' | ')' | '[' | ']' | '\n' | '\r' | '|' => Gap::Break,
             '½' | '¼' | '¾' => {

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::args::Lang;
 use super::words::{metres, say};
-use crate::address::{Fault, MatchType, Outcome, Province, Remark};
+use crate::address::{Outcome, Words};
 use crate::resolve::{Basis, MatchReport, PostalGround, PostalReport, PostalStatus, Resolution};
 
 /// Dissemination areas and places shown before the rest is only counted.
@@ -44,7 +44,7 @@ fn address(report: &MatchReport<'_>, lang: Lang, out: &mut dyn Write) -> std::io
         }
         Outcome::NoMatch => say(lang, "introuvable dans le registre", "not in the registry").to_owned(),
         Outcome::OtherProvince(other) => {
-            format!("{} {}", say(lang, "hors du Québec :", "outside Québec:"), province(lang, other))
+            format!("{} {}", say(lang, "hors du Québec :", "outside Québec:"), word(lang, other.words()))
         }
         Outcome::MailOnly => {
             say(lang, "adresse postale seulement, pas un lieu", "a mailing address, not a place").to_owned()
@@ -63,17 +63,18 @@ fn address(report: &MatchReport<'_>, lang: Lang, out: &mut dyn Write) -> std::io
         };
         let value = format!(
             "{}, {} {:.3}{uncertainty}{taken}",
-            kind_word(lang, kind),
+            word(lang, kind.words()),
             say(lang, "cote", "score"),
             report.result_score
         );
         line(out, say(lang, "Correspondance", "Match"), &value)?;
     }
-    let faults: Vec<&str> = report.faults.iter().map(|&fault| fault_word(lang, fault)).collect();
+    let faults: Vec<&str> = report.faults.iter().map(|&fault| word(lang, fault.words())).collect();
     if !faults.is_empty() {
         line(out, say(lang, "Écarts", "Faults"), &faults.join(" ; "))?;
     }
-    let remarks: Vec<&str> = report.remarks.iter().filter_map(|&remark| remark_word(lang, remark)).collect();
+    let remarks: Vec<&str> =
+        report.remarks.iter().filter_map(|&remark| remark.words().map(|words| word(lang, words))).collect();
     if !remarks.is_empty() {
         line(out, say(lang, "Remarques", "Remarks"), &remarks.join(" ; "))?;
     }
@@ -96,7 +97,7 @@ fn postal_code(report: &PostalReport<'_>, lang: Lang, out: &mut dyn Write) -> st
             format!(" — {} {}", say(lang, "code inconnu, étendue de", "unknown code, spread of"), report.code.fsa())
         }
         PostalGround::Unknown => say(lang, " — inconnu", " — unknown").to_owned(),
-        PostalGround::OtherProvince => format!(" — {}", province(lang, report.province)),
+        PostalGround::OtherProvince => format!(" — {}", word(lang, report.province.words())),
     };
     let rural = if report.rural { say(lang, " (rural)", " (rural)") } else { "" };
     line(out, say(lang, "Code postal", "Postal code"), &format!("{}{rural}{ground}", report.code))?;
@@ -140,85 +141,6 @@ fn percent(lang: Lang, share: f64) -> String {
     }
 }
 
-fn kind_word(lang: Lang, kind: MatchType) -> &'static str {
-    match kind {
-        MatchType::Civic => say(lang, "numéro civique", "civic number"),
-        MatchType::Interpolated => say(lang, "entre deux numéros voisins", "between two neighbouring numbers"),
-        MatchType::Street => say(lang, "rue seulement", "street only"),
-        MatchType::PostalCode => say(lang, "code postal seulement", "postal code only"),
-        MatchType::Municipality => say(lang, "municipalité seulement", "municipality only"),
-    }
-}
-
-fn remark_word(lang: Lang, remark: Remark) -> Option<&'static str> {
-    Some(match remark {
-        Remark::ControlCharacters => say(lang, "caractères de contrôle ignorés", "control characters ignored"),
-        Remark::PoBox => say(lang, "case postale : pas un lieu", "post office box: no place"),
-        Remark::RuralRoute => say(lang, "route rurale : pas un lieu", "rural route: no place"),
-        Remark::GeneralDelivery => say(lang, "poste restante", "general delivery"),
-        Remark::Intersection => say(lang, "intersection", "intersection"),
-        Remark::Range => say(lang, "plusieurs numéros civiques", "several civic numbers"),
-        Remark::Empty | Remark::TooLong | Remark::OtherProvince(_) => return None,
-    })
-}
-
-fn fault_word(lang: Lang, fault: Fault) -> &'static str {
-    match fault {
-        Fault::Article => say(lang, "article", "article"),
-        Fault::Spelling => say(lang, "une faute dans le nom", "one slip in the name"),
-        Fault::SpellingFar => say(lang, "plusieurs fautes dans le nom", "several slips in the name"),
-        Fault::SpellingDoubtful => say(lang, "nom douteux", "doubtful name"),
-        Fault::Phonetic => say(lang, "nom au son", "name by sound"),
-        Fault::PartialName => say(lang, "nom partiel", "part of the name"),
-        Fault::StreetTypeMissing => say(lang, "type de voie absent", "street type missing"),
-        Fault::StreetTypeDiffers => say(lang, "autre type de voie", "another street type"),
-        Fault::StreetTypeAdded => say(lang, "type de voie ajouté", "street type added"),
-        Fault::DirectionMissing => say(lang, "direction absente", "direction missing"),
-        Fault::DirectionDiffers => say(lang, "autre direction", "another direction"),
-        Fault::DirectionAdded => say(lang, "direction ajoutée", "direction added"),
-        Fault::MunicipalityMissing => say(lang, "municipalité absente", "municipality missing"),
-        Fault::MunicipalityFormer => say(lang, "ancienne municipalité ou secteur", "former municipality or part"),
-        Fault::MunicipalityPart => say(lang, "autre secteur de la municipalité", "another part of the municipality"),
-        Fault::MunicipalitySpelling => say(lang, "une faute dans la municipalité", "a slip in the municipality"),
-        Fault::MunicipalityDiffers => say(lang, "autre municipalité", "another municipality"),
-        Fault::MunicipalityOutvoted => {
-            say(lang, "autre municipalité, mais le bon code postal", "another municipality, but the postal code agrees")
-        }
-        Fault::MunicipalityUnknown => say(lang, "municipalité inconnue", "municipality unknown"),
-        Fault::PostalCodeMissing => say(lang, "code postal absent", "postal code missing"),
-        Fault::PostalCodeNear => say(lang, "code postal voisin", "postal code of the same area"),
-        Fault::PostalCodeDiffers => say(lang, "code postal d'ailleurs", "postal code from elsewhere"),
-        Fault::SuffixDiffers => say(lang, "autre suffixe", "another suffix"),
-        Fault::NumberReading => say(lang, "numéro lu autrement", "number read another way"),
-        Fault::RangeEnd => say(lang, "fin d'intervalle seulement", "end of the range only"),
-        Fault::CivicMissing => say(lang, "sans numéro civique", "no civic number"),
-        Fault::CivicUnknown => say(lang, "numéro civique inconnu", "civic number unknown"),
-        Fault::CivicOutOfRange => say(lang, "numéro hors de la rue", "number beyond the street"),
-        Fault::StreetUnknown => say(lang, "rue inconnue", "street unknown"),
-        Fault::ExtraWords => say(lang, "mots en trop", "words left aside"),
-        Fault::ExactNameElsewhere => {
-            say(lang, "ce nom exact existe sans ce numéro", "that exact name exists without the number")
-        }
-        Fault::PostalCodeUnknown => say(lang, "code postal inconnu", "postal code unknown"),
-        Fault::Ambiguous => say(lang, "plusieurs lieux aussi bons", "several places as good"),
-    }
-}
-
-fn province(lang: Lang, province: Province) -> &'static str {
-    match province {
-        Province::Quebec => "Québec",
-        Province::Ontario => "Ontario",
-        Province::NewBrunswick => say(lang, "Nouveau-Brunswick", "New Brunswick"),
-        Province::NovaScotia => say(lang, "Nouvelle-Écosse", "Nova Scotia"),
-        Province::PrinceEdwardIsland => say(lang, "Île-du-Prince-Édouard", "Prince Edward Island"),
-        Province::NewfoundlandAndLabrador => say(lang, "Terre-Neuve-et-Labrador", "Newfoundland and Labrador"),
-        Province::Manitoba => "Manitoba",
-        Province::Saskatchewan => "Saskatchewan",
-        Province::Alberta => "Alberta",
-        Province::BritishColumbia => say(lang, "Colombie-Britannique", "British Columbia"),
-        Province::Yukon => "Yukon",
-        Province::NorthernTerritories => {
-            say(lang, "Territoires du Nord-Ouest ou Nunavut", "Northwest Territories or Nunavut")
-        }
-    }
+fn word(lang: Lang, Words(french, english): Words) -> &'static str {
+    say(lang, french, english)
 }

@@ -37,9 +37,14 @@ impl Language {
     /// The language of a request: its `lang` parameter, else its `Accept-Language` header, else French.
     #[must_use]
     pub fn of(parts: &Parts) -> Self {
+        Self::asked(parts).unwrap_or_else(|| Self::accepted(&parts.headers))
+    }
+
+    /// The language of the `lang` parameter: all that counts for a page, which is French first for everybody.
+    #[must_use]
+    pub fn asked(parts: &Parts) -> Option<Self> {
         let pairs = parts.uri.query().unwrap_or_default().split('&');
-        let asked = pairs.filter_map(|pair| pair.strip_prefix("lang=")).find_map(Self::find);
-        asked.unwrap_or_else(|| Self::accepted(&parts.headers))
+        pairs.filter_map(|pair| pair.strip_prefix("lang=")).find_map(Self::find)
     }
 
     /// The best of the two in an `Accept-Language` header (RFC 9110, 12.5.4); the first of equals, French if neither is there.

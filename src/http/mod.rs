@@ -22,6 +22,7 @@ mod openapi;
 mod openapi_addresses;
 mod openapi_series;
 mod page;
+mod page_answer;
 mod parameters;
 mod places;
 mod refusals;

@@ -22,7 +22,7 @@ pub fn show_openapi(parts: &Parts) -> Result<Response, Problem> {
 }
 
 fn document() -> Value {
-    let mut all_paths = paths();
+    let mut all_paths = with(paths(), page_paths());
     let mut all_schemas = with(schemas(), openapi_addresses::schemas());
     let mut all_parameters = with(parameters(), openapi_addresses::parameters());
     openapi_series::add_paths(&mut all_paths);
@@ -55,24 +55,46 @@ fn with(mut all: Value, more: Vec<(&'static str, Value)>) -> Value {
     all
 }
 
+/// The page, its style and its script.
+fn page_paths() -> Vec<(&'static str, Value)> {
+    let page = json!({ "get": {
+        "operationId": "show_page",
+        "summary": "A page with a form to try a question",
+        "parameters": [
+            text_parameter("lat", "Latitude, degrees"), text_parameter("lon", "Longitude, degrees"),
+            text_parameter("as_of", "Day, or nothing"), text_parameter("uncertainty_m", "Metres, or nothing"),
+            reference("lang"),
+        ],
+        "responses": page_responses(&[414]),
+    }, "post": {
+        "operationId": "answer_form",
+        "summary": "The page with the answer to its form: what is asked is in no URL",
+        "parameters": [reference("lang")],
+        "requestBody": { "required": true, "content": { "application/x-www-form-urlencoded": { "schema": {
+            "type": "object", "properties": {
+                "place": { "type": "string", "description": "An address or a postal code" },
+                "lat": { "type": "string" }, "lon": { "type": "string" },
+                "as_of": { "type": "string" }, "uncertainty_m": { "type": "string" },
+            },
+        } } } },
+        "responses": page_responses(&[408, 413, 414]),
+    } });
+    let script = json!({ "get": {
+        "operationId": "show_script",
+        "summary": "The page's script",
+        "responses": responses("text/javascript", &json!({ "type": "string" }), &[]),
+    } });
+    let style = json!({ "get": {
+        "operationId": "show_style",
+        "summary": "The page's style",
+        "responses": responses("text/css", &json!({ "type": "string" }), &[]),
+    } });
+    vec![("/", page), ("/page.js", script), ("/style.css", style)]
+}
+
 fn paths() -> Value {
     let place = ["edition", "as_of", "lang"];
     json!({
-        "/": { "get": {
-            "operationId": "show_page",
-            "summary": "A page with a form to try a question",
-            "parameters": [
-                text_parameter("lat", "Latitude, degrees"), text_parameter("lon", "Longitude, degrees"),
-                text_parameter("as_of", "Day, or nothing"), text_parameter("uncertainty_m", "Metres, or nothing"),
-                reference("lang"),
-            ],
-            "responses": page_responses(),
-        } },
-        "/style.css": { "get": {
-            "operationId": "show_style",
-            "summary": "The page's style",
-            "responses": responses("text/css", &json!({ "type": "string" }), &[]),
-        } },
         "/v1/resolve": {
             "get": operation(
                 "resolve_one", "Which CLSC, and all above it, for a position, an address, a postal code or a point of service",
@@ -238,8 +260,8 @@ fn batch_parameters() -> Value {
     Value::from(all)
 }
 
-fn page_responses() -> Value {
-    let mut all = responses("text/html", &json!({ "type": "string" }), &[414]);
+fn page_responses(problems: &[u16]) -> Value {
+    let mut all = responses("text/html", &json!({ "type": "string" }), problems);
     for status in [400_u16, 404] {
         all[status.to_string()] = json!({
             "description": "The page with what is wrong with the question, or a problem where the address itself is",

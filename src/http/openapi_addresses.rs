@@ -96,8 +96,8 @@ pub(super) fn schemas() -> Vec<(&'static str, Value)> {
     let territory = json!({ "type": "object", "required": ["share", "clsc", "rls", "rts", "rss", "ruisss"],
         "properties": { "share": share, "addresses": whole, "clsc": named, "rls": named, "rts": named, "rss": named, "ruisss": named } });
     let completions = json!({ "type": "object", "required": ["completions"], "properties": {
-        "completions": { "type": "array", "items": { "type": "object", "required": ["label", "kind", "addresses"],
-            "properties": { "label": text, "addresses": whole,
+        "completions": { "type": "array", "items": { "type": "object", "required": ["label", "kind", "people", "addresses"],
+            "properties": { "label": text, "people": whole, "addresses": whole,
                 "kind": { "type": "string", "enum": ["civic", "street", "municipality", "postal_code"] } } } } } });
     vec![("Match", report), ("PostalSpread", spread), ("TerritoryShare", territory), ("Completions", completions)]
 }

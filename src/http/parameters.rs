@@ -70,13 +70,25 @@ pub fn decode(text: &str, plus: bool) -> Result<Cow<'_, str>, Problem> {
             at += 1;
         }
     }
-    String::from_utf8(out).map(Cow::Owned).map_err(|_| {
-        Problem::new(
-            MALFORMED_URL,
-            "L'adresse contient des octets qui ne sont pas de l'UTF-8 : encodez le texte en UTF-8 d'abord.",
-            "the URL holds bytes that are not UTF-8: encode the text as UTF-8 first",
-        )
-    })
+    String::from_utf8(out).map(Cow::Owned).map_err(|_| not_utf8())
+}
+
+/// Text that is not UTF-8.
+pub fn not_utf8() -> Problem {
+    Problem::new(
+        MALFORMED_URL,
+        "L'adresse contient des octets qui ne sont pas de l'UTF-8 : encodez le texte en UTF-8 d'abord.",
+        "the URL holds bytes that are not UTF-8: encode the text as UTF-8 first",
+    )
+}
+
+/// A question about several places.
+pub fn conflicting_places() -> Problem {
+    Problem::new(
+        CONFLICTING_PARAMETERS,
+        "La question désigne plusieurs lieux : gardez lat et lon, ou « address » (code postal compris), ou « postal_code », ou « installation ».",
+        "the question names several places: keep lat and lon, or \"address\" (with its postal code in it), or \"postal_code\", or \"installation\"",
+    )
 }
 
 fn check_language(word: &str) -> Result<(), Problem> {

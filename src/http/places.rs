@@ -6,8 +6,8 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use serde::Serialize;
 
-use super::error::{CONFLICTING_PARAMETERS, MISSING_PARAMETER, NO_ADDRESSES, OUT_OF_RANGE, Problem};
-use super::parameters::{missing, number, read};
+use super::error::{MISSING_PARAMETER, NO_ADDRESSES, OUT_OF_RANGE, Problem};
+use super::parameters::{conflicting_places, missing, number, read};
 use super::{State, reply};
 use crate::address::Completion;
 use crate::domain::LonLat;
@@ -40,11 +40,7 @@ impl PlaceFields<'_> {
             + usize::from(self.postal_code.is_some())
             + usize::from(self.installation.is_some());
         if named > 1 {
-            return Err(Problem::new(
-                CONFLICTING_PARAMETERS,
-                "La question désigne plusieurs lieux : gardez lat et lon, ou « address » (code postal compris), ou « postal_code », ou « installation ».",
-                "the question names several places: keep lat and lon, or \"address\" (with its postal code in it), or \"postal_code\", or \"installation\"",
-            ));
+            return Err(conflicting_places());
         }
         if let Some(text) = self.address {
             return Ok(Place::Address(text.into_owned()));
@@ -78,7 +74,7 @@ struct Completions {
     completions: Vec<Completion>,
 }
 
-/// `GET /v1/addresses?q=[&limit=]`: streets, municipalities and postal codes that begin so, those with most addresses first.
+/// `GET /v1/addresses?q=[&limit=]`: streets, municipalities and postal codes that begin so, those with most people first.
 pub fn complete_addresses(state: &State, parts: &Parts) -> Result<Response, Problem> {
     let [text, limit] = read(parts.uri.query(), ["q", "limit"])?;
     let text = text.ok_or_else(|| {
@@ -105,8 +101,8 @@ pub fn complete_addresses(state: &State, parts: &Parts) -> Result<Response, Prob
         }
     };
     let served = state.served();
-    let gazetteer = served.atlas.gazetteer().ok_or_else(no_addresses)?;
-    reply::json(&Completions { completions: gazetteer.complete(&text, limit) })
+    let (gazetteer, crowd) = served.addresses().ok_or_else(no_addresses)?;
+    reply::json(&Completions { completions: gazetteer.complete(crowd, &text, limit) })
 }
 
 /// The problem of an atlas without addresses.

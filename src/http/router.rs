@@ -28,7 +28,9 @@ const MOST_URL_BYTES: usize = 4096;
 #[expect(missing_docs, reason = "each is documented where it is carried out")]
 pub enum Action {
     ShowPage,
+    AnswerForm,
     ShowStyle,
+    ShowScript,
     ResolveOne,
     ResolveMany,
     CompleteAddresses,
@@ -87,7 +89,9 @@ const fn post(path: &'static str, action: Action) -> Route {
 /// Every route.
 pub static ROUTES: &[Route] = &[
     get("/", Action::ShowPage),
+    post("/", Action::AnswerForm),
     get("/style.css", Action::ShowStyle),
+    get("/page.js", Action::ShowScript),
     get("/v1/resolve", Action::ResolveOne),
     post("/v1/resolve", Action::ResolveMany),
     get("/v1/addresses", Action::CompleteAddresses),
@@ -165,7 +169,9 @@ async fn carry_out(action: Action, state: &Arc<State>, parts: &Parts, body: Body
         Action::CompleteAddresses => guard(|| places::complete_addresses(state, parts)),
         Action::AttachRows => batch::attach_rows(state, parts, body).await,
         Action::ShowPage => guard(|| page::show_page(state, parts)),
+        Action::AnswerForm => page::answer_form(state, parts, body).await,
         Action::ShowStyle => Ok(page::show_style()),
+        Action::ShowScript => Ok(page::show_script()),
         Action::ListEditions => guard(|| editions::list_editions(state, parts)),
         Action::ShowAtlas => guard(|| editions::show_atlas(state, parts)),
         Action::ShowChanges => series::show_changes(state, parts).await,

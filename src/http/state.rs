@@ -12,6 +12,7 @@ use super::Problem;
 use super::drafts::Revisions;
 use super::error::BUSY;
 use super::fragments::Fragments;
+use crate::address::{Crowd, GazetteerView};
 use crate::atlas::{Atlas, AtlasError, EditionView};
 use crate::domain::Level;
 use crate::geometry::{FixedPoint, Side};
@@ -84,6 +85,7 @@ pub struct Served {
     units: OnceLock<BoxIndex>,
     installations: OnceLock<Vec<Side>>,
     bench: OnceLock<Workbench>,
+    crowd: OnceLock<Option<Crowd>>,
 }
 
 impl Served {
@@ -101,6 +103,7 @@ impl Served {
             units: OnceLock::new(),
             installations: OnceLock::new(),
             bench: OnceLock::new(),
+            crowd: OnceLock::new(),
         })
     }
 
@@ -135,6 +138,17 @@ impl Served {
     #[must_use]
     pub fn bench(&self) -> &Workbench {
         self.bench.get_or_init(|| Workbench::new(&self.atlas))
+    }
+
+    /// Its addresses with the people that rank them; `None` without addresses.
+    #[must_use]
+    pub fn addresses(&self) -> Option<(GazetteerView<'_>, &Crowd)> {
+        let gazetteer = self.atlas.gazetteer()?;
+        let crowd = self.crowd.get_or_init(|| {
+            let gazetteer = self.atlas.gazetteer();
+            gazetteer.map(|all| all.crowd(|unit| self.atlas.people(unit as usize)))
+        });
+        Some((gazetteer, crowd.as_ref()?))
     }
 
     /// The unit (plus one) that each installation stands in, the nearest where it stands just outside, 0 beyond.
@@ -247,6 +261,7 @@ impl State {
                 served.sums(edition);
             }
             let _ = served.installation_sides();
+            let _ = served.addresses();
             Ok::<_, AtlasError>(served)
         });
         let served = Arc::new(prepared.map_err(|_| ReloadError::Panicked)??);

@@ -15,7 +15,7 @@ use super::found::{
 use super::locate::{MOST_UNCERTAINTY_M, QueryError, Resolver};
 use super::place::{Basis, Place};
 use crate::address::{
-    AddressMatch, GazetteerView, MatchType, NO_UNIT, Outcome, PostalBasis, PostalCode, UnitCount, parse,
+    AddressMatch, Fault, GazetteerView, MatchType, NO_UNIT, Outcome, PostalBasis, PostalCode, UnitCount, parse,
 };
 use crate::domain::{Level, LonLat};
 use crate::geometry::FixedPoint;
@@ -317,8 +317,9 @@ impl<'a> Resolver<'a> {
     }
 }
 
+/// Whether it is a point with an uncertainty; a corner is one, a street is none.
 fn is_point(found: &AddressMatch) -> bool {
-    matches!(found.result_type, MatchType::Civic | MatchType::Interpolated)
+    matches!(found.result_type, MatchType::Civic | MatchType::Interpolated) || found.faults.contains(&Fault::Corner)
 }
 
 fn distance_m(a: LonLat, b: LonLat) -> f64 {

@@ -41,7 +41,7 @@ pub struct FoundPlace<'a> {
     pub result_score: f32,
     /// What kind of place.
     pub result_type: MatchType,
-    /// The same for the same street and number whatever the edition of the registry.
+    /// Made of the street, number and municipality: the same in every edition of every registry that has them.
     pub result_id: String,
     /// What differs from what was asked, by name.
     pub faults: Vec<Fault>,
@@ -67,7 +67,7 @@ pub struct MatchReport<'a> {
     pub result_score: f32,
     /// What kind of place.
     pub result_type: Option<MatchType>,
-    /// Its identifier.
+    /// Its identifier, as that of an alternative.
     pub result_id: Option<String>,
     /// What differs from what was asked, by name.
     pub faults: Vec<Fault>,

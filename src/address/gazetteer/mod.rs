@@ -10,6 +10,7 @@
 
 mod areas;
 mod builder;
+mod layout;
 mod listing;
 mod localities;
 
@@ -331,6 +332,7 @@ impl<'a> GazetteerView<'a> {
             && closed(&mut self.locality_names.iter().map(|row| row.first), self.locality_list.len())
             && closed(areas, self.shares.len())
             && !self.postal_areas.is_empty()
+            && self.locality_areas.len() == localities + 1
             && self.locality_list.iter().all(|&id| (id as usize) < localities)
             && self.localities.iter().all(|row| {
                 (row.root as usize) < localities

@@ -54,17 +54,38 @@ impl GazetteerView<'_> {
         }
     }
 
-    /// An identifier of a street and number made of what they are called.
-    fn identifier(&self, lead: &str, street: usize, civic: Option<Civic>) -> String {
+    /// An identifier of a street and number made of what they are called: the same in every registry that has them.
+    ///
+    /// Several places of one number are told apart by their postal code, then by their order.
+    pub(super) fn identifier(&self, lead: &str, street: usize, civic: Option<Civic>, address: Option<u32>) -> String {
         let row = self.streets[street];
         let mut hasher = Xxh3::new();
         hasher.update(self.text(row.full).as_bytes());
-        hasher.update(&[0, row.kind, row.direction]);
+        for word in [
+            StreetType::of_code(row.kind).map_or("", StreetType::label),
+            Direction::of_code(row.direction).map_or("", Direction::label),
+        ] {
+            hasher.update(&[0]);
+            hasher.update(word.as_bytes());
+        }
+        hasher.update(&[0]);
         let locality = self.localities[row.locality as usize];
         hasher.update(self.text(self.locality_names[locality.name as usize].key).as_bytes());
         hasher.update(&[0]);
         hasher.update(self.text(locality.code).as_bytes());
         hasher.update(&civic.map_or(0, Civic::packed).to_le_bytes());
+        if let Some(address) = address.map(|address| address as usize) {
+            let same = |at: &usize| self.civics[*at] == self.civics[address];
+            let all = self.addresses_of(street);
+            let first = (all.start..address).rev().take_while(same).last().unwrap_or(address);
+            let last = (address + 1..all.end).take_while(same).last().unwrap_or(address);
+            if first < last {
+                let code = self.postals[address];
+                hasher.update(self.postal_code_at(code).map_or(String::new(), |code| code.to_string()).as_bytes());
+                let before = (first..address).filter(|&at| self.postals[at] == code).count();
+                hasher.update(&(before as u32).to_le_bytes());
+            }
+        }
         format!("{lead}-{:016x}", hasher.digest())
     }
 
@@ -115,7 +136,7 @@ impl GazetteerView<'_> {
             result_label: label,
             result_score: rounded(candidate.score),
             result_type: candidate.kind,
-            result_id: self.identifier(if civic.is_some() { "a" } else { "s" }, street, civic),
+            result_id: self.identifier(if civic.is_some() { "a" } else { "s" }, street, civic, found),
             faults: candidate.faults.iter().collect(),
             position: position_of(spot)?,
             uncertainty_m,

@@ -4,12 +4,14 @@
 //! 1. [`search`] forms hypotheses (which words are the street, which the municipality), asks the index of names for each,
 //!    first exactly, then with slips, and weighs every street found;
 //! 2. [`civic`] finds the number, or sets it between its neighbours;
-//! 3. [`score`] turns kind of place and faults into a number;
-//! 4. the best place is the answer unless another is as good: then the outcome is [`Outcome::Ambiguous`].
+//! 3. [`corner`] finds where two streets meet, where two were given;
+//! 4. [`score`] turns kind of place and faults into a number;
+//! 5. the best place is the answer unless another is as good: then the outcome is [`Outcome::Ambiguous`].
 //!
 //! A score of 1 takes a civic number found, every word as the registry has it and its postal code: nothing less.
 
 mod civic;
+mod corner;
 mod hypothesis;
 mod label;
 mod locality;
@@ -21,6 +23,7 @@ mod search;
 
 use serde::Serialize;
 
+use super::corner::Corner;
 use super::gazetteer::{GazetteerView, Spot, UnitCount};
 use super::parse::{ParsedAddress, Remark};
 use super::postal_code::PostalCode;
@@ -43,7 +46,7 @@ pub struct AddressMatch {
     pub result_score: f32,
     /// What kind of place.
     pub result_type: MatchType,
-    /// The same for the same street and number whatever the edition of the registry.
+    /// Made of the street, number and municipality: the same in every edition of every registry that has them.
     pub result_id: String,
     /// What differs, by name.
     pub faults: Vec<Fault>,
@@ -126,8 +129,14 @@ impl GazetteerView<'_> {
         if let Some(province) = elsewhere.filter(|_| parsed.province.is_some_and(|said| said != Province::Quebec)) {
             return AddressResult::nothing(Outcome::OtherProvince(province), remarks);
         }
+        if let Some(corner) = parsed.corner.as_ref().filter(|corner| corner.certain)
+            && let Some(found) = self.find_corner(parsed, corner)
+        {
+            return found;
+        }
         let mut search = Search::new(self, parsed);
         search.run();
+        search.place_unknowns();
         let mut candidates = std::mem::take(&mut search.candidates);
         doubt_slips(&mut candidates);
         candidates.sort_unstable_by(|a, b| {
@@ -147,9 +156,21 @@ impl GazetteerView<'_> {
             fresh
         });
         let mut result = match candidates.first() {
-            Some(first) if first.score >= 0.30 => self.decide(parsed, &candidates),
+            // `Shawinigan` is the city, though it has a boulevard of that name.
+            Some(first) if first.score >= 0.30 && (first.typed || self.whole_locality(parsed).is_none()) => {
+                self.decide(parsed, &candidates)
+            }
             _ => self.area_result(parsed, &search),
         };
+        let streetless =
+            |best: &AddressMatch| best.result_type > MatchType::Street || best.faults.contains(&Fault::PartialName);
+        if let Some(corner) = parsed.corner.as_ref().filter(|corner| !corner.certain)
+            && result.best.as_ref().is_none_or(streetless)
+            && let Some(found) = self.find_corner(parsed, corner)
+        {
+            result = found;
+            result.remarks.push(Corner::REMARK);
+        }
         let weak = |result: &AddressResult| !result.is_auto_accepted();
         if let Some(province) = elsewhere.filter(|_| weak(&result)) {
             result = AddressResult::nothing(Outcome::OtherProvince(province), remarks);
@@ -206,14 +227,19 @@ impl GazetteerView<'_> {
         }
     }
 
+    /// The municipality of a text that is nothing but the name of one.
+    fn whole_locality(&self, parsed: &ParsedAddress) -> Option<locality::Localities> {
+        parsed.readings.iter().find_map(|reading| {
+            let lone = reading.civic.is_none() && reading.parts.is_empty() && reading.before.is_empty();
+            if lone { locality::exact(self, locality::without_province(&reading.street)) } else { None }
+        })
+    }
+
     /// Without a street: the postal code, its area, or the municipality.
     fn area_result(&self, parsed: &ParsedAddress, search: &Search<'_, '_>) -> AddressResult {
         let remarks = &parsed.remarks;
         // All words are the name of a municipality: `L'Ange-Gardien` is more than `Ange-Gardien`.
-        let whole = parsed.readings.iter().find_map(|reading| {
-            let lone = reading.civic.is_none() && reading.parts.is_empty() && reading.before.is_empty();
-            locality::exact(self, locality::without_province(&reading.street)).filter(|_| lone)
-        });
+        let whole = self.whole_locality(parsed);
         let worded = whole.is_none() && parsed.readings.iter().any(|reading| !reading.street.is_empty());
         let mut faults = score::Faults::default();
         if worded {
@@ -246,7 +272,8 @@ impl GazetteerView<'_> {
                 };
             }
         }
-        let named = whole.as_ref().or(search.named.as_ref());
+        // A slip in the municipality and an unknown street are two words that mean something else.
+        let named = whole.as_ref().or(search.named.as_ref()).filter(|named| !worded || named.fault.is_none());
         let mut places: Vec<AddressMatch> = Vec::new();
         for &id in named.map_or(&[][..], |named| &named.ids) {
             if let Some(fault) = named.and_then(|named| named.fault) {

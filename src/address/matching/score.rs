@@ -83,8 +83,12 @@ faults! {
     RangeEnd 0.02;
     /// No civic number was given.
     CivicMissing 0.0;
+    /// Two streets were given: somewhere at their corner.
+    Corner 0.0;
     /// The civic number is not in the registry.
     CivicUnknown 0.0;
+    /// The numbers between which it was set are far apart: 300 m or more to either.
+    NeighboursFar 0.20;
     /// The civic number is beyond those of the street.
     CivicOutOfRange 0.05;
     /// The street is not in the registry.
@@ -106,6 +110,10 @@ pub(super) struct Faults(u64);
 impl Faults {
     pub const fn with(self, fault: Fault) -> Self {
         Self(self.0 | 1 << fault as u8)
+    }
+
+    pub const fn without(self, fault: Fault) -> Self {
+        Self(self.0 & !(1 << fault as u8))
     }
 
     pub const fn has(self, fault: Fault) -> bool {
@@ -162,18 +170,31 @@ pub(super) fn score(kind: MatchType, faults: Faults) -> f32 {
 
 /// What faults take off together, beyond the sum of what each does: fitted by `scripts/calibrate-addresses`.
 ///
-/// A slip in the name where neither municipality nor postal code vouches for it may be the right name of another street; one
-/// where both speak against it nearly always is.
+/// Municipality, postal code and the name itself vouch for a street. Where one of them speaks against it and no other speaks
+/// for it, the street found is nearly always a namesake of the one that was meant.
 fn joint_cost(faults: Faults) -> f32 {
-    let slipped = [Fault::Spelling, Fault::SpellingFar, Fault::Phonetic, Fault::PartialName, Fault::StreetTypeDiffers];
-    let slipped = slipped.iter().any(|&fault| faults.has(fault));
-    let unvouched = faults.has(Fault::MunicipalityMissing) && faults.has(Fault::PostalCodeMissing);
+    let any = |list: &[Fault]| list.iter().any(|&fault| faults.has(fault));
+    let other_type = faults.has(Fault::StreetTypeDiffers);
+    let slipped = other_type || any(&[Fault::Spelling, Fault::SpellingFar, Fault::Phonetic, Fault::PartialName]);
+    let placeless = any(&[Fault::MunicipalityMissing, Fault::MunicipalityUnknown]);
+    let codeless = faults.has(Fault::PostalCodeMissing);
+    let other_code = faults.has(Fault::PostalCodeDiffers);
     let mut cost = 0.0;
-    if slipped && unvouched {
+    if slipped && codeless && faults.has(Fault::MunicipalityMissing) {
         cost += 0.15;
     }
-    if faults.has(Fault::MunicipalityDiffers) && faults.has(Fault::PostalCodeDiffers) {
-        cost += 0.35;
+    if faults.has(Fault::MunicipalityDiffers) && (codeless || other_code) {
+        cost += 0.42;
+    }
+    if faults.has(Fault::StreetUnknown) && faults.has(Fault::MunicipalitySpelling) {
+        cost += 0.12;
+    }
+    if placeless && other_code {
+        cost += 0.55;
+    } else if other_type && (codeless || other_code) {
+        cost += 0.30;
+    } else if slipped && other_code && !faults.has(Fault::Spelling) {
+        cost += 0.20;
     }
     cost
 }
@@ -184,7 +205,7 @@ mod tests {
 
     #[test]
     fn every_fault_that_leaves_doubt_costs_something() {
-        let free = [Fault::CivicMissing, Fault::CivicUnknown, Fault::StreetUnknown, Fault::Ambiguous];
+        let free = [Fault::CivicMissing, Fault::Corner, Fault::CivicUnknown, Fault::StreetUnknown, Fault::Ambiguous];
         for &fault in Fault::ALL {
             assert_eq!(fault.cost() == 0.0, free.contains(&fault), "{fault:?}");
         }

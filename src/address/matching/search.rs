@@ -13,6 +13,8 @@ use crate::address::vocabulary::{Direction, StreetType};
 
 /// Most candidates kept.
 const MOST: usize = 4096;
+/// A number set between others is no better known than its street where they are this far from it, in metres.
+const FAR_NEIGHBOURS_M: f64 = 300.0;
 /// Most streets of one name looked at in municipalities other than the one asked about.
 const MOST_APART: usize = 1024;
 
@@ -54,6 +56,8 @@ struct Question<'q> {
     reading: &'q Reading,
     place: u8,
     kind: Option<StreetType>,
+    /// The type that the words most likely say, taken for part of the name here.
+    said: Option<StreetType>,
     direction: Option<Direction>,
     key: NameKey,
     localities: Option<&'q Localities>,
@@ -105,6 +109,22 @@ impl<'a, 'p> Search<'a, 'p> {
         }
     }
 
+    /// Once slips tell which municipality was meant, what was found elsewhere is no longer in an unknown one.
+    pub fn place_unknowns(&mut self) {
+        let Some(named) = self.named.as_ref().filter(|named| named.fault.is_some()) else { return };
+        let unsaid = [Fault::PostalCodeMissing, Fault::PostalCodeNear, Fault::PostalCodeDiffers];
+        for candidate in self.candidates.iter_mut().filter(|one| one.faults.has(Fault::MunicipalityUnknown)) {
+            let locality = self.view.streets[candidate.street as usize].locality;
+            if locality::relation(&self.view, &named.ids, locality) == Relation::Apart {
+                let vouched = !unsaid.iter().any(|&fault| candidate.faults.has(fault));
+                let fault = if vouched { Fault::MunicipalityOutvoted } else { Fault::MunicipalityDiffers };
+                candidate.faults = candidate.faults.without(Fault::MunicipalityUnknown).with(fault);
+                candidate.score = score(candidate.kind, candidate.faults);
+            }
+        }
+        self.candidates.retain(|candidate| candidate.score > 0.0);
+    }
+
     fn best(&self) -> f32 {
         self.candidates.iter().map(|candidate| candidate.score).fold(0.0, f32::max)
     }
@@ -126,7 +146,9 @@ impl<'a, 'p> Search<'a, 'p> {
         let near = depth > Depth::Exact;
         let apartment = apartment_hash(reading.unit.as_deref().unwrap_or(""));
         let most = if near { 4 } else { usize::MAX };
-        for phrase in phrases(&hypothesis.words).into_iter().take(most) {
+        let phrases = phrases(&hypothesis.words);
+        let said = phrases.first().and_then(|phrase| phrase.kind);
+        for phrase in phrases.into_iter().take(most) {
             let key = key_of(&hypothesis.words, &phrase.name);
             if key.core.is_empty() {
                 continue;
@@ -135,6 +157,7 @@ impl<'a, 'p> Search<'a, 'p> {
                 reading,
                 place,
                 kind: phrase.kind,
+                said,
                 direction: phrase.direction,
                 key,
                 localities: hypothesis.localities.as_ref(),
@@ -198,7 +221,9 @@ impl<'a, 'p> Search<'a, 'p> {
             faults = faults.with(Fault::Article);
         }
         let mut exact_name = name_fault.is_none();
-        if let Some(fault) = kind_fault(question.kind, StreetType::of_code(row.kind)) {
+        // A name in part may be so because its type was taken for a word of it.
+        let kind = question.kind.or(question.said.filter(|_| name_fault == Some(Fault::PartialName)));
+        if let Some(fault) = kind_fault(kind, StreetType::of_code(row.kind)) {
             faults = faults.with(fault);
             exact_name &= fault == Fault::StreetTypeMissing;
         }
@@ -266,8 +291,11 @@ impl<'a, 'p> Search<'a, 'p> {
                     here.above = Some(above);
                     here.spot = spot;
                     here.uncertainty_m = uncertainty_m;
-                    here.faults =
-                        self.codes(here.faults.with(Fault::CivicUnknown), street, Some(below), Some(above), apart);
+                    let unknown = here
+                        .faults
+                        .with(Fault::CivicUnknown)
+                        .with_if(uncertainty_m >= FAR_NEIGHBOURS_M, Fault::NeighboursFar);
+                    here.faults = self.codes(unknown, street, Some(below), Some(above), apart);
                 }
                 Standing::Unknown { fault } => {
                     here.faults = self.codes(here.faults.with(fault), street, None, None, apart);

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
 use axum::http::Request;
-use rattache::address::{AddressEntry, GazetteerView};
+use rattache::address::{AddressEntry, CompletionKind, GazetteerView};
 use rattache::atlas::{Atlas, compile};
 use rattache::domain::{EditionChoice, LonLat};
 use rattache::geometry::FixedPoint;
@@ -317,9 +317,40 @@ fn an_address_is_completed_as_it_is_typed() {
         found["completions"].as_array().unwrap().iter().map(|one| one["label"].as_str().unwrap()).collect();
     assert!(labels.iter().any(|label| label.contains(&entry.municipality)), "{typed}: {labels:?}");
     assert_eq!(get("/v1/addresses?q=Saint-&limit=3").json()["completions"].as_array().unwrap().len(), 3);
+    // Every beginning of a saint's name leads there, and so does an article whose name is still to come.
+    for typed in ["s", "sa", "sai", "Sain", "saint", "saint-jer", "ST-JÉR"] {
+        let found = get(&format!("/v1/addresses?q={}&limit=50", encoded(typed))).text();
+        assert!(found.contains("Saint-Jérôme"), "{typed}: {found}");
+    }
+    for typed in ["12 rue", "12 rue des", "avenue d"] {
+        let found = get(&format!("/v1/addresses?q={}", encoded(typed))).json();
+        assert_eq!(found["completions"].as_array().unwrap().len(), 10, "{typed}");
+    }
     for (question, status) in [("q=rue&limit=0", 400), ("q=rue&limit=1.5", 400), ("limit=3", 400), ("q=", 200)] {
         assert_eq!(get(&format!("/v1/addresses?{question}")).status, status, "{question}");
     }
+}
+
+#[test]
+fn the_people_of_all_units_are_shared_between_streets_codes_and_municipalities() {
+    let served = demo_state().served();
+    let view = gazetteer(&served.atlas);
+    let crowd = view.crowd(|unit| served.atlas.people(unit as usize));
+    let units: BTreeSet<u32> =
+        (0..view.address_count()).filter_map(|at| view.address(at)).filter_map(|entry| entry.unit).collect();
+    let all: u64 = units.iter().map(|&unit| u64::from(served.atlas.people(unit as usize).unwrap())).sum();
+    let named: BTreeSet<String> =
+        (0..view.address_count()).filter_map(|at| view.address(at)).map(|entry| entry.municipality).collect();
+    let towns: u64 = named
+        .iter()
+        .flat_map(|name| view.complete(&crowd, name, usize::MAX).into_iter().map(move |one| (name, one)))
+        .filter(|(name, one)| one.kind == CompletionKind::Municipality && one.label == **name)
+        .map(|(_, one)| u64::from(one.people))
+        .sum();
+    // Each of a thousand and some is rounded, and two of one name and size are one suggestion.
+    assert!(towns.abs_diff(all) < all / 1_000, "{towns} of {all}");
+    let code = view.complete(&crowd, "H2X", usize::MAX);
+    assert!(code.len() > 20 && code.windows(2).all(|two| two[0].people >= two[1].people));
 }
 
 #[test]

@@ -254,10 +254,11 @@ fn the_order_of_the_rows_changes_no_answer_and_stored_bytes_are_the_registry() {
 }
 
 #[test]
-fn what_is_typed_is_completed_by_weight() {
+fn what_is_typed_is_completed() {
     let gazetteer = registry(false);
+    let crowd = gazetteer.view().crowd(|_| None);
     let labels = |prefix: &str| -> Vec<String> {
-        gazetteer.view().complete(prefix, 5).into_iter().map(|completion| completion.label).collect()
+        gazetteer.view().complete(&crowd, prefix, 5).into_iter().map(|completion| completion.label).collect()
     };
     assert_eq!(labels("1200 boul st-la")[0], "1200, boulevard Saint-Laurent, Montréal");
     assert_eq!(labels("mont")[0], "Montréal");
@@ -267,8 +268,107 @@ fn what_is_typed_is_completed_by_weight() {
 }
 
 #[test]
+fn an_address_elsewhere_is_not_taken_where_the_municipality_is_misspelt() {
+    let gazetteer = registry(false);
+    let found = gazetteer.view().find_address(&parse("8 chemin Sainte-Foy, Jolietta"));
+    assert!(!found.is_auto_accepted(), "{found:?}");
+    let found = gazetteer.view().find_address(&parse("77 rue Beaudry, Jolietta"));
+    assert_eq!(found.best.unwrap().faults, [Fault::MunicipalitySpelling, Fault::PostalCodeMissing]);
+}
+
+#[test]
+fn the_name_of_a_municipality_alone_is_the_municipality() {
+    let gazetteer = registry(false);
+    for text in ["Joliette", "joliette (Québec)", "C.P. 610, Joliette", "Mtl"] {
+        let best = gazetteer.view().find_address(&parse(text)).best.unwrap();
+        assert_eq!(best.result_type, MatchType::Municipality, "{text}");
+    }
+}
+
+#[test]
+fn two_places_of_one_number_have_two_identifiers_that_do_not_depend_on_the_order_of_rows() {
+    let build = |reversed: bool| {
+        let mut builder = GazetteerBuilder::default();
+        let mut rows = [("G8B1A1", -71.6), ("G8B1A2", -71.7), ("", -71.8)];
+        if reversed {
+            rows.reverse();
+        }
+        for (code, lon) in rows {
+            let record = AddressRecord {
+                civic: Some(Civic::plain(5)),
+                range_end: None,
+                apartment: "",
+                street_name: "du Pont",
+                street_type: "rue",
+                direction: "",
+                municipality: "Alma",
+                municipality_code: "",
+                sector: "",
+                postal_code: PostalCode::parse(code),
+                position: LonLat::new(lon, 48.5).unwrap(),
+                unit: 0,
+            };
+            builder.add(&record).unwrap();
+        }
+        let found = builder.finish().unwrap().view().find_address(&parse("5 rue du Pont, Alma"));
+        assert_eq!((found.outcome, found.tied), (Outcome::Ambiguous, 3));
+        let all = found.best.into_iter().chain(found.alternatives);
+        all.map(|one| one.result_id).collect::<std::collections::BTreeSet<String>>()
+    };
+    assert_eq!(build(false).len(), 3);
+    assert_eq!(build(false), build(true));
+}
+
+#[test]
+fn completions_come_in_the_order_of_people_not_of_addresses() {
+    let mut builder = GazetteerBuilder::default();
+    // Three addresses in a unit of 900 people, two of them of one street; ten in a unit of 20, one of unknown people.
+    let lines =
+        [("Pine", "Alma", "G8B1A1", 0, 2), ("Pic", "Alma", "G8B1A1", 0, 1), ("Pin", "Albanel", "G8B1A2", 1, 10)];
+    let unknown = [("Pivoines", "Alouette", "G8B1A3", 2, 1)];
+    for (name, municipality, code, unit, count) in lines.into_iter().chain(unknown) {
+        for place in 0..count {
+            let record = AddressRecord {
+                civic: Some(Civic::plain(place + 1)),
+                range_end: None,
+                apartment: "",
+                street_name: name,
+                street_type: "rue",
+                direction: "",
+                municipality,
+                municipality_code: "",
+                sector: "",
+                postal_code: PostalCode::parse(code),
+                position: LonLat::new(-71.6 + f64::from(place) * 0.01, 48.5).unwrap(),
+                unit,
+            };
+            builder.add(&record).unwrap();
+        }
+    }
+    let gazetteer = builder.finish().unwrap();
+    let view = gazetteer.view();
+    let ranked = |people: [Option<u32>; 3], prefix: &str| -> Vec<(String, u32)> {
+        let crowd = view.crowd(|unit| people[unit as usize]);
+        view.complete(&crowd, prefix, 9).into_iter().map(|one| (one.label, one.people)).collect()
+    };
+    let said = |list: &[(&str, u32)]| -> Vec<(String, u32)> { list.iter().map(|&(a, b)| (a.to_owned(), b)).collect() };
+    let people = [Some(900), Some(20), None];
+    // Where people are not known, the mean of 920 people at 13 addresses.
+    let streets =
+        [("rue Pine, Alma", 600), ("rue Pic, Alma", 300), ("rue Pivoines, Alouette", 71), ("rue Pin, Albanel", 20)];
+    assert_eq!(ranked(people, "rue pi"), said(&streets));
+    assert_eq!(ranked(people, "al"), said(&[("Alma", 900), ("Alouette", 71), ("Albanel", 20)]));
+    assert_eq!(ranked(people, "G8B"), said(&[("G8B 1A1", 900), ("G8B 1A3", 71), ("G8B 1A2", 20)]));
+    // With the number typed, those that have it come first.
+    assert_eq!(ranked(people, "7 rue pi")[0].0, "7, rue Pin, Albanel");
+    // Without people, addresses rank.
+    assert_eq!(ranked([None; 3], "al"), said(&[("Albanel", 10), ("Alma", 3), ("Alouette", 1)]));
+}
+
+#[test]
 fn any_text_at_all_gets_an_answer() {
     let gazetteer = registry(false);
+    let crowd = gazetteer.view().crowd(|_| None);
     let mut chance = super::degrade::Chance(5);
     let pieces = [
         "1200",
@@ -306,6 +406,6 @@ fn any_text_at_all_gets_an_answer() {
         if let Some(best) = result.best {
             assert!((0.0..=1.0).contains(&best.result_score));
         }
-        assert!(gazetteer.view().complete(&text, 3).len() <= 3);
+        assert!(gazetteer.view().complete(&crowd, &text, 3).len() <= 3);
     }
 }

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod answers;
+mod building;
+mod corners;
 mod degrade;
 mod made_up;
 mod real;

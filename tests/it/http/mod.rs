@@ -1,8 +1,10 @@
 //! The HTTP interface on the demo atlas, in memory and over real sockets.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests are tests too")]
 
+pub mod addresses;
 mod admin;
 mod openapi;
+mod privacy;
 mod problems;
 mod resolve;
 mod serving;
