@@ -8,6 +8,8 @@ use rattache::atlas::Atlas;
 use rattache::cli;
 use rattache::domain::{Level, TerritoryCode};
 use rattache::http::Options;
+use rattache::resolve::DraftEdition;
+use rattache::revision::Revision;
 use rattache::store::Store;
 use serde_json::json;
 
@@ -23,12 +25,12 @@ fn series(words: &[&str]) -> String {
 }
 
 /// Counts on the limits of an edition, and on those of another one for the years after.
-fn table(atlas: &Atlas, revised: &Atlas, to: &str) -> String {
+fn table(atlas: &Atlas, revision: &Revision) -> String {
     let mut csv = "annee;niveau;code;valeur\n".to_owned();
     let last = atlas.edition(atlas.edition_count() - 1);
-    let to = revised.choose(&rattache::domain::EditionChoice::Id(to.to_owned())).unwrap();
+    let draft = DraftEdition::of_revision(atlas, last, revision).unwrap();
     for year in 2022..2030 {
-        let edition = if year < 2027 { last } else { to };
+        let edition = if year < 2027 { last } else { draft.view() };
         let mut counts = vec![0; edition.hierarchy.clsc_count()];
         for (unit, &clsc) in edition.clsc_of_unit.iter().enumerate() {
             counts[usize::from(clsc)] += atlas.people(unit).unwrap_or(0) / 10;
@@ -49,7 +51,7 @@ fn a_draft_is_taken_wherever_an_edition_is_and_gives_what_an_atlas_with_its_edit
     let whole = rebuilt(&revision);
     std::fs::write(path("whole.atlas"), whole.bytes()).unwrap();
     std::fs::write(path("draft.toml"), revision.to_toml().unwrap()).unwrap();
-    std::fs::write(path("series.csv"), table(&atlas, &whole, &revision.id)).unwrap();
+    std::fs::write(path("series.csv"), table(&atlas, &revision)).unwrap();
     let (demo, whole, draft, values) =
         (demo_file().display().to_string(), path("whole.atlas"), path("draft.toml"), path("series.csv"));
     let (base, id) = (revision.base.as_str(), revision.id.as_str());
@@ -111,8 +113,7 @@ fn a_revision_kept_by_the_service_is_taken_wherever_an_edition_is() {
         let words = [what, "--from", base, "--to", &draft, "--atlas", &demo, "--format", "csv"];
         assert!(served.status == 200 && served.text() == series(&words), "{uri}: {}", served.text());
     }
-    let whole = rebuilt(&revision);
-    let csv = table(&atlas, &whole, "rev-1");
+    let csv = table(&atlas, &revision);
     let values = folder.path().join("body").display().to_string();
     std::fs::write(&values, &csv).unwrap();
     let coded = format!("2022..2026={base},2027..2029=rev-1");
