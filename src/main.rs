@@ -3,6 +3,10 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
+/// Many small answers are made and dropped in every thread.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let mut out = std::io::BufWriter::new(std::io::stdout());
     match rattache::cli::run(std::env::args_os(), &mut out).and_then(|code| {
