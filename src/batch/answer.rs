@@ -67,6 +67,8 @@ words! {
         NoValue "no_value";
         /// The latitude (or y) is empty.
         MissingLatitude "missing_latitude";
+        /// The geometry of the row is no point.
+        NotAPoint "not_a_point";
         /// The longitude (or x) is empty.
         MissingLongitude "missing_longitude";
         /// The latitude (or y) is no number.

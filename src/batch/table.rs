@@ -22,6 +22,8 @@ pub(super) struct Table<'a> {
     pub width: usize,
     /// For each field, which of [`super::columns::Inputs::wanted`] it is; [`UNWANTED`] for most.
     pub slots: Vec<u8>,
+    /// Names of the header.
+    pub names: Vec<String>,
 }
 
 /// Not a field that is kept while a row is cut.
