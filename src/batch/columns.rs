@@ -146,12 +146,7 @@ pub(super) fn listed(names: &[String]) -> String {
 
 impl Inputs {
     /// Finds them among the names of a header; coordinates are left out where rows have a geometry.
-    pub fn find(
-        names: &[String],
-        named: &NamedColumns,
-        has_crs: bool,
-        has_geometry: bool,
-    ) -> Result<Self, BatchError> {
+    pub fn find(names: &[String], named: &NamedColumns, has_crs: bool, has_geometry: bool) -> Result<Self, BatchError> {
         let folded: Vec<String> = names.iter().map(|name| fold(name)).collect();
         let usual = |list: &[&str]| list.iter().find_map(|&name| folded.iter().position(|other| other == name));
         let asked = |name: &Option<String>| name.as_deref().map(|name| find_named(names, &folded, name)).transpose();

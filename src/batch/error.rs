@@ -151,7 +151,9 @@ pub enum BatchError {
     #[error("--sheet goes with an Excel workbook (.xlsx), and the input is none")]
     NoSheets,
     /// A Parquet file that can not be read.
-    #[error("\"{name}\" is not a Parquet file that can be read: expected one packed with snappy or zstd, or not at all")]
+    #[error(
+        "\"{name}\" is not a Parquet file that can be read: expected one packed with snappy or zstd, or not at all"
+    )]
     BadParquet {
         /// The file.
         name: String,
@@ -159,7 +161,9 @@ pub enum BatchError {
         source: Box<parquet::errors::ParquetError>,
     },
     /// Geometry in a coordinate system that is not understood.
-    #[error("the coordinate system of the geometry in \"{name}\" is not understood: state it with --crs, such as EPSG:32198")]
+    #[error(
+        "the coordinate system of the geometry in \"{name}\" is not understood: state it with --crs, such as EPSG:32198"
+    )]
     GeometryCrs {
         /// The file.
         name: String,

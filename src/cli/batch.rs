@@ -218,13 +218,8 @@ fn answer_typed(
         find_projector: &|crs| Crs::new(crs).projection().ok().map(|projection| Arc::new(projection) as _),
         workers: workers(asked),
     };
-    let source = Source {
-        name: String::new(),
-        size: None,
-        read: Arc::default(),
-        format: Format::Delimited,
-        encoding: None,
-    };
+    let source =
+        Source { name: String::new(), size: None, read: Arc::default(), format: Format::Delimited, encoding: None };
     let mut bar = Bar::new(&source, lang, asked.quiet);
     convert(atlas, &conversion, out, &mut |rows, total| {
         bar.source.size = total;

@@ -102,7 +102,8 @@ pub fn kind_of(path: &Path) -> Result<FileKind, BatchError> {
     Ok(match &first[..] {
         b"PAR1" => FileKind::Parquet,
         b"PK\x03\x04" => {
-            let is_book = sheet_copy::archive(path, &name).is_ok_and(|zip| zip.index_for_name("xl/workbook.xml").is_some());
+            let is_book =
+                sheet_copy::archive(path, &name).is_ok_and(|zip| zip.index_for_name("xl/workbook.xml").is_some());
             if is_book { FileKind::Workbook } else { FileKind::Text }
         }
         _ => FileKind::Text,
@@ -288,13 +289,22 @@ fn check_pair(asked: &Conversion<'_>) -> Result<(), BatchError> {
     };
     let lines = asked.output.is_some_and(|path| ends(path, &[".ndjson", ".jsonl", ".json", ".zip", ".xls", ".ods"]));
     let macros = asked.output.is_some_and(|path| ends(path, &[".xlsm"]));
-    if lines || macros != (asked.from == FileKind::Workbook && asked.to == OutputKind::Workbook && ends(asked.input, &[".xlsm"])) && macros {
+    // A workbook with macros says so in its parts, which its name has to agree with.
+    let has_macros = asked.from == FileKind::Workbook && ends(asked.input, &[".xlsm"]);
+    let unlike =
+        asked.to == OutputKind::Workbook && macros != has_macros && (macros || asked.from == FileKind::Workbook);
+    if lines || unlike {
         let from = match asked.from {
             FileKind::Text => "text",
             FileKind::Workbook => "Excel",
             FileKind::Parquet => "Parquet",
         };
-        return Err(BatchError::Conversion { from, to: "this", choose: "an output that ends in .csv, .xlsx or .parquet" });
+        let choose = if has_macros {
+            "an output that ends in .csv, .xlsm or .parquet"
+        } else {
+            "an output that ends in .csv, .xlsx or .parquet"
+        };
+        return Err(BatchError::Conversion { from, to: "a file of that name", choose });
     }
     Ok(())
 }
@@ -391,7 +401,11 @@ fn text_target<'o>(
         None => Box::new(out),
         Some(pending) => {
             let file = std::io::BufWriter::with_capacity(1 << 18, copy_of(pending)?);
-            if asked.options.gzip { Box::new(GzEncoder::new(file, flate2::Compression::fast())) } else { Box::new(file) }
+            if asked.options.gzip {
+                Box::new(GzEncoder::new(file, flate2::Compression::fast()))
+            } else {
+                Box::new(file)
+            }
         }
     };
     Ok(Box::new(TextTarget::new(out, names, renderer, dialect)?))
@@ -465,11 +479,17 @@ fn from_parquet(
     let about = builder.metadata().file_metadata();
     let rows = u64::try_from(about.num_rows()).unwrap_or_default();
     let metadata = about.key_value_metadata().cloned().unwrap_or_default();
-    let packed = builder.metadata().row_groups().iter().flat_map(|group| group.columns()).next();
-    let compression = match packed.map(|column| column.compression()) {
-        Some(same @ (Compression::UNCOMPRESSED | Compression::ZSTD(_))) => same,
-        _ => Compression::SNAPPY,
-    };
+    let mut compression = Compression::SNAPPY;
+    for column in builder.metadata().row_groups().iter().flat_map(|group| group.columns()) {
+        match column.compression() {
+            Compression::SNAPPY => {}
+            same @ (Compression::UNCOMPRESSED | Compression::ZSTD(_)) => compression = same,
+            other => {
+                let packed = format!("packed with {other:?}").to_lowercase();
+                return Err(refused(ParquetError::NYI(packed)));
+            }
+        }
+    }
     let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
     let named = &asked.options.named;
     let columns_named = [&named.lat, &named.lon, &named.x, &named.y].into_iter().any(Option::is_some);
@@ -480,9 +500,9 @@ fn from_parquet(
         Some(GeometryCrs::Named(crs)) => {
             Some((asked.find_projector)(crs).ok_or_else(|| BatchError::GeometryCrs { name: name.clone() })?)
         }
-        Some(GeometryCrs::Unknown) => Some(
-            asked.options.projector.clone().ok_or_else(|| BatchError::GeometryCrs { name: name.clone() })?,
-        ),
+        Some(GeometryCrs::Unknown) => {
+            Some(asked.options.projector.clone().ok_or_else(|| BatchError::GeometryCrs { name: name.clone() })?)
+        }
     };
     let of_geometry = geometry.as_deref().map(|geometry| (geometry, projector));
     let questions = open_questions(atlas, asked.options, &names, of_geometry)?;
@@ -587,11 +607,8 @@ fn from_text(
         };
         let flow = Flow { atlas, questions: &table.questions, workers: asked.workers, total, tell };
         let mut chunks = Chunks::new(job.reader, &job.work);
-        let tally = flow.run(
-            || chunks.next(Vec::new()),
-            |bytes: Vec<u8>| Chunk::Rows(rows_of(table, &bytes)),
-            target,
-        )?;
+        let tally =
+            flow.run(|| chunks.next(Vec::new()), |bytes: Vec<u8>| Chunk::Rows(rows_of(table, &bytes)), target)?;
         pending.finish()?;
         Ok(tally)
     })

@@ -4,9 +4,7 @@ use std::collections::HashSet;
 use std::fs::File;
 use std::sync::Arc;
 
-use arrow_array::builder::{
-    BooleanBuilder, Date32Builder, Float64Builder, StringBuilder, TimestampMillisecondBuilder,
-};
+use arrow_array::builder::{BooleanBuilder, Date32Builder, Float64Builder, StringBuilder, TimestampMillisecondBuilder};
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef, TimeUnit};
 use jiff::civil::{DateTime, date};
@@ -145,7 +143,8 @@ impl ColumnKind {
             }
             Self::Bool => {
                 let mut out = BooleanBuilder::new();
-                cells.for_each(|cell| out.append_option(if let Cell::Bool(value) = cell { Some(*value) } else { None }));
+                cells
+                    .for_each(|cell| out.append_option(if let Cell::Bool(value) = cell { Some(*value) } else { None }));
                 Arc::new(out.finish())
             }
             Self::Number => {
@@ -209,9 +208,7 @@ impl Target for ParquetTarget {
     fn write(&mut self, chunk: &Chunk, answers: &[Answer<'_>]) -> Result<(), BatchError> {
         let mut arrays: Vec<ArrayRef> = match chunk {
             Chunk::Batch(batch, _) => batch.columns().to_vec(),
-            Chunk::Rows(rows) => {
-                self.kinds.iter().enumerate().map(|(column, kind)| kind.array(rows, column)).collect()
-            }
+            Chunk::Rows(rows) => self.kinds.iter().enumerate().map(|(column, kind)| kind.array(rows, column)).collect(),
         };
         arrays.extend(self.columns.iter().map(|&column| added(column, answers)));
         let batch = RecordBatch::try_new(Arc::clone(&self.schema), arrays).map_err(mismatched)?;

@@ -6,6 +6,7 @@ mod command;
 mod dialects;
 mod over_http;
 mod resume;
+mod typed;
 
 use std::io;
 use std::sync::OnceLock;
