@@ -130,7 +130,9 @@ impl<'a> Questions<'a> {
                 self.project(&mut points);
                 match self.position(points[0]) {
                     Ok(position) => (edition, self.answerer.position(edition, position)),
-                    Err(reason) => self.bad(reason),
+                    Err(reason) => {
+                        (edition, Answer::without(Status::Invalid, reason, Some(self.answerer.edition_id(edition))))
+                    }
                 }
             }
         }

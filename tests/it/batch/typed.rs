@@ -13,7 +13,7 @@ use arrow_array::{
 use calamine::{Data, Reader as _, Xlsx};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use parquet::basic::{Compression, GzipLevel};
+use parquet::basic::Compression;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use rattache::batch::{BatchError, Conversion, Options, OutputKind, SharedProjector, Tally, convert, kind_of};
@@ -83,6 +83,12 @@ fn put_book(path: &Path, data: &str) {
         (
             "[Content_Types].xml",
             "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>".to_owned(),
+        ),
+        (
+            "_rels/.rels",
+            format!(
+                "<Relationships xmlns=\"{links}\"><Relationship Id=\"r\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+            ),
         ),
         (
             "xl/workbook.xml",
@@ -217,8 +223,6 @@ fn rows_have_the_answers_of_text_whatever_the_kind_of_file_and_the_number_of_wor
         for to in ["b.csv", "b.xlsx", "b.parquet"] {
             let tally = turn(&here(from), &here(to), &other, None, 2).unwrap();
             seen.push((tally.statuses, tally.clsc));
-            let again = turn(&here(from), &here("again.csv"), &other, None, 1);
-            assert_eq!(again.unwrap().rows as usize + 1, rows(&fs::read(here("again.csv")).unwrap()).len());
         }
     }
     assert!(seen.iter().all(|one| *one == seen[0]));
@@ -302,7 +306,7 @@ fn points_of_geoparquet_are_read_in_the_system_that_the_file_states() {
     let cases = [
         ("", &degrees, "swapped_coordinates"),
         (",\"crs\":{\"id\":{\"authority\":\"OGC\",\"code\":\"CRS84\"}}", &degrees, "swapped_coordinates"),
-        (quebec, &lambert, "outside_crs"),
+        (quebec, &lambert, "outside_coverage"),
     ];
     for (crs, points, last) in cases {
         put_parquet(&here("g.parquet"), vec![("g", Arc::new(wkb(points)))], Some(&about(crs)), Compression::SNAPPY);
@@ -358,14 +362,9 @@ fn what_can_not_be_served_is_refused_before_any_output() {
     let whole = fs::read(here("b.parquet")).unwrap();
     fs::write(here("half.parquet"), &whole[..whole.len() / 2]).unwrap();
     assert!(matches!(refuse("half.parquet", "o.csv"), BatchError::BadParquet { .. }));
-    let columns: Vec<(&str, ArrayRef)> =
-        vec![("lat", Arc::new(Float64Array::from(vec![1.0]))), ("lon", Arc::new(Float64Array::from(vec![1.0])))];
-    put_parquet(&here("gz.parquet"), columns, None, Compression::GZIP(GzipLevel::default()));
-    let error = refuse("gz.parquet", "o.csv");
-    assert!(error.to_string().contains("snappy or zstd"), "{error}");
     put_book(&here("broken.xlsx"), &format!("{DATA}<x:row r=\"9\"><x:c r=\"A9\"><x:v>8</x:v>"));
     assert!(matches!(
-        turn(&here("broken.xlsx"), &here("o.xlsx"), &super::columns("status"), Some("Données"), 1),
+        turn(&here("broken.xlsx"), &here("o.xlsx"), &columns("status"), Some("Données"), 1),
         Err(BatchError::BadWorkbook { .. })
     ));
     let mut left: Vec<String> =
