@@ -240,6 +240,12 @@ impl<'a> Answerer<'a> {
         limits.clearance_m(p, side as usize - 1) > radius + 0.001 || !limits.any_within(p, radius + 0.001)
     }
 
+    /// Of a position in the coverage, metres to the nearest limit and the CLSC beyond.
+    pub fn limit(&self, edition: usize, p: FixedPoint, side: Side) -> (Option<f64>, Option<&'a str>) {
+        let (border_m, beyond) = self.editions[edition].0.nearest_limit(p, side);
+        (border_m, beyond.map(|beyond| beyond.code))
+    }
+
     /// The whole answer for a position.
     ///
     /// `near_border` is said where `border_m` is at most the stated error, or where the answer's own certainty is not

@@ -1,6 +1,7 @@
 //! Whole files, in memory and through the program.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests are tests too")]
 
+mod addresses;
 mod answers;
 mod command;
 mod dialects;
