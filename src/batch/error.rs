@@ -19,6 +19,9 @@ pub enum BatchError {
     /// Writing broke off on the way.
     #[error("the output could not be written: check the free space and rights; --resume goes on from there")]
     Write(#[source] std::io::Error),
+    /// The same of an output that can not be gone on with.
+    #[error("the output could not be written and was removed: check the free space and rights, then start again")]
+    WriteWhole(#[source] std::io::Error),
     /// Nothing in it.
     #[error("the input is empty: expected a header and rows below it")]
     Empty,

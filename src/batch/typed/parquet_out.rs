@@ -1,7 +1,6 @@
 //! A Parquet file out: the user's columns with their types, and those added as text and numbers.
 
 use std::collections::HashSet;
-use std::fs::File;
 use std::sync::Arc;
 
 use arrow_array::builder::{BooleanBuilder, Date32Builder, Float64Builder, StringBuilder, TimestampMillisecondBuilder};
@@ -15,6 +14,7 @@ use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 
 use super::cell::Cell;
+use super::output::Output;
 use super::sheet_cells::letters;
 use super::{Chunk, ColumnKind, Row, Target};
 use crate::batch::BatchError;
@@ -29,7 +29,7 @@ const GROUP_BYTES: usize = 32 << 20;
 
 /// Writes Parquet.
 pub(super) struct ParquetTarget {
-    writer: ArrowWriter<File>,
+    writer: ArrowWriter<Output>,
     schema: SchemaRef,
     kinds: Vec<ColumnKind>,
     columns: Vec<Column>,
@@ -59,7 +59,7 @@ fn fields_of(columns: &[Column]) -> impl Iterator<Item = Field> {
 impl ParquetTarget {
     /// For rows that come with a schema, and with metadata of their own.
     pub fn of_schema(
-        out: File,
+        out: Output,
         schema: &Schema,
         metadata: Vec<KeyValue>,
         compression: Compression,
@@ -73,7 +73,7 @@ impl ParquetTarget {
 
     /// For rows of cells.
     pub fn of_cells(
-        out: File,
+        out: Output,
         names: &[String],
         kinds: Vec<ColumnKind>,
         columns: Vec<Column>,
@@ -84,7 +84,7 @@ impl ParquetTarget {
     }
 
     fn create(
-        out: File,
+        out: Output,
         schema: SchemaRef,
         metadata: Vec<KeyValue>,
         compression: Compression,

@@ -1,4 +1,4 @@
-//! The point geometry of a GeoParquet file (geoparquet.org, version 1.1): WKB, or a structure of x and y.
+//! The point geometry of a `GeoParquet` file (geoparquet.org, version 1.1): WKB, or a structure of x and y.
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;

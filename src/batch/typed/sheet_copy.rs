@@ -14,6 +14,7 @@ use zip::read::ZipFile;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
+use super::output::Output;
 use super::sheet_cells::{RowWriter, letters};
 use super::sheet_in::Survey;
 use super::{Chunk, Target};
@@ -95,7 +96,7 @@ pub(super) struct CopyTarget<'z> {
     archive: Archive,
     part: usize,
     sheet: Sheet<'z>,
-    writer: Writer<ZipWriter<BufWriter<File>>>,
+    writer: Writer<ZipWriter<BufWriter<Output>>>,
     columns: Vec<Column>,
     survey: Survey,
     name: String,
@@ -112,7 +113,7 @@ impl<'z> CopyTarget<'z> {
         mut archive: Archive,
         own: &'z mut Archive,
         part: usize,
-        out: File,
+        out: Output,
         columns: Vec<Column>,
         survey: Survey,
         name: &str,
@@ -141,7 +142,7 @@ impl<'z> CopyTarget<'z> {
             buffer: Vec::new(),
         };
         let header = target.survey.header;
-        target.advance(Some(header), |row, first, columns| row.names(first, columns))?;
+        target.advance(Some(header), RowWriter::names)?;
         Ok(target)
     }
 
@@ -240,7 +241,7 @@ pub(super) fn written(error: zip::result::ZipError) -> BatchError {
 
 fn copy_parts(
     archive: &mut Archive,
-    zip: &mut ZipWriter<BufWriter<File>>,
+    zip: &mut ZipWriter<BufWriter<Output>>,
     parts: std::ops::Range<usize>,
     name: &str,
 ) -> Result<(), BatchError> {

@@ -1,11 +1,11 @@
 //! A workbook out that never was one: the least that makes a workbook (ECMA-376, part 1), and one sheet written as a stream.
 
-use std::fs::File;
 use std::io::{BufWriter, Write};
 
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+use super::output::Output;
 use super::sheet_cells::{MOST_COLUMNS, MOST_ROWS, RowWriter};
 use super::sheet_copy::written;
 use super::{Chunk, Target};
@@ -25,7 +25,7 @@ const SHEET_END: &str = "</sheetData></worksheet>";
 
 /// Writes a workbook.
 pub(super) struct BookTarget {
-    zip: ZipWriter<BufWriter<File>>,
+    zip: ZipWriter<BufWriter<Output>>,
     width: usize,
     columns: Vec<Column>,
     row: u64,
@@ -41,7 +41,7 @@ pub(super) fn check_room(width: usize, rows: u64) -> Result<(), BatchError> {
 }
 
 impl BookTarget {
-    pub fn new(out: File, names: &[String], columns: Vec<Column>, rows: Option<u64>) -> Result<Self, BatchError> {
+    pub fn new(out: Output, names: &[String], columns: Vec<Column>, rows: Option<u64>) -> Result<Self, BatchError> {
         let width = names.len();
         check_room(width + columns.len(), 0)?;
         let mut zip = ZipWriter::new(BufWriter::with_capacity(1 << 18, out));
