@@ -142,7 +142,11 @@ impl<'z> CopyTarget<'z> {
             buffer: Vec::new(),
         };
         let header = target.survey.header;
-        target.advance(Some(header), RowWriter::names)?;
+        #[expect(
+            clippy::redundant_closure_for_method_calls,
+            reason = "the method is of one lifetime, the closure of any"
+        )]
+        target.advance(Some(header), |row, first, columns| row.names(first, columns))?;
         Ok(target)
     }
 

@@ -55,7 +55,7 @@ fn expected(found: &Value) -> Vec<String> {
     let accepted = matched.is_null() || matched["auto_accepted"] == true;
     let stable = found["certainty"].is_null() || found["certainty"]["stable"] == true;
     let placement = found["placement"].as_str().unwrap();
-    let clsc = text(&found["clsc"]["code"]);
+    let clsc = text(&found["lineage"]["clsc"]["code"]);
     let status = match placement {
         "outside" => "outside",
         "not_found" => "not_found",
