@@ -13,7 +13,7 @@ use arrow_array::{
 use calamine::{Data, Reader as _, Xlsx};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use parquet::basic::Compression;
+use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use rattache::batch::{BatchError, Conversion, Options, OutputKind, SharedProjector, Tally, convert, kind_of};
@@ -75,7 +75,7 @@ fn put_parquet(path: &Path, columns: Vec<(&str, ArrayRef)>, geo: Option<&str>, c
 /// The least of a workbook: a sheet "Notes" and a sheet "Données" with styles, a formula and shared texts.
 fn put_book(path: &Path, data: &str) {
     let texts = ["code", "nom", "lat", "lon", "jour", "01234", "Thérèse &amp; Œil", "fin"];
-    let shared: String = texts.iter().map(|text| format!("<si><t>{text}</t></si>")).collect();
+    let shared = format!("<si><t>{}</t></si>", texts.join("</t></si><si><t>"));
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let links = "http://schemas.openxmlformats.org/package/2006/relationships";
@@ -242,7 +242,7 @@ fn columns_of_parquet_keep_their_types_and_values() {
         ("jour", Arc::new(Date32Array::from(vec![Some(17_897), Some(0), None]))),
         ("liste", Arc::new(list)),
     ];
-    put_parquet(&here("a.parquet"), own.clone(), None, Compression::ZSTD(Default::default()));
+    put_parquet(&here("a.parquet"), own.clone(), None, Compression::ZSTD(ZstdLevel::default()));
     turn(&here("a.parquet"), &here("b.parquet"), &columns("status,reason,border_m"), None, 2).unwrap();
     let out = &batches(&here("b.parquet"))[0];
     for (place, (name, array)) in own.iter().enumerate() {
