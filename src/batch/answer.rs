@@ -67,6 +67,8 @@ words! {
         NoValue "no_value";
         /// The latitude (or y) is empty.
         MissingLatitude "missing_latitude";
+        /// The geometry of the row is no point.
+        NotAPoint "not_a_point";
         /// The longitude (or x) is empty.
         MissingLongitude "missing_longitude";
         /// The latitude (or y) is no number.
@@ -236,6 +238,12 @@ impl<'a> Answerer<'a> {
         let Some(radius) = self.uncertainty_m else { return true };
         let limits = &self.editions[edition].1;
         limits.clearance_m(p, side as usize - 1) > radius + 0.001 || !limits.any_within(p, radius + 0.001)
+    }
+
+    /// Of a position in the coverage, metres to the nearest limit and the CLSC beyond.
+    pub fn limit(&self, edition: usize, p: FixedPoint, side: Side) -> (Option<f64>, Option<&'a str>) {
+        let (border_m, beyond) = self.editions[edition].0.nearest_limit(p, side);
+        (border_m, beyond.map(|beyond| beyond.code))
     }
 
     /// The whole answer for a position.

@@ -145,8 +145,8 @@ pub(super) fn listed(names: &[String]) -> String {
 }
 
 impl Inputs {
-    /// Finds them among the names of a header.
-    pub fn find(names: &[String], named: &NamedColumns, has_crs: bool) -> Result<Self, BatchError> {
+    /// Finds them among the names of a header; coordinates are left out where rows have a geometry.
+    pub fn find(names: &[String], named: &NamedColumns, has_crs: bool, has_geometry: bool) -> Result<Self, BatchError> {
         let folded: Vec<String> = names.iter().map(|name| fold(name)).collect();
         let usual = |list: &[&str]| list.iter().find_map(|&name| folded.iter().position(|other| other == name));
         let asked = |name: &Option<String>| name.as_deref().map(|name| find_named(names, &folded, name)).transpose();
@@ -162,7 +162,9 @@ impl Inputs {
         let plane_asked = named.x.is_some() || named.y.is_some() || has_crs;
         let plane = pair(either(&named.x, X)?, either(&named.y, Y)?, ["x", "y"]);
         let degrees = pair(either(&named.lon, LON)?, either(&named.lat, LAT)?, ["longitude", "latitude"]);
-        let (point, projected) = if plane_asked && !degrees_asked {
+        let (point, projected) = if has_geometry {
+            (None, false)
+        } else if plane_asked && !degrees_asked {
             match plane? {
                 Some(pair) if has_crs => (Some(pair), true),
                 Some(_) => return Err(BatchError::CrsMissing { found: found() }),
@@ -186,7 +188,7 @@ impl Inputs {
             postal_code: either(&named.postal_code, POSTAL_CODE)?,
             as_of: asked(&named.as_of)?,
         };
-        if inputs.point.is_none() && !inputs.has_address() {
+        if inputs.point.is_none() && !inputs.has_address() && !has_geometry {
             let plane = usual(X).zip(usual(Y)).is_some();
             return Err(if plane {
                 BatchError::CrsMissing { found: found() }

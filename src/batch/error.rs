@@ -19,6 +19,9 @@ pub enum BatchError {
     /// Writing broke off on the way.
     #[error("the output could not be written: check the free space and rights; --resume goes on from there")]
     Write(#[source] std::io::Error),
+    /// The same of an output that can not be gone on with.
+    #[error("the output could not be written and was removed: check the free space and rights, then start again")]
+    WriteWhole(#[source] std::io::Error),
     /// Nothing in it.
     #[error("the input is empty: expected a header and rows below it")]
     Empty,
@@ -124,12 +127,89 @@ pub enum BatchError {
         source: Box<zip::result::ZipError>,
     },
     /// A kind of file that is known and not read.
-    #[error("\"{name}\": {kind} files are not read; save as CSV UTF-8")]
+    #[error("\"{name}\": {kind} files are not read; save as Excel (.xlsx) or CSV UTF-8, and give the file by its name")]
     Unsupported {
         /// The file.
         name: String,
         /// What it is.
         kind: &'static str,
+    },
+    /// A workbook that can not be read.
+    #[error("\"{name}\" is not an Excel workbook that can be read ({what}): open it in Excel and save it again")]
+    BadWorkbook {
+        /// The file.
+        name: String,
+        /// What is wrong, without its values.
+        what: &'static str,
+    },
+    /// A sheet that is not there.
+    #[error("no sheet \"{wanted}\": found {found}")]
+    NoSheet {
+        /// The name as given.
+        wanted: String,
+        /// The sheets there are.
+        found: String,
+    },
+    /// A sheet of what has none.
+    #[error("--sheet goes with an Excel workbook (.xlsx), and the input is none")]
+    NoSheets,
+    /// A Parquet file that can not be read.
+    #[error(
+        "\"{name}\" is not a Parquet file that can be read: expected one packed with snappy or zstd, or not at all"
+    )]
+    BadParquet {
+        /// The file.
+        name: String,
+        /// The cause.
+        source: Box<parquet::errors::ParquetError>,
+    },
+    /// Geometry in a coordinate system that is not understood.
+    #[error(
+        "the coordinate system of the geometry in \"{name}\" is not understood: state it with --crs, such as EPSG:32198"
+    )]
+    GeometryCrs {
+        /// The file.
+        name: String,
+    },
+    /// More rows than Excel holds.
+    #[error(
+        "more than {most} rows, which is the most that an Excel sheet holds: write .csv or .parquet, or split the file"
+    )]
+    TooManyRows {
+        /// The most, without the header.
+        most: u64,
+    },
+    /// More columns than Excel holds.
+    #[error("{columns} columns with those added, and an Excel sheet holds 16384: choose fewer with --columns")]
+    TooManyColumns {
+        /// How many there would be.
+        columns: usize,
+    },
+    /// A text longer than Excel holds.
+    #[error("row {row} has a text longer than the 32767 letters that an Excel cell holds: write .csv or .parquet")]
+    CellTooLong {
+        /// Its number among the rows, from 1.
+        row: u64,
+    },
+    /// Values that the kind of the output has no room for.
+    #[error("column \"{column}\" holds {kind}, for which {to} has no room: write .parquet")]
+    NoRoomFor {
+        /// The column.
+        column: String,
+        /// What it holds.
+        kind: String,
+        /// The kind of the output.
+        to: &'static str,
+    },
+    /// A pair of kinds that is not served.
+    #[error("{from} can not be written as {to}: choose {choose}")]
+    Conversion {
+        /// Kind of the input.
+        from: &'static str,
+        /// Kind of the output.
+        to: &'static str,
+        /// What can be.
+        choose: &'static str,
     },
     /// What was done half cannot be gone on with.
     #[error("{why}: start again without --resume")]

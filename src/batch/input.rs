@@ -105,10 +105,10 @@ fn first_bytes(input: &mut impl Read) -> std::io::Result<Vec<u8>> {
 fn check_kind(name: &str, first: &[u8], is_stream: bool) -> Result<(), BatchError> {
     let unsupported = |kind| Err(BatchError::Unsupported { name: name.to_owned(), kind });
     match first {
-        [b'P', b'A', b'R', b'1', ..] => unsupported("Parquet"),
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => unsupported("old Excel (.xls)"),
+        [b'P', b'A', b'R', b'1', ..] => unsupported("Parquet from a pipe: such"),
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => unsupported("old (.xls) or protected Excel"),
         [b'%', b'P', b'D', b'F', ..] => unsupported("PDF"),
-        [b'P', b'K', 3, 4, ..] if is_stream => unsupported("zip from a pipe: such"),
+        [b'P', b'K', 3, 4, ..] if is_stream => unsupported("Excel or zip from a pipe: such"),
         _ => Ok(()),
     }
 }
@@ -120,15 +120,16 @@ fn with_zip<T>(
 ) -> Result<T, BatchError> {
     let bad = |error| BatchError::BadZip { name: source.name.clone(), source: Box::new(error) };
     let mut archive = zip::ZipArchive::new(file).map_err(bad)?;
-    if archive.file_names().any(|name| name.starts_with("xl/")) {
-        return Err(BatchError::Unsupported { name: source.name, kind: "Excel (.xlsx)" });
+    let names: Vec<String> = archive.file_names().flatten().map(std::borrow::Cow::into_owned).collect();
+    if names.iter().any(|name| name.starts_with("xl/")) {
+        return Err(BatchError::Unsupported { name: source.name, kind: "other Excel" });
     }
     let is_table = |name: &str| {
         let lower = name.to_ascii_lowercase();
         !lower.starts_with("__macosx")
             && [".csv", ".tsv", ".txt", ".ndjson", ".jsonl"].iter().any(|end| lower.ends_with(end))
     };
-    let tables: Vec<String> = archive.file_names().filter(|name| is_table(name)).map(str::to_owned).collect();
+    let tables: Vec<String> = names.into_iter().filter(|name| is_table(name)).collect();
     let [table] = &tables[..] else {
         return Err(BatchError::Zip { name: source.name, found: super::columns::listed(&tables) });
     };

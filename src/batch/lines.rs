@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use serde_json::value::RawValue;
 
-use super::answer::{Answer, Reason, Status};
-use super::question::{Place, Questions};
+use super::answer::{Answer, Reason};
+use super::question::Questions;
 use super::render::Renderer;
-use super::table::{class_of, is_of_day};
+use super::table::class_of;
 use super::tally::Tally;
 
 /// An NDJSON file, ready for its rows.
@@ -56,7 +56,7 @@ impl<'a> Lines<'a> {
             let members = serde_json::from_slice::<Members<'_>>(content);
             let (edition, answer) = match &members {
                 Ok(members) => self.answer(members),
-                Err(_) => self.bad(Reason::BadJson),
+                Err(_) => self.questions.bad(Reason::BadJson),
             };
             tally.row(edition, class_of(&self.questions, edition, &answer).map(usize::from), &answer);
             let mut added = Vec::new();
@@ -75,35 +75,8 @@ impl<'a> Lines<'a> {
         }
     }
 
-    fn bad(&self, reason: Reason) -> (usize, Answer<'a>) {
-        let edition = self.questions.answerer.chosen();
-        let id = Some(self.questions.answerer.edition_id(edition)).filter(|_| !is_of_day(reason));
-        (edition, Answer::without(Status::Invalid, reason, id))
-    }
-
     fn answer(&self, members: &Members<'_>) -> (usize, Answer<'a>) {
-        let questions = &self.questions;
         let field = |column: usize| members.get(&self.names[column]).map(|raw| text(raw)).unwrap_or_default();
-        let [first, second, day] =
-            questions.inputs.wanted().map(|column| column.map(field).unwrap_or_default().into_bytes());
-        let edition = match questions.inputs.as_of {
-            None => questions.answerer.chosen(),
-            Some(_) => match questions.edition(&day) {
-                Ok(edition) => edition,
-                Err(reason) => return self.bad(reason),
-            },
-        };
-        match questions.place(&first, &second) {
-            Place::Bad(reason) => self.bad(reason),
-            Place::Address => (edition, questions.search(edition, &questions.address(field))),
-            Place::Point(raw) => {
-                let mut points = [raw];
-                questions.project(&mut points);
-                match questions.position(points[0]) {
-                    Ok(position) => (edition, questions.answerer.position(edition, position)),
-                    Err(reason) => self.bad(reason),
-                }
-            }
-        }
+        self.questions.answer(None, field)
     }
 }

@@ -16,6 +16,7 @@ mod error;
 mod input;
 mod lines;
 mod number;
+mod ordered;
 mod part_file;
 mod pipeline;
 mod question;
@@ -24,6 +25,7 @@ mod split;
 mod summary;
 mod table;
 mod tally;
+mod typed;
 mod wide;
 
 use std::io::{Cursor, Read};
@@ -38,6 +40,7 @@ pub use pipeline::{Checkpoint, Sink};
 pub use question::SharedProjector;
 pub use summary::Summary;
 pub use tally::Tally;
+pub use typed::{Conversion, FileKind, FindProjector, OutputKind, convert, kind_of};
 
 use crate::atlas::Atlas;
 use crate::domain::EditionChoice;
@@ -107,6 +110,13 @@ impl std::fmt::Debug for Options {
     }
 }
 
+impl Options {
+    fn check(&self) -> Result<(), BatchError> {
+        let value = self.uncertainty_m.filter(|value| !(0.0..=MOST_UNCERTAINTY_M).contains(value));
+        value.map_or(Ok(()), |value| Err(BatchError::Uncertainty { value }))
+    }
+}
+
 /// Bytes that a file is judged by.
 const HEAD: usize = 256 << 10;
 
@@ -155,9 +165,7 @@ impl<'a, R: Read + Send> Job<'a, R> {
     /// # Errors
     /// [`BatchError`] for what is no table, has no usable column, or names what is not there.
     pub fn open(atlas: &'a Atlas, mut input: R, options: &Options) -> Result<Self, BatchError> {
-        if let Some(value) = options.uncertainty_m.filter(|value| !(0.0..=MOST_UNCERTAINTY_M).contains(value)) {
-            return Err(BatchError::Uncertainty { value });
-        }
+        options.check()?;
         let answerer = Answerer::new(atlas, &options.edition, options.uncertainty_m)?;
         let head = read_head(&mut input)?;
         let (found, mark) = Encoding::of_head(&head);
@@ -252,7 +260,7 @@ fn open_lines<'a>(head: &[u8], options: &Options, answerer: Answerer<'a>) -> Res
         return Err(BatchError::NotATable);
     }
     check_names(&names, options)?;
-    let inputs = Inputs::find(&names, &options.named, options.projector.is_some())?;
+    let inputs = Inputs::find(&names, &options.named, options.projector.is_some(), false)?;
     check_registry(&inputs, &answerer, &names)?;
     let renderer = Renderer::new(options.columns.clone(), Style::Json, &answerer);
     let questions = Questions { answerer, inputs, projector: options.projector.clone() };
@@ -292,7 +300,7 @@ fn open_table<'a>(
     );
     let (content_end, end) = header.ok_or(BatchError::Empty)?;
     check_names(&names, options)?;
-    let inputs = Inputs::find(&names, &options.named, options.projector.is_some())?;
+    let inputs = Inputs::find(&names, &options.named, options.projector.is_some(), false)?;
     check_registry(&inputs, &answerer, &names)?;
     let decimal_comma = inputs.point.is_some_and(|point| {
         let comma = |field: &Vec<u8>| field.contains(&b',') && !field.contains(&b'.');
@@ -305,7 +313,7 @@ fn open_table<'a>(
     renderer.header(&mut bytes);
     bytes.extend_from_slice(&head[content_end..end]);
     let slots = Table::slots_of(&questions, names.len());
-    let table = Table { questions, renderer, dialect, width: names.len(), slots };
+    let table = Table { questions, renderer, dialect, width: names.len(), slots, names };
     Ok((Rows::Table(Box::new(table)), end, bytes))
 }
 

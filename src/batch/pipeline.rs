@@ -4,16 +4,15 @@
 //! limits depend on nothing but where it starts: output is the same for any number of workers, and after a resume.
 
 use std::io::{self, Read, Write as _};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 
-use super::BatchError;
 use super::dialect::Encoding;
 use super::lines::Lines;
 use super::split::Splitter;
 use super::table::{Room, Table};
 use super::tally::Tally;
 use super::wide::to_wide;
+use super::{BatchError, ordered};
 
 /// Bytes of a chunk.
 pub(super) const CHUNK: usize = 256 << 10;
@@ -106,31 +105,32 @@ impl Work<'_> {
         }
     }
 
-    fn splitter(&self) -> Splitter {
+    pub fn splitter(&self) -> Splitter {
         match &self.rows {
             Rows::Table(table) => Splitter { separator: table.dialect.separator, terminator: table.dialect.terminator },
             Rows::Lines(_) => Splitter { separator: b'\n', terminator: b'\n' },
         }
     }
-
-    fn is_lines(&self) -> bool {
-        matches!(self.rows, Rows::Lines(_))
-    }
 }
 
 /// Cuts a stream into chunks of whole rows.
-struct Chunks<R> {
+pub(super) struct Chunks<R> {
     reader: R,
     splitter: Splitter,
     is_lines: bool,
     carry: Vec<u8>,
     ended: bool,
-    rows_hint: u64,
 }
 
 impl<R: Read> Chunks<R> {
+    /// Of a stream that starts with a row.
+    pub fn new(reader: R, work: &Work<'_>) -> Self {
+        let (splitter, is_lines) = (work.splitter(), matches!(work.rows, Rows::Lines(_)));
+        Self { reader, splitter, is_lines, carry: Vec::new(), ended: false }
+    }
+
     /// The next chunk, in a buffer that may be used again.
-    fn next(&mut self, mut buffer: Vec<u8>) -> Result<Option<Vec<u8>>, BatchError> {
+    pub fn next(&mut self, mut buffer: Vec<u8>) -> Result<Option<Vec<u8>>, BatchError> {
         buffer.clear();
         buffer.append(&mut self.carry);
         let mut target = CHUNK;
@@ -149,12 +149,11 @@ impl<R: Read> Chunks<R> {
                 Some(end) => {
                     self.carry.extend_from_slice(&buffer[end..]);
                     buffer.truncate(end);
-                    self.rows_hint += 1;
                     return Ok(Some(buffer));
                 }
                 None if self.ended => return Ok(None),
                 None if target >= MOST_ROW => {
-                    return Err(BatchError::RowTooLong { row: self.rows_hint, most: MOST_ROW });
+                    return Err(BatchError::RowTooLong { row: 0, most: MOST_ROW });
                 }
                 None => target *= 2,
             }
@@ -184,109 +183,28 @@ pub(super) fn run<R: Read + Send>(
     mut done: Checkpoint,
     sink: &mut dyn Sink,
 ) -> Result<Tally, BatchError> {
-    let chunks = Chunks {
-        reader,
-        splitter: work.splitter(),
-        is_lines: work.is_lines(),
-        carry: Vec::new(),
-        ended: false,
-        rows_hint: 0,
-    };
-    if workers <= 1 {
-        run_alone(chunks, work, &mut done, sink)?;
-    } else {
-        run_together(chunks, work, workers, &mut done, sink)?;
-    }
-    Ok(done.tally)
-}
-
-fn finish(part: &Done, done: &mut Checkpoint, sink: &mut dyn Sink) -> Result<(), BatchError> {
-    done.input += part.input;
-    done.tally.add(&part.tally);
-    sink.write(&part.bytes, done).map_err(BatchError::Write)
-}
-
-fn run_alone<R: Read>(
-    mut chunks: Chunks<R>,
-    work: &Work<'_>,
-    done: &mut Checkpoint,
-    sink: &mut dyn Sink,
-) -> Result<(), BatchError> {
-    let (mut bench, mut buffer, mut bytes) = (Bench::default(), Vec::new(), Vec::new());
-    while let Some(chunk) = chunks.next(std::mem::take(&mut buffer)).map_err(|error| counted(error, done))? {
-        let part = work.process(&chunk, &mut bench, bytes);
-        finish(&part, done, sink)?;
-        (buffer, bytes) = (chunk, part.bytes);
-    }
-    Ok(())
-}
-
-/// Rows are counted by whoever writes them.
-fn counted(error: BatchError, done: &Checkpoint) -> BatchError {
-    match error {
+    let mut chunks = Chunks::new(reader, work);
+    let (spare_chunks, spare_bytes) = (Spare::default(), Spare::default());
+    let answered = ordered::run(
+        workers,
+        || chunks.next(spare_chunks.take()),
+        |bench: &mut Bench, chunk: Vec<u8>| {
+            let part = work.process(&chunk, bench, spare_bytes.take());
+            spare_chunks.put(chunk);
+            part
+        },
+        |part| {
+            done.input += part.input;
+            done.tally.add(&part.tally);
+            sink.write(&part.bytes, &done).map_err(BatchError::Write)?;
+            spare_bytes.put(part.bytes);
+            Ok(())
+        },
+    );
+    answered.map_err(|error| match error {
+        // Rows are counted by whoever writes them.
         BatchError::RowTooLong { most, .. } => BatchError::RowTooLong { row: done.tally.rows + 1, most },
         other => other,
-    }
-}
-
-type Job = (Vec<u8>, SyncSender<Done>);
-type Promise = Result<Receiver<Done>, BatchError>;
-
-fn run_together<R: Read + Send>(
-    mut chunks: Chunks<R>,
-    work: &Work<'_>,
-    workers: usize,
-    done: &mut Checkpoint,
-    sink: &mut dyn Sink,
-) -> Result<(), BatchError> {
-    let (give_job, take_job) = sync_channel::<Job>(workers);
-    // Every chunk under way has its place here, so this bounds them all.
-    let (give_promise, take_promise) = sync_channel::<Promise>(workers * 2);
-    let take_job = Mutex::new(take_job);
-    let (spare_chunks, spare_bytes) = (Spare::default(), Spare::default());
-    std::thread::scope(|scope| {
-        for _ in 0..workers {
-            let (take_job, spare_chunks, spare_bytes) = (&take_job, &spare_chunks, &spare_bytes);
-            scope.spawn(move || {
-                let mut bench = Bench::default();
-                loop {
-                    let job = take_job.lock().unwrap_or_else(PoisonError::into_inner).recv();
-                    let Ok((chunk, reply)) = job else { break };
-                    let part = work.process(&chunk, &mut bench, spare_bytes.take());
-                    spare_chunks.put(chunk);
-                    // Nobody waits for it once writing has failed.
-                    reply.send(part).ok();
-                }
-            });
-        }
-        let spare = &spare_chunks;
-        scope.spawn(move || {
-            loop {
-                let (promise, job) = match chunks.next(spare.take()) {
-                    Ok(Some(chunk)) => {
-                        let (reply, promise) = sync_channel(1);
-                        (Ok(promise), Some((chunk, reply)))
-                    }
-                    Ok(None) => break,
-                    Err(error) => (Err(error), None),
-                };
-                if give_promise.send(promise).is_err() {
-                    break;
-                }
-                let Some(job) = job else { break };
-                if give_job.send(job).is_err() {
-                    break;
-                }
-            }
-        });
-        // Dropped at the end of this closure, before the scope waits for the threads.
-        let take_promise = take_promise;
-        while let Ok(promise) = take_promise.recv() {
-            let promise = promise.map_err(|error| counted(error, done))?;
-            let part = promise.recv().map_err(|_| BatchError::Read(io::ErrorKind::Interrupted.into()))?;
-            finish(&part, done, sink)?;
-            spare_bytes.put(part.bytes);
-        }
-        Ok(())
-    })
+    })?;
+    Ok(done.tally)
 }

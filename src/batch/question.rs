@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::answer::{AddressText, Answer, Answerer, Reason, Status};
 use super::columns::Inputs;
 use super::number::{parse, trim};
+use super::table::is_of_day;
 use crate::domain::{Date, LonLat, LonLatError};
 use crate::geometry::Projector;
 
@@ -102,6 +103,41 @@ impl Questions<'_> {
 }
 
 impl<'a> Questions<'a> {
+    /// The answer to a row that is no good.
+    pub fn bad(&self, reason: Reason) -> (usize, Answer<'a>) {
+        let edition = self.answerer.chosen();
+        let id = Some(self.answerer.edition_id(edition)).filter(|_| !is_of_day(reason));
+        (edition, Answer::without(Status::Invalid, reason, id))
+    }
+
+    /// The edition that answers a row and its answer, each field read as text by the number of its column. `place` is
+    /// where it is, where that is not told by fields.
+    pub fn answer(&self, place: Option<Place>, field: impl Fn(usize) -> String) -> (usize, Answer<'a>) {
+        let read = |column: Option<usize>| column.map(&field).unwrap_or_default().into_bytes();
+        let [first, second, day] = self.inputs.wanted();
+        let edition = match day {
+            None => self.answerer.chosen(),
+            Some(_) => match self.edition(&read(day)) {
+                Ok(edition) => edition,
+                Err(reason) => return self.bad(reason),
+            },
+        };
+        match place.unwrap_or_else(|| self.place(&read(first), &read(second))) {
+            Place::Bad(reason) => self.bad(reason),
+            Place::Address => (edition, self.search(edition, &self.address(field))),
+            Place::Point(raw) => {
+                let mut points = [raw];
+                self.project(&mut points);
+                match self.position(points[0]) {
+                    Ok(position) => (edition, self.answerer.position(edition, position)),
+                    Err(reason) => {
+                        (edition, Answer::without(Status::Invalid, reason, Some(self.answerer.edition_id(edition))))
+                    }
+                }
+            }
+        }
+    }
+
     /// The answer to a row without coordinates.
     pub fn search(&self, edition: usize, text: &AddressText) -> Answer<'a> {
         let id = Some(self.answerer.edition_id(edition));

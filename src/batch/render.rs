@@ -3,6 +3,8 @@
 //! Nearly every row is plainly resolved: what it gets is the same for all rows of its CLSC but for the dissemination area
 //! and the distance to the limit. So for each edition and CLSC the bytes between those are written once.
 
+use std::borrow::Cow;
+
 use super::answer::{Answer, Answerer, Method, Reason, Status};
 use super::columns::Column;
 use super::dialect::{Dialect, Encoding};
@@ -105,32 +107,12 @@ impl Renderer {
     }
 
     fn cell(&self, out: &mut Vec<u8>, column: Column, answer: &Answer<'_>) {
-        let lineage = answer.lineage.as_ref();
-        let text = match column {
-            Column::Status => Some(answer.status.word()),
-            Column::Reason => Some(answer.reason.word()).filter(|word| !word.is_empty()),
-            Column::Da => answer.da,
-            Column::ClscCode => lineage.map(|all| all.clsc.code),
-            Column::ClscName => lineage.map(|all| all.clsc.name),
-            Column::RlsCode => lineage.map(|all| all.rls.code),
-            Column::RlsName => lineage.map(|all| all.rls.name),
-            Column::RtsCode => lineage.map(|all| all.rts.code),
-            Column::RtsName => lineage.map(|all| all.rts.name),
-            Column::RssCode => lineage.map(|all| all.rss.code),
-            Column::RssName => lineage.map(|all| all.rss.name),
-            Column::RuisssCode => lineage.map(|all| all.ruisss.code),
-            Column::RuisssName => lineage.map(|all| all.ruisss.name),
-            Column::Method => answer.method.map(Method::word),
-            Column::RunnerUpClsc => answer.runner_up,
-            Column::Edition => answer.edition,
-            Column::Faults => {
-                let all = answer.faults.join(" ");
-                return self.text(out, column, Some(all.as_str()).filter(|all| !all.is_empty()));
-            }
-            Column::Score => return self.metres(out, column, answer.score.map(f64::from)),
-            Column::BorderM => return self.metres(out, column, answer.border_m),
-        };
-        self.text(out, column, text);
+        match Added::of(column, answer) {
+            Added::Nothing if is_number(column) => self.metres(out, column, None),
+            Added::Nothing => self.text(out, column, None),
+            Added::Text(text) => self.text(out, column, Some(&text)),
+            Added::Number(value) => self.metres(out, column, Some(value)),
+        }
     }
 
     #[inline]
@@ -173,6 +155,53 @@ impl Renderer {
     }
 }
 
+/// What a row has in an added column.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Added<'c> {
+    Nothing,
+    Text(Cow<'c, str>),
+    /// Rounded to three decimals.
+    Number(f64),
+}
+
+/// Whether a column holds numbers.
+pub(super) fn is_number(column: Column) -> bool {
+    matches!(column, Column::Score | Column::BorderM)
+}
+
+impl<'c> Added<'c> {
+    pub fn of(column: Column, answer: &'c Answer<'_>) -> Self {
+        let lineage = answer.lineage.as_ref();
+        let text = match column {
+            Column::Status => Some(answer.status.word()),
+            Column::Reason => Some(answer.reason.word()).filter(|word| !word.is_empty()),
+            Column::Da => answer.da,
+            Column::ClscCode => lineage.map(|all| all.clsc.code),
+            Column::ClscName => lineage.map(|all| all.clsc.name),
+            Column::RlsCode => lineage.map(|all| all.rls.code),
+            Column::RlsName => lineage.map(|all| all.rls.name),
+            Column::RtsCode => lineage.map(|all| all.rts.code),
+            Column::RtsName => lineage.map(|all| all.rts.name),
+            Column::RssCode => lineage.map(|all| all.rss.code),
+            Column::RssName => lineage.map(|all| all.rss.name),
+            Column::RuisssCode => lineage.map(|all| all.ruisss.code),
+            Column::RuisssName => lineage.map(|all| all.ruisss.name),
+            Column::Method => answer.method.map(Method::word),
+            Column::RunnerUpClsc => answer.runner_up,
+            Column::Edition => answer.edition,
+            Column::Faults if answer.faults.is_empty() => None,
+            Column::Faults => return Self::Text(answer.faults.join(" ").into()),
+            Column::Score => return answer.score.map_or(Self::Nothing, |score| Self::rounded(f64::from(score))),
+            Column::BorderM => return answer.border_m.map_or(Self::Nothing, Self::rounded),
+        };
+        text.map_or(Self::Nothing, |text| Self::Text(text.into()))
+    }
+
+    fn rounded(value: f64) -> Self {
+        Self::Number((value * 1000.0).round() / 1000.0)
+    }
+}
+
 fn member(out: &mut Vec<u8>, column: Column) {
     out.extend_from_slice(b",\"");
     out.extend_from_slice(column.name().as_bytes());
@@ -181,7 +210,7 @@ fn member(out: &mut Vec<u8>, column: Column) {
 
 /// A field, in quotes where it needs them.
 #[inline]
-fn field(out: &mut Vec<u8>, text: &str, dialect: Dialect) {
+pub(super) fn field(out: &mut Vec<u8>, text: &str, dialect: Dialect) {
     let special = |&byte: &u8| byte == dialect.separator || matches!(byte, b'"' | b'\n' | b'\r');
     if dialect.encoding == Encoding::Windows1252 && !text.is_ascii() {
         return encoded(out, &dialect.encoding.encode(text), special);

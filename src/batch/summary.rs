@@ -120,7 +120,8 @@ impl Summary {
         let words = |out: &mut String, title: &str, head: &str, list: &[WordRows]| {
             let _ = write!(out, "<h2>{title}</h2><table><tr><th>{head}</th><th>{}</th></tr>", say("lignes", "rows"));
             for one in list {
-                let _ = write!(out, "<tr><td>{}</td><td>{}</td></tr>", escaped(&one.word), one.rows);
+                let gloss = if french { gloss(&one.word) } else { "" };
+                let _ = write!(out, "<tr><td>{}{gloss}</td><td>{}</td></tr>", escaped(&one.word), one.rows);
             }
             out.push_str("</table>\n");
         };
@@ -147,6 +148,19 @@ impl Summary {
         out.push_str("</table>\n</body></html>\n");
         out
     }
+}
+
+/// What a status means, for readers of French.
+fn gloss(word: &str) -> &'static str {
+    let status = Status::ALL.iter().find(|status| status.word() == word);
+    status.map_or("", |status| match status {
+        Status::Resolved => " (a son CLSC)",
+        Status::Ambiguous => " (plusieurs lieux possibles)",
+        Status::NearBorder => " (trop près d'une limite pour être sûr)",
+        Status::NotFound => " (introuvable)",
+        Status::Outside => " (hors du territoire)",
+        Status::Invalid => " (ligne inutilisable)",
+    })
 }
 
 fn escaped(text: &str) -> String {

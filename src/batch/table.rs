@@ -22,6 +22,8 @@ pub(super) struct Table<'a> {
     pub width: usize,
     /// For each field, which of [`super::columns::Inputs::wanted`] it is; [`UNWANTED`] for most.
     pub slots: Vec<u8>,
+    /// Names of the header.
+    pub names: Vec<String>,
 }
 
 /// Not a field that is kept while a row is cut.
@@ -166,25 +168,18 @@ impl<'a> Table<'a> {
     fn write_located(&self, edition: usize, at: usize, room: &Room, out: &mut Vec<u8>, tally: &mut Tally) {
         let answerer = &self.questions.answerer;
         let (side, point) = (room.sides[at], room.points[at]);
-        let clear = answerer.is_clear(edition, point, side);
-        if clear && !self.renderer.needs_border() {
+        if answerer.is_clear(edition, point, side) {
             let class = answerer.class(edition, side);
             tally.plain(edition, class);
-            self.renderer.plain(out, edition, class, answerer.da(side), (None, None));
+            let border = if self.renderer.needs_border() { answerer.limit(edition, point, side) } else { (None, None) };
+            self.renderer.plain(out, edition, class, answerer.da(side), border);
             return;
         }
         let answer = match room.positions[at] {
             Ok(position) => answerer.position(edition, position),
             Err(reason) => Answer::without(Status::Invalid, reason, Some(answerer.edition_id(edition))),
         };
-        if answer.status == Status::Resolved && answer.reason == Reason::None {
-            let class = answerer.class(edition, side);
-            tally.plain(edition, class);
-            let border = (answer.border_m, answer.runner_up);
-            self.renderer.plain(out, edition, class, answer.da.unwrap_or_default(), border);
-        } else {
-            self.write_answer(edition, &answer, out, tally);
-        }
+        self.write_answer(edition, &answer, out, tally);
     }
 
     #[cold]

@@ -14,18 +14,18 @@ use super::args::{Lang, Source as AtlasSource};
 use super::words::say;
 use crate::atlas::Atlas;
 use crate::batch::{
-    BatchError, Checkpoint, Column, Encoding, Format, Job, NamedColumns, Options, PartFile, Sink, Source, Summary,
-    Tally, fingerprint, with_source,
+    BatchError, Checkpoint, Column, Conversion, Encoding, FileKind, Format, Job, NamedColumns, Options, OutputKind,
+    PartFile, Sink, Source, Summary, Tally, convert, fingerprint, kind_of, with_source,
 };
 use crate::import::Crs;
 
 /// Arguments of `batch`.
 #[derive(Debug, Args)]
 pub struct BatchArgs {
-    /// File to attach: CSV (, ; tab |) or NDJSON, as it is, .gz or .zip; "-" for standard input.
+    /// File to attach: CSV (, ; tab |) or NDJSON, as it is, .gz or .zip; Excel (.xlsx); Parquet; "-" for standard input.
     #[arg(value_name = "FILE")]
     pub input: PathBuf,
-    /// Where to write it, .gz packs it; standard output where it is left out or "-".
+    /// Where to write it: .gz packs it, .xlsx and .parquet make it Excel or Parquet; standard output where it is left out or "-".
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Which atlas and edition.
@@ -67,6 +67,9 @@ pub struct BatchArgs {
     /// Rows are JSON objects, one a line (.ndjson and .jsonl say so themselves).
     #[arg(long)]
     pub ndjson: bool,
+    /// Sheet of an Excel workbook; its first one where it is left out.
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
     /// Threads that answer; all cores where it is left out. The output does not depend on it.
     #[arg(long, value_name = "COUNT")]
     pub workers: Option<usize>,
@@ -105,7 +108,16 @@ pub fn run(asked: &BatchArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCod
         std::fs::metadata(input).map_err(|source| BatchError::Input { name, source })?;
     }
     let atlas = super::open(asked.source.atlas.as_deref())?;
-    let tally = with_source(input, |source, reader| answer(asked, &atlas, options, source, reader, lang, out))?;
+    let from = input.map_or(Ok(FileKind::Text), kind_of)?;
+    let to = OutputKind::of_name(output);
+    let tally = if (from, to) == (FileKind::Text, OutputKind::Text) {
+        if asked.sheet.is_some() {
+            return Err(BatchError::NoSheets.into());
+        }
+        with_source(input, |source, reader| answer(asked, &atlas, options, source, reader, lang, out))?
+    } else {
+        answer_typed(asked, &atlas, &options, (from, to), lang, out)?
+    };
     let summary = Summary::new(&atlas, &tally);
     if !asked.quiet {
         write!(io::stderr(), "{}", summary.to_text(lang == Lang::Fr)).ok();
@@ -177,6 +189,45 @@ fn options(asked: &BatchArgs, output: Option<&Path>) -> Result<Options, CliError
     })
 }
 
+fn workers(asked: &BatchArgs) -> usize {
+    asked.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).clamp(1, 256)
+}
+
+/// Answers a file that comes or goes as a workbook or as Parquet.
+fn answer_typed(
+    asked: &BatchArgs,
+    atlas: &Atlas,
+    options: &Options,
+    (from, to): (FileKind, OutputKind),
+    lang: Lang,
+    out: &mut dyn Write,
+) -> Result<Tally, BatchError> {
+    if asked.resume {
+        return Err(BatchError::CanNotResume { why: "Excel and Parquet files can not be gone on with half-way" });
+    }
+    if asked.sheet.is_some() && from != FileKind::Workbook {
+        return Err(BatchError::NoSheets);
+    }
+    let conversion = Conversion {
+        input: &asked.input,
+        from,
+        sheet: asked.sheet.as_deref(),
+        to,
+        output: asked.output.as_deref().and_then(given),
+        options,
+        find_projector: &|crs| Crs::new(crs).projection().ok().map(|projection| Arc::new(projection) as _),
+        workers: workers(asked),
+    };
+    let source =
+        Source { name: String::new(), size: None, read: Arc::default(), format: Format::Delimited, encoding: None };
+    let mut bar = Bar::new(&source, lang, asked.quiet);
+    convert(atlas, &conversion, out, &mut |rows, total| {
+        bar.source.size = total;
+        bar.source.read.store(rows, Ordering::Relaxed);
+        bar.tell(rows);
+    })
+}
+
 fn answer(
     asked: &BatchArgs,
     atlas: &Atlas,
@@ -190,8 +241,7 @@ fn answer(
     if source.format == Format::Ndjson {
         options.format = Format::Ndjson;
     }
-    let workers =
-        asked.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).clamp(1, 256);
+    let workers = workers(asked);
     let job = Job::open(atlas, reader, &options)?;
     let mut bar = Bar::new(source, lang, asked.quiet);
     let Some(path) = asked.output.as_deref().and_then(given) else {

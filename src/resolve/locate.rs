@@ -115,9 +115,10 @@ impl<'a> Resolver<'a> {
         }
         let class = self.class(side);
         let border = self.border(p, class);
+        let (border_m, runner_up) = border.map_or((None, None), |border| self.limit(class, border));
         Ok(Resolution {
-            border_m: border.map(|border| millimetres(border.distance_m)),
-            runner_up: border.and_then(|border| border.beyond(class)).map(|beyond| self.named(Level::Clsc, beyond)),
+            border_m,
+            runner_up,
             certainty: uncertainty_m.map(|radius| self.certainty(p, side, class, border, radius)),
             ..self.placed(Placement::Inside, side, class)
         })
@@ -157,6 +158,20 @@ impl<'a> Resolver<'a> {
             .nearest(p)
             .filter(|border| is_own(border.classes))
             .or_else(|| self.limits.nearest_where(p, |limit| is_own(limit.classes)))
+    }
+
+    /// Of a position in the coverage, `border_m` and `runner_up` as [`Self::resolve`] gives them, and nothing else.
+    ///
+    /// `side` is what [`Self::locate`] gave for it: for those who ask about many positions at once.
+    #[must_use]
+    pub fn nearest_limit(&self, p: FixedPoint, side: Side) -> (Option<f64>, Option<Named<'a>>) {
+        let class = self.class(side);
+        self.border(p, class).map_or((None, None), |border| self.limit(class, border))
+    }
+
+    fn limit(&self, own: Class, border: Border) -> (Option<f64>, Option<Named<'a>>) {
+        let beyond = border.beyond(own).map(|beyond| self.named(Level::Clsc, beyond));
+        (Some(millimetres(border.distance_m)), beyond)
     }
 
     fn class(&self, side: Side) -> Class {

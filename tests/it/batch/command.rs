@@ -124,5 +124,7 @@ fn a_pipe_hears_nothing_but_the_summary() {
     assert!(talk.starts_with("lignes") && !talk.contains('\r'), "{talk}");
     assert!(run(folder.path(), &["-", "--quiet"], ROWS).stderr.is_empty());
     run(folder.path(), &["-", "--summary", "s.html"], ROWS);
-    assert!(fs::read_to_string(folder.path().join("s.html")).unwrap().contains("<td>resolved</td><td>2</td>"));
+    assert!(
+        fs::read_to_string(folder.path().join("s.html")).unwrap().contains("<td>resolved (a son CLSC)</td><td>2</td>")
+    );
 }

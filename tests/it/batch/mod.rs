@@ -1,11 +1,13 @@
 //! Whole files, in memory and through the program.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests are tests too")]
 
+mod addresses;
 mod answers;
 mod command;
 mod dialects;
 mod over_http;
 mod resume;
+mod typed;
 
 use std::io;
 use std::sync::OnceLock;

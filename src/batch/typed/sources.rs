@@ -1,0 +1,358 @@
+//! From each kind of file to each: what is refused before anything is written, and rows from there on.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+use flate2::write::GzEncoder;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::basic::Compression;
+use parquet::errors::ParquetError;
+
+use super::output::Pending;
+use super::parquet_out::ParquetTarget;
+use super::points::{Geometry, GeometryCrs};
+use super::sheet_copy::CopyTarget;
+use super::sheet_new::{BookTarget, check_room};
+use super::text::{TextTarget, plain_dialect, rows_of};
+use super::{
+    Chunk, ColumnKind, Conversion, FileKind, OutputKind, ROWS, Target, arrow_cells, name_of, sheet_copy, sheet_in,
+};
+use crate::atlas::Atlas;
+use crate::batch::answer::{Answer, Answerer, Reason};
+use crate::batch::columns::Inputs;
+use crate::batch::pipeline::{Chunks, Rows as Lines, Work};
+use crate::batch::question::{Place, Questions, SharedProjector};
+use crate::batch::render::{Renderer, Style};
+use crate::batch::table::class_of;
+use crate::batch::tally::Tally;
+use crate::batch::{BatchError, Format, Job, Options, Source, check_names, check_registry, ordered, with_source};
+
+/// Refuses names that promise what is not served.
+pub(super) fn check_pair(asked: &Conversion<'_>) -> Result<(), BatchError> {
+    let ends = |path: &Path, list: &[&str]| {
+        let name = name_of(path).to_ascii_lowercase();
+        list.iter().any(|end| name.ends_with(end))
+    };
+    let lines = asked.output.is_some_and(|path| ends(path, &[".ndjson", ".jsonl", ".json", ".zip", ".xls", ".ods"]));
+    let macros = asked.output.is_some_and(|path| ends(path, &[".xlsm"]));
+    // A workbook with macros says so in its parts, which its name has to agree with.
+    let has_macros = asked.from == FileKind::Workbook && ends(asked.input, &[".xlsm"]);
+    let unlike =
+        asked.to == OutputKind::Workbook && macros != has_macros && (macros || asked.from == FileKind::Workbook);
+    if lines || unlike {
+        let from = match asked.from {
+            FileKind::Text => "text",
+            FileKind::Workbook => "Excel",
+            FileKind::Parquet => "Parquet",
+        };
+        let choose = if has_macros {
+            "an output that ends in .csv, .xlsm or .parquet"
+        } else {
+            "an output that ends in .csv, .xlsx or .parquet"
+        };
+        return Err(BatchError::Conversion { from, to: "a file of that name", choose });
+    }
+    Ok(())
+}
+
+fn open_questions<'a>(
+    atlas: &'a Atlas,
+    options: &Options,
+    names: &[String],
+    geometry: Option<(&Geometry, Option<SharedProjector>)>,
+) -> Result<Questions<'a>, BatchError> {
+    options.check()?;
+    let answerer = Answerer::new(atlas, &options.edition, options.uncertainty_m)?;
+    check_names(names, options)?;
+    let mut inputs = Inputs::find(names, &options.named, options.projector.is_some(), geometry.is_some())?;
+    let mut projector = options.projector.clone();
+    if let Some((_, own)) = geometry {
+        inputs.projected = own.is_some();
+        projector = own;
+    } else {
+        check_registry(&inputs, &answerer, names)?;
+    }
+    Ok(Questions { answerer, inputs, projector })
+}
+
+/// The answers to rows, and their counts.
+fn answer_chunk<'a>(questions: &Questions<'a>, clsc_counts: &[usize], chunk: &Chunk) -> (Vec<Answer<'a>>, Tally) {
+    let mut tally = Tally::new(clsc_counts);
+    let mut answers = Vec::with_capacity(chunk.len());
+    for row in 0..chunk.len() {
+        let (edition, answer) = match (chunk.flaw(row), chunk) {
+            (Some(reason), _) => questions.bad(reason),
+            (None, Chunk::Batch(batch, Some(geometry))) => {
+                let place = match geometry.place(batch, row) {
+                    Place::Address if !questions.inputs.has_address() => Place::Bad(Reason::NoValue),
+                    place => place,
+                };
+                questions.answer(Some(place), |column| chunk.cell(row, column).text().into_owned())
+            }
+            (None, _) => questions.answer(None, |column| chunk.cell(row, column).text().into_owned()),
+        };
+        tally.row(edition, class_of(questions, edition, &answer).map(usize::from), &answer);
+        answers.push(answer);
+    }
+    (answers, tally)
+}
+
+struct Flow<'f, 'a> {
+    atlas: &'a Atlas,
+    questions: &'f Questions<'a>,
+    workers: usize,
+    total: Option<u64>,
+    tell: &'f mut dyn FnMut(u64, Option<u64>),
+}
+
+impl Flow<'_, '_> {
+    fn run<Piece: Send>(
+        self,
+        next: impl FnMut() -> Result<Option<Piece>, BatchError> + Send,
+        chunk_of: impl Fn(Piece) -> Chunk + Sync,
+        mut target: Box<dyn Target + '_>,
+    ) -> Result<Tally, BatchError> {
+        let clsc_counts: Vec<usize> = self.atlas.editions().map(|edition| edition.hierarchy.clsc_count()).collect();
+        let mut all = Tally::new(&clsc_counts);
+        let work = |(): &mut (), piece: Piece| {
+            let chunk = chunk_of(piece);
+            let (answers, tally) = answer_chunk(self.questions, &clsc_counts, &chunk);
+            (chunk, answers, tally)
+        };
+        ordered::run(self.workers, next, work, |(chunk, answers, tally)| {
+            target.write(&chunk, &answers)?;
+            all.add(&tally);
+            (self.tell)(all.rows, self.total);
+            Ok(())
+        })?;
+        target.finish()?;
+        Ok(all)
+    }
+}
+
+fn text_target<'o>(
+    asked: &Conversion<'_>,
+    pending: Option<&Pending>,
+    out: &'o mut dyn Write,
+    names: &[String],
+    questions: &Questions<'_>,
+) -> Result<Box<dyn Target + 'o>, BatchError> {
+    let tabs = asked.output.is_some_and(|path| {
+        let name = name_of(path).to_ascii_lowercase();
+        [".tsv", ".tsv.gz"].iter().any(|end| name.ends_with(end))
+    });
+    let dialect = plain_dialect(if tabs { b'\t' } else { b',' });
+    let renderer = Renderer::new(asked.options.columns.clone(), Style::Delimited(dialect), &questions.answerer);
+    let out: Box<dyn Write + 'o> = match pending {
+        None => Box::new(out),
+        Some(pending) => {
+            let file = std::io::BufWriter::with_capacity(1 << 18, pending.output()?);
+            if asked.options.gzip {
+                Box::new(GzEncoder::new(file, flate2::Compression::fast()))
+            } else {
+                Box::new(file)
+            }
+        }
+    };
+    Ok(Box::new(TextTarget::new(out, names, renderer, dialect)?))
+}
+
+/// The file that is written; there is none for text to standard output.
+fn pending(asked: &Conversion<'_>) -> Result<Option<Pending>, BatchError> {
+    asked.output.map(Pending::create).transpose()
+}
+
+fn needs_name() -> BatchError {
+    BatchError::Conversion { from: "a stream", to: "Excel or Parquet", choose: "a file name with -o" }
+}
+
+pub(super) fn from_workbook(
+    atlas: &Atlas,
+    asked: &Conversion<'_>,
+    out: &mut dyn Write,
+    tell: &mut dyn FnMut(u64, Option<u64>),
+) -> Result<Tally, BatchError> {
+    let name = name_of(asked.input);
+    let columns = asked.options.columns.clone();
+    let (mut book, sheet) = sheet_in::open(asked.input, &name, asked.sheet)?;
+    let survey = sheet_in::Rows::new(&mut book, &sheet, &name)?.survey()?;
+    let questions = open_questions(atlas, asked.options, &survey.names, None)?;
+    let mut rows = sheet_in::Rows::new(&mut book, &sheet, &name)?;
+    rows.next()?;
+    let (mut own, part);
+    let pending;
+    let target: Box<dyn Target + '_> = match asked.to {
+        OutputKind::Workbook => {
+            check_room(survey.width + columns.len(), survey.rows)?;
+            own = sheet_copy::archive(asked.input, &name)?;
+            part = sheet_copy::find_part(&mut own, &sheet, &name)?;
+            let whole = sheet_copy::archive(asked.input, &name)?;
+            pending = self::pending(asked)?;
+            let file = pending.as_ref().ok_or_else(needs_name)?.output()?;
+            Box::new(CopyTarget::new(whole, &mut own, part, file, columns, survey.clone(), &name)?)
+        }
+        OutputKind::Parquet => {
+            pending = self::pending(asked)?;
+            let file = pending.as_ref().ok_or_else(needs_name)?.output()?;
+            Box::new(ParquetTarget::of_cells(file, &survey.names, survey.kinds.clone(), columns)?)
+        }
+        OutputKind::Text => {
+            pending = self::pending(asked)?;
+            text_target(asked, pending.as_ref(), out, &survey.names, &questions)?
+        }
+    };
+    let flow = Flow { atlas, questions: &questions, workers: asked.workers, total: Some(survey.rows), tell };
+    let tally = flow.run(|| rows.next_chunk(), |chunk| chunk, target)?;
+    pending.map_or(Ok(()), Pending::finish)?;
+    Ok(tally)
+}
+
+pub(super) fn from_parquet(
+    atlas: &Atlas,
+    asked: &Conversion<'_>,
+    out: &mut dyn Write,
+    tell: &mut dyn FnMut(u64, Option<u64>),
+) -> Result<Tally, BatchError> {
+    let name = name_of(asked.input);
+    let refused = |source: ParquetError| BatchError::BadParquet { name: name.clone(), source: Box::new(source) };
+    let file = File::open(asked.input).map_err(|source| BatchError::Input { name: name.clone(), source })?;
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(refused)?;
+    let schema = Arc::clone(builder.schema());
+    let about = builder.metadata().file_metadata();
+    let rows = u64::try_from(about.num_rows()).unwrap_or_default();
+    let metadata = about.key_value_metadata().cloned().unwrap_or_default();
+    let mut compression = Compression::SNAPPY;
+    for column in builder.metadata().row_groups().iter().flat_map(parquet::file::metadata::RowGroupMetaData::columns) {
+        match column.compression() {
+            Compression::SNAPPY => {}
+            same @ (Compression::UNCOMPRESSED | Compression::ZSTD(_)) => compression = same,
+            other => {
+                let packed = format!("packed with {other:?}").to_lowercase();
+                return Err(refused(ParquetError::NYI(packed)));
+            }
+        }
+    }
+    let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
+    let named = &asked.options.named;
+    let columns_named = [&named.lat, &named.lon, &named.x, &named.y].into_iter().any(Option::is_some);
+    let geo = metadata.iter().find(|entry| entry.key == "geo").and_then(|entry| entry.value.as_deref());
+    let geometry = geo.and_then(|geo| Geometry::find(geo, &schema)).filter(|_| !columns_named).map(Arc::new);
+    let projector = match geometry.as_ref().map(|geometry| &geometry.crs) {
+        None | Some(GeometryCrs::LonLat) => None,
+        Some(GeometryCrs::Named(crs)) => {
+            Some((asked.find_projector)(crs).ok_or_else(|| BatchError::GeometryCrs { name: name.clone() })?)
+        }
+        Some(GeometryCrs::Unknown) => {
+            Some(asked.options.projector.clone().ok_or_else(|| BatchError::GeometryCrs { name: name.clone() })?)
+        }
+    };
+    let of_geometry = geometry.as_deref().map(|geometry| (geometry, projector));
+    let questions = open_questions(atlas, asked.options, &names, of_geometry)?;
+    if asked.to != OutputKind::Parquet {
+        let is_point = |column: usize| geometry.as_ref().is_some_and(|geometry| geometry.column == column);
+        let mut fields = schema.fields().iter().enumerate();
+        if let Some((_, field)) =
+            fields.find(|(column, field)| !is_point(*column) && !arrow_cells::has_cell(field.data_type()))
+        {
+            let to = if asked.to == OutputKind::Text { "CSV" } else { "Excel" };
+            let kind = field.data_type().to_string();
+            return Err(BatchError::NoRoomFor { column: field.name().clone(), kind, to });
+        }
+    }
+    let columns = asked.options.columns.clone();
+    let mut reader = builder.with_batch_size(ROWS).build().map_err(refused)?;
+    let pending;
+    let target: Box<dyn Target + '_> = match asked.to {
+        OutputKind::Workbook => {
+            check_room(names.len() + columns.len(), rows)?;
+            pending = self::pending(asked)?;
+            let file = pending.as_ref().ok_or_else(needs_name)?.output()?;
+            Box::new(BookTarget::new(file, &names, columns, Some(rows))?)
+        }
+        OutputKind::Parquet => {
+            pending = self::pending(asked)?;
+            let file = pending.as_ref().ok_or_else(needs_name)?.output()?;
+            // The writer makes this one itself, for the columns that there are then.
+            let metadata = metadata.into_iter().filter(|entry| entry.key != "ARROW:schema").collect();
+            Box::new(ParquetTarget::of_schema(file, &schema, metadata, compression, columns)?)
+        }
+        OutputKind::Text => {
+            pending = self::pending(asked)?;
+            text_target(asked, pending.as_ref(), out, &names, &questions)?
+        }
+    };
+    let flow = Flow { atlas, questions: &questions, workers: asked.workers, total: Some(rows), tell };
+    let next = || {
+        let batch = reader.next().transpose();
+        batch.map_err(|error| BatchError::BadParquet {
+            name: name_of(asked.input),
+            source: Box::new(ParquetError::ArrowError(error.to_string())),
+        })
+    };
+    let tally = flow.run(next, |batch| Chunk::Batch(batch, geometry.clone()), target)?;
+    pending.map_or(Ok(()), Pending::finish)?;
+    Ok(tally)
+}
+
+pub(super) fn from_text(
+    atlas: &Atlas,
+    asked: &Conversion<'_>,
+    tell: &mut dyn FnMut(u64, Option<u64>),
+) -> Result<Tally, BatchError> {
+    let open = |source: &Source| {
+        let mut options = asked.options.clone();
+        options.later_encoding = source.encoding;
+        // The bytes of rows are wanted as they are, and are packed by what is written.
+        options.gzip = false;
+        if source.format == Format::Ndjson {
+            options.format = Format::Ndjson;
+        }
+        options
+    };
+    let input = (asked.input != Path::new("-")).then_some(asked.input);
+    let mut total = None;
+    if input.is_some() && asked.to == OutputKind::Workbook {
+        // Counted first, so that nothing is written of a file that has no room.
+        total = Some(with_source(input, |source, reader| {
+            let job = Job::open(atlas, reader, &open(source))?;
+            let mut count = 0;
+            let mut chunks = Chunks::new(job.reader, &job.work);
+            let splitter = job.work.splitter();
+            let mut spare = Vec::new();
+            while let Some(chunk) = chunks.next(spare)? {
+                splitter.records(&chunk, |record| count += u64::from(record.content_end > record.start));
+                check_room(0, count)?;
+                spare = chunk;
+            }
+            Ok(count)
+        })?);
+    }
+    with_source(input, |source, reader| {
+        let job = Job::open(atlas, reader, &open(source))?;
+        let Work { rows: Lines::Table(table), .. } = &job.work else {
+            let to = if asked.to == OutputKind::Workbook { "Excel" } else { "Parquet" };
+            return Err(BatchError::Conversion { from: "NDJSON", to, choose: "an output that ends in .ndjson" });
+        };
+        let names = &table.names;
+        let columns = asked.options.columns.clone();
+        if asked.to == OutputKind::Workbook {
+            check_room(names.len() + columns.len(), 0)?;
+        }
+        let pending = pending(asked)?.ok_or_else(needs_name)?;
+        let file = pending.output()?;
+        let target: Box<dyn Target> = if asked.to == OutputKind::Workbook {
+            Box::new(BookTarget::new(file, names, columns, total)?)
+        } else {
+            let kinds = vec![ColumnKind::Text; names.len()];
+            Box::new(ParquetTarget::of_cells(file, names, kinds, columns)?)
+        };
+        let flow = Flow { atlas, questions: &table.questions, workers: asked.workers, total, tell };
+        let mut chunks = Chunks::new(job.reader, &job.work);
+        let tally =
+            flow.run(|| chunks.next(Vec::new()), |bytes: Vec<u8>| Chunk::Rows(rows_of(table, &bytes)), target)?;
+        pending.finish()?;
+        Ok(tally)
+    })
+}
