@@ -5,11 +5,12 @@
 
 use std::sync::OnceLock;
 
+use super::Editions;
 use crate::address::Fault;
 use crate::atlas::Atlas;
 use crate::domain::{Date, EditionChoice, EditionError, LonLat};
 use crate::geometry::{FixedPoint, Side};
-use crate::lookup::{Class, LimitsView, PointIndexView};
+use crate::lookup::{Class, PointIndexView};
 use crate::resolve::{Lineage, Place, Placement, QueryError, Resolver};
 
 macro_rules! words {
@@ -174,19 +175,19 @@ pub(super) struct NotAvailable;
 pub(super) struct Answerer<'a> {
     atlas: &'a Atlas,
     index: PointIndexView<'a>,
-    editions: Vec<(Resolver<'a>, LimitsView<'a>, Date)>,
+    editions: Vec<Resolver<'a>>,
     chosen: usize,
     uncertainty_m: Option<f64>,
 }
 
 impl<'a> Answerer<'a> {
-    pub fn new(atlas: &'a Atlas, choice: &EditionChoice, uncertainty_m: Option<f64>) -> Result<Self, EditionError> {
-        let chosen = atlas.choose(choice)?.number;
-        let editions = atlas.editions().map(|edition| {
-            let resolver = Resolver::new(atlas, &EditionChoice::Id(edition.header.id.clone()))?;
-            Ok((resolver, atlas.limits(edition.number), edition.header.valid_from))
-        });
-        let editions = editions.collect::<Result<_, EditionError>>()?;
+    pub fn new(
+        editions: Editions<'a>,
+        choice: &EditionChoice,
+        uncertainty_m: Option<f64>,
+    ) -> Result<Self, EditionError> {
+        let (atlas, chosen) = (editions.atlas(), editions.choose(choice)?);
+        let editions = editions.resolvers()?;
         Ok(Self { atlas, index: atlas.index(), editions, chosen, uncertainty_m })
     }
 
@@ -197,11 +198,11 @@ impl<'a> Answerer<'a> {
 
     /// The edition that held on a day; see [`crate::domain::choose_edition`].
     pub fn as_of(&self, date: Date) -> Option<usize> {
-        self.editions.iter().rposition(|(_, _, from)| *from <= date)
+        self.editions.iter().rposition(|resolver| resolver.edition().header.valid_from <= date)
     }
 
     pub fn resolver(&self, edition: usize) -> &Resolver<'a> {
-        &self.editions[edition].0
+        &self.editions[edition]
     }
 
     pub fn edition_count(&self) -> usize {
@@ -209,7 +210,7 @@ impl<'a> Answerer<'a> {
     }
 
     pub fn edition_id(&self, edition: usize) -> &'a str {
-        &self.editions[edition].0.edition().header.id
+        &self.editions[edition].edition().header.id
     }
 
     /// The units (plus one) of many positions, 0 outside.
@@ -220,7 +221,7 @@ impl<'a> Answerer<'a> {
     /// The CLSC of a unit in the coverage.
     #[inline]
     pub fn class(&self, edition: usize, side: Side) -> Class {
-        self.editions[edition].0.edition().clsc_of_unit[side as usize - 1]
+        self.editions[edition].edition().clsc_of_unit[side as usize - 1]
     }
 
     /// The dissemination area of a unit.
@@ -236,13 +237,13 @@ impl<'a> Answerer<'a> {
     #[inline]
     pub fn is_clear(&self, edition: usize, p: FixedPoint, side: Side) -> bool {
         let Some(radius) = self.uncertainty_m else { return true };
-        let limits = &self.editions[edition].1;
+        let limits = self.editions[edition].limits();
         limits.clearance_m(p, side as usize - 1) > radius + 0.001 || !limits.any_within(p, radius + 0.001)
     }
 
     /// Of a position in the coverage, metres to the nearest limit and the CLSC beyond.
     pub fn limit(&self, edition: usize, p: FixedPoint, side: Side) -> (Option<f64>, Option<&'a str>) {
-        let (border_m, beyond) = self.editions[edition].0.nearest_limit(p, side);
+        let (border_m, beyond) = self.editions[edition].nearest_limit(p, side);
         (border_m, beyond.map(|beyond| beyond.code))
     }
 
@@ -252,7 +253,7 @@ impl<'a> Answerer<'a> {
     /// stable (a position off the limits may have another territory nearly as near).
     pub fn position(&self, edition: usize, position: LonLat) -> Answer<'a> {
         let id = Some(self.edition_id(edition));
-        let Ok(found) = self.editions[edition].0.resolve(position, self.uncertainty_m) else {
+        let Ok(found) = self.editions[edition].resolve(position, self.uncertainty_m) else {
             // The only error is an uncertainty out of range, which was refused before the first row.
             return Answer::without(Status::Invalid, Reason::OutOfRange, id);
         };
@@ -298,7 +299,7 @@ impl<'a> Answerer<'a> {
 
     fn place(&self, edition: usize, place: &Place, method: Method) -> Result<Answer<'a>, NotAvailable> {
         let id = Some(self.edition_id(edition));
-        let found = match self.editions[edition].0.resolve_place(place, None, self.uncertainty_m) {
+        let found = match self.editions[edition].resolve_place(place, None, self.uncertainty_m) {
             Ok(found) => found,
             Err(QueryError::NoAddresses) => return Err(NotAvailable),
             Err(_) => return Ok(Answer::without(Status::Invalid, Reason::BadPostalCode, id)),

@@ -12,6 +12,7 @@
 mod answer;
 mod columns;
 mod dialect;
+mod editions;
 mod error;
 mod input;
 mod lines;
@@ -33,6 +34,7 @@ use std::io::{Cursor, Read};
 pub use answer::{Method, Reason, Status};
 pub use columns::{Column, NamedColumns};
 pub use dialect::{Dialect, Encoding};
+pub use editions::Editions;
 pub use error::BatchError;
 pub use input::{Source, with_source};
 pub use part_file::{PartFile, fingerprint};
@@ -42,7 +44,6 @@ pub use summary::Summary;
 pub use tally::Tally;
 pub use typed::{Conversion, FileKind, FindProjector, OutputKind, convert, kind_of};
 
-use crate::atlas::Atlas;
 use crate::domain::EditionChoice;
 use crate::resolve::MOST_UNCERTAINTY_M;
 use answer::Answerer;
@@ -164,9 +165,10 @@ impl<'a, R: Read + Send> Job<'a, R> {
     ///
     /// # Errors
     /// [`BatchError`] for what is no table, has no usable column, or names what is not there.
-    pub fn open(atlas: &'a Atlas, mut input: R, options: &Options) -> Result<Self, BatchError> {
+    pub fn open(editions: impl Into<Editions<'a>>, mut input: R, options: &Options) -> Result<Self, BatchError> {
         options.check()?;
-        let answerer = Answerer::new(atlas, &options.edition, options.uncertainty_m)?;
+        let editions = editions.into();
+        let answerer = Answerer::new(editions, &options.edition, options.uncertainty_m)?;
         let head = read_head(&mut input)?;
         let (found, mark) = Encoding::of_head(&head);
         let encoding = if mark > 0 { found } else { options.encoding.or(found) }
@@ -188,7 +190,7 @@ impl<'a, R: Read + Send> Job<'a, R> {
         if head.iter().any(|byte| matches!(byte, 0..=8 | 14..=26 | 28..=31)) {
             return Err(BatchError::NotATable);
         }
-        let clsc_counts = atlas.editions().map(|edition| edition.hierarchy.clsc_count()).collect();
+        let clsc_counts = editions.views().map(|edition| edition.hierarchy.clsc_count()).collect();
         let (rows, header, names) = match options.format {
             Format::Ndjson => (open_lines(&head, options, answerer)?, 0, Vec::new()),
             Format::Delimited => open_table(&head, mark > 0, encoding, options, answerer)?,

@@ -11,11 +11,12 @@ use clap::Args;
 
 use super::CliError;
 use super::args::{Lang, Source as AtlasSource};
+use super::revision::args::Draft;
+use super::revision::files;
 use super::words::say;
-use crate::atlas::Atlas;
 use crate::batch::{
-    BatchError, Checkpoint, Column, Conversion, Encoding, FileKind, Format, Job, NamedColumns, Options, OutputKind,
-    PartFile, Sink, Source, Summary, Tally, convert, fingerprint, kind_of, with_source,
+    BatchError, Checkpoint, Column, Conversion, Editions, Encoding, FileKind, Format, Job, NamedColumns, Options,
+    OutputKind, PartFile, Sink, Source, Summary, Tally, convert, fingerprint, kind_of, with_source,
 };
 use crate::import::Crs;
 
@@ -31,8 +32,11 @@ pub struct BatchArgs {
     /// Which atlas and edition.
     #[command(flatten)]
     pub source: AtlasSource,
+    /// Or which revision.
+    #[command(flatten)]
+    pub draft: Draft,
     /// Column with the day whose edition answers, YYYY-MM-DD, row by row.
-    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["as_of", "edition"])]
+    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["as_of", "edition", "revision"])]
     pub as_of_column: Option<String>,
     /// Column with the latitude; found by its usual names otherwise, as are the others.
     #[arg(long, value_name = "COLUMN")]
@@ -108,17 +112,19 @@ pub fn run(asked: &BatchArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCod
         std::fs::metadata(input).map_err(|source| BatchError::Input { name, source })?;
     }
     let atlas = super::open(asked.source.atlas.as_deref())?;
+    let draft = files::draft(asked.draft.revision.as_deref(), &atlas, &asked.source)?;
+    let editions = Editions::with_draft(&atlas, draft.as_ref());
     let from = input.map_or(Ok(FileKind::Text), kind_of)?;
     let to = OutputKind::of_name(output);
     let tally = if (from, to) == (FileKind::Text, OutputKind::Text) {
         if asked.sheet.is_some() {
             return Err(BatchError::NoSheets.into());
         }
-        with_source(input, |source, reader| answer(asked, &atlas, options, source, reader, lang, out))?
+        with_source(input, |source, reader| answer(asked, editions, options, source, reader, lang, out))?
     } else {
-        answer_typed(asked, &atlas, &options, (from, to), lang, out)?
+        answer_typed(asked, editions, &options, (from, to), lang, out)?
     };
-    let summary = Summary::new(&atlas, &tally);
+    let summary = Summary::new(editions, &tally);
     if !asked.quiet {
         write!(io::stderr(), "{}", summary.to_text(lang == Lang::Fr)).ok();
     }
@@ -196,7 +202,7 @@ fn workers(asked: &BatchArgs) -> usize {
 /// Answers a file that comes or goes as a workbook or as Parquet.
 fn answer_typed(
     asked: &BatchArgs,
-    atlas: &Atlas,
+    editions: Editions<'_>,
     options: &Options,
     (from, to): (FileKind, OutputKind),
     lang: Lang,
@@ -221,7 +227,7 @@ fn answer_typed(
     let source =
         Source { name: String::new(), size: None, read: Arc::default(), format: Format::Delimited, encoding: None };
     let mut bar = Bar::new(&source, lang, asked.quiet);
-    convert(atlas, &conversion, out, &mut |rows, total| {
+    convert(editions, &conversion, out, &mut |rows, total| {
         bar.source.size = total;
         bar.source.read.store(rows, Ordering::Relaxed);
         bar.tell(rows);
@@ -230,7 +236,7 @@ fn answer_typed(
 
 fn answer(
     asked: &BatchArgs,
-    atlas: &Atlas,
+    editions: Editions<'_>,
     mut options: Options,
     source: &Source,
     reader: &mut (dyn Read + Send),
@@ -242,14 +248,18 @@ fn answer(
         options.format = Format::Ndjson;
     }
     let workers = workers(asked);
-    let job = Job::open(atlas, reader, &options)?;
+    let job = Job::open(editions, reader, &options)?;
     let mut bar = Bar::new(source, lang, asked.quiet);
     let Some(path) = asked.output.as_deref().and_then(given) else {
         return job.run(workers, &mut Watched { sink: &mut Plain(out), bar: &mut bar });
     };
+    let revision = match &asked.draft.revision {
+        Some(path) => fingerprint(path, "")?,
+        None => String::new(),
+    };
     let settings = format!(
-        "{:016x} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {} {}",
-        atlas.checksum(),
+        "{:016x} {revision} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {} {}",
+        editions.atlas().checksum(),
         options.format,
         options.columns,
         options.named,

@@ -45,11 +45,11 @@ pub async fn attach_rows(state: &Arc<State>, parts: &Parts, body: Body) -> Resul
     let (give_out, take_out) = mpsc::channel(WAITING);
     let (opened, is_open) = oneshot::channel();
     tokio::spawn(forward(body, give_in, state.options.body_timeout));
-    let served = state.served();
+    let chosen = state.choose(state.served(), &options.edition)?;
     tokio::task::spawn_blocking(move || {
         let _permit = permit;
         let reader = Incoming { pieces: take_in, now: Bytes::new(), ended: false };
-        let job = match Job::open(&served.atlas, reader, &options) {
+        let job = match Job::open(chosen.editions(), reader, &options) {
             Ok(job) => job,
             Err(error) => {
                 opened.send(Err(refused(&error))).ok();

@@ -7,6 +7,7 @@ use axum::http::HeaderValue;
 
 use super::{Problem, Served, State};
 use crate::atlas::EditionView;
+use crate::batch::Editions;
 use crate::domain::{Date, Edition, EditionChoice, Level};
 use crate::lookup::BoxIndex;
 use crate::resolve::{DraftEdition, Query, Resolver, TerritoryTable};
@@ -155,6 +156,15 @@ impl Chosen {
             Which::Edition(number) => self.served.atlas.edition(*number),
             Which::Draft(drafted) => drafted.draft.view(),
         }
+    }
+
+    /// The editions that rows are answered by: where it is a draft, that one.
+    pub fn editions(&self) -> Editions<'_> {
+        let draft = match &self.which {
+            Which::Edition(_) => None,
+            Which::Draft(drafted) => Some(&drafted.draft),
+        };
+        Editions::with_draft(&self.served.atlas, draft)
     }
 
     /// Its sums.

@@ -124,6 +124,12 @@ impl<'a> Resolver<'a> {
         })
     }
 
+    /// The limits of that edition.
+    #[must_use]
+    pub fn limits(&self) -> &LimitsView<'a> {
+        &self.limits
+    }
+
     /// The unit (plus one) of a position in the coverage, or 0: what [`Self::resolve`] starts from.
     #[must_use]
     #[inline]

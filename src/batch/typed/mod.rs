@@ -32,7 +32,7 @@ use super::answer::{Answer, Reason};
 use super::question::SharedProjector;
 use super::tally::Tally;
 use super::{BatchError, Options};
-use crate::atlas::Atlas;
+use crate::batch::Editions;
 use cell::Cell;
 use points::Geometry;
 
@@ -224,17 +224,18 @@ impl std::fmt::Debug for Conversion<'_> {
 ///
 /// # Errors
 /// [`BatchError`]; a bad row is no error.
-pub fn convert(
-    atlas: &Atlas,
+pub fn convert<'a>(
+    editions: impl Into<Editions<'a>>,
     asked: &Conversion<'_>,
     out: &mut dyn Write,
     tell: &mut dyn FnMut(u64, Option<u64>),
 ) -> Result<Tally, BatchError> {
     sources::check_pair(asked)?;
+    let editions = editions.into();
     let done = match asked.from {
-        FileKind::Workbook => sources::from_workbook(atlas, asked, out, tell),
-        FileKind::Parquet => sources::from_parquet(atlas, asked, out, tell),
-        FileKind::Text => sources::from_text(atlas, asked, tell),
+        FileKind::Workbook => sources::from_workbook(editions, asked, out, tell),
+        FileKind::Parquet => sources::from_parquet(editions, asked, out, tell),
+        FileKind::Text => sources::from_text(editions, asked, tell),
     };
     done.map_err(|error| match error {
         BatchError::Write(cause) => BatchError::WriteWhole(cause),

@@ -19,7 +19,7 @@ use super::text::{TextTarget, plain_dialect, rows_of};
 use super::{
     Chunk, ColumnKind, Conversion, FileKind, OutputKind, ROWS, Target, arrow_cells, name_of, sheet_copy, sheet_in,
 };
-use crate::atlas::Atlas;
+use crate::batch::Editions;
 use crate::batch::answer::{Answer, Answerer, Reason};
 use crate::batch::columns::Inputs;
 use crate::batch::pipeline::{Chunks, Rows as Lines, Work};
@@ -58,13 +58,13 @@ pub(super) fn check_pair(asked: &Conversion<'_>) -> Result<(), BatchError> {
 }
 
 fn open_questions<'a>(
-    atlas: &'a Atlas,
+    editions: Editions<'a>,
     options: &Options,
     names: &[String],
     geometry: Option<(&Geometry, Option<SharedProjector>)>,
 ) -> Result<Questions<'a>, BatchError> {
     options.check()?;
-    let answerer = Answerer::new(atlas, &options.edition, options.uncertainty_m)?;
+    let answerer = Answerer::new(editions, &options.edition, options.uncertainty_m)?;
     check_names(names, options)?;
     let mut inputs = Inputs::find(names, &options.named, options.projector.is_some(), geometry.is_some())?;
     let mut projector = options.projector.clone();
@@ -100,7 +100,7 @@ fn answer_chunk<'a>(questions: &Questions<'a>, clsc_counts: &[usize], chunk: &Ch
 }
 
 struct Flow<'f, 'a> {
-    atlas: &'a Atlas,
+    editions: Editions<'a>,
     questions: &'f Questions<'a>,
     workers: usize,
     total: Option<u64>,
@@ -114,7 +114,7 @@ impl Flow<'_, '_> {
         chunk_of: impl Fn(Piece) -> Chunk + Sync,
         mut target: Box<dyn Target + '_>,
     ) -> Result<Tally, BatchError> {
-        let clsc_counts: Vec<usize> = self.atlas.editions().map(|edition| edition.hierarchy.clsc_count()).collect();
+        let clsc_counts: Vec<usize> = self.editions.views().map(|edition| edition.hierarchy.clsc_count()).collect();
         let mut all = Tally::new(&clsc_counts);
         let work = |(): &mut (), piece: Piece| {
             let chunk = chunk_of(piece);
@@ -169,7 +169,7 @@ fn needs_name() -> BatchError {
 }
 
 pub(super) fn from_workbook(
-    atlas: &Atlas,
+    editions: Editions<'_>,
     asked: &Conversion<'_>,
     out: &mut dyn Write,
     tell: &mut dyn FnMut(u64, Option<u64>),
@@ -178,7 +178,7 @@ pub(super) fn from_workbook(
     let columns = asked.options.columns.clone();
     let (mut book, sheet) = sheet_in::open(asked.input, &name, asked.sheet)?;
     let survey = sheet_in::Rows::new(&mut book, &sheet, &name)?.survey()?;
-    let questions = open_questions(atlas, asked.options, &survey.names, None)?;
+    let questions = open_questions(editions, asked.options, &survey.names, None)?;
     let mut rows = sheet_in::Rows::new(&mut book, &sheet, &name)?;
     rows.next()?;
     let (mut own, part);
@@ -203,14 +203,14 @@ pub(super) fn from_workbook(
             text_target(asked, pending.as_ref(), out, &survey.names, &questions)?
         }
     };
-    let flow = Flow { atlas, questions: &questions, workers: asked.workers, total: Some(survey.rows), tell };
+    let flow = Flow { editions, questions: &questions, workers: asked.workers, total: Some(survey.rows), tell };
     let tally = flow.run(|| rows.next_chunk(), |chunk| chunk, target)?;
     pending.map_or(Ok(()), Pending::finish)?;
     Ok(tally)
 }
 
 pub(super) fn from_parquet(
-    atlas: &Atlas,
+    editions: Editions<'_>,
     asked: &Conversion<'_>,
     out: &mut dyn Write,
     tell: &mut dyn FnMut(u64, Option<u64>),
@@ -249,7 +249,7 @@ pub(super) fn from_parquet(
         }
     };
     let of_geometry = geometry.as_deref().map(|geometry| (geometry, projector));
-    let questions = open_questions(atlas, asked.options, &names, of_geometry)?;
+    let questions = open_questions(editions, asked.options, &names, of_geometry)?;
     if asked.to != OutputKind::Parquet {
         let is_point = |column: usize| geometry.as_ref().is_some_and(|geometry| geometry.column == column);
         let mut fields = schema.fields().iter().enumerate();
@@ -283,7 +283,7 @@ pub(super) fn from_parquet(
             text_target(asked, pending.as_ref(), out, &names, &questions)?
         }
     };
-    let flow = Flow { atlas, questions: &questions, workers: asked.workers, total: Some(rows), tell };
+    let flow = Flow { editions, questions: &questions, workers: asked.workers, total: Some(rows), tell };
     let next = || {
         let batch = reader.next().transpose();
         batch.map_err(|error| BatchError::BadParquet {
@@ -297,7 +297,7 @@ pub(super) fn from_parquet(
 }
 
 pub(super) fn from_text(
-    atlas: &Atlas,
+    editions: Editions<'_>,
     asked: &Conversion<'_>,
     tell: &mut dyn FnMut(u64, Option<u64>),
 ) -> Result<Tally, BatchError> {
@@ -316,7 +316,7 @@ pub(super) fn from_text(
     if input.is_some() && asked.to == OutputKind::Workbook {
         // Counted first, so that nothing is written of a file that has no room.
         total = Some(with_source(input, |source, reader| {
-            let job = Job::open(atlas, reader, &open(source))?;
+            let job = Job::open(editions, reader, &open(source))?;
             let mut count = 0;
             let mut chunks = Chunks::new(job.reader, &job.work);
             let splitter = job.work.splitter();
@@ -330,7 +330,7 @@ pub(super) fn from_text(
         })?);
     }
     with_source(input, |source, reader| {
-        let job = Job::open(atlas, reader, &open(source))?;
+        let job = Job::open(editions, reader, &open(source))?;
         let Work { rows: Lines::Table(table), .. } = &job.work else {
             let to = if asked.to == OutputKind::Workbook { "Excel" } else { "Parquet" };
             return Err(BatchError::Conversion { from: "NDJSON", to, choose: "an output that ends in .ndjson" });
@@ -348,7 +348,7 @@ pub(super) fn from_text(
             let kinds = vec![ColumnKind::Text; names.len()];
             Box::new(ParquetTarget::of_cells(file, names, kinds, columns)?)
         };
-        let flow = Flow { atlas, questions: &table.questions, workers: asked.workers, total, tell };
+        let flow = Flow { editions, questions: &table.questions, workers: asked.workers, total, tell };
         let mut chunks = Chunks::new(job.reader, &job.work);
         let tally =
             flow.run(|| chunks.next(Vec::new()), |bytes: Vec<u8>| Chunk::Rows(rows_of(table, &bytes)), target)?;

@@ -4,6 +4,7 @@
 mod commands;
 mod drafts;
 mod kept;
+mod rows;
 mod series;
 mod served;
 
