@@ -16,18 +16,16 @@ pub type Class = u16;
 /// The class of the outside.
 pub const OUTSIDE: Class = Class::MAX;
 
-/// Below this distance the local plane is good to a thousandth of a millimetre, and no geodesic is needed.
-const PLANE_M: f64 = 5_000.0;
+/// Below this distance the local plane is good to a fifth of a millimetre, and no geodesic is needed.
+const PLANE_M: f64 = 15_000.0;
 /// Edges up to this length are straight in the plane to a tenth of a millimetre.
 const STRAIGHT_M: f64 = 50.0;
 /// The square of an edge's length in metres, times this, is at least how far it strays from a straight line in the plane.
 const SAG: f64 = 1e-7;
-/// What the bound of a box is multiplied by, so that it holds all over Québec.
-const CAUTION: f64 = 0.98;
-/// Part of the distance to a coarse edge that is added to its band: an edge straight in degrees is not quite so in the plane.
-const CLOSE: f64 = 0.001;
+/// Part of a distance that the local plane is off by at most, up to 200 km and beyond.
+const PLANE_ERROR: [f64; 2] = [1e-6, 1e-3];
 /// Up to this distance a plane on which degrees are straight and even is good enough to choose by.
-const FLAT_M: f64 = 5_000.0;
+const FLAT_M: f64 = 2_500.0;
 /// Metres in a step of the clearance of a cell.
 pub const CELL_STEP_M: f64 = 50.0;
 
@@ -283,7 +281,7 @@ struct Ruler {
     plane: LocalPlane,
     origin: FixedPoint,
     scale: LocalScale,
-    /// Metres in a unit of gap eastward and northward, with caution, and how much a unit northward shortens those eastward.
+    /// Metres in a unit of gap eastward and northward, and the part by which a metre of distance shortens it.
     gap_scale: [f32; 3],
 }
 
@@ -291,8 +289,9 @@ impl Ruler {
     fn at(p: FixedPoint) -> Self {
         let plane = LocalPlane::around(p);
         let scale = plane.scale();
-        let shrink = 2.0 * 1e-8_f64.to_radians();
-        let gap_scale = [scale.east_m * CAUTION, scale.north_m * CAUTION, shrink].map(|c| c as f32);
+        // Going north, degrees of longitude are shorter by the tangent of the latitude half way, as a part of the radius.
+        let shrink = (p.lat().to_radians().tan() * 1.15 + 0.05) / (2.0 * 6.35e6);
+        let gap_scale = [scale.east_m, scale.north_m, shrink].map(|c| c as f32);
         Self { plane, origin: p, scale, gap_scale }
     }
 
@@ -300,10 +299,10 @@ impl Ruler {
     #[inline]
     fn gap_bound2(&self, east: f32, north: f32) -> f32 {
         let [east_m, north_m, shrink] = self.gap_scale;
-        let dy = north * north_m;
-        // Parallels shrink northward, by at most twice the angle up to 63 degrees north.
-        let dx = east * east_m * (1.0 - north * shrink).max(0.4);
-        dx * dx + dy * dy
+        let (dx, dy) = (east * east_m, north * north_m);
+        let flat2 = dx * dx + dy * dy;
+        let part = (1.0 - flat2.sqrt() * shrink).max(0.4) * 0.999_99;
+        flat2 * part * part
     }
 
     /// Metres to a coarse edge, at least and at most those to the exact edges behind it.
@@ -316,8 +315,9 @@ impl Ruler {
         } else {
             let [a, b] = edge.fixed_ends().map(|[x, y]| self.plane.offset(FixedPoint { x, y }));
             let distance = nearest_on(a, b).1.sqrt();
+            let length2 = (b[0] - a[0]).powi(2) + (b[1] - a[1]).powi(2);
             // An edge that is straight in degrees is not quite so in the plane.
-            (distance, distance * CLOSE)
+            (distance, 2.0 * length2 * SAG + distance * PLANE_ERROR[usize::from(distance > 200_000.0)])
         };
         let slack = f64::from(edge.reach_m) + error;
         [distance - slack, distance + slack]
@@ -487,7 +487,7 @@ impl<'a> LimitsView<'a> {
 
     /// The nearest limit; `None` where there is none at all.
     ///
-    /// Exact on the ellipsoid: to a thousandth of a millimetre below 5 km, along the geodesic beyond. Where several are as
+    /// Exact on the ellipsoid: to a fifth of a millimetre below 15 km, along the geodesic beyond. Where several are as
     /// near, the one that comes first along the arcs.
     #[must_use]
     pub fn nearest(&self, p: FixedPoint) -> Option<Border> {
