@@ -103,6 +103,35 @@ impl Store {
         Ok(scenario)
     }
 
+    /// What a scenario would be after an event that is not kept.
+    ///
+    /// # Errors
+    /// As [`Store::append`], but for its author.
+    pub fn preview(&self, id: &str, seen: u64, event: &Event) -> Result<Scenario, StoreError> {
+        let mut events = self.events(id)?;
+        let scenario = Scenario::of(id, &events)?;
+        if scenario.version != seen {
+            return Err(StoreError::Conflict { id: id.to_owned(), expected: seen, found: scenario.version });
+        }
+        scenario.allows(event)?;
+        let (at, who) = (scenario.updated_at, scenario.author);
+        let (previous, digest) = (scenario.head.clone(), scenario.head);
+        events.push(Recorded { number: seen + 1, at, who, event: event.clone(), previous, digest });
+        Scenario::of(id, &events)
+    }
+
+    /// A scenario as it stood at a version. The chain is checked.
+    ///
+    /// # Errors
+    /// As [`Store::read`], and [`StoreError::NoVersion`].
+    pub fn read_version(&self, id: &str, version: u64) -> Result<Scenario, StoreError> {
+        let events = self.events(id)?;
+        let count = usize::try_from(version).ok().filter(|count| (1..=events.len()).contains(count));
+        let last = events.len() as u64;
+        let count = count.ok_or_else(|| StoreError::NoVersion { id: id.to_owned(), version, last })?;
+        Scenario::of(id, &events[..count])
+    }
+
     /// Copies a scenario with its operations, as a draft of somebody.
     ///
     /// # Errors

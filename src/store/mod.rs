@@ -10,8 +10,10 @@
 
 mod database;
 mod error;
+mod replay;
 mod scenario;
 
 pub use database::Store;
 pub use error::StoreError;
+pub use replay::{Replayed, replay};
 pub use scenario::{Comment, Event, NewScenario, Recorded, Scenario, State};

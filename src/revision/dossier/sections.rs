@@ -351,8 +351,14 @@ pub(super) fn codes_and_series(page: &mut String, dossier: &Dossier, language: L
         language.pick("Niveau", "Level"),
         language.pick("Territoire", "Territory"),
         language.pick("Cause", "Cause"),
-        language.pick("Part de la population perdue", "Share of people lost"),
+        language.pick("Population", "People"),
+        language.pick("Entrées (part)", "Came (share)"),
+        language.pick("Sorties (part)", "Left (share)"),
     ];
+    let size = |people: u64, share: Option<f64>| {
+        let share = share.map_or(String::new(), |share| format!(" ({})", language.percent(share)));
+        number(format!("{}{share}", language.whole(people)))
+    };
     table(
         page,
         &head,
@@ -360,8 +366,13 @@ pub(super) fn codes_and_series(page: &mut String, dossier: &Dossier, language: L
             vec![
                 text(known.level.acronym()),
                 text(&format!("{} {}", known.code, known.name)),
-                text(language.class(known.class)),
-                number(known.share_lost.map_or("—".to_owned(), |share| language.percent(share))),
+                text(&format!("{} ({})", language.class(known.class), known.class.letter())),
+                pair(
+                    known.people_before.map(|people| language.whole(people)),
+                    known.people_after.map(|people| language.whole(people)),
+                ),
+                size(known.people_in, known.share_in),
+                size(known.people_out, known.share_out),
             ]
         }),
     );
