@@ -1,6 +1,5 @@
 //! Editions as handlers see them: of the atlas, or of a stored revision.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use axum::http::HeaderValue;
@@ -8,11 +7,11 @@ use axum::http::HeaderValue;
 use super::error::REVISION_STATE;
 use super::{Problem, Served, State};
 use crate::atlas::EditionView;
-use crate::domain::{Date, Edition, EditionChoice, Level};
+use crate::domain::{Edition, EditionChoice, Level};
 use crate::lookup::BoxIndex;
 use crate::resolve::{DraftEdition, Query, Resolution, Resolver, TerritoryTable};
 use crate::revision::{Counts, ImpactEngine, UnitFacts, Workbench, moved_before};
-use crate::store::{self, Scenario, Store};
+use crate::store::{self, Published, Scenario, Store};
 
 /// Drafts kept ready; the oldest goes where there are more.
 const MOST_KEPT: usize = 16;
@@ -23,8 +22,7 @@ pub struct Revisions {
     /// The store.
     pub store: Store,
     kept: Mutex<Vec<(String, Arc<Drafted>)>>,
-    /// Published scenarios by the day from which they hold.
-    published: RwLock<BTreeMap<Date, String>>,
+    published: RwLock<Published>,
 }
 
 impl Revisions {
@@ -33,39 +31,24 @@ impl Revisions {
     /// # Errors
     /// What reading it gives.
     pub fn new(store: Store) -> Result<Self, store::StoreError> {
-        let published = store.list(Some(store::State::Published))?;
-        let published = published.into_iter().map(|scenario| (scenario.valid_from, scenario.id)).collect();
-        Ok(Self { store, kept: Mutex::default(), published: RwLock::new(published) })
+        let published = RwLock::new(Published::read(&store)?);
+        Ok(Self { store, kept: Mutex::default(), published })
     }
 
     /// Takes in that a scenario was published.
     pub fn publish(&self, scenario: &Scenario) {
-        let mut published = self.published.write().unwrap_or_else(PoisonError::into_inner);
-        published.insert(scenario.valid_from, scenario.id.clone());
+        self.published.write().unwrap_or_else(PoisonError::into_inner).insert(scenario);
     }
 
     /// Identifiers of the published scenarios that answer, in order of the day from which they hold.
     fn published(&self) -> Vec<String> {
-        self.published.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+        self.published.read().unwrap_or_else(PoisonError::into_inner).ids().map(str::to_owned).collect()
     }
 
-    /// The scenario that a choice means, where it means one: by identifier, by the day a published one holds from, or as
-    /// the latest, of all or by a day, where it is younger than every edition of the atlas by then.
+    /// The scenario that a choice means, where it means one.
     fn id(&self, choice: &EditionChoice, edition: Option<EditionView<'_>>) -> Option<String> {
         let published = self.published.read().unwrap_or_else(PoisonError::into_inner);
-        match choice {
-            EditionChoice::Latest => {
-                let (from, id) = published.last_key_value()?;
-                edition.is_none_or(|edition| edition.header.valid_from < *from).then(|| id.clone())
-            }
-            EditionChoice::Id(_) if edition.is_some() => None,
-            EditionChoice::Id(id) if id.starts_with("rev-") => Some(id.clone()),
-            EditionChoice::Id(id) => published.get(&id.parse().ok()?).cloned(),
-            EditionChoice::AsOf(date) => {
-                let (from, id) = published.range(..=*date).next_back()?;
-                edition.is_none_or(|edition| edition.header.valid_from < *from).then(|| id.clone())
-            }
-        }
+        published.find(choice, edition.map(|edition| edition.header.valid_from))
     }
 
     /// The edition of a scenario as it stands, on an atlas.

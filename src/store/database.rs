@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use super::scenario::{Event, NewScenario, Recorded, Scenario};
 use super::{State, StoreError};
@@ -41,7 +41,19 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`], and [`StoreError::Layout`] for the file of another version.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let connection = Connection::open(path)?;
+        Self::of(Connection::open(path)?)
+    }
+
+    /// Opens a store that there is.
+    ///
+    /// # Errors
+    /// As [`Store::open`]; also where there is none.
+    pub fn open_existing(path: &Path) -> Result<Self, StoreError> {
+        let flags = OpenFlags::default() - OpenFlags::SQLITE_OPEN_CREATE;
+        Self::of(Connection::open_with_flags(path, flags)?)
+    }
+
+    fn of(connection: Connection) -> Result<Self, StoreError> {
         connection.busy_timeout(std::time::Duration::from_secs(10))?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
