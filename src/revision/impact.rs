@@ -9,7 +9,7 @@ use super::codes::{self, CodeChange};
 use super::criteria::{ClscCriteria, CriteriaGrounds, CriteriaSettings};
 use super::engine::{FlowSums, ImpactEngine};
 use super::pairing::{Above, Pairing};
-use super::{UnitFacts, UnitGraph, UnitIndex};
+use super::{PlacedInstallation, UnitFacts, UnitGraph, UnitIndex};
 use crate::domain::{Edition, EditionHeader, Hierarchy, Level, NestingBreak, TerritoryCode};
 
 /// What a territory is in one edition.
@@ -69,10 +69,19 @@ pub struct TerritoryImpact {
     pub gained: Vec<Flow>,
     /// What goes to others.
     pub lost: Vec<Flow>,
-    /// Register codes of installations that come.
-    pub installations_gained: Vec<String>,
-    /// Register codes of installations that go.
-    pub installations_lost: Vec<String>,
+    /// Installations that come.
+    pub installations_gained: Vec<MovedInstallation>,
+    /// Installations that go.
+    pub installations_lost: Vec<MovedInstallation>,
+}
+
+/// An installation that changes territory without moving.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MovedInstallation {
+    /// Register code.
+    pub code: String,
+    /// Name.
+    pub name: String,
 }
 
 /// What happens at one level.
@@ -283,10 +292,10 @@ fn level_impact(
     };
     let moving = |(from, to): (u16, u16)| own.after.get(&from) != Some(&to);
     let moves: Vec<_> = after.flows(level).iter().filter(|(pair, _)| moving(**pair)).collect();
-    let installations: Vec<(u16, u16, &str)> = (facts.installations.iter())
+    let installations: Vec<(u16, u16, &PlacedInstallation)> = (facts.installations.iter())
         .map(|known| {
             let was = before.parent(level, before.clsc_of(known.unit));
-            (was, after.parent(level, after.clsc_of(known.unit)), known.code.as_str())
+            (was, after.parent(level, after.clsc_of(known.unit)), known)
         })
         .filter(|&(was, is, _)| moving((was, is)))
         .collect();
@@ -311,11 +320,11 @@ fn level_impact(
             lost: moves.iter().filter(|(pair, _)| Some(pair.0) == was).map(|&known| flow(known)).collect(),
             installations_gained: (installations.iter())
                 .filter(|known| Some(known.1) == is)
-                .map(|known| known.2.to_owned())
+                .map(|known| MovedInstallation { code: known.2.code.clone(), name: known.2.name.clone() })
                 .collect(),
             installations_lost: (installations.iter())
                 .filter(|known| Some(known.0) == was)
-                .map(|known| known.2.to_owned())
+                .map(|known| MovedInstallation { code: known.2.code.clone(), name: known.2.name.clone() })
                 .collect(),
         });
     }

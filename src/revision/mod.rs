@@ -60,7 +60,9 @@ pub use engine::{Counts, FlowSums, Illegal, ImpactEngine, Sums, Touched};
 pub use error::{Refusal, RevisionError};
 pub use facts::{Areas, FlowMatrix, Indicator, PlacedInstallation, UnitFacts, moved_before};
 pub use history::{Digest, Entry, History, Mutation, state_bytes, state_digest};
-pub use impact::{Affected, BrokenSeries, CriteriaChange, Flow, Impact, LevelImpact, Standing, TerritoryImpact};
+pub use impact::{
+    Affected, BrokenSeries, CriteriaChange, Flow, Impact, LevelImpact, MovedInstallation, Standing, TerritoryImpact,
+};
 pub use moves::{BorderMove, BorderMoves, border_moves};
 pub use operation::{NewClsc, Operation, Parent, Parents, PublishedPeople, Transfer};
 pub use propose::{Outcome, Progress, Proposal, Score, SearchSettings, propose, validate_random_moves};
