@@ -108,11 +108,15 @@ pub async fn show(state: &Arc<State>, action: Action, parts: &Parts) -> Result<R
         }
         Action::ShowRevisionImpact => {
             let [outlines, limits @ ..] = read(query, ["outlines", "least_people", "most_people", "far_m"])?;
-            asked.outlines = outlines.is_some_and(|word| word == "true");
+            asked.outlines = match outlines.as_deref() {
+                None | Some("false") => false,
+                Some("true") => true,
+                Some(word) => return Err(not_yes_or_no("outlines", word)),
+            };
             asked.settings = settings(limits)?;
         }
         Action::ShowRevisionDossier => {
-            asked.settings = settings(read(query, ["least_people", "most_people", "far_m"])?)?
+            asked.settings = settings(read(query, ["least_people", "most_people", "far_m"])?)?;
         }
         Action::ShowRevision => {
             let [version] = read(query, ["version"])?;
@@ -391,6 +395,15 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 fn parse_stage(word: &str) -> Result<Stage, Problem> {
     serde_json::from_value(serde_json::Value::from(word))
         .map_err(|_| not_a_stage(word, "draft, submitted, in_analysis, accepted, refused, published").about("state"))
+}
+
+fn not_yes_or_no(name: &'static str, word: &str) -> Problem {
+    Problem::new(
+        INVALID_QUESTION,
+        format!("{name} « {word} » ne convient pas ici : true ou false."),
+        format!("{name} \"{word}\" will not do here: expected true or false"),
+    )
+    .about(name)
 }
 
 fn not_a_stage(word: &str, expected: &str) -> Problem {

@@ -206,7 +206,9 @@ impl<'a> ImpactEngine<'a> {
             // A move costs some microseconds, a count of everything some milliseconds.
             if moved.len() < MOST_MOVED {
                 let mut engine = Self { hierarchy: &revised.hierarchy, done: Vec::new(), ..self.clone() };
-                moved.into_iter().for_each(|(unit, clsc)| engine.shift(unit, clsc));
+                for (unit, clsc) in moved {
+                    engine.shift(unit, clsc);
+                }
                 return engine;
             }
         }

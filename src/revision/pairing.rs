@@ -35,7 +35,9 @@ impl Above {
                     }
                 }
             }
-            above.iter_mut().for_each(|known| known.sort_unstable());
+            for known in &mut above {
+                known.sort_unstable();
+            }
             above
         }))
     }
