@@ -1,27 +1,33 @@
 //! Revisions on the embedded model (13,000 units or so, 166 CLSC).
 //!
 //! `cargo bench --bench revisions [-- MOVES]` prints how long one move of a unit and its impact at all levels take, how
-//! many of MOVES (1,000,000 unless said) random legal moves leave sums other than a count from scratch (counted every
-//! 1,000 moves and at the end, after which all are undone), how long every border move of the province takes to rank, and
-//! how many moves a second a proposal validates on one core. Baseline for the first: a count from scratch.
-//! `--graph FILE` writes the graph for `scripts/compare-gerrychain`.
+//! many of MOVES (20,000 unless said; `scripts/million-moves` says 1,000,000) random legal moves leave anything other than
+//! a count from scratch: after each move the sums and flows of every territory it touched, their outlines after every
+//! twentieth, everything after every thousandth and at the end, after which all are undone. Then how long every border move
+//! of the province takes to rank, and how many moves a second a proposal validates on one core.
+//! `--atlas FILE` does it on an atlas, and `--graph FILE` writes the graph for `scripts/compare-gerrychain`.
 
 use std::time::Instant;
 
+use rattache::atlas::{Atlas, compile};
 use rattache::demo;
-use rattache::domain::{AttachmentTable, Edition, Hierarchy, Level};
-use rattache::geometry::{Coverage, CoverageOptions, ProjectionError, Projector, outline};
+use rattache::domain::{Edition, Level};
+use rattache::geometry::{CoverageView, outline};
 use rattache::revision::{
-    Areas, CriteriaGrounds, CriteriaSettings, Impact, ImpactEngine, Rules, SearchSettings, UnitFacts, UnitGraph,
-    UnitIndex, border_moves, propose, validate_random_moves,
+    CriteriaGrounds, CriteriaSettings, FlowMatrix, Impact, ImpactEngine, Rules, SearchSettings, UnitFacts, UnitGraph,
+    UnitIndex, Workbench, border_moves, propose, validate_random_moves,
 };
 
-struct Degrees;
-
-impl Projector for Degrees {
-    fn to_lon_lat(&self, _: &mut [[f64; 2]]) -> Result<(), ProjectionError> {
-        Ok(())
-    }
+/// Commuters made up: a part of the people of each unit stays in it, a part goes to each neighbour.
+fn commuters(graph: &UnitGraph, facts: &UnitFacts) -> FlowMatrix {
+    let counts: Vec<(u32, u32, u64)> = (0..graph.len() as u32)
+        .flat_map(|unit| {
+            let people = facts.people[unit as usize];
+            let away = graph.neighbours(unit).iter().map(move |link| (unit, link.unit, people / 11));
+            std::iter::once((unit, unit, people / 7)).chain(away)
+        })
+        .collect();
+    FlowMatrix::new("commuters", graph.len(), &counts)
 }
 
 struct Seeded(u64);
@@ -60,27 +66,49 @@ fn write_graph(graph: &UnitGraph, facts: &UnitFacts, base: &Edition) {
     std::fs::write(file, value).expect("the file of --graph can be written");
 }
 
+fn outline_agrees(coverage: CoverageView<'_>, engine: &ImpactEngine<'_>, level: Level, territory: u16) -> bool {
+    let mut expected =
+        outline::limit_arcs(coverage, |side| side > 0 && engine.parent(level, engine.clsc_of(side - 1)) == territory);
+    expected.sort_unstable();
+    engine.limit_arcs(level, territory) == expected
+}
+
+/// One move and what it does at all levels, without the criteria's distances and with them.
+#[allow(clippy::print_stdout)]
+fn measure_impact<'a>(engine: &mut ImpactEngine<'a>, base: &'a Edition, units: &UnitIndex, random: &mut Seeded) {
+    const ROUNDS: usize = 2000;
+    let before = engine.clone();
+    let grounds = CriteriaGrounds::new(&before, units, CriteriaSettings::default());
+    let mut times = Vec::with_capacity(ROUNDS);
+    for _ in 0..ROUNDS {
+        let (unit, clsc) = legal_move(engine, random);
+        let start = Instant::now();
+        engine.apply(unit, clsc);
+        std::hint::black_box(Impact::read(&grounds, (&before, &base.header), (engine, &base.header)));
+        times.push(start.elapsed());
+        engine.undo();
+    }
+    times.sort_unstable();
+    let [median, p99] = [ROUNDS / 2, ROUNDS * 99 / 100].map(|at| times[at].as_secs_f64() * 1e6);
+    println!(
+        "one move and its whole impact (territories, flows, classes, series, criteria of the CLSC concerned): median {median:.0} us, p99 {p99:.0} us, limit 1000 us"
+    );
+}
+
 #[allow(clippy::print_stdout)]
 fn main() {
-    let moves: usize = std::env::args().find_map(|word| word.parse().ok()).unwrap_or(1_000_000);
-    let model = demo::model();
-    let coverage = Coverage::build(&model.units, &Degrees, CoverageOptions::default(), &mut Vec::new())
-        .expect("the model is a coverage");
-    let hierarchy = Hierarchy::new(&model.editions[0].rows).expect("the model has a hierarchy");
-    let attached = (model.editions[0].attachment.iter())
-        .map(|code| hierarchy.find(Level::Clsc, code.as_str()).expect("a known CLSC") as u16)
-        .collect();
-    let units = UnitIndex::new(model.units.ids.iter().map(String::as_str));
-    let mut facts = UnitFacts::new(model.populations.iter().map(|&people| Some(people)), &coverage.area_m2);
-    let divisions = Areas::census_divisions(model.units.ids.iter().map(String::as_str));
-    (facts.municipalities, facts.mrc) = (Some(divisions.clone()), Some(divisions));
-    let graph = UnitGraph::new(coverage.view(), coverage.unit_count);
-    let base = Edition {
-        header: model.editions[0].header.clone(),
-        attachment: AttachmentTable::new(attached, hierarchy.clsc_count()).expect("every unit has a CLSC"),
-        hierarchy,
-        straddles: Vec::new(),
+    let moves: usize = std::env::args().find_map(|word| word.parse().ok()).unwrap_or(20_000);
+    let named = std::env::args().skip_while(|word| word != "--atlas").nth(1);
+    let atlas = match named {
+        Some(file) => Atlas::open(file.as_ref()).expect("the file of --atlas is an atlas"),
+        None => Atlas::from_bytes(compile(demo::atlas_source()).expect("the demo compiles")).expect("an atlas"),
     };
+    let coverage = atlas.coverage();
+    let mut bench = Workbench::new(&atlas);
+    bench.facts.municipalities.clone_from(&bench.facts.mrc);
+    bench.facts.flows = vec![commuters(&bench.graph, &bench.facts)];
+    let Workbench { units, graph, facts } = bench;
+    let base = atlas.edition(atlas.edition_count() - 1).to_edition();
     println!("units {}, arcs {}", units.len(), coverage.sides.len());
     write_graph(&graph, &facts, &base);
     let start = Instant::now();
@@ -106,37 +134,28 @@ fn main() {
         scratch.as_secs_f64() * 1e6 / at(0.5)
     );
     while engine.undo() {}
-    let before = engine.clone();
-    let grounds = CriteriaGrounds::new(&before, &units, CriteriaSettings::default());
-    let mut reads = Vec::new();
-    for _ in 0..200 {
-        let (unit, clsc) = legal_move(&mut engine, &mut random);
-        let start = Instant::now();
-        engine.apply(unit, clsc);
-        std::hint::black_box(Impact::read(&grounds, (&before, &base.header), (&engine, &base.header)));
-        reads.push(start.elapsed());
-        engine.undo();
-    }
-    reads.sort_unstable();
-    println!("one move and the whole report, criteria included: median {:?}, p99 {:?}", reads[100], reads[198]);
+    measure_impact(&mut engine, &base, &units, &mut random);
 
     let (mut mismatches, start) = (0, Instant::now());
     for number in 1..=moves {
         let (unit, clsc) = legal_move(&mut engine, &mut random);
-        engine.apply(unit, clsc);
+        let touched = engine.apply(unit, clsc);
+        mismatches += usize::from(!engine.agrees_on(&touched));
+        if number % 20 == 0 {
+            for entry in &touched {
+                mismatches += usize::from(!outline_agrees(coverage, &engine, entry.level, entry.territory));
+            }
+        }
         if number % 1000 == 0 || number == moves {
             mismatches += usize::from(!engine.agrees_with_recount());
         }
         if number % 100_000 == 0 || number == moves {
             for level in Level::TERRITORIAL {
                 for territory in 0..base.hierarchy.territories(level).len() as u16 {
-                    let mut expected = outline::limit_arcs(coverage.view(), |side| {
-                        side > 0 && engine.parent(level, engine.clsc_of(side - 1)) == territory
-                    });
-                    expected.sort_unstable();
-                    mismatches += usize::from(engine.limit_arcs(level, territory) != expected);
+                    mismatches += usize::from(!outline_agrees(coverage, &engine, level, territory));
                 }
             }
+            println!("{number} random legal moves: {mismatches} mismatches ({:.1?})", start.elapsed());
         }
     }
     while engine.undo() {}

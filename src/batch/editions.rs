@@ -1,5 +1,7 @@
 //! The editions that rows are answered by.
 
+use xxhash_rust::xxh3::Xxh3;
+
 use crate::atlas::{Atlas, EditionView};
 use crate::domain::{EditionChoice, EditionError};
 use crate::resolve::{DraftEdition, Resolver};
@@ -28,6 +30,17 @@ impl<'a> Editions<'a> {
     #[must_use]
     pub fn atlas(&self) -> &'a Atlas {
         self.atlas
+    }
+
+    /// What tells the draft from any other; 0 without one.
+    #[must_use]
+    pub fn draft_checksum(&self) -> u64 {
+        let Some(view) = self.draft.map(DraftEdition::view) else { return 0 };
+        let mut hash = Xxh3::new();
+        hash.update(bytemuck::cast_slice(view.clsc_of_unit));
+        // Tables of names and codes are always JSON.
+        hash.update(&serde_json::to_vec(&(view.header, view.hierarchy)).unwrap_or_default());
+        hash.digest()
     }
 
     /// Those of the atlas in order of date, then the draft.

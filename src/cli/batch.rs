@@ -112,7 +112,7 @@ pub fn run(asked: &BatchArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCod
         std::fs::metadata(input).map_err(|source| BatchError::Input { name, source })?;
     }
     let atlas = super::open(asked.source.atlas.as_deref())?;
-    let draft = files::draft(asked.draft.revision.as_deref(), &atlas, &asked.source)?;
+    let draft = files::draft(&asked.draft, &atlas, &asked.source)?;
     let editions = Editions::with_draft(&atlas, draft.as_ref());
     let from = input.map_or(Ok(FileKind::Text), kind_of)?;
     let to = OutputKind::of_name(output);
@@ -253,12 +253,9 @@ fn answer(
     let Some(path) = asked.output.as_deref().and_then(given) else {
         return job.run(workers, &mut Watched { sink: &mut Plain(out), bar: &mut bar });
     };
-    let revision = match &asked.draft.revision {
-        Some(path) => fingerprint(path, "")?,
-        None => String::new(),
-    };
+    let revision = editions.draft_checksum();
     let settings = format!(
-        "{:016x} {revision} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {} {}",
+        "{:016x} {revision:016x} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {} {}",
         editions.atlas().checksum(),
         options.format,
         options.columns,

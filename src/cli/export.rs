@@ -17,7 +17,7 @@ use crate::resolve::{Named, Resolver, TerritoryDetail, TerritoryTable, outline, 
 /// Exports a level.
 pub fn run(asked: &ExportArgs, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     let atlas = super::open(asked.source.atlas.as_deref())?;
-    let draft = super::revision::draft(asked.draft.revision.as_deref(), &atlas, &asked.source)?;
+    let draft = super::revision::draft(&asked.draft, &atlas, &asked.source)?;
     let edition = super::revision::view(&atlas, draft.as_ref(), &asked.source)?;
     let resolver = match &draft {
         Some(draft) => Resolver::of_draft(&atlas, draft),

@@ -13,7 +13,7 @@ use crate::resolve::{Named, Place, Placement, Resolution, Resolver};
 pub fn run(asked: &ResolveArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     let place = place(asked)?;
     let atlas = super::open(asked.source.atlas.as_deref())?;
-    let draft = super::revision::draft(asked.draft.revision.as_deref(), &atlas, &asked.source)?;
+    let draft = super::revision::draft(&asked.draft, &atlas, &asked.source)?;
     let resolver = match &draft {
         Some(draft) => Resolver::of_draft(&atlas, draft),
         None => Resolver::new(&atlas, &asked.source.choice())?,

@@ -13,7 +13,7 @@ use crate::resolve::{Named, TerritoryDetail, TerritoryTable};
 pub fn run(asked: &TerritoriesArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     let level = wanted_level(asked)?;
     let atlas = super::open(asked.source.atlas.as_deref())?;
-    let draft = super::revision::draft(asked.draft.revision.as_deref(), &atlas, &asked.source)?;
+    let draft = super::revision::draft(&asked.draft, &atlas, &asked.source)?;
     let edition = super::revision::view(&atlas, draft.as_ref(), &asked.source)?;
     let table = TerritoryTable::new(&atlas, edition);
     let list: Vec<TerritoryDetail<'_>> = match &asked.code {

@@ -147,6 +147,15 @@ impl Hierarchy {
         self.territories(level).binary_search_by(|territory| territory.code.as_str().cmp(code)).ok()
     }
 
+    /// Whether two hierarchies have the same territories, by code, in the same places, and the same nesting; names and
+    /// published people do not matter.
+    #[must_use]
+    pub fn same_shape(&self, other: &Self) -> bool {
+        let same =
+            |a: &[Territory], b: &[Territory]| a.iter().map(|known| &known.code).eq(b.iter().map(|known| &known.code));
+        self.lineages == other.lineages && self.territories.iter().zip(&other.territories).all(|(a, b)| same(a, b))
+    }
+
     /// A CLSC and all above it. `clsc` is a place in the list of CLSC.
     #[must_use]
     pub fn lineage(&self, clsc: usize) -> Lineage {

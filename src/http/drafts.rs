@@ -1,17 +1,18 @@
 //! Editions as handlers see them: of the atlas, or of a stored revision.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use axum::http::HeaderValue;
 
+use super::error::REVISION_STATE;
 use super::{Problem, Served, State};
 use crate::atlas::EditionView;
 use crate::batch::Editions;
-use crate::domain::{Date, Edition, EditionChoice, Level};
+use crate::domain::{Edition, EditionChoice, Level};
 use crate::lookup::BoxIndex;
-use crate::resolve::{DraftEdition, Query, Resolver, TerritoryTable};
-use crate::store::{self, Scenario, Store};
+use crate::resolve::{DraftEdition, Query, Resolution, Resolver, TerritoryTable};
+use crate::revision::{Counts, ImpactEngine, UnitFacts, Workbench, moved_before};
+use crate::store::{self, Published, Scenario, Store};
 
 /// Drafts kept ready; the oldest goes where there are more.
 const MOST_KEPT: usize = 16;
@@ -22,8 +23,7 @@ pub struct Revisions {
     /// The store.
     pub store: Store,
     kept: Mutex<Vec<(String, Arc<Drafted>)>>,
-    /// Published scenarios by the day from which they hold.
-    published: RwLock<BTreeMap<Date, String>>,
+    published: RwLock<Published>,
 }
 
 impl Revisions {
@@ -32,50 +32,72 @@ impl Revisions {
     /// # Errors
     /// What reading it gives.
     pub fn new(store: Store) -> Result<Self, store::StoreError> {
-        let published = store.list(Some(store::State::Published))?;
-        let published = published.into_iter().map(|scenario| (scenario.valid_from, scenario.id)).collect();
-        Ok(Self { store, kept: Mutex::default(), published: RwLock::new(published) })
+        let published = RwLock::new(Published::read(&store)?);
+        Ok(Self { store, kept: Mutex::default(), published })
     }
 
     /// Takes in that a scenario was published.
     pub fn publish(&self, scenario: &Scenario) {
-        let mut published = self.published.write().unwrap_or_else(PoisonError::into_inner);
-        published.insert(scenario.valid_from, scenario.id.clone());
+        self.published.write().unwrap_or_else(PoisonError::into_inner).insert(scenario);
     }
 
-    /// The scenario that a choice means, where it means one: by identifier, by the day a published one holds from, or by
-    /// a day on which one holds that is younger than every edition of the atlas by then.
+    /// Identifiers of the published scenarios that answer, in order of the day from which they hold.
+    fn published(&self) -> Vec<String> {
+        self.published.read().unwrap_or_else(PoisonError::into_inner).ids().map(str::to_owned).collect()
+    }
+
+    /// The scenario that a choice means, where it means one.
     fn id(&self, choice: &EditionChoice, edition: Option<EditionView<'_>>) -> Option<String> {
         let published = self.published.read().unwrap_or_else(PoisonError::into_inner);
-        match choice {
-            EditionChoice::Latest => None,
-            EditionChoice::Id(_) if edition.is_some() => None,
-            EditionChoice::Id(id) if id.starts_with("rev-") => Some(id.clone()),
-            EditionChoice::Id(id) => published.get(&id.parse().ok()?).cloned(),
-            EditionChoice::AsOf(date) => {
-                let (from, id) = published.range(..=*date).next_back()?;
-                edition.is_none_or(|edition| edition.header.valid_from < *from).then(|| id.clone())
-            }
-        }
+        published.find(choice, edition.map(|edition| edition.header.valid_from))
     }
 
     /// The edition of a scenario as it stands, on an atlas.
     fn drafted(&self, served: &Served, id: &str) -> Result<Arc<Drafted>, Problem> {
-        let scenario = self.store.read(id)?;
-        let key = format!("{}-{}", served.checksum(), scenario.head.as_str());
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, drafted)) = kept.iter().find(|(known, _)| *known == key) {
-            return Ok(Arc::clone(drafted));
+        // What is published changes no more, so that its contents need not be read to be known.
+        let settled = self.published().iter().any(|known| known == id);
+        let read = || self.store.read(id);
+        let scenario = if settled { None } else { Some(read()?) };
+        let head = scenario.as_ref().map_or(id, |scenario| scenario.head.as_str());
+        let key = format!("{}-{head}", served.checksum());
+        if let Some(drafted) = self.known(&key) {
+            return Ok(drafted);
         }
-        let base = served.atlas.choose(&EditionChoice::Id(scenario.base.clone()))?;
-        let edition = scenario.revision().apply(&base.to_edition(), &served.bench().units)?.edition;
+        let scenario = scenario.map_or_else(read, Ok)?;
+        let (mut line, base) = self.line(served, &scenario.base)?;
+        let edition = scenario.revision().apply(&base, &served.bench().units)?.edition;
+        line.push(edition.clone());
         let draft = DraftEdition::new(&served.atlas, edition);
-        let drafted = Arc::new(Drafted { draft, sums: OnceLock::new(), tag: key.clone() });
+        let (sums, ground) = (OnceLock::new(), OnceLock::new());
+        let drafted = Arc::new(Drafted { draft, line, sums, ground, tag: key.clone() });
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= MOST_KEPT {
             kept.remove(0);
         }
         kept.push((key, Arc::clone(&drafted)));
         Ok(drafted)
+    }
+
+    fn known(&self, key: &str) -> Option<Arc<Drafted>> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = kept.iter().position(|(known, _)| known == key)?;
+        // The one asked for last goes last.
+        let found = kept.remove(place);
+        let drafted = Arc::clone(&found.1);
+        kept.push(found);
+        Some(drafted)
+    }
+
+    /// The editions up to the base of a scenario, in order, and the base itself.
+    fn line(&self, served: &Served, base: &str) -> Result<(Vec<Edition>, Edition), Problem> {
+        match served.atlas.choose(&EditionChoice::Id(base.to_owned())) {
+            Ok(base) => Ok((served.line(base.number), base.to_edition())),
+            Err(_) if self.published().iter().any(|id| id == base) => {
+                let drafted = self.drafted(served, base)?;
+                Ok((drafted.line.clone(), drafted.draft.edition().clone()))
+            }
+            Err(unknown) => Err(unknown.into()),
+        }
     }
 }
 
@@ -83,6 +105,9 @@ impl Revisions {
 #[derive(Debug)]
 pub struct Drafted {
     draft: DraftEdition,
+    /// The editions up to it, itself last.
+    line: Vec<Edition>,
+    ground: OnceLock<Ground>,
     sums: OnceLock<(TerritoryTable, [BoxIndex; 5])>,
     tag: String,
 }
@@ -149,7 +174,82 @@ impl State {
     }
 }
 
+/// A base edition with what impacts on it are counted from, made once.
+#[derive(Debug)]
+pub struct Ground {
+    /// The edition.
+    pub edition: Edition,
+    /// What is known of units, how often each was moved up to this edition included.
+    pub facts: UnitFacts,
+    counts: Counts,
+}
+
+impl Ground {
+    /// Counts an edition, the last of a line.
+    pub fn new(bench: &Workbench, line: &[Edition], edition: Edition) -> Self {
+        let mut facts = bench.facts.clone();
+        let line: Vec<&Edition> = line.iter().collect();
+        facts.moved_before = (line.len() > 1).then(|| moved_before(&line, &facts.people));
+        let counts = ImpactEngine::new(&bench.graph, &facts, &edition, &edition).into_counts();
+        Self { edition, facts, counts }
+    }
+
+    /// The engine of the base.
+    pub fn engine<'a>(&'a self, bench: &'a Workbench) -> ImpactEngine<'a> {
+        self.counts.engine(&bench.graph, &self.facts, &self.edition.hierarchy)
+    }
+}
+
+impl State {
+    /// The published revisions that answer, in order of the day from which they hold.
+    pub(super) fn published(&self, served: &Arc<Served>) -> Result<Vec<Chosen>, Problem> {
+        let ids = self.revisions().map(Revisions::published).unwrap_or_default();
+        ids.into_iter().map(|id| self.choose(Arc::clone(served), &EditionChoice::Id(id))).collect()
+    }
+
+    /// The edition that a revision may be based on: of the atlas, or a published revision.
+    pub(super) fn base(&self, served: &Arc<Served>, choice: &EditionChoice) -> Result<Chosen, Problem> {
+        let chosen = self.choose(Arc::clone(served), choice)?;
+        let id = &chosen.edition().header.id;
+        let settled = match (&chosen.which, self.revisions()) {
+            (Which::Draft(_), Some(revisions)) => revisions.published().contains(id),
+            _ => true,
+        };
+        if settled {
+            return Ok(chosen);
+        }
+        Err(Problem::new(
+            REVISION_STATE,
+            format!("La révision « {id} » n'est pas publiée : une autre ne peut pas partir d'elle. Dupliquez-la."),
+            format!("revision \"{id}\" is not published: no other can be based on it. Duplicate it."),
+        ))
+    }
+}
+
 impl Chosen {
+    /// Answers a query that means this edition.
+    pub fn resolve(&self, query: &Query) -> Result<Resolution<'_>, Problem> {
+        match &self.which {
+            Which::Edition(_) => Ok(Resolver::answer(&self.served.atlas, query)?),
+            Which::Draft(drafted) => Ok(Resolver::of_draft(&self.served.atlas, &drafted.draft).resolve_place(
+                &query.place,
+                query.basis,
+                query.uncertainty_m,
+            )?),
+        }
+    }
+
+    /// What impacts on this edition are counted from.
+    pub fn ground(&self) -> &Ground {
+        let bench = self.served.bench();
+        match &self.which {
+            Which::Edition(number) => self.served.ground(*number),
+            Which::Draft(drafted) => {
+                drafted.ground.get_or_init(|| Ground::new(bench, &drafted.line, drafted.draft.edition().clone()))
+            }
+        }
+    }
+
     /// The edition.
     pub fn edition(&self) -> EditionView<'_> {
         match &self.which {

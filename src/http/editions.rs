@@ -1,43 +1,63 @@
 //! `/v1/editions` and `/v1/atlas`: what is served.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use axum::http::request::Parts;
 use axum::response::Response;
 
+use super::drafts::Chosen;
 use super::parameters::read;
 use super::wire::{AtlasSummary, Counts, EditionSummary, FindingCount, Source, UnitSummary};
 use super::{Problem, State, reply};
-use crate::atlas::Atlas;
 use crate::atlas::format::VERSION;
-use crate::domain::Level;
+use crate::atlas::{Atlas, EditionView};
+use crate::domain::{EditionChoice, Level};
+use crate::resolve::DraftEdition;
 
-/// `GET /v1/editions`: the editions in order of date.
-pub fn list_editions(state: &State, parts: &Parts) -> Result<Response, Problem> {
+/// `GET /v1/editions`: the editions in order of date, published revisions among them.
+pub async fn list_editions(state: &Arc<State>, parts: &Parts) -> Result<Response, Problem> {
     let [] = read(parts.uri.query(), [])?;
-    reply::json(&summaries(&state.served().atlas))
+    if state.revisions().is_none() {
+        return reply::json(&summaries(&state.served().atlas));
+    }
+    let handle = Arc::clone(state);
+    state
+        .run_heavy(move || {
+            let served = handle.served();
+            let published = handle.published(&served)?;
+            let mut list: Vec<EditionView<'_>> = served.atlas.editions().collect();
+            let latest = handle.choose(Arc::clone(&served), &EditionChoice::Latest)?;
+            list.extend(published.iter().map(Chosen::edition));
+            // Of two that hold from the same day, that of the atlas answers for the day: it comes last.
+            list.sort_by_key(|edition| (edition.header.valid_from, edition.number != DraftEdition::NUMBER));
+            let latest = &latest.edition().header.id;
+            reply::json(
+                &list.into_iter().map(|edition| summary(edition, edition.header.id == *latest)).collect::<Vec<_>>(),
+            )
+        })
+        .await
 }
 
 fn summaries(atlas: &Atlas) -> Vec<EditionSummary<'_>> {
-    atlas
-        .editions()
-        .map(|edition| {
-            let count = |level| edition.hierarchy.territories(level).len();
-            EditionSummary {
-                header: edition.header,
-                latest: edition.number + 1 == atlas.edition_count(),
-                counts: Counts {
-                    clsc: count(Level::Clsc),
-                    rls: count(Level::Rls),
-                    rts: count(Level::Rts),
-                    rss: count(Level::Rss),
-                    ruisss: count(Level::Ruisss),
-                },
-                straddles: edition.straddles.len(),
-                nesting_breaks: edition.hierarchy.nesting_breaks(),
-            }
-        })
-        .collect()
+    atlas.editions().map(|edition| summary(edition, edition.number + 1 == atlas.edition_count())).collect()
+}
+
+fn summary(edition: EditionView<'_>, latest: bool) -> EditionSummary<'_> {
+    let count = |level| edition.hierarchy.territories(level).len();
+    EditionSummary {
+        header: edition.header,
+        latest,
+        counts: Counts {
+            clsc: count(Level::Clsc),
+            rls: count(Level::Rls),
+            rts: count(Level::Rts),
+            rss: count(Level::Rss),
+            ruisss: count(Level::Ruisss),
+        },
+        straddles: edition.straddles.len(),
+        nesting_breaks: edition.hierarchy.nesting_breaks(),
+    }
 }
 
 /// `GET /v1/atlas`: the atlas, what it holds and what it comes from.

@@ -73,6 +73,7 @@ codes! {
     NO_WEIGHTS = "no-weights" 422 "Poids inconnus" "Unknown weights";
     REVISION_REFUSED = "revision-refused" 422 "Révision refusée" "Revision refused";
     BATCH_REFUSED = "batch-refused" 422 "Fichier refusé" "File refused";
+    REVISION_ALTERED = "revision-altered" 500 "Révision altérée" "Revision altered";
     INTERNAL = "internal" 500 "Erreur interne" "Internal error";
     NO_STORE = "no-store" 501 "Aucune révision gardée" "No store of revisions";
     BUSY = "busy" 503 "Serveur occupé" "Server busy";

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::http::request::Parts;
 use axum::response::Response;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::territories::{Asked, Found, degrees};
 use super::{Problem, State, reply};
@@ -45,27 +45,31 @@ fn feature(atlas: &Atlas, edition: EditionView<'_>, found: Found) -> Vec<u8> {
             (unit_outline(atlas, unit), Level::Da, id, id)
         }
     };
+    let properties = json!({ "code": code, "name": name, "level": level, "edition": edition.header });
+    let mut out = Vec::new();
+    write_feature(&mut out, code, &properties, &polygons);
+    out
+}
+
+/// Writes a Feature with a `MultiPolygon`.
+pub(super) fn write_feature(out: &mut Vec<u8>, id: &str, properties: &Value, polygons: &[Polygon]) {
     let mut around = FixedBox::EMPTY;
-    for polygon in &polygons {
+    for polygon in polygons {
         around.add(FixedBox::around(&polygon.shell));
     }
     let vertices: usize = polygons.iter().map(|p| p.shell.len() + p.holes.iter().map(Vec::len).sum::<usize>()).sum();
-    let properties = json!({ "code": code, "name": name, "level": level, "edition": edition.header });
-    let mut out = Vec::with_capacity(512 + vertices * 28);
+    out.reserve(512 + vertices * 28);
     // Writing to memory does not fail.
-    if polygons.is_empty() {
-        write!(out, "{{\"type\":\"Feature\",\"id\":{},\"properties\":{properties},", json!(code)).ok();
-    } else {
-        let bbox = json!(degrees(around));
-        write!(out, "{{\"type\":\"Feature\",\"id\":{},\"bbox\":{bbox},\"properties\":{properties},", json!(code)).ok();
+    write!(out, "{{\"type\":\"Feature\",\"id\":{},", json!(id)).ok();
+    if !polygons.is_empty() {
+        write!(out, "\"bbox\":{},", json!(degrees(around))).ok();
     }
-    out.extend_from_slice(b"\"geometry\":{\"type\":\"MultiPolygon\",\"coordinates\":");
-    write_list(&mut out, &polygons, |out, Polygon { shell, holes }| {
+    write!(out, "\"properties\":{properties},\"geometry\":{{\"type\":\"MultiPolygon\",\"coordinates\":").ok();
+    write_list(out, polygons, |out, Polygon { shell, holes }| {
         let rings: Vec<&Vec<FixedPoint>> = std::iter::once(shell).chain(holes).collect();
         write_list(out, &rings, |out, ring| write_list(out, ring, |out, p| write_position(out, *p)));
     });
     out.extend_from_slice(b"}}");
-    out
 }
 
 fn write_list<T>(out: &mut Vec<u8>, items: &[T], each: impl Fn(&mut Vec<u8>, &T)) {
@@ -93,16 +97,33 @@ fn write_degrees(out: &mut Vec<u8>, units: i64) {
         out.push(b'-');
     }
     let units = units.unsigned_abs();
-    let (whole, mut part) = (units / UNITS as u64, units % UNITS as u64);
-    write!(out, "{whole}").ok();
+    let (mut whole, mut part) = (units / UNITS as u64, units % UNITS as u64);
+    // Digits from the last: outlines have hundreds of thousands of numbers.
+    let mut text = [0_u8; 20];
+    let mut at = text.len();
     if part > 0 {
         let mut digits = 8;
         while part.is_multiple_of(10) {
             part /= 10;
             digits -= 1;
         }
-        write!(out, ".{part:0digits$}").ok();
+        for _ in 0..digits {
+            at -= 1;
+            text[at] = b'0' + (part % 10) as u8;
+            part /= 10;
+        }
+        at -= 1;
+        text[at] = b'.';
     }
+    loop {
+        at -= 1;
+        text[at] = b'0' + (whole % 10) as u8;
+        whole /= 10;
+        if whole == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&text[at..]);
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 
 use std::fmt::Write as _;
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, REFERRER_POLICY};
 use axum::http::request::Parts;
@@ -13,7 +15,7 @@ use super::parameters::{conflicting_places, edition_choice, number, position, re
 use super::{Language, Problem, State, admin, page_answer, reply};
 use crate::address::PostalCode;
 use crate::atlas::Atlas;
-use crate::resolve::{Place, Query, Resolution, Resolver};
+use crate::resolve::{Place, Query, Resolution};
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; \
      base-uri 'none'; frame-ancestors 'none'";
@@ -61,8 +63,14 @@ fn answer_page(state: &State, parts: &Parts, values: Values<'_>) -> Result<Respo
     let served = state.served();
     let atlas = &served.atlas;
     let asked = values.iter().any(Option::is_some);
-    let outcome =
-        asked.then(|| question(&values).and_then(|query| Resolver::answer(atlas, &query).map_err(Problem::from)));
+    let asked = asked.then(|| {
+        let query = question(&values)?;
+        Ok((state.choose(Arc::clone(&served), &query.edition)?, query))
+    });
+    let outcome = asked.as_ref().map(|asked: &Result<_, Problem>| match asked {
+        Ok((chosen, query)) => chosen.resolve(query),
+        Err(problem) => Err(problem.clone()),
+    });
     let status = outcome.as_ref().and_then(|outcome| outcome.as_ref().err()).map_or(200, |problem| problem.code.status);
     let page = Page { language, atlas };
     let html = page.html(&values.map(|value| value.map_or(String::new(), |text| escape(&text))), outcome.as_ref());

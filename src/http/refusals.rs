@@ -1,6 +1,8 @@
 //! What revisions and their store refuse, said to people in both languages.
 
-use super::error::{MISSING_PARAMETER, Problem, REVISION_CHANGED, REVISION_REFUSED, REVISION_STATE, UNKNOWN_REVISION};
+use super::error::{
+    MISSING_PARAMETER, Problem, REVISION_ALTERED, REVISION_CHANGED, REVISION_REFUSED, REVISION_STATE, UNKNOWN_REVISION,
+};
 use crate::revision::{Refusal, RevisionError};
 use crate::store::StoreError;
 
@@ -75,6 +77,25 @@ impl From<StoreError> for Problem {
             StoreError::Settled { state } => Self::new(
                 REVISION_STATE,
                 format!("Les opérations d'une révision « {state} » ne changent plus : dupliquez-la pour continuer."),
+                english,
+            ),
+            StoreError::NoVersion { id, version, last } => Self::new(
+                UNKNOWN_REVISION,
+                format!("La révision « {id} » n'a pas de version {version} : de 1 à {last}."),
+                english,
+            ),
+            StoreError::BrokenChain { id, number } => Self::new(
+                REVISION_ALTERED,
+                format!(
+                    "L'événement {number} de la révision « {id} » ne suit pas du précédent : la base a été altérée."
+                ),
+                english,
+            ),
+            StoreError::OtherState { id, number } => Self::new(
+                REVISION_ALTERED,
+                format!(
+                    "L'événement {number} de la révision « {id} » mène à un autre état que celui qui a été consigné."
+                ),
                 english,
             ),
             StoreError::Nothing { .. } => Self::new(REVISION_STATE, "Il n'y a rien à annuler ou à rétablir.", english),

@@ -31,20 +31,44 @@ pub fn paths() -> Map<String, Value> {
         show("show_revision_dossier", "The file for those who decide, one page to print", &json!({}), true);
     dossier["get"]["responses"] = responses("text/html", &json!({ "type": "string" }), &[400, 404, 414, 422, 501, 503]);
     let add = |name: &'static str| -> Vec<(&'static str, bool)> { version.into_iter().chain([(name, true)]).collect() };
+    let asked = |operation: Value, more: &[(&str, &str)]| {
+        let mut operation = operation;
+        if let Some(parameters) = operation["get"]["parameters"].as_array_mut() {
+            parameters.extend(more.iter().map(|&(name, description)| query(name, description)));
+        }
+        operation
+    };
+    let limits = [
+        ("least_people", "Fewest people that a CLSC should have; 25000 unless said"),
+        ("most_people", "Most people that a CLSC should have; 50000 unless said"),
+        ("far_m", "Metres beyond which people are far from an installation; 10000 unless said"),
+    ];
+    let outlines =
+        ("outlines", "true: the new outlines of the territories whose limits change, as a FeatureCollection");
+    let (impact_asked, compare) = ([&[outlines], limits.as_slice()].concat(), asked(compare, &limits));
     let entries = [
         ("", list),
-        ("/{id}", show("show_revision", "A revision as it stands", &one, true)),
+        (
+            "/{id}",
+            asked(
+                show("show_revision", "A revision as it stands", &one, true),
+                &[("version", "As it stood after that event of its history")],
+            ),
+        ),
         (
             "/{id}/history",
             show(
                 "show_revision_history",
-                "Everything that happened to it, each event bound to the one before by a digest",
+                "Everything that happened to it, each event bound to the one before by a digest, with the mutations it made",
                 &json!({ "type": "array", "items": { "type": "object" } }),
                 true,
             ),
         ),
-        ("/{id}/impact", show("show_revision_impact", "What it does at every level, as JSON", &impact, true)),
-        ("/{id}/dossier", dossier),
+        (
+            "/{id}/impact",
+            asked(show("show_revision_impact", "What it does at every level, as JSON", &impact, true), &impact_asked),
+        ),
+        ("/{id}/dossier", asked(dossier, &limits)),
         ("/{id}/compare", compare),
         ("/{id}/operations", write("append_operations", "Adds operations as one step", &add("operations"), true)),
         ("/{id}/undo", write("undo_operations", "Takes the last step back", &version, true)),
@@ -61,7 +85,12 @@ pub fn paths() -> Map<String, Value> {
         ),
         (
             "/{id}/publish",
-            write("publish_revision", "Makes it an edition in force from a day on", &add("valid_from"), true),
+            write(
+                "publish_revision",
+                "Makes it an edition in force from a day on",
+                &[add("valid_from"), vec![("official", false)]].concat(),
+                true,
+            ),
         ),
     ];
     entries.into_iter().map(|(path, value)| (format!("/v1/revisions{path}"), value)).collect()
@@ -76,6 +105,7 @@ pub fn schemas() -> Map<String, Value> {
         "type": "object",
         "properties": {
             "id": text, "name": text, "author": text, "base": text, "valid_from": date,
+            "official": { "type": "boolean" },
             "state": { "enum": ["draft", "submitted", "in_analysis", "accepted", "refused", "published"] },
             "version": whole, "created_at": text, "updated_at": text, "copy_of": { "type": ["string", "null"] },
             "operations": { "type": "array", "items": { "type": "object", "required": ["op"] } },
@@ -117,6 +147,9 @@ fn write(id: &str, summary: &str, fields: &[(&str, bool)], one: bool) -> Value {
         "version" => json!({ "type": "integer", "minimum": 1, "description": "The version that the writer saw" }),
         "operations" => json!({ "type": "array", "items": { "type": "object", "required": ["op"] } }),
         "valid_from" => json!({ "type": "string", "format": "date" }),
+        "official" => {
+            json!({ "type": "boolean", "description": "Whether it states the ministry's limits; no, unless said" })
+        }
         "to" => json!({ "enum": ["in_analysis", "accepted", "refused"] }),
         _ => json!({ "type": "string" }),
     };

@@ -3,6 +3,7 @@
 //! A writer says who it is and which version it saw; one that saw an older version is refused and reads again. Operations
 //! are carried out before they are kept, so that no stored revision is one that would be refused.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -12,17 +13,21 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::json;
 
-use super::drafts::Revisions;
+use super::drafts::{Chosen, Revisions};
 use super::error::{INVALID_QUESTION, NO_STORE};
-use super::parameters::{missing, read};
+use super::geometry::write_feature;
+use super::parameters::{missing, not_a_number, number, read};
 use super::router::{Action, segment};
 use super::{Language, Problem, Served, State, admin, reply, resolve};
-use crate::domain::{Date, Edition, EditionChoice};
+use crate::domain::{Date, EditionChoice};
+use crate::geometry::outline::polygons;
 use crate::revision::{
-    Applied, CriteriaSettings, Dossier, Impact, Language as DossierLanguage, MapSource, Maps, Operation, Revision,
+    Applied, CriteriaGrounds, CriteriaSettings, Dossier, Impact, Language as DossierLanguage, MapSource, Maps,
+    Operation, Revision, state_digest,
 };
-use crate::store::{Event, NewScenario, Scenario, State as Stage, StoreError};
+use crate::store::{Event, NewScenario, Scenario, State as Stage, replay};
 
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 /// Largest body, bytes: a whole province moved unit by unit.
@@ -83,74 +88,134 @@ struct Published {
     version: u64,
     author: String,
     valid_from: Date,
+    #[serde(default)]
+    official: bool,
 }
 
 /// Answers a question on stored revisions.
 pub async fn show(state: &Arc<State>, action: Action, parts: &Parts) -> Result<Response, Problem> {
-    let [stage, with] = match action {
+    let query = parts.uri.query();
+    let mut asked = Asked::default();
+    match action {
         Action::ListRevisions => {
-            let [stage] = read(parts.uri.query(), ["state"])?;
-            [stage, None]
+            let [stage] = read(query, ["state"])?;
+            asked.stage = stage.map(|stage| parse_stage(&stage)).transpose()?;
         }
         Action::CompareRevisions => {
-            let [with] = read(parts.uri.query(), ["with"])?;
-            [None, Some(with.ok_or_else(|| missing("with"))?)]
+            let [with, limits @ ..] = read(query, ["with", "least_people", "most_people", "far_m"])?;
+            asked.with = with.ok_or_else(|| missing("with"))?.into_owned();
+            asked.settings = settings(limits)?;
+        }
+        Action::ShowRevisionImpact => {
+            let [outlines, limits @ ..] = read(query, ["outlines", "least_people", "most_people", "far_m"])?;
+            asked.outlines = match outlines.as_deref() {
+                None | Some("false") => false,
+                Some("true") => true,
+                Some(word) => return Err(not_yes_or_no("outlines", word)),
+            };
+            asked.settings = settings(limits)?;
+        }
+        Action::ShowRevisionDossier => {
+            asked.settings = settings(read(query, ["least_people", "most_people", "far_m"])?)?;
+        }
+        Action::ShowRevision => {
+            let [version] = read(query, ["version"])?;
+            asked.version = version.map(|version| whole("version", &version)).transpose()?;
         }
         _ => {
-            let [] = read(parts.uri.query(), [])?;
-            [None, None]
+            let [] = read(query, [])?;
         }
-    };
+    }
     store_of(state)?;
-    let (stage, with) = (stage.map(String::from), with.map(String::from));
     let id = segment(parts, 2)?.into_owned();
     let language = Language::of(parts);
     let handle = Arc::clone(state);
-    state
-        .run_heavy(move || {
-            let (revisions, served) = (store_of(&handle)?, handle.served());
-            match action {
-                Action::ListRevisions => {
-                    let stage = stage.map(|stage| parse_stage(&stage)).transpose()?;
-                    reply::json(&revisions.store.list(stage)?)
-                }
-                Action::ShowRevisionHistory => reply::json(&revisions.store.events(&id)?),
-                Action::ShowRevisionImpact => {
-                    let (dossier, _, _) = dossier(&served, &revisions.store.read(&id)?)?;
-                    reply::json(&dossier.to_json())
-                }
-                Action::ShowRevisionDossier => {
-                    let (dossier, base, applied) = dossier(&served, &revisions.store.read(&id)?)?;
-                    let language = language.pick(DossierLanguage::Fr, DossierLanguage::En);
-                    let source = MapSource {
-                        coverage: served.atlas.coverage(),
-                        base: &base,
-                        revised: &applied.edition,
-                        people: &served.bench().facts.people,
-                        installations: &served.bench().facts.installations,
-                    };
-                    let page = dossier.to_html(language, Maps::draw(source, language).as_ref());
-                    let mut response = reply::bytes(page.into_bytes(), "text/html; charset=utf-8");
-                    // Names that people gave stand in the page: nothing in it may run.
-                    response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
-                    Ok(response)
-                }
-                Action::CompareRevisions => {
-                    let sides = [id, with.unwrap_or_default()];
-                    let [before, after] = sides.map(|id| {
-                        handle
-                            .choose(Arc::clone(&served), &EditionChoice::Id(id))
-                            .map(|chosen| chosen.edition().to_edition())
-                    });
-                    let bench = served.bench();
-                    let settings = CriteriaSettings::default();
-                    let pair = (&before?, &after?);
-                    reply::json(&Impact::between(&bench.graph, &bench.facts, &bench.units, pair, settings))
-                }
-                _ => reply::json(&revisions.store.read(&id)?),
+    state.run_heavy(move || answer(&handle, action, &id, asked, language)).await
+}
+
+/// What a question on revisions asks for beside the revision.
+#[derive(Default)]
+struct Asked {
+    stage: Option<Stage>,
+    with: String,
+    outlines: bool,
+    version: Option<u64>,
+    settings: CriteriaSettings,
+}
+
+/// What is asked of a CLSC: the usual limits where none are given.
+fn settings([least, most, far]: [Option<Cow<'_, str>>; 3]) -> Result<CriteriaSettings, Problem> {
+    let mut settings = CriteriaSettings::default();
+    if let Some(least) = least {
+        settings.least_people = whole("least_people", &least)?;
+    }
+    if let Some(most) = most {
+        settings.most_people = whole("most_people", &most)?;
+    }
+    if let Some(far) = far {
+        settings.far_m = number("far_m", &far)?;
+        if !settings.far_m.is_finite() || settings.far_m < 0.0 {
+            return Err(not_a_number("far_m", &far));
+        }
+    }
+    Ok(settings)
+}
+
+fn whole(name: &'static str, value: &str) -> Result<u64, Problem> {
+    value.trim().parse().map_err(|_| not_a_number(name, value))
+}
+
+fn answer(state: &State, action: Action, id: &str, asked: Asked, language: Language) -> Result<Response, Problem> {
+    let (revisions, served) = (store_of(state)?, state.served());
+    match action {
+        Action::ListRevisions => reply::json(&revisions.store.list(asked.stage)?),
+        Action::ShowRevisionHistory => {
+            let events = revisions.store.events(id)?;
+            let base = revisions.store.read(id)?.base;
+            let base = state.base(&served, &EditionChoice::Id(base))?;
+            reply::json(&replay(id, &events, &base.edition().to_edition(), &served.bench().units)?.0)
+        }
+        Action::ShowRevisionImpact => {
+            let weighed = weigh(state, &served, &revisions.store.read(id)?, asked.settings)?;
+            let mut bytes = reply::to_bytes(&weighed.dossier)?;
+            if asked.outlines {
+                // The last brace is that of the dossier.
+                bytes.pop();
+                bytes.extend_from_slice(b",\"outlines\":");
+                weighed.write_outlines(&served, &mut bytes);
+                bytes.push(b'}');
             }
-        })
-        .await
+            Ok(reply::bytes(bytes, "application/json"))
+        }
+        Action::ShowRevisionDossier => {
+            let Weighed { dossier, base, applied } = weigh(state, &served, &revisions.store.read(id)?, asked.settings)?;
+            let language = language.pick(DossierLanguage::Fr, DossierLanguage::En);
+            let source = MapSource {
+                coverage: served.atlas.coverage(),
+                base: &base.ground().edition,
+                revised: &applied.edition,
+                people: &served.bench().facts.people,
+                installations: &served.bench().facts.installations,
+            };
+            let page = dossier.to_html(language, Maps::draw(source, language).as_ref());
+            let mut response = reply::bytes(page.into_bytes(), "text/html; charset=utf-8");
+            // Names that people gave stand in the page: nothing in it may run.
+            response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+            Ok(response)
+        }
+        Action::CompareRevisions => {
+            let [before, after] = [id.to_owned(), asked.with].map(|id| {
+                state.choose(Arc::clone(&served), &EditionChoice::Id(id)).map(|chosen| chosen.edition().to_edition())
+            });
+            let bench = served.bench();
+            let pair = (&before?, &after?);
+            reply::json(&Impact::between(&bench.graph, &bench.facts, &bench.units, pair, asked.settings))
+        }
+        _ => match asked.version {
+            Some(version) => reply::json(&revisions.store.read_version(id, version)?),
+            None => reply::json(&revisions.store.read(id)?),
+        },
+    }
 }
 
 /// Writes to the store and answers with the revision as it then stands.
@@ -165,18 +230,19 @@ pub async fn write(state: &Arc<State>, action: Action, parts: &Parts, body: Body
             let (revisions, served) = (store_of(&handle)?, handle.served());
             let now = jiff::Timestamp::now().to_string();
             let append = |version, author: &str, event| revisions.store.append(&id, version, (&now, author), event);
+            // What changes the state is carried out before it is kept, and the state it leads to is kept with it. Whoever
+            // saw an older version is told so first.
+            let settle = |version, author: &str, event: Event| -> Result<Scenario, Problem> {
+                let next = revisions.store.preview(&id, version, &event)?;
+                let (_, applied) = carry_out(&handle, &served, &next.revision())?;
+                let leads_to = state_digest(&applied.edition, &served.bench().units);
+                Ok(append(version, author, event.leading_to(leads_to))?)
+            };
             let written = match action {
-                Action::CreateRevision => create(revisions, &served, parse(&bytes)?, &now)?,
+                Action::CreateRevision => create(&handle, revisions, &served, parse(&bytes)?, &now)?,
                 Action::AppendOperations => {
                     let Added { version, author, operations } = parse(&bytes)?;
-                    let mut tried = revisions.store.read(&id)?;
-                    // Whoever saw an older version is told so, not what its operations would do to this one.
-                    if tried.version != version {
-                        return Err(StoreError::Conflict { id, expected: version, found: tried.version }.into());
-                    }
-                    tried.operations.extend(operations.iter().cloned());
-                    carry_out(&served, &tried.revision())?;
-                    append(version, &author, Event::Appended { operations })?
+                    settle(version, &author, Event::Appended { operations, leads_to: None })?
                 }
                 Action::DuplicateRevision => {
                     let Copied { author, name } = parse(&bytes)?;
@@ -191,23 +257,24 @@ pub async fn write(state: &Arc<State>, action: Action, parts: &Parts, body: Body
                     if !matches!(to, Stage::InAnalysis | Stage::Accepted | Stage::Refused) {
                         return Err(not_a_stage(to.as_str(), "in_analysis, accepted, refused").about("to"));
                     }
-                    append(version, &author, Event::Moved { to, valid_from: None })?
+                    append(version, &author, Event::moved(to))?
                 }
                 Action::PublishRevision => {
-                    let Published { version, author, valid_from } = parse(&bytes)?;
-                    let event = Event::Moved { to: Stage::Published, valid_from: Some(valid_from) };
-                    let published = append(version, &author, event)?;
+                    let Published { version, author, valid_from, official } = parse(&bytes)?;
+                    let to = Stage::Published;
+                    let event =
+                        Event::Moved { to, valid_from: Some(valid_from), official: Some(official), leads_to: None };
+                    let published = settle(version, &author, event)?;
                     revisions.publish(&published);
                     published
                 }
                 _ => {
                     let Step { version, author } = parse(&bytes)?;
-                    let event = match action {
-                        Action::UndoOperations => Event::Undone,
-                        Action::RedoOperations => Event::Redone,
-                        _ => Event::Moved { to: Stage::Submitted, valid_from: None },
-                    };
-                    append(version, &author, event)?
+                    match action {
+                        Action::UndoOperations => settle(version, &author, Event::Undone { leads_to: None })?,
+                        Action::RedoOperations => settle(version, &author, Event::Redone { leads_to: None })?,
+                        _ => append(version, &author, Event::moved(Stage::Submitted))?,
+                    }
                 }
             };
             reply::json(&written)
@@ -215,18 +282,26 @@ pub async fn write(state: &Arc<State>, action: Action, parts: &Parts, body: Body
         .await
 }
 
-fn create(revisions: &Revisions, served: &Served, made: Made, now: &str) -> Result<Scenario, Problem> {
+fn create(
+    state: &State,
+    revisions: &Revisions,
+    served: &Arc<Served>,
+    made: Made,
+    now: &str,
+) -> Result<Scenario, Problem> {
     let choice = made.base.map_or(EditionChoice::Latest, EditionChoice::Id);
-    let base = served.atlas.choose(&choice)?;
+    let base = state.base(served, &choice)?;
+    let header = base.edition().header;
     let scenario = NewScenario {
         name: made.name,
         author: made.author,
-        base: base.header.id.clone(),
-        valid_from: made.valid_from.unwrap_or(base.header.valid_from),
+        base: header.id.clone(),
+        valid_from: made.valid_from.unwrap_or(header.valid_from),
         operations: made.operations,
         copy_of: None,
     };
     carry_out(
+        state,
         served,
         &Revision {
             id: "rev".to_owned(),
@@ -241,21 +316,66 @@ fn create(revisions: &Revisions, served: &Served, made: Made, now: &str) -> Resu
     Ok(revisions.store.create(scenario, now)?)
 }
 
-fn carry_out(served: &Served, revision: &Revision) -> Result<(Edition, Applied), Problem> {
-    let base = served.atlas.choose(&EditionChoice::Id(revision.base.clone()))?.to_edition();
-    let applied = revision.apply(&base, &served.bench().units)?;
+fn carry_out(state: &State, served: &Arc<Served>, revision: &Revision) -> Result<(Chosen, Applied), Problem> {
+    let base = state.base(served, &EditionChoice::Id(revision.base.clone()))?;
+    let applied = revision.apply(&base.ground().edition, &served.bench().units)?;
     Ok((base, applied))
 }
 
-fn dossier(served: &Served, scenario: &Scenario) -> Result<(Dossier, Edition, Applied), Problem> {
+/// A stored revision carried out, with its file for those who decide.
+struct Weighed {
+    dossier: Dossier,
+    base: Chosen,
+    applied: Applied,
+}
+
+fn weigh(
+    state: &State,
+    served: &Arc<Served>,
+    scenario: &Scenario,
+    settings: CriteriaSettings,
+) -> Result<Weighed, Problem> {
     let revision = scenario.revision();
-    let (base, applied) = carry_out(served, &revision)?;
-    let bench = served.bench();
-    let settings = CriteriaSettings::default();
-    let impact = Impact::between(&bench.graph, &bench.facts, &bench.units, (&base, &applied.edition), settings);
+    let (base, applied) = carry_out(state, served, &revision)?;
+    let (bench, ground) = (served.bench(), base.ground());
+    let before = ground.engine(bench);
+    let after = before.revised(&ground.edition, &applied.edition);
+    let grounds = CriteriaGrounds::new(&before, &bench.units, settings);
+    let impact = Impact::read(&grounds, (&before, &ground.edition.header), (&after, &applied.edition.header));
     let mut dossier = Dossier::new(&revision, &applied, impact);
     dossier.digest = Some(scenario.head.as_str().to_owned());
-    Ok((dossier, base, applied))
+    Ok(Weighed { dossier, base, applied })
+}
+
+impl Weighed {
+    /// Writes the new outlines of the territories whose limits changed, or that are new, at every level: a
+    /// `FeatureCollection`, every vertex of the atlas with all its digits.
+    fn write_outlines(&self, served: &Served, out: &mut Vec<u8>) {
+        let (bench, ground) = (served.bench(), self.base.ground());
+        let engine = ground.engine(bench).revised(&ground.edition, &self.applied.edition);
+        let coverage = served.atlas.coverage();
+        let (hierarchy, header) = (&self.applied.edition.hierarchy, &self.applied.edition.header);
+        out.extend_from_slice(b"{\"type\":\"FeatureCollection\",\"features\":[");
+        let mut first = true;
+        for level in &self.dossier.impact.levels {
+            let changed = level
+                .territories
+                .iter()
+                .filter(|known| known.before.is_none() || !known.gained.is_empty() || !known.lost.is_empty());
+            for (known, after) in changed.filter_map(|known| Some((known, known.after.as_ref()?))) {
+                let Some(place) = hierarchy.find(level.level, after.code.as_str()) else { continue };
+                if !std::mem::replace(&mut first, false) {
+                    out.push(b',');
+                }
+                let polygons = polygons(coverage, &engine.limit_arcs(level.level, place as u16));
+                let properties = json!({
+                    "code": after.code, "name": after.name, "level": level.level, "class": known.class, "edition": header,
+                });
+                write_feature(out, after.code.as_str(), &properties, &polygons);
+            }
+        }
+        out.extend_from_slice(b"]}");
+    }
 }
 
 fn store_of(state: &State) -> Result<&Revisions, Problem> {
@@ -275,6 +395,15 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 fn parse_stage(word: &str) -> Result<Stage, Problem> {
     serde_json::from_value(serde_json::Value::from(word))
         .map_err(|_| not_a_stage(word, "draft, submitted, in_analysis, accepted, refused, published").about("state"))
+}
+
+fn not_yes_or_no(name: &'static str, word: &str) -> Problem {
+    Problem::new(
+        INVALID_QUESTION,
+        format!("{name} « {word} » ne convient pas ici : true ou false."),
+        format!("{name} \"{word}\" will not do here: expected true or false"),
+    )
+    .about(name)
 }
 
 fn not_a_stage(word: &str, expected: &str) -> Problem {

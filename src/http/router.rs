@@ -172,7 +172,7 @@ async fn carry_out(action: Action, state: &Arc<State>, parts: &Parts, body: Body
         Action::AnswerForm => page::answer_form(state, parts, body).await,
         Action::ShowStyle => Ok(page::show_style()),
         Action::ShowScript => Ok(page::show_script()),
-        Action::ListEditions => guard(|| editions::list_editions(state, parts)),
+        Action::ListEditions => editions::list_editions(state, parts).await,
         Action::ShowAtlas => guard(|| editions::show_atlas(state, parts)),
         Action::ShowChanges => series::show_changes(state, parts).await,
         Action::ShowCrosswalk => series::show_crosswalk(state, parts).await,

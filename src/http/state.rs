@@ -9,12 +9,12 @@ use axum::http::HeaderValue;
 use tokio::sync::Semaphore;
 
 use super::Problem;
-use super::drafts::Revisions;
+use super::drafts::{Ground, Revisions};
 use super::error::BUSY;
 use super::fragments::Fragments;
 use crate::address::{Crowd, GazetteerView};
 use crate::atlas::{Atlas, AtlasError, EditionView};
-use crate::domain::Level;
+use crate::domain::{Edition, Level};
 use crate::geometry::{FixedPoint, Side};
 use crate::lookup::BoxIndex;
 use crate::resolve::{Query, Resolver, TerritoryTable};
@@ -85,6 +85,7 @@ pub struct Served {
     units: OnceLock<BoxIndex>,
     installations: OnceLock<Vec<Side>>,
     bench: OnceLock<Workbench>,
+    grounds: Vec<OnceLock<Ground>>,
     crowd: OnceLock<Option<Crowd>>,
 }
 
@@ -93,6 +94,7 @@ impl Served {
         if atlas.edition_count() == 0 {
             return Err(AtlasError::NoEdition);
         }
+        let grounds = (0..atlas.edition_count()).map(|_| OnceLock::new()).collect();
         let tables = (0..atlas.edition_count()).map(|_| OnceLock::new()).collect();
         let fragments = atlas.editions().map(|edition| Fragments::new(&atlas, edition)).collect::<Result<_, _>>();
         let fragments = fragments.map_err(AtlasError::BadManifest)?;
@@ -103,6 +105,7 @@ impl Served {
             units: OnceLock::new(),
             installations: OnceLock::new(),
             bench: OnceLock::new(),
+            grounds,
             crowd: OnceLock::new(),
         })
     }
@@ -138,6 +141,17 @@ impl Served {
     #[must_use]
     pub fn bench(&self) -> &Workbench {
         self.bench.get_or_init(|| Workbench::new(&self.atlas))
+    }
+
+    /// What impacts on an edition are counted from.
+    pub(super) fn ground(&self, number: usize) -> &Ground {
+        self.grounds[number]
+            .get_or_init(|| Ground::new(self.bench(), &self.line(number), self.atlas.edition(number).to_edition()))
+    }
+
+    /// The editions up to one, itself last.
+    pub(super) fn line(&self, number: usize) -> Vec<Edition> {
+        (0..=number).map(|number| self.atlas.edition(number).to_edition()).collect()
     }
 
     /// Its addresses with the people that rank them; `None` without addresses.

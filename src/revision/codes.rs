@@ -38,6 +38,9 @@ impl CodeChange {
 /// so that a proposal of an upper level is the prefix of the lower ones.
 #[must_use]
 pub fn suggest(base: &Hierarchy, revised: &Hierarchy) -> Vec<CodeChange> {
+    if base.same_shape(revised) {
+        return Vec::new();
+    }
     let broken_before = misfits(base);
     let mut taken: BTreeMap<Level, BTreeSet<TerritoryCode>> = BTreeMap::new();
     for hierarchy in [base, revised] {

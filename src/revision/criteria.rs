@@ -6,10 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::contiguity::Search;
 use super::engine::ImpactEngine;
+use super::reach::{Distances, Reach};
 use super::{Areas, UnitIndex};
-use crate::domain::{Level, TerritoryCode, UnitId};
-use crate::geometry::FixedPoint;
-use crate::geometry::ellipsoid::LocalPlane;
+use crate::domain::{Level, NestingBreak, TerritoryCode, UnitId};
 
 /// How well a criterion is met; best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -119,17 +118,6 @@ pub struct Piece {
     pub was_there: bool,
 }
 
-/// People's distance to the nearest CLSC installation.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Distances {
-    /// Half of the people are no farther, metres.
-    pub median_m: f64,
-    /// Nine in ten people are no farther, metres.
-    pub p90_m: f64,
-    /// Share of people farther than the setting, 0 to 1.
-    pub share_far: f64,
-}
-
 /// A municipality or MRC of which a part only is in the territory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Cut {
@@ -223,6 +211,9 @@ pub struct CriteriaGrounds<'a> {
     settings: CriteriaSettings,
     /// Units that the base has in a piece other than the main one of their CLSC.
     minor: Vec<bool>,
+    /// CLSC installations.
+    installed: Reach,
+    nesting_breaks: Vec<NestingBreak>,
     municipalities: Vec<(u32, u64)>,
     mrc: Vec<(u32, u64)>,
 }
@@ -253,7 +244,15 @@ impl<'a> CriteriaGrounds<'a> {
             }
             totals
         };
-        Self { units, settings, minor, municipalities: totals(&facts.municipalities), mrc: totals(&facts.mrc) }
+        Self {
+            units,
+            settings,
+            minor,
+            installed: Reach::new(&facts.installations),
+            nesting_breaks: hierarchy.nesting_breaks(),
+            municipalities: totals(&facts.municipalities),
+            mrc: totals(&facts.mrc),
+        }
     }
 
     /// The settings.
@@ -262,13 +261,18 @@ impl<'a> CriteriaGrounds<'a> {
         &self.settings
     }
 
+    /// Upper territories that the base has split between several.
+    pub(super) fn nesting_breaks(&self) -> &[NestingBreak] {
+        &self.nesting_breaks
+    }
+
     /// Identifiers of units.
     #[must_use]
     pub fn units(&self) -> &'a UnitIndex {
         self.units
     }
 
-    /// Measures one CLSC as it stands in an engine. O(its units times the installations).
+    /// Measures one CLSC as it stands in an engine. O(its units times their nearby installations).
     #[must_use]
     pub fn measure(&self, engine: &ImpactEngine<'_>, clsc: u16) -> ClscCriteria {
         let (graph, facts, hierarchy) = engine.grounds();
@@ -292,19 +296,12 @@ impl<'a> CriteriaGrounds<'a> {
         let compactness = 4.0 * std::f64::consts::PI * (sums.area_dm2 as f64 / 100.0) / (perimeter_m * perimeter_m);
         let compactness_grade = Grade::by_bounds(-compactness, [-0.3, -0.2, -0.1]);
 
-        let clsc_points = |inside: bool| -> Vec<FixedPoint> {
-            (facts.installations.iter())
-                .filter(|known| known.is_clsc && (!inside || engine.clsc_of(known.unit) == clsc))
-                .filter_map(|known| FixedPoint::from_degrees(known.lon, known.lat))
-                .collect()
+        let known = facts.points.len() == facts.people.len() && !self.installed.is_empty();
+        let distances = |reach: &Reach| {
+            known.then(|| reach.distances(&members, &facts.points, &facts.people, self.settings.far_m)).flatten()
         };
-        let known = facts.points.len() == facts.people.len() && facts.installations.iter().any(|known| known.is_clsc);
-        let distances = |inside| {
-            known
-                .then(|| distances(&members, &facts.points, &facts.people, &clsc_points(inside), self.settings.far_m))
-                .flatten()
-        };
-        let (distance, distance_anywhere) = (distances(true), distances(false));
+        let distance = distances(&self.installed.among(|unit| engine.clsc_of(unit) == clsc));
+        let distance_anywhere = distances(&self.installed);
         let distance_grade = known.then(|| match &distance {
             Some(found) => Grade::by_bounds(found.share_far, [0.1, 0.25, 0.5]),
             None => Grade::Weak,
@@ -394,41 +391,6 @@ impl<'a> CriteriaGrounds<'a> {
                 .collect(),
         })
     }
-}
-
-/// People-weighted distances from units to the nearest of some points; none without points or people.
-fn distances(
-    members: &[u32],
-    points: &[FixedPoint],
-    people: &[u64],
-    targets: &[FixedPoint],
-    far_m: f64,
-) -> Option<Distances> {
-    let mut by_distance: Vec<(f64, u64)> = members
-        .iter()
-        .filter(|&&unit| people[unit as usize] > 0)
-        .filter_map(|&unit| {
-            let plane = LocalPlane::around(points[unit as usize]);
-            let nearest = targets.iter().map(|&target| {
-                let [x, y] = plane.offset(target);
-                x * x + y * y
-            });
-            nearest.min_by(f64::total_cmp).map(|squared| (squared.sqrt(), people[unit as usize]))
-        })
-        .collect();
-    by_distance.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let total: u64 = by_distance.iter().map(|known| known.1).sum();
-    let farthest = by_distance.last()?.0;
-    let quantile = |tenths: u64| {
-        let mut people = 0;
-        let found = by_distance.iter().find(|known| {
-            people += known.1;
-            people * 10 >= total * tenths
-        });
-        found.map_or(farthest, |known| known.0)
-    };
-    let far: u64 = by_distance.iter().filter(|known| known.0 > far_m).map(|known| known.1).sum();
-    Some(Distances { median_m: quantile(5), p90_m: quantile(9), share_far: far as f64 / total as f64 })
 }
 
 /// Areas that have units inside and outside.

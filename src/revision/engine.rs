@@ -45,12 +45,12 @@ pub struct FlowSums {
 
 /// One level: what each CLSC lies in, and the sums of its territories.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct LevelSums {
-    parent: Vec<u16>,
-    sums: Vec<Sums>,
+pub(super) struct LevelSums {
+    pub(super) parent: Vec<u16>,
+    pub(super) sums: Vec<Sums>,
     /// Territory of the base of each unit.
-    base: Vec<u16>,
-    flows: BTreeMap<(u16, u16), FlowSums>,
+    pub(super) base: Vec<u16>,
+    pub(super) flows: BTreeMap<(u16, u16), FlowSums>,
 }
 
 /// A territory that a move touched.
@@ -64,6 +64,40 @@ pub struct Touched {
     pub before: Sums,
     /// Sums after the move.
     pub after: Sums,
+}
+
+/// Most units that are moved one by one where an edition is revised.
+const MOST_MOVED: usize = 500;
+
+/// What an engine counted, kept between questions about the same base without holding on to what it counted on.
+#[derive(Debug, Clone)]
+pub struct Counts {
+    clsc_of: Vec<u16>,
+    members: Vec<Vec<u32>>,
+    place: Vec<u32>,
+    installations: Vec<u32>,
+    levels: [LevelSums; 5],
+    search: Search,
+}
+
+impl Counts {
+    /// The engine again. The graph, facts and territories must be those that were counted on. O(units).
+    #[must_use]
+    pub fn engine<'a>(&self, graph: &'a UnitGraph, facts: &'a UnitFacts, hierarchy: &'a Hierarchy) -> ImpactEngine<'a> {
+        let Self { clsc_of, members, place, installations, levels, search } = self.clone();
+        ImpactEngine {
+            graph,
+            facts,
+            hierarchy,
+            clsc_of,
+            members,
+            place,
+            installations,
+            levels,
+            done: Vec::new(),
+            search,
+        }
+    }
 }
 
 /// Why a unit may not go to a CLSC.
@@ -87,16 +121,16 @@ pub enum Illegal {
 /// The sums of all territories, at all levels.
 #[derive(Debug, Clone)]
 pub struct ImpactEngine<'a> {
-    graph: &'a UnitGraph,
-    facts: &'a UnitFacts,
+    pub(super) graph: &'a UnitGraph,
+    pub(super) facts: &'a UnitFacts,
     hierarchy: &'a Hierarchy,
-    clsc_of: Vec<u16>,
+    pub(super) clsc_of: Vec<u16>,
     members: Vec<Vec<u32>>,
     place: Vec<u32>,
-    installations: Vec<u32>,
-    levels: [LevelSums; 5],
+    pub(super) installations: Vec<u32>,
+    pub(super) levels: [LevelSums; 5],
     done: Vec<(u32, u16)>,
-    search: Search,
+    pub(super) search: Search,
 }
 
 impl<'a> ImpactEngine<'a> {
@@ -154,41 +188,38 @@ impl<'a> ImpactEngine<'a> {
         engine
     }
 
-    /// Counts a level from scratch.
-    fn count(&mut self, level: usize) {
-        let state = &mut self.levels[level];
-        let territory = |unit: u32| state.parent[usize::from(self.clsc_of[unit as usize])];
-        let matrices = self.facts.matrices().count();
-        let mut sums = vec![Sums { flows: vec![[0; 2]; matrices], ..Sums::default() }; state.sums.len()];
-        let mut flows: BTreeMap<(u16, u16), FlowSums> = BTreeMap::new();
-        let mut members = vec![Vec::new(); sums.len()];
-        for unit in 0..self.clsc_of.len() as u32 {
-            let own = territory(unit);
-            members[usize::from(own)].push(unit);
-            let sum = &mut sums[usize::from(own)];
-            sum.units += 1;
-            sum.people += self.facts.people[unit as usize];
-            sum.area_dm2 += self.facts.area_dm2[unit as usize];
-            sum.installations += self.installations[unit as usize];
-            sum.perimeter_mm += self.graph.outer_mm(unit);
-            sum.perimeter_mm += (self.graph.neighbours(unit).iter())
-                .filter(|link| territory(link.unit) != own)
-                .map(|link| link.shared_mm)
-                .sum::<u64>();
-            for (matrix, counted) in self.facts.matrices().zip(&mut sum.flows) {
-                counted[0] += matrix.leaving(unit);
-                counted[1] += (matrix.of(unit).iter())
-                    .filter(|(other, _, _)| territory(*other) == own)
-                    .map(|(_, out, _)| out)
-                    .sum::<u64>();
+    /// The engine of a revised edition, from this one of its base as it stands before any move.
+    ///
+    /// Where the revision only moves a few units, they are moved: O(units) to copy, then as [`Self::apply`]. Else all is
+    /// counted again. The sums are the same either way.
+    ///
+    /// # Panics
+    /// As [`Self::new`].
+    #[must_use]
+    pub fn revised(&self, base: &Edition, revised: &'a Edition) -> Self {
+        let attached = revised.attachment.as_slice();
+        if attached.len() == self.clsc_of.len() && self.hierarchy.same_shape(&revised.hierarchy) {
+            let moved: Vec<(u32, u16)> = (0_u32..)
+                .zip(attached.iter().copied())
+                .filter(|&(unit, clsc)| self.clsc_of[unit as usize] != clsc)
+                .collect();
+            // A move costs some microseconds, a count of everything some milliseconds.
+            if moved.len() < MOST_MOVED {
+                let mut engine = Self { hierarchy: &revised.hierarchy, done: Vec::new(), ..self.clone() };
+                for (unit, clsc) in moved {
+                    engine.shift(unit, clsc);
+                }
+                return engine;
             }
-            flows.entry((state.base[unit as usize], own)).or_default().add(self.facts, unit);
         }
-        for (own, (sum, members)) in (0_u16..).zip(sums.iter_mut().zip(&members)) {
-            sum.pieces = self.search.pieces(self.graph, members, |unit| territory(unit) == own).len() as u32;
-        }
-        state.sums = sums;
-        state.flows = flows;
+        Self::new(self.graph, self.facts, base, revised)
+    }
+
+    /// What was counted, apart from what it was counted on.
+    #[must_use]
+    pub fn into_counts(self) -> Counts {
+        let Self { clsc_of, members, place, installations, levels, search, .. } = self;
+        Counts { clsc_of, members, place, installations, levels, search }
     }
 
     /// Moves a unit, whether or not it is legal (see [`Self::check`]); gives the territories touched, CLSC first.
@@ -408,18 +439,10 @@ impl<'a> ImpactEngine<'a> {
     pub fn grounds(&self) -> (&'a UnitGraph, &'a UnitFacts, &'a Hierarchy) {
         (self.graph, self.facts, self.hierarchy)
     }
-
-    /// Whether all sums are what a count from scratch gives.
-    #[must_use]
-    pub fn agrees_with_recount(&self) -> bool {
-        let mut fresh = self.clone();
-        (0..5).for_each(|level| fresh.count(level));
-        fresh.levels == self.levels
-    }
 }
 
 impl FlowSums {
-    fn add(&mut self, facts: &UnitFacts, unit: u32) {
+    pub(super) fn add(&mut self, facts: &UnitFacts, unit: u32) {
         let at = unit as usize;
         self.units += 1;
         self.people += facts.people[at];

@@ -1,15 +1,15 @@
 //! What a revision does, level by level: base against revised.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::classes::{Bonds, ChangeClass, Flows};
+use super::classes::ChangeClass;
 use super::codes::{self, CodeChange};
 use super::criteria::{ClscCriteria, CriteriaGrounds, CriteriaSettings};
 use super::engine::{FlowSums, ImpactEngine};
-use super::{RevisionError, UnitFacts, UnitGraph, UnitIndex};
+use super::pairing::{Above, Pairing};
+use super::{PlacedInstallation, UnitFacts, UnitGraph, UnitIndex};
 use crate::domain::{Edition, EditionHeader, Hierarchy, Level, NestingBreak, TerritoryCode};
 
 /// What a territory is in one edition.
@@ -69,10 +69,19 @@ pub struct TerritoryImpact {
     pub gained: Vec<Flow>,
     /// What goes to others.
     pub lost: Vec<Flow>,
-    /// Register codes of installations that come.
-    pub installations_gained: Vec<String>,
-    /// Register codes of installations that go.
-    pub installations_lost: Vec<String>,
+    /// Installations that come.
+    pub installations_gained: Vec<MovedInstallation>,
+    /// Installations that go.
+    pub installations_lost: Vec<MovedInstallation>,
+}
+
+/// An installation that changes territory without moving.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MovedInstallation {
+    /// Register code.
+    pub code: String,
+    /// Name.
+    pub name: String,
 }
 
 /// What happens at one level.
@@ -121,8 +130,18 @@ pub struct BrokenSeries {
     pub name: String,
     /// Why.
     pub class: ChangeClass,
-    /// People of the base that left, over its people; none where it was not.
-    pub share_lost: Option<f64>,
+    /// People in the base; none where it was not.
+    pub people_before: Option<u64>,
+    /// People in the revised edition; none where it is gone.
+    pub people_after: Option<u64>,
+    /// People who came from other territories.
+    pub people_in: u64,
+    /// People who left for other territories.
+    pub people_out: u64,
+    /// People who came, over its people after; none where it is gone or nobody lives there.
+    pub share_in: Option<f64>,
+    /// People who left, over its people before; none where it was not or nobody lived there.
+    pub share_out: Option<f64>,
 }
 
 /// What a revision does at all levels.
@@ -148,14 +167,6 @@ pub struct Impact {
     pub broken_series: Vec<BrokenSeries>,
     /// Units whose people are not known, and count for nobody.
     pub unknown_people: usize,
-}
-
-/// Which territory of the revised edition goes on with which of the base, at one level.
-#[derive(Debug, Clone, Default)]
-struct Pairs {
-    bonds: Bonds,
-    after: BTreeMap<u16, u16>,
-    before: BTreeMap<u16, u16>,
 }
 
 impl Impact {
@@ -186,11 +197,9 @@ impl Impact {
         (after, revised): (&ImpactEngine<'_>, &EditionHeader),
     ) -> Self {
         let ((_, facts, old), (_, _, new)) = (before.grounds(), after.grounds());
-        let pairs: Vec<Pairs> = Level::TERRITORIAL.iter().map(|&level| pair(old, new, after, level)).collect();
-        let mut levels = Vec::new();
-        for (place, level) in Level::TERRITORIAL.into_iter().enumerate() {
-            levels.push(level_impact((place, level), &pairs, before, after));
-        }
+        let pairing = Pairing::new(before, after);
+        let levels: Vec<LevelImpact> =
+            Level::TERRITORIAL.into_iter().enumerate().map(|at| level_impact(at, &pairing, before, after)).collect();
         let (mut concerned_before, mut criteria) = (BTreeSet::new(), Vec::new());
         let find = |hierarchy: &Hierarchy, standing: &Option<Standing>| {
             let code = standing.as_ref()?.code.as_str();
@@ -215,6 +224,9 @@ impl Impact {
             [good, count]
         });
         let broken_series = levels.iter().flat_map(broken).collect();
+        let nesting_breaks_before = grounds.nesting_breaks().to_vec();
+        let nesting_breaks_after =
+            if old.same_shape(new) { nesting_breaks_before.clone() } else { new.nesting_breaks() };
         Self {
             base: base.clone(),
             revised: revised.clone(),
@@ -222,8 +234,8 @@ impl Impact {
             criteria,
             in_range,
             code_changes: codes::suggest(old, new),
-            nesting_breaks_before: old.nesting_breaks(),
-            nesting_breaks_after: new.nesting_breaks(),
+            nesting_breaks_before,
+            nesting_breaks_after,
             broken_series,
             unknown_people: facts.unknown_people,
         }
@@ -239,60 +251,7 @@ impl Impact {
     }
 }
 
-/// For each CLSC of the base, the one of the revised edition that goes on with it.
-pub(super) fn successors(base: &Edition, revised: &Edition, people: &[u64]) -> BTreeMap<u16, u16> {
-    let (before, after) = (base.attachment.as_slice(), revised.attachment.as_slice());
-    let weigh = people.iter().map(|&people| (people, 1));
-    let flows = super::classes::flows(before.iter().copied().zip(after.iter().copied()).zip(weigh));
-    match_up(&base.hierarchy, &revised.hierarchy, &flows, Level::Clsc).after
-}
-
-fn pair(old: &Hierarchy, new: &Hierarchy, after: &ImpactEngine<'_>, level: Level) -> Pairs {
-    let flows = after.flows(level).iter();
-    match_up(old, new, &flows.map(|(&pair, flow)| (pair, (flow.people, u64::from(flow.units)))).collect(), level)
-}
-
-fn match_up(old: &Hierarchy, new: &Hierarchy, flows: &Flows, level: Level) -> Pairs {
-    let bonds = Bonds::new(flows);
-    let mut pairs = Pairs::default();
-    let namesakes: Vec<(u16, u16)> = (0_u16..)
-        .zip(old.territories(level))
-        .filter_map(|(place, known)| Some((place, new.find(level, known.code.as_str())? as u16)))
-        .collect();
-    // Of whole territories that are joined or cut, the one that keeps the code goes on; else the heir; else the namesake.
-    let pure = namesakes.iter().filter(|&&(from, to)| {
-        let bound = bonds.to.get(&from).is_some_and(|known| known.contains(&to));
-        bound && (bonds.is_split(from) || bonds.is_merged(to))
-    });
-    let heirs = bonds.heirs.iter().map(|(&from, &to)| (from, to));
-    for (from, to) in pure.copied().chain(heirs).chain(namesakes.iter().copied()) {
-        if !pairs.after.contains_key(&from) && !pairs.before.contains_key(&to) {
-            pairs.after.insert(from, to);
-            pairs.before.insert(to, from);
-        }
-    }
-    Pairs { bonds, ..pairs }
-}
-
-/// Places right above a territory, by (place of the level, place in its list).
-fn above(engine: &ImpactEngine<'_>, level: usize, territory: u16) -> BTreeSet<(usize, u16)> {
-    let uppers: &[usize] = match level {
-        0 => &[1, 4],
-        1 => &[2],
-        2 => &[3],
-        _ => &[],
-    };
-    let word = Level::TERRITORIAL[level];
-    let hierarchy = engine.grounds().2;
-    (0..hierarchy.clsc_count())
-        .filter(|&clsc| hierarchy.parent(clsc, word) as u16 == territory)
-        .flat_map(|clsc| {
-            uppers.iter().map(move |&upper| (upper, hierarchy.parent(clsc, Level::TERRITORIAL[upper]) as u16))
-        })
-        .collect()
-}
-
-fn standing(engine: &ImpactEngine<'_>, level: usize, territory: u16) -> Standing {
+fn standing(engine: &ImpactEngine<'_>, (level, territory): (usize, u16), above: &Above) -> Standing {
     let word = Level::TERRITORIAL[level];
     let hierarchy = engine.grounds().2;
     let known = &hierarchy.territories(word)[usize::from(territory)];
@@ -301,9 +260,8 @@ fn standing(engine: &ImpactEngine<'_>, level: usize, territory: u16) -> Standing
     Standing {
         code: known.code.clone(),
         name: known.name.clone(),
-        parents: above(engine, level, territory)
-            .into_iter()
-            .map(|(upper, place)| hierarchy.territories(Level::TERRITORIAL[upper])[usize::from(place)].code.clone())
+        parents: (above.of(level, territory).iter())
+            .map(|&(upper, place)| hierarchy.territories(Level::TERRITORIAL[upper])[usize::from(place)].code.clone())
             .collect(),
         units: sums.units,
         people: sums.people,
@@ -317,12 +275,12 @@ fn standing(engine: &ImpactEngine<'_>, level: usize, territory: u16) -> Standing
 
 fn level_impact(
     (place, level): (usize, Level),
-    pairs: &[Pairs],
+    pairing: &Pairing,
     before: &ImpactEngine<'_>,
     after: &ImpactEngine<'_>,
 ) -> LevelImpact {
     let ((_, facts, old), (_, _, new)) = (before.grounds(), after.grounds());
-    let own = &pairs[place];
+    let own = &pairing.levels[place];
     let code = |hierarchy: &Hierarchy, at: u16| hierarchy.territories(level)[usize::from(at)].code.clone();
     let flow = |(&(from, to), sums): (&(u16, u16), &FlowSums)| Flow {
         from: code(old, from),
@@ -334,10 +292,10 @@ fn level_impact(
     };
     let moving = |(from, to): (u16, u16)| own.after.get(&from) != Some(&to);
     let moves: Vec<_> = after.flows(level).iter().filter(|(pair, _)| moving(**pair)).collect();
-    let installations: Vec<(u16, u16, &str)> = (facts.installations.iter())
+    let installations: Vec<(u16, u16, &PlacedInstallation)> = (facts.installations.iter())
         .map(|known| {
             let was = before.parent(level, before.clsc_of(known.unit));
-            (was, after.parent(level, after.clsc_of(known.unit)), known.code.as_str())
+            (was, after.parent(level, after.clsc_of(known.unit)), known)
         })
         .filter(|&(was, is, _)| moving((was, is)))
         .collect();
@@ -348,7 +306,7 @@ fn level_impact(
         .map(|from| (Some(from), None));
     let (mut unchanged, mut territories) = (0, Vec::new());
     for (was, is) in of_new.chain(gone) {
-        let class = classify((place, level), pairs, before, after, (was, is));
+        let class = pairing.classify((place, level), (old, new), (was, is));
         if class == ChangeClass::Unchanged {
             unchanged += 1;
             continue;
@@ -356,17 +314,17 @@ fn level_impact(
         territories.push(TerritoryImpact {
             class,
             letter: class.letter(),
-            before: was.map(|at| standing(before, place, at)),
-            after: is.map(|at| standing(after, place, at)),
+            before: was.map(|at| standing(before, (place, at), &pairing.above_before)),
+            after: is.map(|at| standing(after, (place, at), &pairing.above_after)),
             gained: moves.iter().filter(|(pair, _)| Some(pair.1) == is).map(|&known| flow(known)).collect(),
             lost: moves.iter().filter(|(pair, _)| Some(pair.0) == was).map(|&known| flow(known)).collect(),
             installations_gained: (installations.iter())
                 .filter(|known| Some(known.1) == is)
-                .map(|known| known.2.to_owned())
+                .map(|known| MovedInstallation { code: known.2.code.clone(), name: known.2.name.clone() })
                 .collect(),
             installations_lost: (installations.iter())
                 .filter(|known| Some(known.0) == was)
-                .map(|known| known.2.to_owned())
+                .map(|known| MovedInstallation { code: known.2.code.clone(), name: known.2.name.clone() })
                 .collect(),
         });
     }
@@ -395,127 +353,28 @@ fn territory_code(impact: &TerritoryImpact) -> Option<&TerritoryCode> {
     impact.before.as_ref().or(impact.after.as_ref()).map(|standing| &standing.code)
 }
 
-fn classify(
-    (place, level): (usize, Level),
-    pairs: &[Pairs],
-    before: &ImpactEngine<'_>,
-    after: &ImpactEngine<'_>,
-    territories: (Option<u16>, Option<u16>),
-) -> ChangeClass {
-    let own = &pairs[place];
-    let bonds = &own.bonds;
-    let (was, is) = match territories {
-        (Some(was), Some(is)) => (was, is),
-        (None, Some(is)) => {
-            let sources = bonds.from.get(&is);
-            return if bonds.is_merged(is) {
-                ChangeClass::Merged
-            } else if sources.is_some_and(|from| from.iter().all(|&from| bonds.is_split(from))) {
-                ChangeClass::Split
-            } else {
-                ChangeClass::Created
-            };
-        }
-        (Some(was), None) => {
-            let targets = bonds.to.get(&was);
-            return if bonds.is_split(was) {
-                ChangeClass::Split
-            } else if targets.is_some_and(|to| to.iter().all(|&to| bonds.is_merged(to))) {
-                ChangeClass::Merged
-            } else {
-                ChangeClass::Abolished
-            };
-        }
-        (None, None) => return ChangeClass::Complex,
-    };
-    if !bonds.same(was, is) {
-        return if bonds.is_split(was) {
-            ChangeClass::Split
-        } else if bonds.is_merged(is) {
-            ChangeClass::Merged
-        } else if bonds.heirs.get(&was) == Some(&is) {
-            ChangeClass::BoundaryShift
-        } else {
-            ChangeClass::Complex
-        };
-    }
-    let parents_now: BTreeSet<(usize, u16)> = above(after, place, is);
-    let parents_then: BTreeSet<(usize, Option<u16>)> = above(before, place, was)
-        .into_iter()
-        .map(|(upper, parent)| (upper, pairs[upper].after.get(&parent).copied()))
-        .collect();
-    let same_parents = parents_now.iter().map(|&(upper, parent)| (upper, Some(parent))).eq(parents_then);
-    let (then, now) = (
-        &before.grounds().2.territories(level)[usize::from(was)],
-        &after.grounds().2.territories(level)[usize::from(is)],
-    );
-    if !same_parents {
-        ChangeClass::ParentChanged
-    } else if then.code != now.code {
-        ChangeClass::Recoded
-    } else if then.name != now.name {
-        ChangeClass::Renamed
-    } else {
-        ChangeClass::Unchanged
-    }
-}
-
 fn broken(level: &LevelImpact) -> Vec<BrokenSeries> {
     (level.territories.iter())
         .filter(|territory| territory.class.breaks_series())
         .filter_map(|territory| {
             let standing = territory.before.as_ref().or(territory.after.as_ref())?;
-            let lost: u64 = territory.lost.iter().map(|flow| flow.people).sum();
-            let share_lost = territory
-                .before
-                .as_ref()
-                .filter(|before| before.people > 0)
-                .map(|before| lost as f64 / before.people as f64);
-            let (code, name) = (standing.code.clone(), standing.name.clone());
-            Some(BrokenSeries { level: level.level, code, name, class: territory.class, share_lost })
+            let people = |flows: &[Flow]| flows.iter().map(|flow| flow.people).sum::<u64>();
+            let share = |part: u64, all: Option<u64>| all.filter(|&all| all > 0).map(|all| part as f64 / all as f64);
+            let (people_in, people_out) = (people(&territory.gained), people(&territory.lost));
+            let people_before = territory.before.as_ref().map(|before| before.people);
+            let people_after = territory.after.as_ref().map(|after| after.people);
+            Some(BrokenSeries {
+                level: level.level,
+                code: standing.code.clone(),
+                name: standing.name.clone(),
+                class: territory.class,
+                people_before,
+                people_after,
+                people_in,
+                people_out,
+                share_in: share(people_in, people_after),
+                share_out: share(people_out, people_before),
+            })
         })
         .collect()
-}
-
-/// Writes the units that change territory at any level: unit, people, addresses, code before and after at each level, and
-/// in how many earlier editions they were moved.
-///
-/// # Errors
-/// [`RevisionError::Csv`] where the writer refuses.
-pub fn write_affected(
-    writer: impl Write,
-    units: &UnitIndex,
-    before: &ImpactEngine<'_>,
-    after: &ImpactEngine<'_>,
-) -> Result<(), RevisionError> {
-    let ((_, facts, old), (_, _, new)) = (before.grounds(), after.grounds());
-    let pairs: Vec<Pairs> = Level::TERRITORIAL.iter().map(|&level| pair(old, new, after, level)).collect();
-    let mut table = csv::Writer::from_writer(writer);
-    let mut header = vec!["unit".to_owned(), "people".to_owned(), "addresses".to_owned(), "moved_before".to_owned()];
-    for level in Level::TERRITORIAL {
-        header.extend([format!("{level}_before"), format!("{level}_after")]);
-    }
-    table.write_record(&header)?;
-    for unit in 0..units.len() as u32 {
-        let at = unit as usize;
-        let places = Level::TERRITORIAL
-            .map(|level| (before.parent(level, before.clsc_of(unit)), after.parent(level, after.clsc_of(unit))));
-        if places.iter().zip(&pairs).all(|((was, is), pairs)| pairs.after.get(was) == Some(is)) {
-            continue;
-        }
-        let number = |value: Option<u64>| value.map_or(String::new(), |value| value.to_string());
-        let mut row = vec![
-            units.id(unit).to_string(),
-            facts.people[at].to_string(),
-            number(facts.addresses.as_ref().map(|addresses| addresses[at])),
-            number(facts.moved_before.as_ref().map(|moved| u64::from(moved[at]))),
-        ];
-        for (level, (was, is)) in Level::TERRITORIAL.into_iter().zip(places) {
-            row.push(old.territories(level)[usize::from(was)].code.to_string());
-            row.push(new.territories(level)[usize::from(is)].code.to_string());
-        }
-        table.write_record(&row)?;
-    }
-    table.flush()?;
-    Ok(())
 }

@@ -14,6 +14,7 @@
 //!
 //! Pure: no clock, no file, no chance that is not seeded by the caller.
 
+mod affected;
 mod apply;
 mod assignment;
 mod changes;
@@ -30,7 +31,10 @@ mod history;
 mod impact;
 mod moves;
 mod operation;
+mod pairing;
 mod propose;
+mod reach;
+mod recount;
 mod rules;
 mod step;
 mod trial;
@@ -41,6 +45,7 @@ mod workbench;
 #[cfg(test)]
 mod tests;
 
+pub use affected::write_affected;
 pub use apply::{Applied, Revision, apply};
 pub use assignment::{
     Assignment, AssignmentColumns, Coverage as AssignmentCoverage, write_assignment, write_difference,
@@ -49,20 +54,19 @@ pub use changes::{Change, MutationMode, UnknownMode};
 pub use classes::ChangeClass;
 pub use codes::{CodeChange, suggest as suggest_codes};
 pub use contiguity::Search;
-pub use criteria::{
-    ClscCriteria, CriteriaGrounds, CriteriaSettings, Criterion, Cut, Distances, Grade, Kept, Piece, Spread,
-};
+pub use criteria::{ClscCriteria, CriteriaGrounds, CriteriaSettings, Criterion, Cut, Grade, Kept, Piece, Spread};
 pub use dossier::{Dossier, Language, MapSource, Maps, Measure, Recipient, ToTell, Weighed};
-pub use engine::{FlowSums, Illegal, ImpactEngine, Sums, Touched};
+pub use engine::{Counts, FlowSums, Illegal, ImpactEngine, Sums, Touched};
 pub use error::{Refusal, RevisionError};
 pub use facts::{Areas, FlowMatrix, Indicator, PlacedInstallation, UnitFacts, moved_before};
 pub use history::{Digest, Entry, History, Mutation, state_bytes, state_digest};
 pub use impact::{
-    Affected, BrokenSeries, CriteriaChange, Flow, Impact, LevelImpact, Standing, TerritoryImpact, write_affected,
+    Affected, BrokenSeries, CriteriaChange, Flow, Impact, LevelImpact, MovedInstallation, Standing, TerritoryImpact,
 };
 pub use moves::{BorderMove, BorderMoves, border_moves};
 pub use operation::{NewClsc, Operation, Parent, Parents, PublishedPeople, Transfer};
 pub use propose::{Outcome, Progress, Proposal, Score, SearchSettings, propose, validate_random_moves};
+pub use reach::Distances;
 pub use rules::{Rule, Rules};
 pub use unit_graph::{Link, UnitGraph};
 pub use units::UnitIndex;

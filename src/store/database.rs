@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use super::scenario::{Event, NewScenario, Recorded, Scenario};
 use super::{State, StoreError};
@@ -41,7 +41,19 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`], and [`StoreError::Layout`] for the file of another version.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let connection = Connection::open(path)?;
+        Self::of(Connection::open(path)?)
+    }
+
+    /// Opens a store that there is.
+    ///
+    /// # Errors
+    /// As [`Store::open`]; also where there is none.
+    pub fn open_existing(path: &Path) -> Result<Self, StoreError> {
+        let flags = OpenFlags::default() - OpenFlags::SQLITE_OPEN_CREATE;
+        Self::of(Connection::open_with_flags(path, flags)?)
+    }
+
+    fn of(connection: Connection) -> Result<Self, StoreError> {
         connection.busy_timeout(std::time::Duration::from_secs(10))?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
@@ -101,6 +113,35 @@ impl Store {
         let scenario = Scenario::of(id, &events)?;
         transaction.commit()?;
         Ok(scenario)
+    }
+
+    /// What a scenario would be after an event that is not kept.
+    ///
+    /// # Errors
+    /// As [`Store::append`], but for its author.
+    pub fn preview(&self, id: &str, seen: u64, event: &Event) -> Result<Scenario, StoreError> {
+        let mut events = self.events(id)?;
+        let scenario = Scenario::of(id, &events)?;
+        if scenario.version != seen {
+            return Err(StoreError::Conflict { id: id.to_owned(), expected: seen, found: scenario.version });
+        }
+        scenario.allows(event)?;
+        let (at, who) = (scenario.updated_at, scenario.author);
+        let (previous, digest) = (scenario.head.clone(), scenario.head);
+        events.push(Recorded { number: seen + 1, at, who, event: event.clone(), previous, digest });
+        Scenario::of(id, &events)
+    }
+
+    /// A scenario as it stood at a version. The chain is checked.
+    ///
+    /// # Errors
+    /// As [`Store::read`], and [`StoreError::NoVersion`].
+    pub fn read_version(&self, id: &str, version: u64) -> Result<Scenario, StoreError> {
+        let events = self.events(id)?;
+        let count = usize::try_from(version).ok().filter(|count| (1..=events.len()).contains(count));
+        let last = events.len() as u64;
+        let count = count.ok_or_else(|| StoreError::NoVersion { id: id.to_owned(), version, last })?;
+        Scenario::of(id, &events[..count])
     }
 
     /// Copies a scenario with its operations, as a draft of somebody.

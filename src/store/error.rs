@@ -57,6 +57,36 @@ pub enum StoreError {
         /// The event.
         number: u64,
     },
+    /// A version that a scenario never had.
+    #[error("revision \"{id}\" has no version {version}: expected 1 to {last}")]
+    NoVersion {
+        /// The scenario.
+        id: String,
+        /// The version asked for.
+        version: u64,
+        /// The last there is.
+        last: u64,
+    },
+    /// A state that is not the one that was recorded.
+    #[error(
+        "event {number} of revision \"{id}\" leads to another state than the one recorded: the base is not what it was"
+    )]
+    OtherState {
+        /// The scenario.
+        id: String,
+        /// The event.
+        number: u64,
+    },
+    /// An event that can not be carried out again.
+    #[error("event {number} of revision \"{id}\" can not be carried out again")]
+    Replay {
+        /// The scenario.
+        id: String,
+        /// The event.
+        number: u64,
+        /// Why.
+        source: Box<crate::revision::RevisionError>,
+    },
     /// The database is of another version of the program.
     #[error("the store has layout {found}, this program reads {expected}")]
     Layout {

@@ -10,8 +10,12 @@
 
 mod database;
 mod error;
+mod published;
+mod replay;
 mod scenario;
 
 pub use database::Store;
 pub use error::StoreError;
+pub use published::Published;
+pub use replay::{Replayed, replay};
 pub use scenario::{Comment, Event, NewScenario, Recorded, Scenario, State};

@@ -89,11 +89,22 @@ pub enum Event {
     Appended {
         /// The operations.
         operations: Vec<Operation>,
+        /// Digest of the state that they lead to, where the caller carried them out.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        leads_to: Option<Digest>,
     },
     /// The last step was taken back.
-    Undone,
+    Undone {
+        /// Digest of the state that it leads back to, as above.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        leads_to: Option<Digest>,
+    },
     /// The last step taken back was taken again.
-    Redone,
+    Redone {
+        /// Digest of the state that it leads to, as above.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        leads_to: Option<Digest>,
+    },
     /// Somebody said something.
     Commented {
         /// What.
@@ -106,7 +117,46 @@ pub enum Event {
         /// First day on which it holds, where it was published.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         valid_from: Option<Date>,
+        /// Whether it was published as the ministry's limits; no, unless said.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        official: Option<bool>,
+        /// Digest of the edition published, as above.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        leads_to: Option<Digest>,
     },
+}
+
+impl Event {
+    /// Goes on to another state.
+    #[must_use]
+    pub const fn moved(to: State) -> Self {
+        Self::Moved { to, valid_from: None, official: None, leads_to: None }
+    }
+
+    /// The same, with the digest of the state that it leads to; of what changes no state, the same.
+    #[must_use]
+    pub fn leading_to(mut self, digest: Digest) -> Self {
+        match &mut self {
+            Self::Appended { leads_to, .. }
+            | Self::Undone { leads_to }
+            | Self::Redone { leads_to }
+            | Self::Moved { leads_to, .. } => *leads_to = Some(digest),
+            Self::Created(_) | Self::Commented { .. } => {}
+        }
+        self
+    }
+
+    /// The digest of the state that it leads to, where it was stated.
+    #[must_use]
+    pub const fn leads_to(&self) -> Option<&Digest> {
+        match self {
+            Self::Appended { leads_to, .. }
+            | Self::Undone { leads_to }
+            | Self::Redone { leads_to }
+            | Self::Moved { leads_to, .. } => leads_to.as_ref(),
+            Self::Created(_) | Self::Commented { .. } => None,
+        }
+    }
 }
 
 /// An event with its place in the history.
@@ -151,6 +201,8 @@ pub struct Scenario {
     pub base: String,
     /// First day on which it holds, or would.
     pub valid_from: Date,
+    /// Whether it was published as the ministry's limits.
+    pub official: bool,
     /// How far it has come.
     pub state: State,
     /// How many events there are: what a writer must have seen.
@@ -189,6 +241,7 @@ impl Scenario {
             author: made.author.clone(),
             base: made.base.clone(),
             valid_from: made.valid_from,
+            official: false,
             state: State::Draft,
             version: *number,
             created_at: at.clone(),
@@ -206,19 +259,20 @@ impl Scenario {
             scenario.allows(&recorded.event)?;
             match &recorded.event {
                 Event::Created(_) => return Err(scenario.broken(recorded.number)),
-                Event::Appended { operations } => {
+                Event::Appended { operations, .. } => {
                     done.push(operations);
                     undone.clear();
                 }
-                Event::Undone => undone.extend(done.pop()),
-                Event::Redone => done.extend(undone.pop()),
+                Event::Undone { .. } => undone.extend(done.pop()),
+                Event::Redone { .. } => done.extend(undone.pop()),
                 Event::Commented { text } => scenario.comments.push(Comment {
                     at: recorded.at.clone(),
                     who: recorded.who.clone(),
                     text: text.clone(),
                 }),
-                Event::Moved { to, valid_from } => {
+                Event::Moved { to, valid_from, official, .. } => {
                     scenario.state = *to;
+                    scenario.official = official.unwrap_or(scenario.official);
                     scenario.valid_from = valid_from.unwrap_or(scenario.valid_from);
                 }
             }
@@ -240,12 +294,12 @@ impl Scenario {
         };
         match event {
             Event::Created(_) => Err(self.broken(self.version + 1)),
-            Event::Appended { operations } if operations.is_empty() => {
+            Event::Appended { operations, .. } if operations.is_empty() => {
                 Err(StoreError::Empty { what: "list of operations" })
             }
-            Event::Undone if self.undoable == 0 => draft().and(Err(StoreError::Nothing { what: "undo" })),
-            Event::Redone if self.redoable == 0 => draft().and(Err(StoreError::Nothing { what: "redo" })),
-            Event::Appended { .. } | Event::Undone | Event::Redone => draft(),
+            Event::Undone { .. } if self.undoable == 0 => draft().and(Err(StoreError::Nothing { what: "undo" })),
+            Event::Redone { .. } if self.redoable == 0 => draft().and(Err(StoreError::Nothing { what: "redo" })),
+            Event::Appended { .. } | Event::Undone { .. } | Event::Redone { .. } => draft(),
             Event::Commented { text } if text.trim().is_empty() => Err(StoreError::Empty { what: "comment" }),
             Event::Commented { .. } => Ok(()),
             Event::Moved { to, .. } if self.state.next().contains(to) => Ok(()),
@@ -269,7 +323,7 @@ impl Scenario {
             label: self.name.clone(),
             base: self.base.clone(),
             valid_from: self.valid_from,
-            official: false,
+            official: self.official,
             reason: None,
             operations: self.operations.clone(),
         }

@@ -15,6 +15,8 @@ pub enum RevisionCommand {
     Diff(DiffArgs),
     /// Write a revision as an assignment table or as a list of operations.
     Export(ExportRevisionArgs),
+    /// Tell everything that happened to a revision kept in a store; the chain of digests is checked.
+    History(HistoryArgs),
     /// List and rank every legal move of one border unit.
     Moves(MovesArgs),
     /// Search for maps near today's that bring more CLSC into the range of people.
@@ -25,8 +27,13 @@ pub enum RevisionCommand {
 #[derive(Debug, Clone, Default, Args)]
 pub struct Draft {
     /// Revision (TOML of operations, or assignment CSV) to answer with; its base is the edition it names.
+    ///
+    /// With --store, the identifier of a revision kept there (rev-1).
     #[arg(long, value_name = "FILE")]
     pub revision: Option<PathBuf>,
+    /// File in which revisions are kept (see `serve --store`): those published answer like editions of the atlas.
+    #[arg(long, value_name = "FILE")]
+    pub store: Option<PathBuf>,
 }
 
 /// What is known of units beside the atlas, and what is asked of a CLSC.
@@ -223,6 +230,28 @@ pub struct ProposeArgs {
     #[arg(long, value_name = "DATE")]
     pub valid_from: Option<crate::domain::Date>,
     /// How to write the answer.
+    #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
+    pub format: AnswerFormat,
+}
+
+/// Arguments of `revision history`.
+#[derive(Debug, Args)]
+pub struct HistoryArgs {
+    /// Identifier of the revision in the store (rev-1).
+    pub id: String,
+    /// File in which revisions are kept (see `serve --store`).
+    #[arg(long, value_name = "FILE")]
+    pub store: PathBuf,
+    /// Atlas that the revision is based on; the embedded demo where none is given.
+    #[arg(long, value_name = "FILE")]
+    pub atlas: Option<PathBuf>,
+    /// Only up to this event.
+    #[arg(long, value_name = "NUMBER")]
+    pub version: Option<u64>,
+    /// Write the state it then had: .csv for the CLSC of every unit, .toml for the operations.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// How to write the history.
     #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
     pub format: AnswerFormat,
 }

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use super::args::Draft;
+use super::kept;
 use crate::atlas::{Atlas, EditionView};
 use crate::cli::CliError;
 use crate::cli::args::Source;
@@ -60,11 +62,15 @@ impl Read<'_> {
     }
 }
 
-/// The edition of `--revision FILE`; none where the flag is not given.
-pub fn draft(path: Option<&Path>, atlas: &Atlas, source: &Source) -> Result<Option<DraftEdition>, CliError> {
-    let Some(path) = path else { return Ok(None) };
-    let known = read(path, atlas, source)?;
-    Ok(Some(DraftEdition::new(atlas, known.apply(path, &unit_index(atlas))?.edition)))
+/// The edition of `--revision FILE`, or of the store that is named; none where that of the atlas answers.
+pub fn draft(asked: &Draft, atlas: &Atlas, source: &Source) -> Result<Option<DraftEdition>, CliError> {
+    let edition = match (&asked.revision, &asked.store) {
+        (None, None) => return Ok(None),
+        (Some(id), Some(store)) if !id.is_file() => Some(kept::edition(store, &id.to_string_lossy(), atlas)?),
+        (Some(path), _) => Some(read(path, atlas, source)?.apply(path, &unit_index(atlas))?.edition),
+        (None, Some(store)) => kept::chosen(store, &source.choice(), atlas)?,
+    };
+    Ok(edition.map(|edition| DraftEdition::new(atlas, edition)))
 }
 
 /// The edition that a revision's file gives on an atlas: on the base it names, or on the latest edition for a table.

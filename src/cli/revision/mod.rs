@@ -2,6 +2,7 @@
 
 pub mod args;
 pub(super) mod files;
+mod kept;
 mod knowledge;
 mod moves;
 mod propose;
@@ -24,6 +25,7 @@ pub fn run(asked: &RevisionCommand, lang: Lang, out: &mut dyn Write) -> Result<E
         RevisionCommand::Simulate(asked) => simulate::simulate(asked, lang, out, talk),
         RevisionCommand::Diff(asked) => simulate::diff(asked, lang, out, talk),
         RevisionCommand::Export(asked) => simulate::export(asked, talk),
+        RevisionCommand::History(asked) => kept::history(asked, lang, out, talk),
         RevisionCommand::Moves(asked) => moves::run(asked, lang, out, talk),
         RevisionCommand::Propose(asked) => propose::run(asked, lang, out, talk),
     }

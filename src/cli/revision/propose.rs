@@ -24,7 +24,7 @@ const TELL: Duration = Duration::from_secs(2);
 /// Searches and tells what was found; exit code 1 where nothing was.
 pub fn run(asked: &ProposeArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref())?;
-    let draft = files::draft(asked.draft.revision.as_deref(), &atlas, &asked.source)?;
+    let draft = files::draft(&asked.draft, &atlas, &asked.source)?;
     let edition = files::view(&atlas, draft.as_ref(), &asked.source)?.to_edition();
     let mut bench = Workbench::new(&atlas);
     knowledge::take(&asked.knowledge, &bench.units, &mut bench.facts, talk)?;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::words::Language;
-use super::{Dossier, Maps, sections};
+use super::{Dossier, Maps, notice, sections};
 
 /// Text safe inside an element or an attribute in double quotes.
 pub(super) fn escape(text: &str) -> String {
@@ -28,7 +28,7 @@ th{background:#eef3f8}td.n,th.n{text-align:right;white-space:nowrap;font-variant
 .maps{display:grid;grid-template-columns:1fr 1fr;gap:1rem}.maps figure{margin:0}.maps svg{width:100%;height:auto;border:1px solid #999;background:#fbfbf8}\
 svg text{font:600 13px sans-serif;text-anchor:middle;paint-order:stroke;stroke:#fff;stroke-width:3px}svg .scale text{text-anchor:start;font-weight:400}\
 .good{background:#dff2df}.fair{background:#f4f6d4}.weak{background:#fde9cf}.poor{background:#f9d6d5}.notice{border:1px solid #24507a;padding:.8rem 1.2rem}\
-footer{margin-top:2rem;font-size:.8rem;color:#555}@media print{body{margin:0;max-width:none;font-size:11px}h2{break-after:avoid}table,figure,.notice{break-inside:avoid}}\
+footer{margin-top:2rem;font-size:.8rem;color:#555}@media print{body{margin:0;max-width:none;font-size:11px}h2,h3{break-after:avoid}tr,figure,.notice{break-inside:avoid}thead{display:table-header-group}td,th,.note{print-color-adjust:exact}.maps{grid-template-columns:1fr 1fr}}\
 @media (max-width:45rem){.maps{grid-template-columns:1fr}}";
 
 /// The whole page.
@@ -92,8 +92,8 @@ pub(super) fn page(dossier: &Dossier, language: Language, maps: Option<&Maps>) -
     sections::criteria(&mut page, dossier, language);
     sections::affected(&mut page, dossier, language);
     sections::codes_and_series(&mut page, dossier, language);
-    sections::notice(&mut page, dossier, language);
-    sections::to_tell(&mut page, dossier, language);
+    notice::notice(&mut page, dossier, language);
+    notice::to_tell(&mut page, dossier, language);
     let _ = writeln!(
         page,
         "<footer>{}{}</footer></body></html>",

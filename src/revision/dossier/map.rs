@@ -11,7 +11,7 @@ use super::words::Language;
 use crate::domain::{Edition, Level, TerritoryCode};
 use crate::geometry::{CoverageView, FixedBox, FixedPoint, outline};
 use crate::revision::PlacedInstallation;
-use crate::revision::impact::successors;
+use crate::revision::pairing::successors;
 
 /// A map before and a map after, each an SVG element.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 mod html;
 mod map;
+mod notice;
 mod sections;
 mod text;
 mod words;
@@ -231,9 +232,10 @@ fn who_to_tell(impact: &Impact, applied: &Applied) -> Vec<ToTell> {
         list.push(ToTell { who: Recipient::UniversityNetwork, code, name });
     }
     for territory in concerned(Level::Clsc) {
-        for code in &territory.installations_gained {
-            let (to, _) = name(territory);
-            list.push(ToTell { who: Recipient::Installation, code: code.clone(), name: to });
+        for known in &territory.installations_gained {
+            let (to, into) = name(territory);
+            let name = format!("{} → {to} {into}", known.name);
+            list.push(ToTell { who: Recipient::Installation, code: known.code.clone(), name });
         }
     }
     let mut areas: Vec<(String, String)> = (impact.criteria.iter())

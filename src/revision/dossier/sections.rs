@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
+use super::Dossier;
 use super::html::escape;
 use super::words::Language;
-use super::{Dossier, Recipient};
 use crate::domain::Level;
 use crate::revision::impact::{Flow, Standing, TerritoryImpact};
 use crate::revision::{ClscCriteria, Grade};
@@ -39,12 +39,48 @@ fn table(page: &mut String, head: &[&str], rows: impl IntoIterator<Item = Cells>
     let _ = writeln!(page, "<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>");
 }
 
-fn heading(page: &mut String, language: Language, french: &'static str, english: &'static str) {
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
+pub(super) fn heading(page: &mut String, language: Language, french: &'static str, english: &'static str) {
     let _ = writeln!(page, "<h2>{}</h2>", language.pick(french, english));
+}
+
+/// What to remember: how many people change what, in a sentence a level.
+fn in_short(page: &mut String, dossier: &Dossier, language: Language) {
+    heading(page, language, "À retenir", "In short");
+    page.push_str("<ul>");
+    for level in &dossier.impact.levels {
+        let (people, acronym) = (level.affected.people, level.level.acronym());
+        let line = if level.territories.is_empty() {
+            format!("{acronym}{} {}", language.pick(" :", ":"), language.pick("rien ne change.", "nothing changes."))
+        } else if level.affected.units == 0 {
+            let text = language.pick(
+                "personne ne change de territoire ; noms, codes ou rattachements changent.",
+                "nobody changes territory; names, codes or parents change.",
+            );
+            format!("{acronym}{} {text}", language.pick(" :", ":"))
+        } else {
+            format!(
+                "{acronym}{} {} {} ({}) ; {} {}.",
+                language.pick(" :", ":"),
+                language.whole(people),
+                language.pick("personnes changent de territoire", "people change territory"),
+                language.areas(level.affected.units),
+                language.whole(level.territories.len() as u64),
+                language.pick("territoires touchés", "territories concerned")
+            )
+        };
+        let _ = write!(page, "<li>{}</li>", escape(&line));
+    }
+    page.push_str("</ul>\n");
 }
 
 /// What is done and what was weighed.
 pub(super) fn summary(page: &mut String, dossier: &Dossier, language: Language) {
+    in_short(page, dossier, language);
     heading(page, language, "Ce qui est proposé", "What is proposed");
     if let Some(reason) = &dossier.revision.reason {
         let _ = write!(page, "<p>{}</p>", escape(reason));
@@ -54,6 +90,14 @@ pub(super) fn summary(page: &mut String, dossier: &Dossier, language: Language) 
         let _ = write!(page, "<li>{}</li>", escape(&language.operation(operation)));
     }
     page.push_str("</ol>\n");
+    let named: Vec<String> = (dossier.impact.level(Level::Clsc).territories.iter())
+        .filter_map(|known| known.before.as_ref().or(known.after.as_ref()))
+        .map(|standing| format!("{} {}", standing.code, standing.name))
+        .collect();
+    if !named.is_empty() {
+        let intro = language.pick("CLSC en cause :", "CLSC concerned:");
+        let _ = writeln!(page, "<p>{intro} {}.</p>", escape(&named.join(", ")));
+    }
     heading(page, language, "Ce qui a été pesé", "What was weighed");
     let head = [
         language.pick("Mesure", "Measure"),
@@ -133,7 +177,7 @@ fn standing_row(known: &TerritoryImpact, language: Language) -> Cells {
 pub(super) fn levels(page: &mut String, dossier: &Dossier, language: Language) {
     heading(page, language, "Effets à chaque niveau", "Effects at every level");
     for level in &dossier.impact.levels {
-        let _ = write!(page, "<h3>{} — {}</h3>", level.level.acronym(), language.level(level.level));
+        let _ = write!(page, "<h3>{}</h3>", capital(language.level(level.level)));
         let _ = write!(
             page,
             "<p>{} {}, {} {}.</p>",
@@ -198,7 +242,7 @@ fn criteria_row(known: &ClscCriteria, when: &str, language: Language) -> Cells {
         cuts.as_ref().map_or("—".to_owned(), |cuts| {
             let names: Vec<String> = cuts.iter().take(8).map(|cut| escape(&cut.name)).collect();
             let more = if cuts.len() > 8 { "…" } else { "" };
-            format!("{} {}{more}", cuts.len(), names.join(", "))
+            if names.is_empty() { "0".to_owned() } else { format!("{} ({}{more})", cuts.len(), names.join(", ")) }
         })
     };
     let pieces: Vec<String> = (known.detached.iter())
@@ -274,7 +318,7 @@ pub(super) fn criteria(page: &mut String, dossier: &Dossier, language: Language)
         language.pick("Compacité", "Compactness"),
         language.pick("Distance (médiane / 90e ; loin)", "Distance (median / 90th; far)"),
         language.pick("Municipalités partagées", "Municipalities shared"),
-        language.pick("MRC partagées", "MRC shared"),
+        language.pick("MRC ou divisions de recensement partagées", "MRC or census divisions shared"),
         language.pick("Bassins, indicateurs", "Basins, indicators"),
     ];
     let rows = dossier.impact.criteria.iter().flat_map(|known| {
@@ -351,8 +395,14 @@ pub(super) fn codes_and_series(page: &mut String, dossier: &Dossier, language: L
         language.pick("Niveau", "Level"),
         language.pick("Territoire", "Territory"),
         language.pick("Cause", "Cause"),
-        language.pick("Part de la population perdue", "Share of people lost"),
+        language.pick("Population", "People"),
+        language.pick("Entrées (part)", "Came (share)"),
+        language.pick("Sorties (part)", "Left (share)"),
     ];
+    let size = |people: u64, share: Option<f64>| {
+        let share = share.map_or(String::new(), |share| format!(" ({})", language.percent(share)));
+        number(format!("{}{share}", language.whole(people)))
+    };
     table(
         page,
         &head,
@@ -360,82 +410,14 @@ pub(super) fn codes_and_series(page: &mut String, dossier: &Dossier, language: L
             vec![
                 text(known.level.acronym()),
                 text(&format!("{} {}", known.code, known.name)),
-                text(language.class(known.class)),
-                number(known.share_lost.map_or("—".to_owned(), |share| language.percent(share))),
+                text(&format!("{} ({})", language.class(known.class), known.class.letter())),
+                pair(
+                    known.people_before.map(|people| language.whole(people)),
+                    known.people_after.map(|people| language.whole(people)),
+                ),
+                size(known.people_in, known.share_in),
+                size(known.people_out, known.share_out),
             ]
         }),
     );
-}
-
-/// A draft notice to the population.
-pub(super) fn notice(page: &mut String, dossier: &Dossier, language: Language) {
-    heading(page, language, "Projet d’avis à la population", "Draft notice to the population");
-    let clsc = dossier.impact.level(Level::Clsc);
-    let moved: Vec<&Flow> = clsc.territories.iter().flat_map(|known| &known.lost).collect();
-    let day = language.day(dossier.revision.valid_from);
-    page.push_str("<div class=\"notice\">");
-    if moved.is_empty() {
-        let text = language.pick(
-            "Personne ne change de territoire de CLSC. Les services et les points de service restent les mêmes.",
-            "Nobody changes CLSC territory. Services and points of service stay the same.",
-        );
-        let _ = writeln!(page, "<p>{text}</p></div>");
-        return;
-    }
-    let name = |code: &str| {
-        (clsc.territories.iter())
-            .flat_map(|known| known.before.iter().chain(&known.after))
-            .find(|standing| standing.code.as_str() == code)
-            .map_or_else(|| escape(code), |standing| escape(&standing.name))
-    };
-    let _ = write!(
-        page,
-        "<p>{} {day}{}</p><ul>",
-        language.pick("À compter du", "From"),
-        language.pick(
-            ", le territoire de CLSC dont dépendent certains secteurs change :",
-            ", the CLSC territory of some areas changes:"
-        )
-    );
-    for flow in moved {
-        let _ = write!(
-            page,
-            "<li>{} <b>{}</b> {} <b>{}</b> ({} {})</li>",
-            language.pick("du territoire de", "from the territory of"),
-            name(flow.from.as_str()),
-            language.pick("à celui de", "to that of"),
-            name(flow.to.as_str()),
-            language.whole(flow.people),
-            language.pick("personnes", "people")
-        );
-    }
-    let _ = writeln!(
-        page,
-        "</ul><p>{}</p><p>{}</p></div>",
-        language.pick(
-            "Les rendez-vous déjà pris et les suivis en cours ne sont pas touchés par ce changement de territoire. [À confirmer \
-             par l’établissement.]",
-            "Appointments already made and care under way are not affected by this change of territory. [To be confirmed by \
-             the institution.]"
-        ),
-        language.pick(
-            "Pour savoir de quel CLSC dépend une adresse : [coordonnées de l’établissement] ou Info-Santé 811.",
-            "To know which CLSC an address belongs to: [contact of the institution] or Info-Santé 811."
-        )
-    );
-}
-
-/// Who must be told.
-pub(super) fn to_tell(page: &mut String, dossier: &Dossier, language: Language) {
-    heading(page, language, "Qui doit être informé", "Who must be told");
-    page.push_str("<ul>");
-    for known in &dossier.to_tell {
-        let about = match known.who {
-            Recipient::Installation => format!(" {} : {}", escape(&known.name), escape(&known.code)),
-            _ if known.code.is_empty() => String::new(),
-            _ => format!(" : {} {}", escape(&known.code), escape(&known.name)),
-        };
-        let _ = write!(page, "<li>{}{about}</li>", language.recipient(known.who));
-    }
-    page.push_str("</ul>\n");
 }

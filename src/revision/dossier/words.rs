@@ -187,7 +187,7 @@ impl Language {
             }
             Recipient::UniversityNetwork => self.pick("Réseau universitaire", "University network"),
             Recipient::Installation => {
-                self.pick("Installation qui passe au territoire", "Installation that goes to territory")
+                self.pick("Installation qui change de territoire", "Installation that changes territory")
             }
             Recipient::Municipality => self.pick("Municipalité", "Municipality"),
             Recipient::Statisticians => {

@@ -96,6 +96,8 @@ fn a_dossier_is_one_page_that_needs_nothing_else_in_both_languages() {
     ] {
         assert!(french.contains(part), "{part}");
     }
+    // The notice names what people join as it will be called, and says whether the institution changes.
+    assert!(french.contains("à celui de <b>L’Île &lt;script&gt;</b>") && french.contains("établissement"));
     let json = dossier.to_json();
     assert_eq!(json["impact"]["levels"][0]["level"], "clsc");
     let people: u64 = dossier.impact.level(Level::Clsc).affected.people;

@@ -115,6 +115,7 @@ fn ten_thousand_legal_moves_leave_the_sums_of_a_count_from_scratch() {
                 .filter(|entry| entry.level == Level::Clsc)
                 .all(|entry| entry.after.pieces <= entry.before.pieces)
         );
+        assert!(engine.agrees_on(&touched), "after move {number} of unit {unit} to {clsc}");
         if number < 500 || number % 8 == 0 {
             assert!(engine.agrees_with_recount(), "after move {number} of unit {unit} to {clsc}");
         }
@@ -138,7 +139,8 @@ fn on_the_whole_model_moves_are_counted_as_from_scratch_and_can_be_undone() {
     let mut draw = seeded(4);
     for number in 0..10_000 {
         let (unit, clsc) = legal_move(&mut engine, &mut draw);
-        engine.apply(unit, clsc);
+        let touched = engine.apply(unit, clsc);
+        assert!(engine.agrees_on(&touched), "after move {number} of unit {unit} to {clsc}");
         if number % 1000 == 0 {
             assert!(engine.agrees_with_recount());
         }
@@ -172,4 +174,33 @@ fn a_unit_may_not_leave_nothing_behind_or_jump_or_cut_its_clsc_in_two() {
     assert_eq!(engine.check(unit(2, 0), 0), Err(Illegal::NotAdjacent));
     assert_eq!(engine.check(unit(2, 0), 4), Err(Illegal::Detaches));
     assert_eq!(engine.check(unit(1, 0), 4), Ok(()));
+}
+
+#[test]
+fn the_engine_of_a_revised_edition_is_the_same_whether_units_are_moved_or_counted_again() {
+    for map in [islands(), demo()] {
+        let engine = ImpactEngine::new(&map.graph, &map.facts, &map.base, &map.base);
+        let mut moving = engine.clone();
+        let mut draw = seeded(6);
+        for _ in 0..40 {
+            let (unit, clsc) = legal_move(&mut moving, &mut draw);
+            moving.apply(unit, clsc);
+        }
+        let attachment =
+            crate::domain::AttachmentTable::new(moving.attachment().to_vec(), map.base.hierarchy.clsc_count());
+        let mut revised = map.base.clone();
+        revised.attachment = attachment.unwrap();
+        let counts = engine.into_counts();
+        let kept = counts.engine(&map.graph, &map.facts, &map.base.hierarchy);
+        let followed = kept.revised(&map.base, &revised);
+        let fresh = ImpactEngine::new(&map.graph, &map.facts, &map.base, &revised);
+        for level in Level::TERRITORIAL {
+            assert_eq!(followed.flows(level), fresh.flows(level));
+            for territory in 0..revised.hierarchy.territories(level).len() as u16 {
+                assert_eq!(followed.sums(level, territory), fresh.sums(level, territory));
+                assert_eq!(followed.limit_arcs(level, territory), fresh.limit_arcs(level, territory));
+            }
+        }
+        assert!(followed.agrees_with_recount());
+    }
 }

@@ -149,3 +149,48 @@ fn proposals_are_the_same_for_the_same_seed_and_each_can_be_simulated() {
     let nobody = run(&["revision", "propose", "--tries", "20000", "--max-moved-people", "0", "--lang", "en"]).unwrap();
     assert!(nobody.contains("Rule that binds: --max-moved-people"), "{nobody}");
 }
+
+#[test]
+fn a_kept_revision_answers_on_the_command_line_and_tells_its_mutations_until_the_store_is_altered() {
+    use rattache::store::{Event, NewScenario, State, Store};
+    let atlas = demo();
+    let (folder, revision) = (tempfile::tempdir().unwrap(), some_revision(&atlas));
+    let file = folder.path().join("store");
+    let (name, at) = (file.display().to_string(), ("2026-11-23T10:00:00Z", "Ada"));
+    let store = Store::open(&file).unwrap();
+    let made = NewScenario {
+        name: "Essai".into(),
+        author: "Ada".into(),
+        base: revision.base.clone(),
+        valid_from: "2031-04-01".parse().unwrap(),
+        operations: Vec::new(),
+        copy_of: None,
+    };
+    store.create(made, at.0).unwrap();
+    let added = Event::Appended { operations: revision.operations.clone(), leads_to: None };
+    store.append("rev-1", 1, at, added).unwrap();
+    let list = |words: &[&str]| run(&[&["territories", "--level", "clsc"], words].concat()).unwrap();
+    assert!(list(&["--store", &name, "--revision", "rev-1"]).contains("Territoire réuni"));
+    assert!(!list(&["--store", &name]).contains("Territoire réuni"), "a draft is no edition");
+    for (version, to) in [(2, State::Submitted), (3, State::InAnalysis), (4, State::Accepted), (5, State::Published)] {
+        store.append("rev-1", version, at, Event::moved(to)).unwrap();
+    }
+    assert!(list(&["--store", &name]).contains("Territoire réuni"), "what is published is the latest");
+    assert!(!list(&["--store", &name, "--as-of", "2031-03-31"]).contains("Territoire réuni"));
+
+    let history = |words: &[&str]| run(&[&["revision", "history", "rev-1", "--store", &name], words].concat());
+    let told = history(&[]).unwrap();
+    assert!(told.contains("→ published") && told.contains("26 ") && told.contains("29 "), "{told}");
+    let table = |version: &str| {
+        let path = folder.path().join("etat.csv").display().to_string();
+        history(&["--version", version, "-o", &path]).unwrap();
+        std::fs::read(path).unwrap()
+    };
+    assert!(table("1") != table("2") && table("2") == table("6"));
+    assert!(history(&["--version", "9"]).unwrap_err().contains("has no version 9"));
+    let bare = rusqlite::Connection::open(&file).unwrap();
+    bare.execute_batch("DROP TRIGGER events_stay; UPDATE events SET at = '2020-01-01T00:00:00Z' WHERE number = 3")
+        .unwrap();
+    assert!(history(&[]).unwrap_err().contains("the store was altered"));
+    assert!(run(&["territories", "--store", "/nowhere/store"]).unwrap_err().contains("the store can not be read"));
+}

@@ -27,11 +27,11 @@ fn rename(number: u64) -> Vec<Operation> {
 }
 
 fn append(number: u64) -> Event {
-    Event::Appended { operations: rename(number) }
+    Event::Appended { operations: rename(number), leads_to: None }
 }
 
 fn moved(to: State) -> Event {
-    Event::Moved { to, valid_from: None }
+    Event::moved(to)
 }
 
 #[test]
@@ -41,14 +41,17 @@ fn steps_are_undone_and_redone_and_a_new_step_forgets_what_was_undone() {
     let id = store.create(made("Essai"), AT.0).unwrap().id;
     store.append(&id, 1, AT, append(1)).unwrap();
     store.append(&id, 2, AT, append(2)).unwrap();
-    let undone = store.append(&id, 3, AT, Event::Undone).unwrap();
+    let undone = store.append(&id, 3, AT, Event::Undone { leads_to: None }).unwrap();
     assert_eq!((undone.operations, undone.undoable, undone.redoable), (rename(1), 1, 1));
-    let redone = store.append(&id, 4, AT, Event::Redone).unwrap();
+    let redone = store.append(&id, 4, AT, Event::Redone { leads_to: None }).unwrap();
     assert_eq!(redone.operations, [rename(1), rename(2)].concat());
-    store.append(&id, 5, AT, Event::Undone).unwrap();
+    store.append(&id, 5, AT, Event::Undone { leads_to: None }).unwrap();
     let other = store.append(&id, 6, AT, append(3)).unwrap();
     assert_eq!((other.operations, other.redoable), ([rename(1), rename(3)].concat(), 0));
-    assert!(matches!(store.append(&id, 7, AT, Event::Redone), Err(StoreError::Nothing { what: "redo" })));
+    assert!(matches!(
+        store.append(&id, 7, AT, Event::Redone { leads_to: None }),
+        Err(StoreError::Nothing { what: "redo" })
+    ));
     let copy = store.duplicate(&id, None, ("2026-11-23T11:00:00Z", "Grace")).unwrap();
     assert_eq!((copy.operations, copy.copy_of, copy.version), ([rename(1), rename(3)].concat(), Some(id), 1));
 }

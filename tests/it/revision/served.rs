@@ -88,15 +88,44 @@ fn a_revision_goes_from_its_making_to_a_dated_edition_that_answers() {
     assert_eq!(go("submit", 4, json!({})).json()["state"], "submitted");
     assert_eq!(go("decide", 5, json!({ "to": "in_analysis" })).json()["state"], "in_analysis");
     assert_eq!(go("decide", 6, json!({ "to": "accepted" })).json()["state"], "accepted");
-    assert_eq!(go("publish", 7, json!({ "valid_from": "2031-04-01" })).json()["state"], "published");
-    for (choice, id) in
-        [("edition=2031-04-01", "rev-1"), ("as_of=2032-01-01", "rev-1"), ("as_of=2031-03-31", base.header.id.as_str())]
-    {
+    let published = go("publish", 7, json!({ "valid_from": "2031-04-01", "official": true })).json();
+    assert_eq!((&published["state"], &published["official"]), (&json!("published"), &json!(true)));
+    for (choice, id) in [
+        ("edition=2031-04-01", "rev-1"),
+        ("as_of=2032-01-01", "rev-1"),
+        ("as_of=2031-03-31", base.header.id.as_str()),
+        ("uncertainty_m=1", "rev-1"),
+    ] {
         let answer = read(&state, &format!("/v1/resolve?{question}&{choice}")).json();
         assert_eq!(answer["edition"]["id"], id, "{choice}");
+        assert_eq!(answer["edition"]["official"], json!(id == "rev-1" || base.header.official));
     }
+    let list = read(&state, "/v1/editions").json();
+    let last = list.as_array().unwrap().last().unwrap();
+    assert_eq!((&last["id"], &last["latest"]), (&json!("rev-1"), &json!(true)));
+    assert_eq!(list.as_array().unwrap().iter().filter(|edition| edition["latest"] == true).count(), 1);
+
+    // The next revision starts from it, and its impact too.
+    let next = write(&state, "/v1/revisions", &json!({ "name": "Suite", "author": "Ada" })).json();
+    assert_eq!((&next["base"], &next["valid_from"]), (&json!("rev-1"), &json!("2031-04-01")));
+    let bad = write(&state, "/v1/revisions", &json!({ "name": "Suite", "author": "Ada", "base": "rev-2" }));
+    assert_eq!((bad.status, bad.json()["code"].as_str()), (409, Some("revision-state")));
+    let impact = read(&state, "/v1/revisions/rev-2/impact").json();
+    assert_eq!(impact["impact"]["levels"][0]["territories"], json!([]));
+
     let history = read(&state, "/v1/revisions/rev-1/history").json();
-    assert_eq!(history.as_array().unwrap().len(), 8);
+    let history = history.as_array().unwrap();
+    assert_eq!(history.len(), 8);
+    assert!(history[1]["mutations"].as_array().unwrap().iter().any(|known| known["modes"] == json!([26])));
+    assert!(
+        history[2]["mutations"].as_array().unwrap().iter().all(|known| known["modes"].to_string().ends_with("30]"))
+    );
+    assert_eq!(history[1]["leads_to"], history[1]["state_digest"]);
+    assert_eq!(history[0]["state_digest"], history[2]["state_digest"]);
+    assert_eq!(history[1]["state_digest"], history[3]["state_digest"]);
+    assert_eq!(history[4]["entry"], Value::Null);
+    assert_eq!(read(&state, "/v1/revisions/rev-1?version=3").json()["operations"], json!([]));
+    assert_eq!(read(&state, "/v1/revisions/rev-1?version=9").status, 404);
     assert!(atlas.choose(&EditionChoice::Id("rev-1".into())).is_err());
 }
 
@@ -117,4 +146,58 @@ fn operations_that_can_not_be_carried_out_are_refused_in_the_language_asked_for_
     let unsigned = write(&state, "/v1/revisions", &json!({ "name": "Essai", "author": " " }));
     assert_eq!(unsigned.status, 400);
     assert_eq!(read(&state, "/v1/revisions?state=published").json(), json!([]));
+}
+
+#[test]
+fn the_impact_of_a_move_gives_the_new_outlines_of_what_it_touches_and_takes_other_limits() {
+    let (_folder, state) = keeping();
+    let atlas = atlas_of(demo_bytes());
+    let bench = rattache::revision::Workbench::new(&atlas);
+    let base = atlas.edition(atlas.edition_count() - 1).to_edition();
+    let engine = rattache::revision::ImpactEngine::new(&bench.graph, &bench.facts, &base, &base);
+    // A move that changes RLS, so that two levels are touched at least.
+    let (unit, clsc) = (0..bench.graph.len() as u32)
+        .flat_map(|unit| engine.choices(unit).into_iter().map(move |clsc| (unit, clsc)))
+        .find(|&(unit, clsc)| {
+            let (own, level) = (engine.clsc_of(unit), rattache::domain::Level::Rls);
+            engine.members(own).len() > 1 && engine.parent(level, own) != engine.parent(level, clsc)
+        })
+        .unwrap();
+    let to = &base.hierarchy.territories(rattache::domain::Level::Clsc)[usize::from(clsc)].code;
+    let operation = json!({ "op": "move_units", "transfers": [{ "to": to, "units": [bench.units.id(unit)] }] });
+    let made = json!({ "name": "Essai", "author": "Ada", "operations": [operation] });
+    assert_eq!(write(&state, "/v1/revisions", &made).status, 200);
+    let plain = read(&state, "/v1/revisions/rev-1/impact").json();
+    assert_eq!(plain["outlines"], Value::Null);
+    let impact = read(&state, "/v1/revisions/rev-1/impact?outlines=true").json();
+    assert_eq!(impact["impact"], plain["impact"]);
+    let features = impact["outlines"]["features"].as_array().unwrap();
+    assert!(features.len() >= 4);
+    for feature in features {
+        let (level, code) = (feature["properties"]["level"].as_str().unwrap(), feature["id"].as_str().unwrap());
+        let whole = read(&state, &format!("/v1/territories/{level}/{code}/geometry?edition=rev-1")).json();
+        assert_eq!(feature["geometry"], whole["geometry"], "{level} {code}");
+        let before = read(&state, &format!("/v1/territories/{level}/{code}/geometry")).json();
+        assert_ne!(feature["geometry"], before["geometry"], "{level} {code}");
+    }
+    let series = plain["impact"]["broken_series"].as_array().unwrap();
+    assert!(series.len() >= 4 && series.iter().all(|known| known["share_in"].is_f64() && known["share_out"].is_f64()));
+    let wide = read(&state, "/v1/revisions/rev-1/impact?least_people=0&most_people=99999999").json();
+    assert_eq!(wide["impact"]["in_range"][0], json!([base.hierarchy.clsc_count(), base.hierarchy.clsc_count()]));
+    assert_ne!(plain["impact"]["in_range"], wide["impact"]["in_range"]);
+    assert_eq!(read(&state, "/v1/revisions/rev-1/impact?far_m=loin").status, 400);
+}
+
+#[test]
+fn a_history_that_was_altered_is_refused() {
+    let (folder, state) = keeping();
+    write(&state, "/v1/revisions", &json!({ "name": "Essai", "author": "Ada" }));
+    let step = json!({ "version": 1, "author": "Ada", "text": "Vu." });
+    assert_eq!(write(&state, "/v1/revisions/rev-1/comments", &step).status, 200);
+    let bare = rusqlite::Connection::open(folder.path().join("store")).unwrap();
+    bare.execute_batch("DROP TRIGGER events_stay; UPDATE events SET event = replace(event, 'Vu.', 'Lu.')").unwrap();
+    for path in ["", "/history", "/impact"] {
+        let answer = read(&state, &format!("/v1/revisions/rev-1{path}"));
+        assert_eq!((answer.status, answer.json()["code"].as_str()), (500, Some("revision-altered")));
+    }
 }

@@ -1,0 +1,143 @@
+//! Revisions kept in a store: the editions they give, and `rattache revision history`.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+use super::args::HistoryArgs;
+use crate::atlas::Atlas;
+use crate::cli::CliError;
+use crate::cli::args::{AnswerFormat, Lang};
+use crate::domain::{Edition, EditionChoice};
+use crate::revision::{AssignmentColumns, unit_index, write_assignment};
+use crate::store::{Event, Published, Replayed, Scenario, Store, replay};
+
+/// The edition that a revision of a store gives.
+pub fn edition(store: &Path, id: &str, atlas: &Atlas) -> Result<Edition, CliError> {
+    let store = Store::open_existing(store)?;
+    carried_out(&store, &store.read(id)?, atlas)
+}
+
+/// The edition of a store that a choice means; none where that of the atlas answers.
+pub fn chosen(store: &Path, choice: &EditionChoice, atlas: &Atlas) -> Result<Option<Edition>, CliError> {
+    let store = Store::open_existing(store)?;
+    let edition = atlas.choose(choice).ok().map(|edition| edition.header.valid_from);
+    let Some(id) = Published::read(&store)?.find(choice, edition) else { return Ok(None) };
+    carried_out(&store, &store.read(&id)?, atlas).map(Some)
+}
+
+fn carried_out(store: &Store, scenario: &Scenario, atlas: &Atlas) -> Result<Edition, CliError> {
+    let base = base(store, &scenario.base, atlas)?;
+    Ok(scenario.revision().apply(&base, &unit_index(atlas))?.edition)
+}
+
+/// The base of a scenario: an edition of the atlas, or another scenario.
+fn base(store: &Store, id: &str, atlas: &Atlas) -> Result<Edition, CliError> {
+    match atlas.choose(&EditionChoice::Id(id.to_owned())) {
+        Ok(view) => Ok(view.to_edition()),
+        Err(_) if id.starts_with("rev-") => carried_out(store, &store.read(id)?, atlas),
+        Err(unknown) => Err(unknown.into()),
+    }
+}
+
+/// Tells everything that happened to a revision, with the mutations it made; the chain and every state are checked.
+pub fn history(
+    asked: &HistoryArgs,
+    lang: Lang,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<ExitCode, CliError> {
+    let atlas = crate::cli::open(asked.atlas.as_deref())?;
+    let (store, units) = (Store::open_existing(&asked.store)?, unit_index(&atlas));
+    let mut events = store.events(&asked.id)?;
+    let scenario = match asked.version {
+        Some(version) => store.read_version(&asked.id, version)?,
+        None => store.read(&asked.id)?,
+    };
+    let base = base(&store, &scenario.base, &atlas)?;
+    // The whole chain is carried out, whatever is shown of it.
+    let (mut replayed, history) = replay(&asked.id, &events, &base, &units)?;
+    events.truncate(scenario.version as usize);
+    replayed.truncate(events.len());
+    if let Some(path) = &asked.output {
+        let entry = replayed.iter().rev().find_map(|known| known.entry).unwrap_or(0);
+        let bytes = match path.extension().and_then(|extension| extension.to_str()) {
+            Some("toml") => scenario.revision().to_toml()?.into_bytes(),
+            Some("csv") => {
+                let mut table = Vec::new();
+                let state = history.state_at(entry, &units)?;
+                write_assignment(&mut table, &state, &units, AssignmentColumns::GeoIdZone)?;
+                table
+            }
+            _ => {
+                let value = path.display().to_string();
+                return Err(CliError::BadValue {
+                    key: "--output",
+                    value,
+                    expected: "a name that ends in .csv or .toml",
+                });
+            }
+        };
+        crate::atlas::write(path, &bytes)?;
+        writeln!(talk, "{} written", path.display()).ok();
+    }
+    match asked.format {
+        AnswerFormat::Json => super::json(&replayed, out)?,
+        AnswerFormat::Text => {
+            for known in &replayed {
+                out.write_all(told(known, lang).as_bytes()).map_err(CliError::Output)?;
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Most mutations that are told of an event.
+const MOST_TOLD: usize = 20;
+
+fn told(known: &Replayed, lang: Lang) -> String {
+    use std::fmt::Write as _;
+    let french = lang == Lang::Fr;
+    let pick = |fr: &'static str, en: &'static str| if french { fr } else { en };
+    let what = match &known.recorded.event {
+        Event::Created(_) => pick("création", "made").to_owned(),
+        Event::Appended { operations, .. } => {
+            let words: Vec<&str> = operations.iter().map(crate::revision::Operation::word).collect();
+            format!("{} {}", pick("ajout :", "added:"), words.join(", "))
+        }
+        Event::Undone { .. } => pick("annulation", "undone").to_owned(),
+        Event::Redone { .. } => pick("rétablissement", "redone").to_owned(),
+        Event::Commented { text } => format!("{} {text}", pick("commentaire :", "comment:")),
+        Event::Moved { to, .. } => format!("→ {to}"),
+    };
+    let (recorded, digest) = (&known.recorded, &known.state_digest.as_str()[..12]);
+    let mut text = format!(
+        "{:>3}  {}  {}  {what}  {} {digest}\n",
+        recorded.number,
+        recorded.at,
+        recorded.who,
+        pick("état", "state")
+    );
+    for mutation in known.mutations.iter().take(MOST_TOLD) {
+        let change = &mutation.change;
+        let modes: Vec<String> = change.modes.iter().map(|&mode| u8::from(mode).to_string()).collect();
+        let code =
+            |code: &Option<crate::domain::TerritoryCode>| code.as_ref().map_or("—".to_owned(), ToString::to_string);
+        let number = |number: Option<u64>| number.map_or("—".to_owned(), |number| number.to_string());
+        let _ = writeln!(
+            text,
+            "       {:<5} {} {} → {}  ({} {} → {})",
+            modes.join("+"),
+            change.level.acronym(),
+            code(&change.before),
+            code(&change.after),
+            pick("nº", "no."),
+            number(mutation.ended),
+            number(mutation.begun)
+        );
+    }
+    if known.mutations.len() > MOST_TOLD {
+        let _ = writeln!(text, "       … {}", known.mutations.len());
+    }
+    text
+}
