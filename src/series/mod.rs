@@ -66,6 +66,7 @@ pub use coding::{Coding, CodingBasis, code_periods};
 pub use comparable::{Comparable, comparable_territories};
 pub use composition::{Composition, CompositionRow, compare_composition};
 pub use crosswalk::{Crosswalk, CrosswalkRow, TargetQuality, Weight};
+pub use finding_words::FindingWords;
 pub use guard::{Deduction, GuardOptions, find_deducible, guard_table};
 pub use interval::{Heterogeneity, Interval, ShareSpread, spread_interval};
 pub use join::{

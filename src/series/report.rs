@@ -409,7 +409,7 @@ impl<'a> Page<'a> {
             let line = finding.place.line.map_or_else(String::new, |line| line.to_string());
             let column = escape(finding.place.column.as_deref().unwrap_or(""));
             let kind = self.say(finding.kind.french(), finding.kind.english()).to_owned();
-            self.row(&[line, column, kind, escape(&finding.message)]);
+            self.row(&[line, column, kind, escape(self.say(&finding.message.french, &finding.message.english))]);
         }
         self.close_table(all.len().saturating_sub(ROWS));
     }
