@@ -22,7 +22,7 @@ pub fn run(asked: &CheckArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn Wr
     let (table, by_unit) = input::tables(&asked.table)?;
     let asked_editions = asked.table.editions.as_deref();
     let input::Editions { setting, list, target } =
-        input::editions(&asked.table.atlases, asked_editions, asked.to.as_deref())?;
+        input::editions(&asked.table.atlases, asked_editions, asked.to.as_deref(), Basis::Population)?;
     talk::setting(&setting, lang, talk).map_err(CliError::Output)?;
     let timeline = setting.timeline();
     let target = setting.target(&timeline, target.as_deref())?;
