@@ -23,6 +23,7 @@ mod changes;
 mod charts;
 mod check;
 mod classes;
+mod codes;
 mod coding;
 mod comparable;
 mod composition;

@@ -101,9 +101,9 @@ fn weights_that_are_not_there_are_refused_by_name_with_what_to_do() {
     let atlas = atlas_of(&bytes);
     let rows: Vec<String> = (0..atlas.unit_count()).map(|unit| format!("{},1", atlas.unit_id(unit))).collect();
     std::fs::write(path("dwellings.csv"), format!("unit,weight\n{}\n", rows.join("\n"))).unwrap();
-    let weights = path("dwellings.csv");
+    let (weights, bare) = (path("dwellings.csv"), path("bare.atlas"));
     for words in [vec!["crosswalk", "--from", OLD, "--to", NEW], vec!["bridge", &path("t.csv"), "--to", NEW]] {
-        let words = [&words[..], &["--weights", &weights, "--atlas", &path("bare.atlas")]].concat();
+        let words = [&words[..], &["--weights", &weights, "--atlas", &bare]].concat();
         assert!(series(&words).unwrap().contains("06512"));
     }
 }
