@@ -183,7 +183,7 @@ fn units_cut_in_two_or_joined_by_another_census_weigh_what_their_known_areas_and
         let people: Vec<u32> = (0..4).map(|_| 1 + random.below(5_000) as u32).collect();
         let codes = ["01111", "01112", "01113", "01114"];
         let older = atlas(&older, &[1, 1, 1, 1], edition("2016-04-01", &codes, vec![0, 1, 2, 3]));
-        let codes = ["01115", "01116", "01117", "01114"];
+        let codes = ["01115", "01116", "01117", "01118"];
         let newer = atlas(&newer, &people, edition("2021-04-01", &codes, vec![0, 1, 2, 3]));
         let setting = across(&older, &newer);
         let timeline = setting.timeline();
@@ -212,7 +212,7 @@ fn units_cut_in_two_or_joined_by_another_census_weigh_what_their_known_areas_and
                 ("01111>01116", 1.0 - first),
                 ("01112>01117", 1.0),
                 ("01113>01117", 1.0),
-                ("01114>01114", 1.0),
+                ("01114>01118", 1.0),
             ],
             1e-8,
         );
@@ -223,7 +223,7 @@ fn units_cut_in_two_or_joined_by_another_census_weigh_what_their_known_areas_and
                 ("01111>01116", 1.0 - cut),
                 ("01112>01117", 1.0),
                 ("01113>01117", 1.0),
-                ("01114>01114", 1.0),
+                ("01114>01118", 1.0),
             ],
             1e-4,
         );
