@@ -125,6 +125,7 @@ impl Reader<'_> {
     }
 }
 
+#[allow(clippy::too_many_lines, reason = "one pass over the rows, most of it sentences in two languages")]
 pub(super) fn read_table(bytes: &[u8], file: &str, options: &TableOptions) -> Result<Table, SeriesError> {
     let (text, legacy) = decode(bytes);
     let sheet = Sheet::open(&text)?;
@@ -246,6 +247,7 @@ struct Finish<'a> {
 }
 
 impl Finish<'_> {
+    #[allow(clippy::too_many_lines, reason = "one pass over the cells, most of it sentences in two languages")]
     fn table(
         &self,
         mut reader: Reader,
