@@ -28,7 +28,7 @@ pub struct OverlayReport {
 
 /// Cuts the units of two atlases into the pieces they have in common.
 ///
-/// People are those of the newer units, shared between a unit's pieces by area, in whole numbers by largest remainder.
+/// People, and addresses where they are counted, are those of the newer units, shared between a unit's pieces by area, in whole numbers by largest remainder.
 /// Pieces below `SLIVER` of both of their units are left out, counted and their people given to the unit's others; a
 /// unit's largest piece is always kept, so that nobody is lost.
 ///
@@ -57,15 +57,20 @@ pub fn join_by_overlay(
         report.slivers += inside.len() - kept.len();
         report.slivers_area_m2 += inside.iter().filter(|piece| thin(piece)).map(|&(_, area)| area).sum::<f64>();
         let areas: Vec<f64> = kept.iter().map(|&(_, area)| area).collect();
-        let people = newer_weights.population.get(to as usize).copied().unwrap_or(0);
-        for (&(from, area_m2), people) in kept.iter().zip(share_out(i64::from(people), &areas)) {
+        let shared = |counts: Option<&Vec<u32>>| {
+            let count = counts.and_then(|counts| counts.get(to as usize)).copied().unwrap_or(0);
+            share_out(i64::from(count), &areas)
+        };
+        let people = shared(Some(&newer_weights.population));
+        let addresses = shared(newer_weights.addresses.as_ref());
+        for ((&(from, area_m2), people), addresses) in kept.iter().zip(people).zip(addresses) {
             older_seen[from as usize] = true;
             newer_seen[to as usize] = true;
             pieces.push(Piece {
                 from,
                 to,
                 population: people.unsigned_abs(),
-                addresses: 0,
+                addresses: addresses.unsigned_abs(),
                 dwellings: 0,
                 area_m2,
                 custom: 0.0,

@@ -8,7 +8,7 @@ use super::coverages::{OverlayReport, join_by_overlay};
 use super::{CompareError, EditionList};
 use crate::atlas::Atlas;
 use crate::domain::{Edition, EditionChoice};
-use crate::series::{CorrespondenceRow, JoinReport, Timeline, TimelineEdition, UnitJoin, UnitWeights};
+use crate::series::{Basis, CorrespondenceRow, JoinReport, Timeline, TimelineEdition, UnitJoin, UnitWeights};
 
 /// Where the editions of a comparison come from: an atlas, and revisions carried out on its editions.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +17,8 @@ pub struct Offer<'a> {
     pub atlas: &'a Atlas,
     /// Editions over the units of the atlas that are not in it.
     pub drafts: &'a [Edition],
+    /// What will weigh: addresses are counted, in one pass over the registry, only where they do.
+    pub basis: Basis,
 }
 
 impl Offer<'_> {
@@ -82,7 +84,7 @@ impl Setting {
     pub fn new(offer: Offer<'_>, names: &[String]) -> Result<Self, CompareError> {
         let atlas = offer.atlas;
         let editions = offer.named(names)?.into_iter().map(|edition| (edition, 0)).collect();
-        let weights = weights_of(atlas);
+        let weights = weights_of(offer);
         Ok(Self {
             editions,
             joins: HashMap::from([((0, 0), UnitJoin::same_units(&weights))]),
@@ -105,9 +107,9 @@ impl Setting {
         let mut editions: Vec<(Edition, usize)> =
             older.named(older_names)?.into_iter().map(|edition| (edition, 0)).collect();
         editions.extend(newer.named(newer_names)?.into_iter().map(|edition| (edition, 1)));
+        let (older_weights, newer_weights) = (weights_of(older), weights_of(newer));
         let (older, newer) = (older.atlas, newer.atlas);
         let (older_ids, newer_ids) = (ids_of(older), ids_of(newer));
-        let (older_weights, newer_weights) = (weights_of(older), weights_of(newer));
         let (join, joined) = if let Some(rows) = correspondence {
             let (join, report) = UnitJoin::by_correspondence(&older_ids, &newer_ids, rows, &newer_weights, None);
             (join, Joined::Correspondence(report))
@@ -198,9 +200,27 @@ fn ids_of(atlas: &Atlas) -> Vec<String> {
     (0..atlas.unit_count()).map(|unit| atlas.unit_id(unit).to_owned()).collect()
 }
 
-fn weights_of(atlas: &Atlas) -> UnitWeights {
+fn weights_of(offer: Offer<'_>) -> UnitWeights {
+    let atlas = offer.atlas;
     let people = (0..atlas.unit_count()).map(|unit| atlas.people(unit).unwrap_or(0)).collect();
-    UnitWeights::new(people, atlas.areas_m2().to_vec())
+    let mut weights = UnitWeights::new(people, atlas.areas_m2().to_vec());
+    if offer.basis == Basis::Addresses {
+        weights.addresses = addresses_of(atlas);
+    }
+    weights
+}
+
+/// Addresses of each unit, where the atlas has a registry. Those that lie in no unit count for none.
+fn addresses_of(atlas: &Atlas) -> Option<Vec<u32>> {
+    let registry = atlas.gazetteer()?;
+    let mut counts = vec![0; atlas.unit_count()];
+    for at in 0..registry.address_count() {
+        let unit = registry.address(at).and_then(|entry| entry.unit);
+        if let Some(count) = unit.and_then(|unit| counts.get_mut(unit as usize)) {
+            *count += 1;
+        }
+    }
+    Some(counts)
 }
 
 fn without_people(atlas: &Atlas) -> usize {

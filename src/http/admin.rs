@@ -11,7 +11,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
-use super::error::{BODY_TOO_LARGE, MALFORMED_JSON, NOT_LOOPBACK, Problem, REQUEST_TIMEOUT, UNSUPPORTED_MEDIA_TYPE};
+use super::error::{BODY_TOO_LARGE, INCOMPLETE_BODY, NOT_LOOPBACK, Problem, REQUEST_TIMEOUT, UNSUPPORTED_MEDIA_TYPE};
 use super::parameters::read;
 use super::{State, reply, resolve};
 
@@ -103,9 +103,9 @@ pub(super) async fn read_body(state: &State, parts: &Parts, body: Body, most: us
         Ok(Err(rejection)) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => return Err(too_large(most)),
         Ok(Err(_)) => {
             return Err(Problem::new(
-                MALFORMED_JSON,
-                "Le corps de la requête n'est pas arrivé en entier.",
-                "the body of the request did not arrive whole",
+                INCOMPLETE_BODY,
+                "Le corps de la requête s'est interrompu avant la fin : rien n'en a été lu ; renvoyez-le en entier.",
+                "the body of the request broke off before its end: nothing of it was read; send it again whole",
             ));
         }
         Ok(Ok(bytes)) => bytes,

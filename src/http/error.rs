@@ -47,6 +47,7 @@ codes! {
     INVALID_CHOICE = "invalid-choice" 400 "Valeur inconnue" "Unknown value";
     INVALID_EDITION_LIST = "invalid-edition-list" 400 "Liste d'éditions invalide" "Invalid list of editions";
     MALFORMED_JSON = "malformed-json" 400 "JSON invalide" "Malformed JSON";
+    INCOMPLETE_BODY = "incomplete-body" 400 "Corps incomplet" "Incomplete body";
     INVALID_QUESTION = "invalid-question" 400 "Question invalide" "Invalid question";
     INVALID_BASIS = "invalid-basis" 400 "Motif de rattachement invalide" "Invalid basis";
     INVALID_POSTAL_CODE = "invalid-postal-code" 400 "Code postal invalide" "Invalid postal code";

@@ -87,7 +87,7 @@ pub async fn show_changes(state: &Arc<State>, parts: &Parts) -> Result<Response,
     let served = state.served();
     let drafts = state.drafts_among(&served, &mut names)?;
     let work = move || {
-        let setting = Setting::new(Offer { atlas: &served.atlas, drafts: &drafts }, &names)?;
+        let setting = Setting::new(Offer { atlas: &served.atlas, drafts: &drafts, basis: Basis::Population }, &names)?;
         let timeline = setting.timeline();
         let (from, to) = (setting.place(&timeline, 0), setting.place(&timeline, 1));
         let changes = timeline.changes(level, from, to)?;
@@ -111,7 +111,7 @@ pub async fn show_crosswalk(state: &Arc<State>, parts: &Parts) -> Result<Respons
     let served = state.served();
     let drafts = state.drafts_among(&served, &mut names)?;
     let work = move || {
-        let setting = Setting::new(Offer { atlas: &served.atlas, drafts: &drafts }, &names)?;
+        let setting = Setting::new(Offer { atlas: &served.atlas, drafts: &drafts, basis }, &names)?;
         let timeline = setting.timeline();
         let (from, to) = (setting.place(&timeline, 0), setting.place(&timeline, 1));
         let crosswalk = Crosswalk::new(&timeline, level, from, to, basis)?;
@@ -169,11 +169,11 @@ struct Posted {
 }
 
 impl Posted {
-    fn new(state: &State, served: &Arc<Served>, bytes: &[u8], mut asked: Asked) -> Result<Self, Problem> {
+    fn new(state: &State, served: &Arc<Served>, bytes: &[u8], mut asked: Asked, basis: Basis) -> Result<Self, Problem> {
         let EditionList { names, coded_in } = &mut asked.list;
         let drafts =
             state.drafts_among(served, names.iter_mut().chain(coded_in.values_mut()).chain(&mut asked.target))?;
-        let setting = Setting::new(Offer { atlas: &served.atlas, drafts: &drafts }, &asked.list.names)?;
+        let setting = Setting::new(Offer { atlas: &served.atlas, drafts: &drafts, basis }, &asked.list.names)?;
         if setting.timeline().editions.is_empty() {
             return Err(EditionError::None.into());
         }
@@ -196,7 +196,7 @@ pub async fn check_series(state: &Arc<State>, parts: &Parts, body: Body) -> Resu
     let bytes = read_table_body(state, parts, body).await?;
     let (handle, served) = (Arc::clone(state), state.served());
     let work = move || {
-        let posted = Posted::new(&handle, &served, &bytes, asked)?;
+        let posted = Posted::new(&handle, &served, &bytes, asked, Basis::Population)?;
         let (table, setting) = (&posted.table, &posted.setting);
         let timeline = setting.timeline();
         let target = setting.target(&timeline, posted.asked.target.as_deref())?;
@@ -233,7 +233,7 @@ pub async fn bridge_series(state: &Arc<State>, parts: &Parts, body: Body) -> Res
     let bytes = read_table_body(state, parts, body).await?;
     let (handle, served) = (Arc::clone(state), state.served());
     let work = move || {
-        let posted = Posted::new(&handle, &served, &bytes, asked)?;
+        let posted = Posted::new(&handle, &served, &bytes, asked, basis)?;
         let (table, setting) = (&posted.table, &posted.setting);
         let timeline = setting.timeline();
         let target = setting.target(&timeline, posted.asked.target.as_deref())?;

@@ -49,12 +49,7 @@ impl From<SeriesError> for Problem {
                 Self::new(UNKNOWN_EDITION, format!("L'édition « {id} » est inconnue : {known}."), english)
                     .about("editions")
             }
-            SeriesError::NoWeights { basis } => Self::new(
-                NO_WEIGHTS,
-                format!("Rien de tel n'est compté par unité ici ({basis}) : pondérez par la population."),
-                english,
-            )
-            .about("weights"),
+            SeriesError::NoWeights { basis } => no_weights(basis),
             SeriesError::MissingColumn { wanted } => Self::new(
                 UNUSABLE_TABLE,
                 format!("Il manque une colonne ({wanted}) : nommez-en une ainsi à la première ligne."),
@@ -73,4 +68,27 @@ impl From<SeriesError> for Problem {
             }
         }
     }
+}
+
+/// What is missing for weights, and what to do over HTTP.
+fn no_weights(basis: &str) -> Problem {
+    let (french, english) = match basis {
+        "addresses" => (
+            "L'atlas servi n'a pas de registre d'adresses : servez un atlas fait avec des adresses, ou pondérez par population \
+             ou area ; en ligne de commande, « --weights FICHIER » prend des poids par unité.",
+            "the served atlas has no address registry: serve an atlas made with addresses, or weigh by population or area; the \
+             command line takes weights by unit with \"--weights FILE\"",
+        ),
+        "dwellings" => (
+            "Aucun atlas ne tient les logements : pondérez par population, addresses ou area ; en ligne de commande, \
+             « --weights FICHIER » prend les logements par unité.",
+            "no atlas holds dwellings: weigh by population, addresses or area; the command line takes dwellings by unit with \
+             \"--weights FILE\"",
+        ),
+        _ => (
+            "L'atlas servi ne connaît la population d'aucune unité : pondérez par area.",
+            "the served atlas knows the people of no unit: weigh by area",
+        ),
+    };
+    Problem::new(NO_WEIGHTS, french, english).about("weights")
 }

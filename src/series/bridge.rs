@@ -17,6 +17,7 @@ use super::SeriesError;
 use super::bridge_parts::{Method, Plan, Refusal, Shares, TargetPart, UnitCounts, UnitSides};
 use super::check::{levels_and_editions, places_of_codes};
 use super::coding::{Coding, code_periods};
+use super::finding_words::both;
 use super::interval::{Heterogeneity, Interval, ShareSpread, spread_interval};
 use super::join::Basis;
 use super::table::{Cell, Measure, SeriesFinding, SeriesFindingKind as Kind, Table, Value};
@@ -326,7 +327,8 @@ impl Worker<'_> {
             let Some((cell, value)) = cell.and_then(|cell| Some((cell, cell.value.number()?))) else { continue };
             if plan.same_as[source].is_none() && (by_source[source] - value).abs() > 0.5 {
                 sound[source] = false;
-                let message = format!(
+                let message = both!(
+                    "les unités de {} « {} » font {}, {value} est publié : elles ne servent pas pour lui (période {})",
                     "units of {} \"{}\" add up to {}, {value} is published: units are not used for it (period {})",
                     cell.level.acronym(),
                     self.table.codes[cell.code as usize],

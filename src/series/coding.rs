@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::SeriesError;
+use super::finding_words::{FindingWords, both};
 use super::table::{SeriesFinding, SeriesFindingKind as Kind, Table};
 use super::timeline::Timeline;
 use crate::domain::{Level, Place, Severity, TerritoryCode};
@@ -72,28 +73,40 @@ pub fn code_periods(
             coding.unknown = presence.unknown(table, timeline, at, place);
             coding.missing = presence.missing(table, timeline, at, place);
             if timeline.in_force(period.date).is_none() && stated.is_none() {
-                let message = format!(
+                let message = both!(
+                    "la période « {} » est avant la première édition : aucune n’était en vigueur ; ses codes vont à l’édition \
+                     « {} », dans laquelle on la tient pour codée",
                     "period \"{}\" is before the first edition: no edition was in force; its codes fit edition \"{}\", in which it \
                      is taken to be coded",
-                    period.label, timeline.editions[place].edition.header.id
+                    period.label,
+                    timeline.editions[place].edition.header.id
                 );
                 findings.push(finding(table, at, None, Severity::Note, Kind::NoEdition, message));
             }
         } else {
-            let message = format!("period \"{}\" has no edition: none holds any of its codes; give one", period.label);
+            let message = both!(
+                "la période « {} » n’a pas d’édition : aucune n’a un seul de ses codes ; donnez-en une",
+                "period \"{}\" has no edition: none holds any of its codes; give one",
+                period.label
+            );
             findings.push(finding(table, at, None, Severity::Error, Kind::NoEdition, message));
         }
-        for (list, kind, words) in [
-            (&coding.unknown, Kind::UnknownCode, "is not in"),
-            (&coding.missing, Kind::MissingCode, "has no value in this period and is in"),
-        ] {
+        for (list, kind) in [(&coding.unknown, Kind::UnknownCode), (&coding.missing, Kind::MissingCode)] {
             for (level, code) in list {
-                let message = format!(
-                    "{} \"{code}\" {words} edition \"{}\" (period {})",
-                    level.acronym(),
-                    coding.edition.as_deref().unwrap_or(""),
-                    period.label
-                );
+                let (acronym, edition) = (level.acronym(), coding.edition.as_deref().unwrap_or(""));
+                let message = if kind == Kind::UnknownCode {
+                    both!(
+                        "{acronym} « {code} » n’est pas de l’édition « {edition} » (période {})",
+                        "{acronym} \"{code}\" is not in edition \"{edition}\" (period {})",
+                        period.label
+                    )
+                } else {
+                    both!(
+                        "{acronym} « {code} » n’a pas de valeur à cette période et est de l’édition « {edition} » (période {})",
+                        "{acronym} \"{code}\" has no value in this period and is in edition \"{edition}\" (period {})",
+                        period.label
+                    )
+                };
                 let known = (kind == Kind::UnknownCode).then_some((*level, code));
                 findings.push(finding(table, at, known, Severity::Note, kind, message));
             }
@@ -232,7 +245,7 @@ fn finding(
     code: Option<(Level, &TerritoryCode)>,
     severity: Severity,
     kind: Kind,
-    message: String,
+    message: FindingWords,
 ) -> SeriesFinding {
     let cell = table.cells.iter().find(|cell| {
         usize::from(cell.period) == period

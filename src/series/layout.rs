@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::SeriesError;
+use super::finding_words::both;
 use super::read::Reader;
 use super::table::{Measure, Period, SeriesFindingKind as Kind};
 use super::words::{Role, fold, role};
@@ -74,7 +75,7 @@ pub(super) fn layout(reader: &mut Reader) -> Result<Layout, SeriesError> {
     used.extend([Role::Rate, Role::Median].map(|role| of(role).filter(|_| !wide && plain != of(role))));
     ignored.extend(used.into_iter().flatten());
     for column in ignored {
-        let message = format!("column \"{}\" is not read", columns[column]);
+        let message = both!("la colonne « {} » n’est pas lue", "column \"{}\" is not read", columns[column]);
         reader.find(Severity::Note, Kind::IgnoredColumn, 1, column, message);
     }
     let header_measure = if wide || plain == of(Role::Value) {

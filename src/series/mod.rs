@@ -23,6 +23,7 @@ mod changes;
 mod charts;
 mod check;
 mod classes;
+mod codes;
 mod coding;
 mod comparable;
 mod composition;
@@ -66,6 +67,7 @@ pub use coding::{Coding, CodingBasis, code_periods};
 pub use comparable::{Comparable, comparable_territories};
 pub use composition::{Composition, CompositionRow, compare_composition};
 pub use crosswalk::{Crosswalk, CrosswalkRow, TargetQuality, Weight};
+pub use finding_words::FindingWords;
 pub use guard::{Deduction, GuardOptions, find_deducible, guard_table};
 pub use interval::{Heterogeneity, Interval, ShareSpread, spread_interval};
 pub use join::{
@@ -121,7 +123,7 @@ pub enum SeriesError {
         known: String,
     },
     /// Weights asked for that nothing counts.
-    #[error("no {basis} are counted by unit here: give them, or weigh by population")]
+    #[error("no {basis} are counted by unit here: {}", missing_weights(basis))]
     NoWeights {
         /// What was asked for.
         basis: &'static str,
@@ -163,4 +165,18 @@ pub enum SeriesError {
     /// A text that is no table.
     #[error("the table can not be read")]
     Csv(#[from] csv::Error),
+}
+
+/// What is missing for a basis, and what to do.
+fn missing_weights(basis: &str) -> &'static str {
+    match basis {
+        "addresses" => {
+            "the atlas has no address registry; give a file of weights by unit (--weights FILE), or an atlas made with addresses"
+        }
+        "dwellings" => "no atlas holds dwellings; give a file of dwellings by unit (--weights FILE)",
+        "file" => {
+            "every weight of the file is 0 or of a unit that is not here; give a file with the units of the atlas"
+        }
+        _ => "weigh by area, or give a file of weights by unit (--weights FILE)",
+    }
 }

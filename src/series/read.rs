@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 
 use super::SeriesError;
+use super::codes::{Note, code_of_level, inferred, level_of_length};
+use super::finding_words::{FindingWords, both};
 use super::layout::{Layout, layout, period};
 use super::numbers::number;
 use super::table::{
@@ -10,7 +12,7 @@ use super::table::{
 };
 use super::text::{Sheet, decode};
 use super::words::{fold, is_total, is_withheld, measure};
-use crate::domain::{CodeError, Level, Place, Severity, TerritoryCode};
+use crate::domain::{Level, Place, Severity, TerritoryCode};
 
 /// What the reader is told beforehand.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -78,7 +80,7 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    pub(super) fn find(&mut self, severity: Severity, kind: Kind, line: u64, column: usize, message: String) {
+    pub(super) fn find(&mut self, severity: Severity, kind: Kind, line: u64, column: usize, message: FindingWords) {
         let place = Place {
             file: Some(self.file.to_owned()),
             line: (line > 0).then_some(line),
@@ -92,7 +94,9 @@ impl Reader<'_> {
         match number(text) {
             Some(read) => {
                 if read.ambiguous {
-                    let message = format!(
+                    let message = both!(
+                        "« {text} » est lu {} : une virgule devant trois chiffres peut aussi marquer les milliers ; écrivez \
+                         un point, ou pas de virgule",
                         "\"{text}\" was read as {}: a comma before three digits can also mark thousands; write a dot \
                          or no comma",
                         read.value
@@ -102,13 +106,18 @@ impl Reader<'_> {
                 Value::Number(read.value, read.decimals)
             }
             None if is_withheld(text) => {
-                let message = format!("\"{text}\" stands for a value withheld or missing: kept and carried through");
+                let message = both!(
+                    "« {text} » tient lieu d’une valeur masquée ou manquante : gardé et reporté tel quel",
+                    "\"{text}\" stands for a value withheld or missing: kept and carried through"
+                );
                 self.find(Severity::Note, Kind::Suppressed, line, column, message);
                 Value::Suppressed(self.texts.place(text))
             }
             None => {
-                let message =
-                    format!("\"{text}\" is no number: kept as a text and carried through; write a number, x or ..");
+                let message = both!(
+                    "« {text} » n’est pas un nombre : gardé comme texte et reporté tel quel ; écrivez un nombre, x ou ..",
+                    "\"{text}\" is no number: kept as a text and carried through; write a number, x or .."
+                );
                 self.find(Severity::Mended, Kind::BadValue, line, column, message);
                 Value::Suppressed(self.texts.place(text))
             }
@@ -116,6 +125,7 @@ impl Reader<'_> {
     }
 }
 
+#[allow(clippy::too_many_lines, reason = "one pass over the rows, most of it sentences in two languages")]
 pub(super) fn read_table(bytes: &[u8], file: &str, options: &TableOptions) -> Result<Table, SeriesError> {
     let (text, legacy) = decode(bytes);
     let sheet = Sheet::open(&text)?;
@@ -128,7 +138,10 @@ pub(super) fn read_table(bytes: &[u8], file: &str, options: &TableOptions) -> Re
         texts: Interner::default(),
     };
     if legacy {
-        let message = "the file is not UTF-8: read as Windows-1252".to_owned();
+        let message = both!(
+            "le fichier n’est pas en UTF-8 : lu comme du Windows-1252",
+            "the file is not UTF-8: read as Windows-1252"
+        );
         reader.find(Severity::Note, Kind::Encoding, 0, usize::MAX, message);
     }
     let layout = layout(&mut reader)?;
@@ -155,7 +168,9 @@ pub(super) fn read_table(bytes: &[u8], file: &str, options: &TableOptions) -> Re
             reader.counts.set_aside += present;
             let (word, column) =
                 if is_total(code_text) { (code_text, layout.code) } else { (field(layout.level), layout.level.unwrap_or(0)) };
-            let message = format!(
+            let message = both!(
+                "« {word} » est un total parmi ses parties : mis de côté, il compterait deux fois ; la vérification le compare à \
+                 leur somme",
                 "\"{word}\" is a total beside its parts: set aside, it would count twice; the check holds it against their sum"
             );
             reader.find(Severity::Error, Kind::TotalRow, line, column, message);
@@ -177,11 +192,17 @@ pub(super) fn read_table(bytes: &[u8], file: &str, options: &TableOptions) -> Re
         let denominator_text = field(layout.denominator);
         let denominator = number(denominator_text).map(|read| read.value);
         if layout.denominator.is_some() && denominator.is_none() {
-            let message = format!("denominator \"{denominator_text}\" is no number: the row has none");
+            let message = both!(
+                "le dénominateur « {denominator_text} » n’est pas un nombre : la ligne n’en a pas",
+                "denominator \"{denominator_text}\" is no number: the row has none"
+            );
             reader.find(Severity::Note, Kind::Suppressed, line, layout.denominator.unwrap_or(0), message);
         }
         if denominator.is_some_and(|denominator| denominator < 0.0) {
-            let message = format!("denominator \"{denominator_text}\" is negative: the row's values are set aside");
+            let message = both!(
+                "le dénominateur « {denominator_text} » est négatif : les valeurs de la ligne sont mises de côté",
+                "denominator \"{denominator_text}\" is negative: the row's values are set aside"
+            );
             reader.find(Severity::Error, Kind::NegativeCount, line, layout.denominator.unwrap_or(0), message);
             reader.counts.values += present;
             reader.counts.set_aside += present;
@@ -189,7 +210,10 @@ pub(super) fn read_table(bytes: &[u8], file: &str, options: &TableOptions) -> Re
         }
         for (column, year) in &layout.values {
             let Some(value_text) = record.get(*column).map(str::trim) else {
-                let message = "the row ends before this column: value taken as missing".to_owned();
+                let message = both!(
+                    "la ligne finit avant cette colonne : valeur tenue pour manquante",
+                    "the row ends before this column: value taken as missing"
+                );
                 reader.find(Severity::Note, Kind::Suppressed, line, *column, message);
                 continue;
             };
@@ -223,6 +247,7 @@ struct Finish<'a> {
 }
 
 impl Finish<'_> {
+    #[allow(clippy::too_many_lines, reason = "one pass over the cells, most of it sentences in two languages")]
     fn table(
         &self,
         mut reader: Reader,
@@ -247,7 +272,10 @@ impl Finish<'_> {
             let column = usize::from(cell.column);
             let Some(period) = period_of[cell.period as usize] else {
                 let text = &periods.texts[cell.period as usize];
-                let message = format!("period \"{text}\" has no year: set aside; write a year such as 2021");
+                let message = both!(
+                    "la période « {text} » n’a pas d’année : mise de côté ; écrivez une année, par exemple 2021",
+                    "period \"{text}\" has no year: set aside; write a year such as 2021"
+                );
                 reader.counts.set_aside += 1;
                 reader.find(Severity::Error, Kind::BadPeriod, line, self.layout.period.unwrap_or(column), message);
                 continue;
@@ -269,7 +297,8 @@ impl Finish<'_> {
             let code = place_of_pair[&pair].unwrap_or_default();
             if self.layout.level.is_none() && Some(level) != table_level {
                 let found = &code_list[code as usize];
-                let message = format!(
+                let message = both!(
+                    "le code « {found} » est du niveau {} dans un tableau de niveau {} : gardé à son niveau, jamais ajouté à l’autre",
                     "code \"{found}\" is of level {} in a table of level {}: kept at its own level, never added to it",
                     level.acronym(),
                     table_level.map_or("?", Level::acronym)
@@ -280,7 +309,10 @@ impl Finish<'_> {
             if cell.value.number().is_some_and(|value| value < 0.0) && key_list[key as usize].measure == Measure::Count
             {
                 let value = cell.value.number().unwrap_or_default();
-                let message = format!("count \"{value}\" is negative: set aside");
+                let message = both!(
+                    "l’effectif « {value} » est négatif : mis de côté",
+                    "count \"{value}\" is negative: set aside"
+                );
                 reader.counts.set_aside += 1;
                 reader.find(Severity::Error, Kind::NegativeCount, line, column, message);
                 continue;
@@ -302,7 +334,8 @@ impl Finish<'_> {
         cells.retain(|cell| {
             if let Some(first) = first.filter(|first| place(first) == place(cell)) {
                 reader.counts.set_aside += 1;
-                let message = format!(
+                let message = both!(
+                    "la même cellule ({} {}, {}) est déjà à la ligne {} : celle-ci est mise de côté",
                     "the same cell ({} {}, {}) stands on line {} already: this one is set aside",
                     cell.level.acronym(),
                     code_list[cell.code as usize],
@@ -353,16 +386,7 @@ impl Finish<'_> {
             let key = SeriesKey { indicator, age, sex, measure: stated.or(named).unwrap_or(Measure::Count) };
             if stated.is_none() && (named.is_some() || decimals.is_some()) {
                 let (line, column) = decimals.unwrap_or((0, 0));
-                let message = format!(
-                    "series \"{}\" is taken as {}: {}; a column \"measure\" (count, rate, median) says otherwise",
-                    key.label(),
-                    if key.measure == Measure::Count { "an amount that adds up" } else { "a rate or a median" },
-                    if named.is_some() {
-                        "its name says so"
-                    } else {
-                        "it holds decimals and nothing says it is a rate"
-                    },
-                );
+                let message = inferred(&key, named.is_some());
                 reader.find(Severity::Note, Kind::InferredMeasure, u64::from(line), usize::from(column), message);
             }
             keys.push(key);
@@ -385,14 +409,23 @@ impl Finish<'_> {
                 let level = if stated.is_empty() {
                     self.fixed_level
                 } else {
-                    Some(stated.parse::<Level>().map_err(|error| (Kind::BadCode, format!("{error}: set aside")))?)
+                    let parsed = stated.parse::<Level>().map_err(|error| {
+                        let message = FindingWords {
+                            french: format!("niveau « {stated} » inconnu : CLSC, RLS, RTS, RSS, RUISSS ou AD ; mis de côté"),
+                            english: format!("{error}: set aside"),
+                        };
+                        (Kind::BadCode, message)
+                    });
+                    Some(parsed?)
                 };
                 match level {
                     Some(level) => code_of_level(level, text, zeros_kept),
                     None if zeros_lost && text.len() == 4 => code_of_level(Level::Clsc, text, false),
                     None => {
                         let level = level_of_length(text).ok_or_else(|| {
-                            let message = format!(
+                            let message = both!(
+                                "« {text} » n’est un code d’aucun niveau : mis de côté ; un code a de 1 (RUISSS) à 5 (CLSC) \
+                                 chiffres, 8 pour une aire de diffusion",
                                 "\"{text}\" is no code of any level: set aside; codes have 1 (RUISSS) to 5 (CLSC) \
                                  digits, 8 for a dissemination area"
                             );
@@ -425,42 +458,7 @@ fn placed_totals(
     placed.flatten().collect()
 }
 
-type Note = (Kind, String);
 type ResolvedCodes = std::collections::BTreeMap<(u32, u32), Result<(Level, TerritoryCode, Option<Note>), Note>>;
-
-/// `zeros_kept`: other codes of the table still start with 0, so that a short code is another level's.
-fn code_of_level(level: Level, text: &str, zeros_kept: bool) -> Result<(Level, TerritoryCode, Option<Note>), Note> {
-    match TerritoryCode::parse(level, text) {
-        Ok(code) if code.as_str().is_empty() => Err((Kind::BadCode, "empty code: set aside".to_owned())),
-        Ok(code) => Ok((level, code, None)),
-        Err(CodeError::LostZero { found, .. }) if !zeros_kept => {
-            let mended = format!("0{found}");
-            let message = format!("code \"{found}\" had lost its leading zero: read as \"{mended}\"");
-            Ok((level, TerritoryCode::new(&mended), Some((Kind::LostZero, message))))
-        }
-        Err(error) => match level_of_length(text) {
-            Some(other) if other != level => {
-                let message = format!(
-                    "code \"{text}\" is of level {}, the row says {}: set aside",
-                    other.acronym(),
-                    level.acronym()
-                );
-                Err((Kind::OtherLevel, message))
-            }
-            _ => Err((Kind::BadCode, format!("{error}: set aside"))),
-        },
-    }
-}
-
-fn level_of_length(text: &str) -> Option<Level> {
-    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    match text.len() {
-        8 | 11 => Some(Level::Da),
-        length => Level::TERRITORIAL.into_iter().find(|level| level.code_length() == Some(length)),
-    }
-}
 
 fn majority(raw: &[RawCell], resolved: &ResolvedCodes) -> Option<Level> {
     let mut counts: HashMap<Level, usize> = HashMap::new();

@@ -1,6 +1,6 @@
 //! One page for people: charts, breaks, verdicts, tests and methods; self-contained and made to be printed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
 use super::bridge::{Bridge, BridgedCell};
@@ -12,7 +12,7 @@ use super::jumps::BreakShown;
 use super::table::Table;
 use super::timeline::Timeline;
 use super::verdict::Verdict;
-use crate::domain::Level;
+use crate::domain::{Level, TerritoryCode};
 
 /// The language of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -38,7 +38,8 @@ figcaption{font-size:12px;font-weight:600}svg{width:100%;height:auto}.grid{strok
 .break{stroke:#b3261e;stroke-dasharray:3 2}.interval{stroke:#0b6bcb;stroke-width:3;opacity:.28}path{fill:none;stroke-width:1.5}\
 path.published{stroke:#8a6d1d}circle.published{fill:#8a6d1d}path.bridged{stroke:#0b6bcb}circle.bridged{fill:#0b6bcb}\
 .key span{margin-right:1.2rem}.key b{display:inline-block;width:18px;height:3px;vertical-align:middle;margin-right:5px}\
-tr{break-inside:avoid}@media print{body{margin:0;max-width:none}h2{break-after:avoid}}";
+tr{break-inside:avoid}@page{size:A4;margin:14mm}@media print{*{print-color-adjust:exact}body{margin:0;padding:0;max-width:none;\
+font-size:12px}h2,.key{break-after:avoid}.charts{grid-template-columns:repeat(3,1fr);gap:8px}}";
 
 struct Page<'a> {
     table: &'a Table,
@@ -257,8 +258,7 @@ impl<'a> Page<'a> {
             for period in 0..periods {
                 let at = code.and_then(|code| published.get(&(series, level, period as u16, code)));
                 chart.published[period] = at.and_then(|&at| self.table.cells[at].value.number());
-                let codings = &self.check.codings;
-                if period > 0 && codings[period].place != codings[period - 1].place {
+                if period > 0 && self.breaks_at(period, level, &territory.code) {
                     chart.breaks.push(period);
                 }
             }
@@ -280,6 +280,22 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// Whether a territory of the wanted edition is touched by what changed between a period and the one before it.
+    fn breaks_at(&self, period: usize, level: Level, code: &TerritoryCode) -> bool {
+        let in_force = |period: usize| {
+            let place = self.check.codings[period].place?;
+            Some(self.timeline.editions[place].edition.header.valid_from)
+        };
+        let (Some(before), Some(after)) = (in_force(period - 1), in_force(period)) else { return false };
+        let (from, to) = (before.min(after), before.max(after));
+        self.check.breaks.iter().any(|found| {
+            found.level == level
+                && found.date > from
+                && found.date <= to
+                && (found.code == *code || found.successors.contains(code))
+        })
+    }
+
     fn breaks(&mut self) {
         self.title("Ruptures territoriales", "Territorial breaks");
         self.header_row(&[
@@ -290,10 +306,13 @@ impl<'a> Page<'a> {
             ("Arrivés", "Came"),
             ("Successeurs", "Successors"),
         ]);
-        let breaks = &self.check.breaks;
+        // The same break stands once for every edition that values before it are coded in.
+        let mut seen = HashSet::new();
+        let mut breaks: Vec<_> = self.check.breaks.iter().collect();
+        breaks.retain(|found| seen.insert((found.level, &found.code, found.date, found.people_out, found.people_in)));
         for found in breaks.iter().take(ROWS) {
             let people = |people: u64, share: f64| format!("{} ({})", self.count(people as usize), self.percent(share));
-            let successors: Vec<&str> = found.successors.iter().map(crate::domain::TerritoryCode::as_str).collect();
+            let successors: Vec<&str> = found.successors.iter().map(TerritoryCode::as_str).collect();
             let cells = [
                 format!("{} {} {}", found.level.acronym(), found.code, escape(&found.name)),
                 found.date.to_string(),
@@ -403,13 +422,18 @@ impl<'a> Page<'a> {
 
     fn findings(&mut self) {
         self.title("Constats sur les données", "Findings about the data");
-        self.header_row(&[("Ligne", "Line"), ("Colonne", "Column"), ("Constat", "Finding"), ("Détail", "Detail")]);
         let all: Vec<_> = self.table.findings.iter().chain(&self.check.findings).chain(&self.bridge.findings).collect();
+        if all.is_empty() {
+            let none = self.say("Aucun.", "None.");
+            let _ = write!(self.html, "<p>{none}</p>");
+            return;
+        }
+        self.header_row(&[("Ligne", "Line"), ("Colonne", "Column"), ("Constat", "Finding"), ("Détail", "Detail")]);
         for finding in all.iter().take(ROWS) {
             let line = finding.place.line.map_or_else(String::new, |line| line.to_string());
             let column = escape(finding.place.column.as_deref().unwrap_or(""));
             let kind = self.say(finding.kind.french(), finding.kind.english()).to_owned();
-            self.row(&[line, column, kind, escape(&finding.message)]);
+            self.row(&[line, column, kind, escape(self.say(&finding.message.french, &finding.message.english))]);
         }
         self.close_table(all.len().saturating_sub(ROWS));
     }

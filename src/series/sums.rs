@@ -1,8 +1,10 @@
 //! Whether the levels of a table add up, and its totals.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use super::coding::Coding;
+use super::finding_words::both;
 use super::table::{Cell, Measure, SeriesFinding, SeriesFindingKind as Kind, Table};
 use super::timeline::Timeline;
 use crate::domain::{Hierarchy, Level, Place, Severity, TerritoryCode};
@@ -42,19 +44,21 @@ pub(super) fn check_sums(table: &Table, timeline: &Timeline, codings: &[Coding])
             checked += 1;
             if differs(sum, value) {
                 let alone = alone(hierarchy, &by_place, (level, code.as_str()), value - sum);
-                let alone = alone.map_or_else(String::new, |(clsc, missing)| {
-                    let by = if missing {
-                        "counted here and not among its CLSC"
-                    } else {
-                        "among its CLSC and not counted here"
-                    };
-                    format!(": CLSC \"{clsc}\" alone makes the difference, {by}")
-                });
-                let message = format!(
-                    "{} \"{code}\" has {value}, its CLSC add up to {sum} (period {}){alone}",
+                let mut message = both!(
+                    "{} « {code} » a {value}, la somme de ses CLSC est {sum} (période {})",
+                    "{} \"{code}\" has {value}, its CLSC add up to {sum} (period {})",
                     level.acronym(),
                     table.periods[usize::from(period)].label
                 );
+                if let Some((clsc, missing)) = alone {
+                    let (fr, en) = if missing {
+                        ("compté ici et non parmi ses CLSC", "counted here and not among its CLSC")
+                    } else {
+                        ("parmi ses CLSC et non compté ici", "among its CLSC and not counted here")
+                    };
+                    let _ = write!(message.french, " : le CLSC « {clsc} » fait à lui seul la différence, {fr}");
+                    let _ = write!(message.english, ": CLSC \"{clsc}\" alone makes the difference, {en}");
+                }
                 findings.push(SeriesFinding {
                     severity: Severity::Note,
                     kind: Kind::LevelsDoNotAddUp,
@@ -77,8 +81,12 @@ pub(super) fn check_sums(table: &Table, timeline: &Timeline, codings: &[Coding])
             checked += 1;
             let sum: f64 = numbers.iter().sum();
             if differs(sum, total.value) {
-                let message =
-                    format!("the total is {}, the {} add up to {sum} (period {period})", total.value, level.acronym());
+                let message = both!(
+                    "le total est {}, la somme des {} est {sum} (période {period})",
+                    "the total is {}, the {} add up to {sum} (period {period})",
+                    total.value,
+                    level.acronym()
+                );
                 findings.push(SeriesFinding {
                     severity: Severity::Note,
                     kind: Kind::LevelsDoNotAddUp,

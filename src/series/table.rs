@@ -121,8 +121,9 @@ pub struct SeriesFinding {
     pub kind: SeriesFindingKind,
     /// Where it is.
     pub place: Place,
-    /// The sentence for people.
-    pub message: String,
+    /// The sentence for people, in French and English.
+    #[serde(flatten)]
+    pub message: super::FindingWords,
 }
 
 /// What became of everything in the file; nothing is dropped without standing here.

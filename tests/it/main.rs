@@ -12,4 +12,6 @@ mod official;
 mod oracle;
 mod revision;
 mod series;
+mod series_drawn;
+mod series_weights;
 mod series_wiring;

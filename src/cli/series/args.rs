@@ -172,7 +172,7 @@ pub struct BridgeArgs {
     /// Edition to put the values on.
     #[arg(long, value_name = "EDITION")]
     pub to: String,
-    /// What values are shared by: population, addresses, dwellings or area.
+    /// What values are shared by: population, addresses, dwellings, area, or a file of weights by unit (unit,weight).
     #[arg(long, default_value = "population", value_name = "WORD")]
     pub weights: String,
     /// People (or other denominator) that rates are said of, such as 100000; told from the rates where it is left out.

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use super::args::{BridgeArgs, TableFormat};
 use super::check::{Work, write_answer};
+use super::pairs::weigh_by_file;
 use super::{csv_failed, input, talk, write_json};
 use crate::cli::CliError;
 use crate::cli::args::Lang;
@@ -15,20 +16,19 @@ use crate::series::{Basis, Bridge, Table};
 
 /// Puts a table on one edition; exit code 1 where values were set aside or a total is not conserved.
 pub fn run(asked: &BridgeArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
-    let basis = Basis::find(&asked.weights).ok_or_else(|| CliError::BadValue {
-        key: "--weights",
-        value: asked.weights.clone(),
-        expected: "population, addresses, dwellings or area",
-    })?;
+    let basis = Basis::find(&asked.weights).unwrap_or(Basis::File);
     if let Some(rate_per) = asked.rate_per.filter(|per| !per.is_finite() || *per <= 0.0) {
         let value = rate_per.to_string();
         return Err(CliError::BadValue { key: "--rate-per", value, expected: "a number above 0, such as 100000" });
     }
     let (table, by_unit) = input::tables(&asked.table)?;
     let asked_editions = asked.table.editions.as_deref();
-    let input::Editions { setting, list, target } =
-        input::editions(&asked.table.atlases, asked_editions, Some(&asked.to))?;
+    let input::Editions { mut setting, list, target } =
+        input::editions(&asked.table.atlases, asked_editions, Some(&asked.to), basis)?;
     talk::setting(&setting, lang, talk).map_err(CliError::Output)?;
+    if basis == Basis::File {
+        setting = weigh_by_file(setting, &asked.weights, lang, talk)?;
+    }
     let timeline = setting.timeline();
     let target = setting.target(&timeline, target.as_deref())?;
     let work = Work { table: &table, by_unit: by_unit.as_ref(), setting: &setting, timeline: &timeline, target, list };

@@ -10,11 +10,11 @@ use crate::cli::args::{Lang, ListFormat};
 use crate::cli::words::{level, say};
 use crate::compare::{ChangesAnswer, write_changes_csv};
 use crate::domain::TerritoryCode;
-use crate::series::{ChangeClass, Changes, TerritoryChange};
+use crate::series::{Basis, ChangeClass, Changes, TerritoryChange};
 
 /// Tells what became of every territory.
 pub fn run(asked: &ChangesArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
-    let setting = input::pair(&asked.pair, None)?;
+    let setting = input::pair(&asked.pair, None, Basis::Population)?;
     talk::setting(&setting, lang, talk).map_err(CliError::Output)?;
     let timeline = setting.timeline();
     let (from, to) = (setting.place(&timeline, 0), setting.place(&timeline, 1));

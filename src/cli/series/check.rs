@@ -13,8 +13,8 @@ use crate::cli::words::say;
 use crate::compare::{CheckAnswer, EditionList, Setting, write_check_csv};
 use crate::domain::Level;
 use crate::series::{
-    Basis, BreakShown, Bridge, BridgeOptions, Check, CheckOptions, CodingBasis, Language, Table, Timeline, Verdict,
-    bridge, check, report,
+    Basis, BreakShown, Bridge, BridgeOptions, Check, CheckOptions, CodingBasis, Language, SeriesBreak, Table, Timeline,
+    Verdict, bridge, check, report,
 };
 
 /// Gives every value its verdict; exit code 1 where values were set aside.
@@ -22,7 +22,7 @@ pub fn run(asked: &CheckArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn Wr
     let (table, by_unit) = input::tables(&asked.table)?;
     let asked_editions = asked.table.editions.as_deref();
     let input::Editions { setting, list, target } =
-        input::editions(&asked.table.atlases, asked_editions, asked.to.as_deref())?;
+        input::editions(&asked.table.atlases, asked_editions, asked.to.as_deref(), Basis::Population)?;
     talk::setting(&setting, lang, talk).map_err(CliError::Output)?;
     let timeline = setting.timeline();
     let target = setting.target(&timeline, target.as_deref())?;
@@ -166,8 +166,25 @@ fn breaks(table: &Table, checked: &Check, lang: Lang, out: &mut dyn Write) -> io
         }
     }
     writeln!(out, "\n{}", say(lang, "Ruptures territoriales", "Territorial breaks"))?;
-    for (at, found) in (0_u32..).zip(&checked.breaks) {
-        let Some(cells) = cells.get(&at) else { continue };
+    // The same break stands once for every edition that values before it are coded in: told once, with all its values.
+    let same = |a: &SeriesBreak, b: &SeriesBreak| {
+        (a.level, &a.code, a.date, a.people_out, a.people_in) == (b.level, &b.code, b.date, b.people_out, b.people_in)
+    };
+    for (at, found) in checked.breaks.iter().enumerate() {
+        if checked.breaks[..at].iter().any(|before| same(before, found)) {
+            continue;
+        }
+        let mut counts: BTreeMap<Verdict, usize> = BTreeMap::new();
+        for (_, cells) in
+            cells.iter().filter(|(at, _)| checked.breaks.get(**at as usize).is_some_and(|it| same(it, found)))
+        {
+            for (kind, count) in cells {
+                *counts.entry(*kind).or_default() += count;
+            }
+        }
+        if counts.is_empty() {
+            continue;
+        }
         writeln!(
             out,
             "  {} {} {} — {} {}, {} {} ({}), {} {} ({})",
@@ -184,7 +201,7 @@ fn breaks(table: &Table, checked: &Check, lang: Lang, out: &mut dyn Write) -> io
             percent(lang, found.share_in),
         )?;
         let cells: Vec<String> =
-            cells.iter().map(|(kind, count)| format!("{} : {count}", verdict(lang, *kind))).collect();
+            counts.iter().map(|(kind, count)| format!("{} : {count}", verdict(lang, *kind))).collect();
         writeln!(out, "      {} {}", say(lang, "valeurs", "values"), cells.join(", "))?;
     }
     let without = checked

@@ -11,7 +11,7 @@ use crate::cli::CliError;
 use crate::cli::args::{Lang, ListFormat};
 use crate::cli::words::say;
 use crate::domain::{Level, TerritoryCode};
-use crate::series::{Deduction, GuardOptions, TableOptions, guard_table};
+use crate::series::{Basis, Deduction, GuardOptions, TableOptions, guard_table};
 
 #[derive(Serialize)]
 struct Row<'a> {
@@ -28,7 +28,7 @@ pub fn run(asked: &GuardArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn Wr
         let value = asked.threshold.to_string();
         return Err(CliError::BadValue { key: "--threshold", value, expected: "a number above 0, such as 5" });
     }
-    let setting = input::pair(&asked.pair, None)?;
+    let setting = input::pair(&asked.pair, None, Basis::Population)?;
     talk::setting(&setting, lang, talk).map_err(CliError::Output)?;
     let options = TableOptions { level: Some(asked.pair.level), measure: None };
     let (old, new) = (input::table(&asked.old, &options)?, input::table(&asked.new, &options)?);

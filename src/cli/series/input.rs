@@ -8,7 +8,7 @@ use crate::cli::CliError;
 use crate::cli::revision::files;
 use crate::compare::{CompareError, EditionList, Offer, Setting, parse_editions};
 use crate::domain::{Edition, EditionError, Level};
-use crate::series::{Table, TableOptions, read_correspondence};
+use crate::series::{Basis, Table, TableOptions, read_correspondence};
 
 /// The bytes of a file.
 pub fn read(path: &Path) -> Result<Vec<u8>, CliError> {
@@ -38,13 +38,14 @@ pub fn tables(asked: &TableArgs) -> Result<(Table, Option<Table>), CliError> {
 struct Known {
     older: (Atlas, Vec<Edition>),
     newer: Option<(Atlas, Vec<Edition>)>,
+    basis: Basis,
 }
 
 impl Known {
-    fn open(asked: &Atlases) -> Result<Self, CliError> {
+    fn open(asked: &Atlases, basis: Basis) -> Result<Self, CliError> {
         let older = crate::cli::open(asked.atlas.as_deref())?;
         let newer = asked.to_atlas.as_deref().map(Atlas::open).transpose()?;
-        let mut known = Self { older: (older, Vec::new()), newer: newer.map(|atlas| (atlas, Vec::new())) };
+        let mut known = Self { older: (older, Vec::new()), newer: newer.map(|atlas| (atlas, Vec::new())), basis };
         for path in &asked.revisions {
             known.add(path)?;
         }
@@ -77,17 +78,17 @@ impl Known {
     }
 
     fn older(&self) -> Offer<'_> {
-        Offer { atlas: &self.older.0, drafts: &self.older.1 }
+        Offer { atlas: &self.older.0, drafts: &self.older.1, basis: self.basis }
     }
 
     fn newer(&self) -> Option<Offer<'_>> {
-        self.newer.as_ref().map(|(atlas, drafts)| Offer { atlas, drafts })
+        self.newer.as_ref().map(|(atlas, drafts)| Offer { atlas, drafts, basis: self.basis })
     }
 }
 
 /// Opens the atlases and takes two editions: `from` of the first, `to` of the second where there is one.
-pub fn pair(asked: &Pair, middle: Option<&str>) -> Result<Setting, CliError> {
-    let mut known = Known::open(&asked.atlases)?;
+pub fn pair(asked: &Pair, middle: Option<&str>, basis: Basis) -> Result<Setting, CliError> {
+    let mut known = Known::open(&asked.atlases, basis)?;
     let from = [known.own_name(&asked.from)?];
     let to = [known.own_name(&asked.to)?];
     let middle = middle.map(|name| known.own_name(name)).transpose()?;
@@ -109,8 +110,8 @@ pub struct Editions {
 }
 
 /// Opens the atlases and takes the editions listed, or all of them.
-pub fn editions(asked: &Atlases, list: Option<&str>, target: Option<&str>) -> Result<Editions, CliError> {
-    let mut known = Known::open(asked)?;
+pub fn editions(asked: &Atlases, list: Option<&str>, target: Option<&str>, basis: Basis) -> Result<Editions, CliError> {
+    let mut known = Known::open(asked, basis)?;
     let mut list = list.map(parse_editions).transpose()?.unwrap_or_default();
     for name in list.names.iter_mut().chain(list.coded_in.values_mut()) {
         *name = known.own_name(name)?;

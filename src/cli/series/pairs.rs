@@ -23,9 +23,9 @@ pub fn crosswalk(
     out: &mut dyn Write,
     talk: &mut dyn Write,
 ) -> Result<ExitCode, CliError> {
-    let mut setting = input::pair(&asked.pair, asked.through.as_deref())?;
-    talk::setting(&setting, lang, talk).map_err(CliError::Output)?;
     let basis = Basis::find(&asked.weights).unwrap_or(Basis::File);
+    let mut setting = input::pair(&asked.pair, asked.through.as_deref(), basis)?;
+    talk::setting(&setting, lang, talk).map_err(CliError::Output)?;
     if basis == Basis::File {
         setting = weigh_by_file(setting, &asked.weights, lang, talk)?;
     }
@@ -52,7 +52,8 @@ pub fn crosswalk(
     Ok(ExitCode::SUCCESS)
 }
 
-fn weigh_by_file(setting: Setting, path: &str, lang: Lang, talk: &mut dyn Write) -> Result<Setting, CliError> {
+/// Weighs units as a file says.
+pub fn weigh_by_file(setting: Setting, path: &str, lang: Lang, talk: &mut dyn Write) -> Result<Setting, CliError> {
     if !path.contains(['.', '/', '\\']) {
         return Err(CliError::BadValue {
             key: "--weights",
@@ -111,7 +112,8 @@ fn say_composition(found: &Composition, lang: Lang, talk: &mut dyn Write) -> io:
 
 /// Gives the finest territories that compare.
 pub fn common(asked: &CommonArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
-    let input::Editions { setting, .. } = input::editions(&asked.atlases, asked.editions.as_deref(), None)?;
+    let input::Editions { setting, .. } =
+        input::editions(&asked.atlases, asked.editions.as_deref(), None, Basis::Population)?;
     talk::setting(&setting, lang, talk).map_err(CliError::Output)?;
     if asked.level == Level::Da {
         return Err(crate::series::SeriesError::NotTerritorial { level: asked.level }.into());

@@ -110,10 +110,7 @@ pub fn table<'a>(
             Severity::Mended => say(lang, "réparé", "mended"),
             Severity::Error => say(lang, "ERREUR", "ERROR"),
         };
-        let kind = match lang {
-            crate::cli::args::Lang::Fr => kind.french(),
-            crate::cli::args::Lang::En => kind.english(),
-        };
+        let kind = say(lang, kind.french(), kind.english());
         writeln!(talk, "{word} : {kind} ({})", list.len())?;
         for finding in list.iter().take(SHOWN) {
             let place = &finding.place;
@@ -121,7 +118,11 @@ pub fn table<'a>(
             let column = place.column.as_ref().map(|name| format!("{} {name}", say(lang, "colonne", "column")));
             let at: Vec<String> = [line, column].into_iter().flatten().collect();
             let at = if at.is_empty() { String::new() } else { format!("{} : ", at.join(", ")) };
-            writeln!(talk, "  {at}{}", finding.message)?;
+            let words = match lang {
+                Lang::Fr => &finding.message.french,
+                Lang::En => &finding.message.english,
+            };
+            writeln!(talk, "  {at}{words}")?;
         }
         if list.len() > SHOWN {
             let more = say(lang, "autres (--format json les donne tous)", "more (--format json gives them all)");
