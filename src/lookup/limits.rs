@@ -306,7 +306,7 @@ impl Ruler {
     }
 
     /// Metres to a coarse edge, at least and at most those to the exact edges behind it.
-    #[inline(always)]
+    #[inline]
     fn coarse_m(&self, edge: &LimitEdge) -> [f64; 2] {
         let [a, b] = edge.fixed_ends().map(|end| flat_offset(self.origin, self.scale, end));
         let flat = nearest_on(a, b).1.sqrt();
@@ -361,7 +361,7 @@ impl Ruler {
         for (slot, ((ax, ay), (bx, by))) in distances2[..edges].iter_mut().zip(ends) {
             let (dx, dy) = (bx - ax, by - ay);
             let length2 = (dx * dx + dy * dy).max(f32::MIN_POSITIVE);
-            let along = (-(ax * dx + ay * dy) / length2).max(0.0).min(1.0);
+            let along = (-(ax * dx + ay * dy) / length2).clamp(0.0, 1.0);
             let (x, y) = (ax + along * dx, ay + along * dy);
             *slot = x * x + y * y;
             least = if *slot < least { *slot } else { least };
