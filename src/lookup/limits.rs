@@ -26,6 +26,8 @@ const SAG: f64 = 1e-7;
 const PLANE_ERROR: [f64; 2] = [1e-6, 1e-3];
 /// Up to this distance a plane on which degrees are straight and even is good enough to choose by.
 const FLAT_M: f64 = 2_500.0;
+/// Up to this distance the edges of a run can be told apart in single precision.
+const FAR_M: f64 = 50_000.0;
 /// Metres in a step of the clearance of a cell.
 pub const CELL_STEP_M: f64 = 50.0;
 
@@ -326,7 +328,7 @@ impl Ruler {
     /// The nearest position on exact edges, and its distance in metres. `low_m` is at most the distance.
     fn nearest_in_run(&self, run: &[FixedPoint], low_m: f64) -> (FixedPoint, f64) {
         let mut best = (0, 0.0, f64::INFINITY);
-        if low_m <= FLAT_M && run.len() <= MOST_EDGES + 1 {
+        if low_m <= FAR_M && run.len() <= MOST_EDGES + 1 {
             let mut distances2 = [f32::INFINITY; MOST_EDGES];
             let most2 = self.flat_distances2(run, &mut distances2);
             for (place, _) in distances2.iter().enumerate().filter(|&(_, &distance2)| distance2 <= most2) {
@@ -350,7 +352,7 @@ impl Ruler {
     fn flat_distances2(&self, run: &[FixedPoint], distances2: &mut [f32; MOST_EDGES]) -> f32 {
         let (mut xs, mut ys) = ([0.0_f32; MOST_EDGES + 1], [0.0_f32; MOST_EDGES + 1]);
         let [east_m, north_m] = [self.scale.east_m as f32, self.scale.north_m as f32];
-        // Differences fit a signed word: what is asked here is a few kilometres away.
+        // Differences fit a signed word: what is asked here is some kilometres away.
         let metres = |c: u32, origin: u32, scale: f32| c.wrapping_sub(origin) as i32 as f32 * scale;
         for ((x, y), vertex) in xs.iter_mut().zip(&mut ys).zip(run) {
             (*x, *y) = (metres(vertex.x, self.origin.x, east_m), metres(vertex.y, self.origin.y, north_m));
@@ -367,8 +369,15 @@ impl Ruler {
             least = if *slot < least { *slot } else { least };
         }
         let reach = f64::from(least).sqrt();
-        // Single precision tells a few millimetres apart there.
-        let most = reach + 2.0 * flat_error_m(reach * 1.01 + 0.01) + 0.05;
+        let width = |cs: &[f32]| cs.iter().fold(0.0_f32, |most, c| most.max((c - cs[0]).abs()));
+        let extent = 2.0 * f64::from(width(&xs[..=edges]) + width(&ys[..=edges]));
+        // The plane errs by nearly as much on all of them: from one to the other its error changes by twice the error over
+        // the distance, a metre. Single precision tells a few parts in ten million apart.
+        let most = reach
+            + 2.0
+                * (flat_error_m(reach + extent) / (reach + extent + 1.0) * 2.0 * extent)
+                    .min(flat_error_m(reach + extent));
+        let most = most * (1.0 + 1e-6) + 0.05;
         (most * most) as f32
     }
 
