@@ -14,6 +14,7 @@ pub mod coarse;
 mod limits;
 mod near_cells;
 mod point_index;
+mod ruler;
 mod territories;
 
 pub use limits::{Border, Class, LimitEdge, Limits, LimitsView, NearbyCoverage, OUTSIDE};

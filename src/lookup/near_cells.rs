@@ -12,8 +12,9 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use super::limits::{LimitEdge, flat_error_m, flat_offset, nearest_on};
+use super::limits::LimitEdge;
 use super::point_index::{ROOT_BITS, RootGrid};
+use super::ruler::{flat_error_m, flat_offset, nearest_on};
 use crate::geometry::FixedPoint;
 use crate::geometry::ellipsoid::LocalScale;
 
