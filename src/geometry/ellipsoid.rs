@@ -93,6 +93,17 @@ impl LocalPlane {
         [lon * east * (1.0 + self.bend[0] * lon2 + self.bend[1] * lat2), lat * north * (1.0 + self.bend[2] * lon2)]
     }
 
+    /// The offsets to the second order: metres in a grid unit eastward and northward, and the part by which each changes with
+    /// every unit that a position lies further north.
+    #[must_use]
+    #[inline]
+    pub fn second_order(&self) -> ([f64; 2], [f64; 2]) {
+        let half = RADIANS_PER_UNIT / 2.0;
+        let [e0, e1, ..] = self.east;
+        let [n0, n1, _] = self.north;
+        ([e0 * RADIANS_PER_UNIT, e1 / e0 * half], [n0 * RADIANS_PER_UNIT, n1 / n0 * half])
+    }
+
     /// Metres in a grid unit of longitude and of latitude, at the position itself.
     #[must_use]
     #[inline]

@@ -8,8 +8,8 @@ use smallvec::SmallVec;
 use super::coarse::{COARSE_SHIFT, CoarseEdge};
 use super::near_cells::{NearCells, NearCellsView};
 use super::point_index::{PointIndexView, RootGrid};
-use super::ruler::{Ruler, reach_m, shrink};
-use crate::geometry::ellipsoid::{LocalPlane, distance_m};
+use super::ruler::{Ruler, SAG, flat_offset, reach_m, shrink};
+use crate::geometry::ellipsoid::{LocalPlane, LocalScale, distance_m};
 use crate::geometry::{CoverageView, FixedBox, FixedPoint, Node, PackedTree, PackedTreeView, Side};
 
 /// A territory's place in its list; [`OUTSIDE`] for what belongs to none.
@@ -41,6 +41,14 @@ impl LimitEdge {
     #[inline]
     pub(super) fn fixed_ends(&self) -> [[u32; 2]; 2] {
         self.ends.map(|end| end.map(|c| c << COARSE_SHIFT))
+    }
+
+    /// Metres that the exact edges behind it are at most away from it, whether it is taken as straight in degrees or in a plane.
+    pub(super) fn slack_m(&self) -> f64 {
+        let [a, b] = self.fixed_ends();
+        let scale = LocalScale::at(FixedPoint { x: a[0], y: a[1] }.lat());
+        let [dx, dy] = flat_offset(FixedPoint { x: a[0], y: a[1] }, scale, b);
+        f64::from(self.reach_m) + 2.0 * SAG * (dx * dx + dy * dy)
     }
 }
 
@@ -247,10 +255,12 @@ impl Limits {
 
     fn list_near(&self, index: PointIndexView<'_>, coverage: CoverageView<'_>) -> NearCells {
         let view = self.view(index, coverage);
-        NearCells::build(index.grid(), &self.edges, |root, middle, radius_m, most_m| {
-            let clear_m = f64::from(self.cell_clearance[root]) * CELL_STEP_M;
-            if clear_m > most_m - radius_m { None } else { view.may_be_nearest(middle, radius_m, most_m) }
-        })
+        NearCells::build(
+            index.grid(),
+            &self.edges,
+            |root| !index.is_outside(root),
+            |middle, radius_m, most_m| view.may_be_nearest(middle, radius_m, most_m),
+        )
     }
 
     /// The limits as a view.
@@ -310,18 +320,12 @@ impl<'a> LimitsView<'a> {
     /// near, the one that comes first along the arcs.
     #[must_use]
     pub fn nearest(&self, p: FixedPoint) -> Option<Border> {
-        let ruler = Ruler::at(p);
         let Some(list) = self.near.list(self.grid, p) else { return self.nearest_where(p, |_| true) };
+        let ruler = Ruler::at(p);
         let mut candidates = Candidates::new();
-        let mut least_high = f64::INFINITY;
-        for &place in list {
-            let [low, high] = ruler.coarse_m(self.edges.get(place as usize)?);
-            if low <= least_high {
-                candidates.push((low, place));
-                least_high = least_high.min(high);
-            }
-        }
-        candidates.retain(|&mut (low, _)| low <= least_high);
+        let known = ruler.coarse_list(self.edges, list, |low, place| candidates.push((f64::from(low), place)));
+        let Some(least_high) = known else { return self.nearest_where(p, |_| true) };
+        candidates.retain(|&mut (low, _)| low <= f64::from(least_high));
         self.nearest_of(p, &ruler, &mut candidates)
     }
 

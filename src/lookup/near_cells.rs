@@ -1,12 +1,14 @@
 //! Which limits may be the nearest one, place by place: a quadtree whose leaves hold short lists.
 //!
-//! The nearest limit to a point is almost always asked for where limits are a few kilometres away at most. There every leaf
-//! lists the coarse edges that are nearest to some point of it, and a question costs the distances to these few. Where a limit
-//! is farther, or nothing is listed, the tree over all limits answers; both give the same.
+//! Every leaf in the coverage lists the coarse edges that are nearest to some point of it, and a question costs the distances
+//! to these few. Where nothing is listed (outside the coverage, or more than [`REACH_M`] from every limit), the tree over all
+//! limits answers; both give the same.
 //!
-//! A leaf leaves out an edge for which some position `q` on another limit is nearer to all four of its corners, by more than
+//! A cell leaves out an edge for which some position `q` on another limit is nearer to all four of its corners, by more than
 //! everything that is rounded. That is enough: the points that are nearer by some margin to `q` than to another position lie
-//! beyond a branch of a hyperbola, which is convex, so with the corners the whole leaf lies there.
+//! beyond a branch of a hyperbola, which is convex, so with the corners the whole cell lies there. On the ellipsoid neither is
+//! quite so: see [`bulge_m`]. What is left out is left out of all quarters of the cell too, from blocks of root cells down to
+//! leaves.
 
 use std::collections::HashMap;
 
@@ -14,7 +16,7 @@ use rayon::prelude::*;
 
 use super::limits::LimitEdge;
 use super::point_index::{ROOT_BITS, RootGrid};
-use super::ruler::{flat_error_m, flat_offset, nearest_on};
+use super::ruler::{QuickPlane, nearest_on, quick_error_m};
 use crate::geometry::FixedPoint;
 use crate::geometry::ellipsoid::LocalScale;
 
@@ -27,7 +29,9 @@ const MOST_EDGES: usize = 64;
 /// The smallest leaf is `1 << LEAST_BITS` grid units wide: 100 m by 146 m.
 const LEAST_BITS: u32 = 17;
 /// Points farther than this from every limit have no list, metres.
-const REACH_M: f64 = 6_000.0;
+const REACH_M: f64 = 90_000.0;
+/// The width of a block of root cells for which edges are gathered together: 8 of them, 26 km by 37 km.
+const BLOCK_BITS: u32 = ROOT_BITS + 3;
 /// The word of a cell that lists nothing.
 const UNKNOWN: u32 = 0;
 
@@ -71,65 +75,96 @@ impl<'a> NearCellsView<'a> {
     }
 }
 
-/// What one root cell adds.
+/// What one block adds.
 #[derive(Default)]
 struct Part {
+    /// Words of root cells.
+    roots: Vec<(usize, u32)>,
     words: Vec<u32>,
     lists: Vec<u32>,
     /// Where a list stands already: neighbours often have the same.
     known: HashMap<Vec<u32>, u32>,
 }
 
-/// A square cell: its south-west corner and width in grid units.
+/// A square cell: its south-west corner and width in grid units. A block may reach beyond what a word counts.
 #[derive(Clone, Copy)]
 struct Cell {
-    x: u32,
-    y: u32,
+    x: u64,
+    y: u64,
     bits: u32,
 }
 
 impl Cell {
     fn quarters(self) -> [Self; 4] {
-        let (bits, half) = (self.bits - 1, 1_u32 << (self.bits - 1));
+        let (bits, half) = (self.bits - 1, 1_u64 << (self.bits - 1));
         [(0, 0), (half, 0), (0, half), (half, half)].map(|(x, y)| Self { x: self.x + x, y: self.y + y, bits })
     }
 
-    fn middle(self) -> FixedPoint {
-        let half = 1 << (self.bits - 1);
-        FixedPoint { x: self.x + half, y: self.y + half }
+    /// The middle, then the corners; all on the fixed grid.
+    fn samples(self) -> [FixedPoint; 5] {
+        let half = 1_u64 << (self.bits - 1);
+        let on_grid = |c: u64| u32::try_from(c).unwrap_or(u32::MAX);
+        [(1, 1), (0, 0), (2, 0), (0, 2), (2, 2)]
+            .map(|(x, y)| FixedPoint { x: on_grid(self.x + x * half), y: on_grid(self.y + y * half) })
+    }
+
+    /// The root cells in it.
+    fn roots(self, grid: RootGrid) -> impl Iterator<Item = usize> {
+        let side = 1_u64 << (self.bits - ROOT_BITS);
+        (0..side * side).filter_map(move |place| {
+            let (x, y) = (place % side, place / side);
+            let x = u32::try_from(self.x + (x << ROOT_BITS)).ok()?;
+            let y = u32::try_from(self.y + (y << ROOT_BITS)).ok()?;
+            grid.cell_of(FixedPoint { x, y })
+        })
+    }
+
+    /// At least the metres from the middle to any point of it.
+    fn radius_m(self) -> f64 {
+        let scale = LocalScale::at(self.samples()[0].lat());
+        let half = f64::from(1_u32 << (self.bits - 1));
+        // Parallels are a little longer at the southern corners.
+        (half * scale.east_m).hypot(half * scale.north_m) * 1.01
     }
 }
 
 impl NearCells {
-    /// Lists the edges for every root cell. `gather` gives the places of all edges that may be nearest to a point within some
-    /// metres of a position, or `None` where the nearest one to the position itself is farther than a number of metres.
+    /// Lists the edges for every root cell that is `wanted`. `gather` gives the places of all edges that may be nearest to a
+    /// point within some metres of a position, or `None` where the nearest one to the position itself is farther than a number of
+    /// metres.
     #[must_use]
     pub fn build(
         grid: RootGrid,
         edges: &[LimitEdge],
-        gather: impl Fn(usize, FixedPoint, f64, f64) -> Option<Vec<u32>> + Sync,
+        wanted: impl Fn(usize) -> bool + Sync,
+        gather: impl Fn(FixedPoint, f64, f64) -> Option<Vec<u32>> + Sync,
     ) -> Self {
-        let parts: Vec<(u32, Part)> = (0..grid.cell_count())
+        let blocks: Vec<Cell> = (0..grid.cell_count())
+            .map(|root| grid.corner(root))
+            .filter(|&[x, y]| [x, y].iter().zip(grid.corner(0)).all(|(c, first)| (c - first) % (1 << BLOCK_BITS) == 0))
+            .map(|[x, y]| Cell { x: u64::from(x), y: u64::from(y), bits: BLOCK_BITS })
+            .collect();
+        let parts: Vec<Part> = blocks
             .into_par_iter()
-            .with_min_len(256)
-            .map(|root| {
+            .with_max_len(1)
+            .map(|block| {
                 let mut part = Part::default();
-                let [x, y] = grid.corner(root);
-                let cell = Cell { x, y, bits: ROOT_BITS };
-                let middle = cell.middle();
-                let scale = LocalScale::at(middle.lat());
-                let half = f64::from(1_u32 << (ROOT_BITS - 1));
-                // Parallels are a little longer at the southern corners.
-                let radius = (half * scale.east_m).hypot(half * scale.north_m) * 1.01;
-                let word = gather(root, middle, radius, REACH_M + radius)
-                    .map_or(UNKNOWN, |list| part.split(cell, &list, edges));
-                (word, part)
+                let radius = block.radius_m();
+                if !block.roots(grid).any(&wanted) {
+                    return part;
+                }
+                if let Some(list) = gather(block.samples()[0], radius, REACH_M + radius) {
+                    part.descend(block, &list, edges, &|cell: Cell| cell.roots(grid).find(|&root| wanted(root)));
+                }
+                part
             })
             .collect();
         let mut cells = Self { words: vec![UNKNOWN; grid.cell_count()], lists: vec![0] };
-        for (root, (word, part)) in parts.into_iter().enumerate() {
+        for part in parts {
             let (words, lists) = (cells.words.len() as u32, cells.lists.len() as u32);
-            cells.words[root] = moved(word, words, lists);
+            for (root, word) in part.roots {
+                cells.words[root] = moved(word, words, lists);
+            }
             cells.words.extend(part.words.into_iter().map(|word| moved(word, words, lists)));
             cells.lists.extend(part.lists);
         }
@@ -153,10 +188,18 @@ fn moved(word: u32, words: u32, lists: u32) -> u32 {
 }
 
 impl Part {
-    /// The word of a cell, given all edges that may be the nearest to a point of it.
-    fn split(&mut self, cell: Cell, list: &[u32], edges: &[LimitEdge]) -> u32 {
-        let Some(own) = prune(cell, list, edges) else { return UNKNOWN };
-        self.word(cell, &own, edges)
+    /// Words of the root cells in a block or part of one, given all edges that may be the nearest to a point of it.
+    fn descend(&mut self, cell: Cell, list: &[u32], edges: &[LimitEdge], wanted: &impl Fn(Cell) -> Option<usize>) {
+        let Some(root) = wanted(cell) else { return };
+        let Some(own) = prune(cell, list, edges) else { return };
+        if cell.bits == ROOT_BITS {
+            let word = self.word(cell, &own, edges);
+            self.roots.push((root, word));
+            return;
+        }
+        for quarter in cell.quarters() {
+            self.descend(quarter, &own, edges, wanted);
+        }
     }
 
     fn word(&mut self, cell: Cell, own: &[u32], edges: &[LimitEdge]) -> u32 {
@@ -191,28 +234,37 @@ impl Part {
     }
 }
 
+/// How much nearer, compared with its corners, a point of a cell so many metres wide around may be to one position than to another,
+/// because the cell is not quite as convex as a plane's.
+///
+/// A parallel strays from a straight line by the square of half its length times the tangent of the latitude (2 at most) over
+/// twice the radius (6,350 km); twice that far may matter, as both distances change. How distances in the cell differ from those
+/// on a plane matters a hundredth of that.
+fn bulge_m(radius_m: f64) -> f64 {
+    3.5e-7 * radius_m * radius_m
+}
+
 /// The edges of a list that may be the nearest to a point of a cell; `None` where they are too far to tell.
 fn prune(cell: Cell, list: &[u32], edges: &[LimitEdge]) -> Option<Vec<u32>> {
-    let middle = cell.middle();
-    let scale = LocalScale::at(middle.lat());
-    let half = f64::from(1_u32 << (cell.bits - 1));
-    let (w, h) = (half * scale.east_m, half * scale.north_m);
-    let radius = w.hypot(h);
-    // The middle, then the corners.
-    let samples = [[0.0, 0.0], [-w, -h], [w, -h], [-w, h], [w, h]];
+    let samples = cell.samples();
+    let planes = samples.map(QuickPlane::at);
+    let radius = cell.radius_m();
     let mut distances: Vec<[f64; 5]> = Vec::with_capacity(list.len());
     let mut nearest = [(f64::INFINITY, [0.0, 0.0], 0.0); 5];
     for &place in list {
         let edge = &edges[place as usize];
-        let [a, b] = edge.fixed_ends().map(|end| flat_offset(middle, scale, end));
+        let ends = edge.fixed_ends();
+        let slack = edge.slack_m();
         distances.push(std::array::from_fn(|sample| {
-            let [x, y] = samples[sample];
-            let (a, b) = ([a[0] - x, a[1] - y], [b[0] - x, b[1] - y]);
+            let [a, b] = ends.map(|end| planes[sample].offset(end));
             let (along, distance2) = nearest_on(a, b);
-            let (distance, reach) = (distance2.sqrt(), f64::from(edge.reach_m));
-            if distance + reach < nearest[sample].0 {
-                let foot = [x + a[0] + along * (b[0] - a[0]), y + a[1] + along * (b[1] - a[1])];
-                nearest[sample] = (distance + reach, foot, reach);
+            let distance = distance2.sqrt();
+            if distance + slack < nearest[sample].0 {
+                let foot = [0, 1].map(|axis| {
+                    let [from, to] = ends.map(|end| f64::from(end[axis]));
+                    from + along * (to - from)
+                });
+                nearest[sample] = (distance + slack, foot, slack);
             }
             distance
         }));
@@ -220,15 +272,19 @@ fn prune(cell: Cell, list: &[u32], edges: &[LimitEdge]) -> Option<Vec<u32>> {
     if nearest[0].0 > REACH_M + radius {
         return None;
     }
-    let rivals = nearest.map(|(_, [x, y], reach)| {
-        let to_corners: [f64; 4] =
-            std::array::from_fn(|corner| (samples[corner + 1][0] - x).hypot(samples[corner + 1][1] - y));
-        (to_corners, reach)
+    let rivals = nearest.map(|(_, foot, slack)| {
+        // The foot is a position in degrees: a millimetre is lost.
+        let foot = foot.map(|c| c as u32);
+        let to_corners: [f64; 4] = std::array::from_fn(|corner| {
+            let [x, y] = planes[corner + 1].offset(foot);
+            x.hypot(y)
+        });
+        (to_corners, slack)
     });
+    let bulge = bulge_m(radius);
     let keeps = |place: u32, distances: &[f64; 5]| {
-        let reach = f64::from(edges[place as usize].reach_m);
         let farthest = distances.iter().fold(0.0, |most: f64, &distance| most.max(distance));
-        let margin = reach + 4.0 * flat_error_m(farthest + 2.0 * radius) + 0.01;
+        let margin = edges[place as usize].slack_m() + 2.0 * quick_error_m(farthest) + bulge + 0.02;
         !rivals.iter().any(|(to_corners, own)| {
             to_corners.iter().zip(&distances[1..]).all(|(rival, distance)| distance - rival >= margin + own)
         })

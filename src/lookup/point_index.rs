@@ -476,6 +476,12 @@ impl<'a> PointIndexView<'a> {
         self.grid
     }
 
+    /// Whether a root cell lies outside the coverage as a whole.
+    #[must_use]
+    pub(super) fn is_outside(&self, root: usize) -> bool {
+        self.roots.get(root).is_none_or(|&word| word & 3 == UNIFORM && cell_side(word) == 0)
+    }
+
     /// The coarse edges.
     #[must_use]
     pub fn coarse(&self) -> &'a [CoarseEdge] {

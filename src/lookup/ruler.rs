@@ -8,18 +8,59 @@ use crate::geometry::ellipsoid::{LocalPlane, LocalScale};
 /// Edges up to this length are straight in the plane to a tenth of a millimetre.
 const STRAIGHT_M: f64 = 50.0;
 /// The square of an edge's length in metres, times this, is at least how far it strays from a straight line in the plane.
-const SAG: f64 = 1e-7;
+pub(super) const SAG: f64 = 1e-7;
 /// Part of a distance that the local plane is off by at most, up to 200 km and beyond.
 const PLANE_ERROR: [f64; 2] = [1e-6, 1e-3];
-/// Up to this distance a plane on which degrees are straight and even is good enough to choose by.
-const FLAT_M: f64 = 2_500.0;
-/// Up to this distance the edges of a run can be told apart in single precision.
-const FAR_M: f64 = 50_000.0;
+/// Up to this distance edges can be told apart on the quick plane in single precision.
+pub(super) const FAR_M: f64 = 100_000.0;
+/// Edges that are looked at together.
+const LANES: usize = 8;
+
+/// A plane around a position that costs a few multiplications a vertex: offsets to the second order.
+#[derive(Clone, Copy)]
+pub(super) struct QuickPlane {
+    origin: FixedPoint,
+    /// Metres in a unit eastward, and the part by which a unit further north changes that.
+    east: [f64; 2],
+    /// The same northward.
+    north: [f64; 2],
+}
+
+impl QuickPlane {
+    pub(super) fn at(p: FixedPoint) -> Self {
+        Self::of(p, &LocalPlane::around(p))
+    }
+
+    fn of(origin: FixedPoint, plane: &LocalPlane) -> Self {
+        let ([east, east_change], [north, north_change]) = plane.second_order();
+        Self { origin, east: [east, east_change], north: [north, north_change] }
+    }
+
+    /// The offset of a position in metres, off by at most [`quick_error_m`].
+    #[inline]
+    pub(super) fn offset(&self, [x, y]: [u32; 2]) -> [f64; 2] {
+        let dx = (i64::from(x) - i64::from(self.origin.x)) as f64;
+        let dy = (i64::from(y) - i64::from(self.origin.y)) as f64;
+        [dx * self.east[0] * (1.0 + dy * self.east[1]), dy * self.north[0] * (1.0 + dy * self.north[1])]
+    }
+}
+
+/// At most how far the quick plane is from the ellipsoid for what is some metres away, up to 200 km and 63 degrees north.
+///
+/// What it leaves out is, as a part of the distance over the radius squared, at most 0.17 of it eastward (the tangent of the
+/// latitude squared over 24, and an eighth) and 0.22 northward.
+#[inline]
+pub(super) fn quick_error_m(distance_m: f64) -> f64 {
+    8e-15 * distance_m * distance_m * distance_m + 1e-4
+}
+
 /// Lower bounds and distances from one point.
 pub(super) struct Ruler {
     plane: LocalPlane,
     origin: FixedPoint,
     pub scale: LocalScale,
+    /// [`QuickPlane`] in single precision: metres in a unit eastward and northward, and how both change.
+    quick: [f32; 4],
     /// Metres in a unit of gap eastward and northward, and the part by which a metre of distance shortens it.
     gap_scale: [f32; 3],
 }
@@ -31,7 +72,9 @@ impl Ruler {
         // Going north, degrees of longitude are shorter by the tangent of the latitude half way, as a part of the radius.
         let shrink = (p.lat().to_radians().tan() * 1.15 + 0.05) / (2.0 * 6.35e6);
         let gap_scale = [scale.east_m, scale.north_m, shrink].map(|c| c as f32);
-        Self { plane, origin: p, scale, gap_scale }
+        let quick = QuickPlane::of(p, &plane);
+        let quick = [quick.east[0], quick.north[0], quick.east[1], quick.north[1]].map(|c| c as f32);
+        Self { plane, origin: p, scale, quick, gap_scale }
     }
 
     /// Square of the metres that anything at a gap, in grid units, is at least away.
@@ -47,27 +90,71 @@ impl Ruler {
     /// Metres to a coarse edge, at least and at most those to the exact edges behind it.
     #[inline]
     pub(super) fn coarse_m(&self, edge: &LimitEdge) -> [f64; 2] {
-        let [a, b] = edge.fixed_ends().map(|end| flat_offset(self.origin, self.scale, end));
-        let flat = nearest_on(a, b).1.sqrt();
-        let (distance, error) = if flat <= FLAT_M {
-            (flat, flat_error_m(flat))
-        } else {
-            let [a, b] = edge.fixed_ends().map(|[x, y]| self.plane.offset(FixedPoint { x, y }));
-            let distance = nearest_on(a, b).1.sqrt();
-            let length2 = (b[0] - a[0]).powi(2) + (b[1] - a[1]).powi(2);
-            // An edge that is straight in degrees is not quite so in the plane.
-            (distance, 2.0 * length2 * SAG + distance * PLANE_ERROR[usize::from(distance > 200_000.0)])
-        };
+        let [a, b] = edge.fixed_ends().map(|[x, y]| self.plane.offset(FixedPoint { x, y }));
+        let distance = nearest_on(a, b).1.sqrt();
+        let length2 = (b[0] - a[0]).powi(2) + (b[1] - a[1]).powi(2);
+        // An edge that is straight in degrees is not quite so in the plane.
+        let error = 2.0 * length2 * SAG + distance * PLANE_ERROR[usize::from(distance > 200_000.0)];
         let slack = f64::from(edge.reach_m) + error;
         [distance - slack, distance + slack]
+    }
+
+    /// Bounds like those of [`Self::coarse_m`] for all edges of a list, wider ones: calls `take` with each edge's place and its
+    /// lower bound where that is at most the least upper bound so far; gives the least upper bound. `None` where some edge is too
+    /// far for single precision, or not there.
+    #[inline]
+    pub(super) fn coarse_list(&self, edges: &[LimitEdge], list: &[u32], mut take: impl FnMut(f32, u32)) -> Option<f32> {
+        let mut least_high = f32::INFINITY;
+        for places in list.chunks(LANES) {
+            let mut ends = [[0_i32; LANES]; 4];
+            let mut reach = [0.0_f32; LANES];
+            for lane in 0..LANES {
+                let edge = edges.get(places[lane.min(places.len() - 1)] as usize)?;
+                let [a, b] = edge.fixed_ends();
+                let [ax, ay, bx, by] = &mut ends;
+                (ax[lane], ay[lane]) = self.difference(a);
+                (bx[lane], by[lane]) = self.difference(b);
+                reach[lane] = edge.reach_m;
+            }
+            let (mut lows, mut highs) = ([0.0_f32; LANES], [0.0_f32; LANES]);
+            for lane in 0..LANES {
+                let [ax, ay, bx, by] = [0, 1, 2, 3].map(|c: usize| ends[c][lane] as f32);
+                let ([ax, ay], [bx, by]) = (self.quick_offset(ax, ay), self.quick_offset(bx, by));
+                let (length2, distance2) = nearest_on_f32([ax, ay], [bx, by]);
+                let distance = distance2.sqrt();
+                let slack = reach[lane] + 2.0 * SAG as f32 * length2 + quick_error_f32(distance + reach[lane]);
+                lows[lane] = distance - slack;
+                highs[lane] = distance + slack;
+            }
+            for (&place, (&low, &high)) in places.iter().zip(lows.iter().zip(&highs)) {
+                if low <= least_high {
+                    take(low, place);
+                    least_high = least_high.min(high);
+                }
+            }
+        }
+        (least_high < FAR_M as f32).then_some(least_high)
+    }
+
+    /// Grid units to a position; those of what is some kilometres away fit a signed word.
+    #[inline]
+    fn difference(&self, [x, y]: [u32; 2]) -> (i32, i32) {
+        (x.wrapping_sub(self.origin.x) as i32, y.wrapping_sub(self.origin.y) as i32)
+    }
+
+    /// The offset in metres on the quick plane.
+    #[inline]
+    fn quick_offset(&self, dx: f32, dy: f32) -> [f32; 2] {
+        let [east, north, east_change, north_change] = self.quick;
+        [dx * east * (1.0 + dy * east_change), dy * north * (1.0 + dy * north_change)]
     }
 
     /// The nearest position on exact edges, and its distance in metres. `low_m` is at most the distance.
     pub(super) fn nearest_in_run(&self, run: &[FixedPoint], low_m: f64) -> (FixedPoint, f64) {
         let mut best = (0, 0.0, f64::INFINITY);
-        if low_m <= FAR_M && run.len() <= MOST_EDGES + 1 {
+        if low_m <= FAR_M && run.len() > 3 && run.len() <= MOST_EDGES + 1 {
             let mut distances2 = [f32::INFINITY; MOST_EDGES];
-            let most2 = self.flat_distances2(run, &mut distances2);
+            let most2 = self.quick_distances2(run, &mut distances2);
             for (place, _) in distances2.iter().enumerate().filter(|&(_, &distance2)| distance2 <= most2) {
                 self.nearest_on_edge(&run[place..place + 2], place, &mut best);
             }
@@ -84,38 +171,27 @@ impl Ruler {
 
     /// The squares of the distances to the edges of a run, roughly; gives what those of the nearest are at most.
     ///
-    /// On the flat plane and in single precision, several edges at a time.
+    /// On the quick plane and in single precision, several edges at a time.
     #[inline]
-    fn flat_distances2(&self, run: &[FixedPoint], distances2: &mut [f32; MOST_EDGES]) -> f32 {
+    fn quick_distances2(&self, run: &[FixedPoint], distances2: &mut [f32; MOST_EDGES]) -> f32 {
         let (mut xs, mut ys) = ([0.0_f32; MOST_EDGES + 1], [0.0_f32; MOST_EDGES + 1]);
-        let [east_m, north_m] = [self.scale.east_m as f32, self.scale.north_m as f32];
-        // Differences fit a signed word: what is asked here is some kilometres away.
-        let metres = |c: u32, origin: u32, scale: f32| c.wrapping_sub(origin) as i32 as f32 * scale;
         for ((x, y), vertex) in xs.iter_mut().zip(&mut ys).zip(run) {
-            (*x, *y) = (metres(vertex.x, self.origin.x, east_m), metres(vertex.y, self.origin.y, north_m));
+            let (dx, dy) = self.difference([vertex.x, vertex.y]);
+            [*x, *y] = self.quick_offset(dx as f32, dy as f32);
         }
         let edges = run.len() - 1;
         let ends = xs[..edges].iter().zip(&ys[..edges]).zip(xs[1..=edges].iter().zip(&ys[1..=edges]));
-        let mut least = f32::INFINITY;
-        for (slot, ((ax, ay), (bx, by))) in distances2[..edges].iter_mut().zip(ends) {
-            let (dx, dy) = (bx - ax, by - ay);
-            let length2 = (dx * dx + dy * dy).max(f32::MIN_POSITIVE);
-            let along = (-(ax * dx + ay * dy) / length2).clamp(0.0, 1.0);
-            let (x, y) = (ax + along * dx, ay + along * dy);
-            *slot = x * x + y * y;
-            least = if *slot < least { *slot } else { least };
+        let (mut least, mut longest2) = (f32::INFINITY, 0.0_f32);
+        for (slot, ((&ax, &ay), (&bx, &by))) in distances2[..edges].iter_mut().zip(ends) {
+            let (length2, distance2) = nearest_on_f32([ax, ay], [bx, by]);
+            *slot = distance2;
+            least = if distance2 < least { distance2 } else { least };
+            longest2 = if length2 > longest2 { length2 } else { longest2 };
         }
-        let reach = f64::from(least).sqrt();
-        let width = |cs: &[f32]| cs.iter().fold(0.0_f32, |most, c| most.max((c - cs[0]).abs()));
-        let extent = 2.0 * f64::from(width(&xs[..=edges]) + width(&ys[..=edges]));
-        // The plane errs by nearly as much on all of them: from one to the other its error changes by twice the error over
-        // the distance, a metre. Single precision tells a few parts in ten million apart.
-        let most = reach
-            + 2.0
-                * (flat_error_m(reach + extent) / (reach + extent + 1.0) * 2.0 * extent)
-                    .min(flat_error_m(reach + extent));
-        let most = most * (1.0 + 1e-6) + 0.05;
-        (most * most) as f32
+        let least = least.sqrt();
+        // Both the nearest and the one that is compared may be off.
+        let most = least + 2.0 * (quick_error_f32(least * 1.01 + 1.0) + 2.0 * SAG as f32 * longest2);
+        most * most
     }
 
     /// Takes the edge at a place of its run where it is nearer than what is known: place, part of the way along, square of the
@@ -151,8 +227,7 @@ impl Ruler {
     }
 }
 
-/// The offset in metres from a position on the flat plane, where degrees are straight and even: quick, and off by at most
-/// [`flat_error_m`].
+/// The offset in metres from a position on the flat plane, where degrees are straight and even.
 #[inline]
 pub(super) fn flat_offset(origin: FixedPoint, scale: LocalScale, [x, y]: [u32; 2]) -> [f64; 2] {
     let (east, north) = (i64::from(x) - i64::from(origin.x), i64::from(y) - i64::from(origin.y));
@@ -172,13 +247,6 @@ pub(super) fn reach_m(edge: &LimitEdge, run: &[FixedPoint]) -> f32 {
     (far.fold(0.0, f64::max) * 1.01 + 0.5) as f32
 }
 
-/// At most how far the flat plane is from the ellipsoid for what is some metres away, up to [`FLAT_M`] and 63 degrees north:
-/// parallels shrink by the tangent of the latitude (2 at most) for half the way north, as a part of the radius (6,370 km).
-#[inline]
-pub(super) fn flat_error_m(distance_m: f64) -> f64 {
-    2e-7 * distance_m * distance_m + 1e-4
-}
-
 /// At most how much shorter a step of longitude is a way further north: parallels shrink by at most twice the angle, up to
 /// 63 degrees north.
 #[inline]
@@ -194,4 +262,20 @@ pub(super) fn nearest_on([ax, ay]: [f64; 2], [bx, by]: [f64; 2]) -> (f64, f64) {
     let along = if length2 > 0.0 { (-(ax * dx + ay * dy) / length2).clamp(0.0, 1.0) } else { 0.0 };
     let (x, y) = (ax + along * dx, ay + along * dy);
     (along, x * x + y * y)
+}
+
+/// Squares of the length of a segment and of the distance from the origin to it.
+#[inline]
+fn nearest_on_f32([ax, ay]: [f32; 2], [bx, by]: [f32; 2]) -> (f32, f32) {
+    let (dx, dy) = (bx - ax, by - ay);
+    let length2 = dx * dx + dy * dy;
+    let along = (-(ax * dx + ay * dy) / length2.max(f32::MIN_POSITIVE)).clamp(0.0, 1.0);
+    let (x, y) = (ax + along * dx, ay + along * dy);
+    (length2, x * x + y * y)
+}
+
+/// [`quick_error_m`] and what single precision loses: a few parts in ten million of the distance, and of an edge of 13 km.
+#[inline]
+fn quick_error_f32(distance: f32) -> f32 {
+    8e-15 * distance * distance * distance + 1e-6 * distance + 0.015
 }
