@@ -166,6 +166,9 @@ impl AddressText {
     }
 }
 
+/// Metres to the nearest limit, and the CLSC beyond it.
+pub(super) type NearestLimit<'a> = (Option<f64>, Option<&'a str>);
+
 /// A question could not be put: the atlas has no registry to put it to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct NotAvailable;
@@ -241,10 +244,17 @@ impl<'a> Answerer<'a> {
         limits.clearance_m(p, side as usize - 1) > radius + 0.001 || !limits.any_within(p, radius + 0.001)
     }
 
-    /// Of a position in the coverage, metres to the nearest limit and the CLSC beyond.
-    pub fn limit(&self, edition: usize, p: FixedPoint, side: Side) -> (Option<f64>, Option<&'a str>) {
-        let (border_m, beyond) = self.editions[edition].nearest_limit(p, side);
-        (border_m, beyond.map(|beyond| beyond.code))
+    /// Of positions in the coverage, metres to the nearest limit and the CLSC beyond, in order.
+    pub fn limits(
+        &self,
+        edition: usize,
+        points: &[FixedPoint],
+        sides: &[Side],
+        mut take: impl FnMut(usize, NearestLimit<'a>),
+    ) {
+        self.editions[edition].nearest_limits(points, sides, |place, border_m, beyond| {
+            take(place, (border_m, beyond.map(|beyond| beyond.code)));
+        });
     }
 
     /// The whole answer for a position.

@@ -55,8 +55,8 @@ pub(super) struct Work<'a> {
 
 /// Buffers of one worker.
 #[derive(Default)]
-struct Bench {
-    room: Room,
+struct Bench<'a> {
+    room: Room<'a>,
     narrow: Vec<u8>,
 }
 
@@ -66,8 +66,8 @@ struct Done {
     tally: Tally,
 }
 
-impl Work<'_> {
-    fn process(&self, chunk: &[u8], bench: &mut Bench, mut bytes: Vec<u8>) -> Done {
+impl<'a> Work<'a> {
+    fn process(&self, chunk: &[u8], bench: &mut Bench<'a>, mut bytes: Vec<u8>) -> Done {
         let mut tally = Tally::new(&self.clsc_counts);
         bench.narrow.clear();
         match &self.rows {
@@ -188,7 +188,7 @@ pub(super) fn run<R: Read + Send>(
     let answered = ordered::run(
         workers,
         || chunks.next(spare_chunks.take()),
-        |bench: &mut Bench, chunk: Vec<u8>| {
+        |bench: &mut Bench<'_>, chunk: Vec<u8>| {
             let part = work.process(&chunk, bench, spare_bytes.take());
             spare_chunks.put(chunk);
             part

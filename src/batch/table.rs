@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::answer::{AddressText, Answer, Reason, Status};
+use super::answer::{AddressText, Answer, NearestLimit, Reason, Status};
 use super::dialect::Dialect;
 use super::question::{Place, Questions};
 use super::render::Renderer;
@@ -49,11 +49,23 @@ struct Row {
 
 /// Room that is used again for each chunk.
 #[derive(Default)]
-pub(super) struct Room {
+pub(super) struct Room<'a> {
     rows: Vec<Row>,
     raw: Vec<[f64; 2]>,
     points: Vec<FixedPoint>,
     positions: Vec<Result<LonLat, Reason>>,
+    sides: Vec<Side>,
+    /// The edition of each point.
+    editions: Vec<u32>,
+    limits: Vec<NearestLimit<'a>>,
+    asked: Asked,
+}
+
+/// Points in the coverage that one edition is asked about together.
+#[derive(Default)]
+struct Asked {
+    places: Vec<u32>,
+    points: Vec<FixedPoint>,
     sides: Vec<Side>,
 }
 
@@ -74,7 +86,7 @@ impl<'a> Table<'a> {
     }
 
     /// Answers whole rows.
-    pub fn process(&self, chunk: &[u8], room: &mut Room, out: &mut Vec<u8>, tally: &mut Tally) {
+    pub fn process(&self, chunk: &[u8], room: &mut Room<'a>, out: &mut Vec<u8>, tally: &mut Tally) {
         self.read(chunk, room);
         self.questions.project(&mut room.raw);
         room.points.clear();
@@ -89,14 +101,41 @@ impl<'a> Table<'a> {
         room.sides.clear();
         room.sides.resize(room.points.len(), 0);
         self.questions.answerer.locate_all(&room.points, &mut room.sides);
+        if self.renderer.needs_border() {
+            self.measure(room);
+        }
         for row in &room.rows {
             self.write(chunk, row, room, out, tally);
         }
     }
 
-    fn read(&self, chunk: &[u8], room: &mut Room) {
+    /// The nearest limit of every point in the coverage.
+    fn measure(&self, room: &mut Room<'a>) {
+        room.limits.clear();
+        room.limits.resize(room.points.len(), (None, None));
+        for edition in 0..self.questions.answerer.edition_count() {
+            let Asked { places, points, sides } = &mut room.asked;
+            places.clear();
+            points.clear();
+            sides.clear();
+            let of_points = room.points.iter().zip(&room.sides).zip(&room.editions).zip(0..);
+            for (((&point, &side), _), place) in
+                of_points.filter(|&(((_, &side), &own), _)| side > 0 && own as usize == edition)
+            {
+                places.push(place);
+                points.push(point);
+                sides.push(side);
+            }
+            self.questions.answerer.limits(edition, points, sides, |asked, limit| {
+                room.limits[places[asked] as usize] = limit;
+            });
+        }
+    }
+
+    fn read(&self, chunk: &[u8], room: &mut Room<'_>) {
         room.rows.clear();
         room.raw.clear();
+        room.editions.clear();
         let got: [Cell<(usize, usize)>; 4] = Default::default();
         let questions = &self.questions;
         let by_day = questions.inputs.as_of.is_some();
@@ -129,6 +168,7 @@ impl<'a> Table<'a> {
                         (Ok(number), Place::Point(raw)) => {
                             edition = number;
                             room.raw.push(raw);
+                            room.editions.push(number as u32);
                             Kind::Point(room.raw.len() as u32 - 1)
                         }
                     }
@@ -146,7 +186,7 @@ impl<'a> Table<'a> {
     }
 
     #[inline]
-    fn write(&self, chunk: &[u8], row: &Row, room: &Room, out: &mut Vec<u8>, tally: &mut Tally) {
+    fn write(&self, chunk: &[u8], row: &Row, room: &Room<'_>, out: &mut Vec<u8>, tally: &mut Tally) {
         let (start, content_end, end) = (row.start as usize, row.content_end as usize, row.end as usize);
         if let Kind::Blank = row.kind {
             out.extend_from_slice(&chunk[start..end]);
@@ -165,13 +205,13 @@ impl<'a> Table<'a> {
 
     /// A position in the coverage.
     #[inline]
-    fn write_located(&self, edition: usize, at: usize, room: &Room, out: &mut Vec<u8>, tally: &mut Tally) {
+    fn write_located(&self, edition: usize, at: usize, room: &Room<'_>, out: &mut Vec<u8>, tally: &mut Tally) {
         let answerer = &self.questions.answerer;
         let (side, point) = (room.sides[at], room.points[at]);
         if answerer.is_clear(edition, point, side) {
             let class = answerer.class(edition, side);
             tally.plain(edition, class);
-            let border = if self.renderer.needs_border() { answerer.limit(edition, point, side) } else { (None, None) };
+            let border = if self.renderer.needs_border() { room.limits[at] } else { (None, None) };
             self.renderer.plain(out, edition, class, answerer.da(side), border);
             return;
         }
@@ -183,7 +223,7 @@ impl<'a> Table<'a> {
     }
 
     #[cold]
-    fn write_other(&self, chunk: &[u8], row: &Row, room: &Room, out: &mut Vec<u8>, tally: &mut Tally) {
+    fn write_other(&self, chunk: &[u8], row: &Row, room: &Room<'_>, out: &mut Vec<u8>, tally: &mut Tally) {
         let edition = row.edition as usize;
         let id = Some(self.questions.answerer.edition_id(edition));
         let answer = match row.kind {

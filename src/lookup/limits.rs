@@ -279,6 +279,11 @@ impl Limits {
     }
 }
 
+/// Reads words that will be asked for soon, all at once: so they are in the cache together.
+pub(super) fn touch(words: impl Iterator<Item = u32>) {
+    std::hint::black_box(words.fold(0, |all, word| all ^ word));
+}
+
 impl<'a> LimitsView<'a> {
     /// A view over arrays that a [`Limits`] was made of; `None` where they do not fit together.
     #[must_use]
@@ -323,10 +328,54 @@ impl<'a> LimitsView<'a> {
         let Some(list) = self.near.list(self.grid, p) else { return self.nearest_where(p, |_| true) };
         let ruler = Ruler::at(p);
         let mut candidates = Candidates::new();
+        if self.listed_candidates(&ruler, list, &mut candidates) {
+            self.nearest_of(p, &ruler, &mut candidates)
+        } else {
+            self.nearest_where(p, |_| true)
+        }
+    }
+
+    /// Edges of a list that may be the nearest; `false` where the list can not tell.
+    #[inline]
+    fn listed_candidates(&self, ruler: &Ruler, list: &[u32], candidates: &mut Candidates) -> bool {
+        candidates.clear();
         let known = ruler.coarse_list(self.edges, list, |low, place| candidates.push((f64::from(low), place)));
-        let Some(least_high) = known else { return self.nearest_where(p, |_| true) };
+        let Some(least_high) = known else { return false };
         candidates.retain(|&mut (low, _)| low <= f64::from(least_high));
-        self.nearest_of(p, &ruler, &mut candidates)
+        true
+    }
+
+    /// [`Self::nearest`] for many positions: calls `take` with the place of each and its answer, in order.
+    ///
+    /// Positions are taken in groups so that the memory reads of one overlap those of the others.
+    pub fn nearest_all(&self, points: &[FixedPoint], mut take: impl FnMut(usize, Option<Border>)) {
+        const GROUP: usize = 32;
+        let mut found: [Candidates; GROUP] = std::array::from_fn(|_| Candidates::new());
+        for (group, points) in points.chunks(GROUP).enumerate() {
+            let lists = self.near.lists_of::<GROUP>(self.grid, points);
+            let edges = lists.iter().flat_map(|list| list.unwrap_or_default());
+            touch(edges.map(|&place| self.edges[place as usize].coarse));
+            let rulers: SmallVec<[Option<Ruler>; GROUP]> = points
+                .iter()
+                .zip(&lists)
+                .zip(&mut found)
+                .map(|((&p, list), candidates)| {
+                    let ruler = Ruler::at(p);
+                    self.listed_candidates(&ruler, (*list)?, candidates).then_some(ruler)
+                })
+                .collect();
+            let runs = |place: u32| self.coarse[self.edges[place as usize].coarse as usize];
+            let near = || found[..points.len()].iter().flatten();
+            touch(near().map(|&(_, place)| runs(place).first));
+            touch(near().map(|&(_, place)| self.coverage.vertices[runs(place).first as usize].x));
+            for (place, ((&p, ruler), candidates)) in points.iter().zip(&rulers).zip(&mut found).enumerate() {
+                let border = match ruler {
+                    Some(ruler) => self.nearest_of(p, ruler, candidates),
+                    None => self.nearest_where(p, |_| true),
+                };
+                take(group * GROUP + place, border);
+            }
+        }
     }
 
     /// The nearest limit among those that pass a test.

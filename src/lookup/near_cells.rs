@@ -13,8 +13,9 @@
 use std::collections::HashMap;
 
 use rayon::prelude::*;
+use smallvec::SmallVec;
 
-use super::limits::LimitEdge;
+use super::limits::{LimitEdge, touch};
 use super::point_index::{ROOT_BITS, RootGrid};
 use super::ruler::{QuickPlane, nearest_on, quick_error_m};
 use crate::geometry::FixedPoint;
@@ -61,18 +62,64 @@ impl<'a> NearCellsView<'a> {
     #[must_use]
     #[inline]
     pub fn list(&self, grid: RootGrid, p: FixedPoint) -> Option<&'a [u32]> {
-        let mut word = *self.words.get(grid.cell_of(p)?)?;
-        let [x, y] = grid.within_cell(p);
-        let mut bit = ROOT_BITS;
-        while word & 1 == 1 {
-            bit = bit.checked_sub(1)?;
-            let quarter = (x >> bit & 1) | (y >> bit & 1) << 1;
-            word = *self.words.get((word >> 1) as usize + quarter as usize)?;
+        let mut at = self.root(grid, p);
+        while at.word & 1 == 1 {
+            at = self.quarter(at);
         }
+        self.listed(at.word)
+    }
+
+    /// [`Self::list`] for each of at most `GROUP` positions.
+    pub(super) fn lists_of<const GROUP: usize>(
+        &self,
+        grid: RootGrid,
+        points: &[FixedPoint],
+    ) -> SmallVec<[Option<&'a [u32]>; GROUP]> {
+        let mut at: SmallVec<[Descent; GROUP]> = points.iter().map(|&p| self.root(grid, p)).collect();
+        let mut open = true;
+        while open {
+            open = false;
+            for slot in &mut at {
+                if slot.word & 1 == 1 {
+                    *slot = self.quarter(*slot);
+                    open |= slot.word & 1 == 1;
+                }
+            }
+        }
+        touch(at.iter().map(|at| self.lists[(at.word >> 1) as usize]));
+        at.iter().map(|at| self.listed(at.word)).collect()
+    }
+
+    #[inline]
+    fn root(&self, grid: RootGrid, p: FixedPoint) -> Descent {
+        let word = grid.cell_of(p).and_then(|cell| self.words.get(cell)).copied().unwrap_or(UNKNOWN);
+        let [x, y] = grid.within_cell(p);
+        Descent { word, x, y, bits: ROOT_BITS }
+    }
+
+    #[inline]
+    fn quarter(&self, at: Descent) -> Descent {
+        let bits = at.bits - 1;
+        let quarter = (at.x >> bits & 1) | (at.y >> bits & 1) << 1;
+        Descent { word: self.words[(at.word >> 1) as usize + quarter as usize], bits, ..at }
+    }
+
+    #[inline]
+    fn listed(&self, word: u32) -> Option<&'a [u32]> {
         let start = (word >> 1) as usize;
         let length = *self.lists.get(start)? as usize;
         self.lists.get(start + 1..start + 1 + length).filter(|list| !list.is_empty())
     }
+}
+
+/// A point on its way through the quadtree.
+#[derive(Clone, Copy)]
+struct Descent {
+    word: u32,
+    /// From the root cell's corner.
+    x: u32,
+    y: u32,
+    bits: u32,
 }
 
 /// What one block adds.

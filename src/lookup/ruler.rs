@@ -104,49 +104,44 @@ impl Ruler {
     /// far for single precision, or not there.
     #[inline]
     pub(super) fn coarse_list(&self, edges: &[LimitEdge], list: &[u32], mut take: impl FnMut(f32, u32)) -> Option<f32> {
+        let [east, north, east_change, north_change] = self.quick;
         let mut least_high = f32::INFINITY;
         for places in list.chunks(LANES) {
-            let mut ends = [[0_i32; LANES]; 4];
+            let (mut ax, mut ay, mut bx, mut by) = ([0.0; LANES], [0.0; LANES], [0.0; LANES], [0.0; LANES]);
             let mut reach = [0.0_f32; LANES];
-            for lane in 0..LANES {
-                let edge = edges.get(places[lane.min(places.len() - 1)] as usize)?;
+            for (lane, &place) in places.iter().enumerate() {
+                let edge = edges.get(place as usize)?;
                 let [a, b] = edge.fixed_ends();
-                let [ax, ay, bx, by] = &mut ends;
-                (ax[lane], ay[lane]) = self.difference(a);
-                (bx[lane], by[lane]) = self.difference(b);
+                ax[lane] = a[0].wrapping_sub(self.origin.x) as i32 as f32;
+                ay[lane] = a[1].wrapping_sub(self.origin.y) as i32 as f32;
+                bx[lane] = b[0].wrapping_sub(self.origin.x) as i32 as f32;
+                by[lane] = b[1].wrapping_sub(self.origin.y) as i32 as f32;
                 reach[lane] = edge.reach_m;
             }
             let (mut lows, mut highs) = ([0.0_f32; LANES], [0.0_f32; LANES]);
             for lane in 0..LANES {
-                let [ax, ay, bx, by] = [0, 1, 2, 3].map(|c: usize| ends[c][lane] as f32);
-                let ([ax, ay], [bx, by]) = (self.quick_offset(ax, ay), self.quick_offset(bx, by));
-                let (length2, distance2) = nearest_on_f32([ax, ay], [bx, by]);
+                let (x, y) = (
+                    ax[lane] * east * (1.0 + ay[lane] * east_change),
+                    ay[lane] * north * (1.0 + ay[lane] * north_change),
+                );
+                let (bx, by) = (
+                    bx[lane] * east * (1.0 + by[lane] * east_change),
+                    by[lane] * north * (1.0 + by[lane] * north_change),
+                );
+                let (length2, distance2) = nearest_on_f32([x, y], [bx, by]);
                 let distance = distance2.sqrt();
                 let slack = reach[lane] + 2.0 * SAG as f32 * length2 + quick_error_f32(distance + reach[lane]);
                 lows[lane] = distance - slack;
                 highs[lane] = distance + slack;
             }
-            for (&place, (&low, &high)) in places.iter().zip(lows.iter().zip(&highs)) {
-                if low <= least_high {
-                    take(low, place);
-                    least_high = least_high.min(high);
+            for (lane, &place) in places.iter().enumerate() {
+                if lows[lane] <= least_high {
+                    take(lows[lane], place);
+                    least_high = least_high.min(highs[lane]);
                 }
             }
         }
         (least_high < FAR_M as f32).then_some(least_high)
-    }
-
-    /// Grid units to a position; those of what is some kilometres away fit a signed word.
-    #[inline]
-    fn difference(&self, [x, y]: [u32; 2]) -> (i32, i32) {
-        (x.wrapping_sub(self.origin.x) as i32, y.wrapping_sub(self.origin.y) as i32)
-    }
-
-    /// The offset in metres on the quick plane.
-    #[inline]
-    fn quick_offset(&self, dx: f32, dy: f32) -> [f32; 2] {
-        let [east, north, east_change, north_change] = self.quick;
-        [dx * east * (1.0 + dy * east_change), dy * north * (1.0 + dy * north_change)]
     }
 
     /// The nearest position on exact edges, and its distance in metres. `low_m` is at most the distance.
@@ -155,7 +150,9 @@ impl Ruler {
         if low_m <= FAR_M && run.len() > 3 && run.len() <= MOST_EDGES + 1 {
             let mut distances2 = [f32::INFINITY; MOST_EDGES];
             let most2 = self.quick_distances2(run, &mut distances2);
-            for (place, _) in distances2.iter().enumerate().filter(|&(_, &distance2)| distance2 <= most2) {
+            for (place, _) in
+                distances2[..run.len() - 1].iter().enumerate().filter(|&(_, &distance2)| distance2 <= most2)
+            {
                 self.nearest_on_edge(&run[place..place + 2], place, &mut best);
             }
         } else {
@@ -174,20 +171,32 @@ impl Ruler {
     /// On the quick plane and in single precision, several edges at a time.
     #[inline]
     fn quick_distances2(&self, run: &[FixedPoint], distances2: &mut [f32; MOST_EDGES]) -> f32 {
+        // Behind the last vertex come edges without length, which are no nearer than it is.
         let (mut xs, mut ys) = ([0.0_f32; MOST_EDGES + 1], [0.0_f32; MOST_EDGES + 1]);
-        for ((x, y), vertex) in xs.iter_mut().zip(&mut ys).zip(run) {
-            let (dx, dy) = self.difference([vertex.x, vertex.y]);
-            [*x, *y] = self.quick_offset(dx as f32, dy as f32);
-        }
         let edges = run.len() - 1;
-        let ends = xs[..edges].iter().zip(&ys[..edges]).zip(xs[1..=edges].iter().zip(&ys[1..=edges]));
-        let (mut least, mut longest2) = (f32::INFINITY, 0.0_f32);
-        for (slot, ((&ax, &ay), (&bx, &by))) in distances2[..edges].iter_mut().zip(ends) {
-            let (length2, distance2) = nearest_on_f32([ax, ay], [bx, by]);
-            *slot = distance2;
-            least = if distance2 < least { distance2 } else { least };
-            longest2 = if length2 > longest2 { length2 } else { longest2 };
+        let padded = edges.next_multiple_of(LANES);
+        for place in 0..=padded {
+            let vertex = run[place.min(edges)];
+            xs[place] = vertex.x.wrapping_sub(self.origin.x) as i32 as f32;
+            ys[place] = vertex.y.wrapping_sub(self.origin.y) as i32 as f32;
         }
+        let [east, north, east_change, north_change] = self.quick;
+        for (x, y) in xs[..=padded].iter_mut().zip(&mut ys) {
+            (*x, *y) = (*x * east * (1.0 + *y * east_change), *y * north * (1.0 + *y * north_change));
+        }
+        let (mut least, mut longest2) = ([f32::INFINITY; LANES], [0.0_f32; LANES]);
+        for first in (0..padded).step_by(LANES) {
+            let (xs, ys) = (&xs[first..=first + LANES], &ys[first..=first + LANES]);
+            let slots = &mut distances2[first..first + LANES];
+            for lane in 0..LANES {
+                let (length2, distance2) = nearest_on_f32([xs[lane], ys[lane]], [xs[lane + 1], ys[lane + 1]]);
+                slots[lane] = distance2;
+                least[lane] = if distance2 < least[lane] { distance2 } else { least[lane] };
+                longest2[lane] = if length2 > longest2[lane] { length2 } else { longest2[lane] };
+            }
+        }
+        let least = least.into_iter().fold(f32::INFINITY, f32::min);
+        let longest2 = longest2.into_iter().fold(0.0, f32::max);
         let least = least.sqrt();
         // Both the nearest and the one that is compared may be off.
         let most = least + 2.0 * (quick_error_f32(least * 1.01 + 1.0) + 2.0 * SAG as f32 * longest2);
@@ -206,23 +215,43 @@ impl Ruler {
                 *best = (place, along, distance2);
             }
         } else if distance2.sqrt() - length2 * SAG < best.2.sqrt() {
-            self.nearest_in_long_edge(pair, length2.sqrt(), place, best);
+            self.nearest_in_long_edge(pair, length2.sqrt(), along, place, best);
         }
     }
 
-    /// An edge is straight in degrees; a long one is taken in pieces that are straight in the plane too.
-    fn nearest_in_long_edge(&self, pair: &[FixedPoint], length_m: f64, place: usize, best: &mut (usize, f64, f64)) {
+    /// An edge is straight in degrees; where a long one is nearest, a piece of it is straight in the plane too.
+    ///
+    /// `along` is where the straight line between its ends is nearest. The edge bends so little (a radius of 1,250 km) that the
+    /// distance has one minimum along it: going to the foot on the line through a piece comes to it in a few steps.
+    fn nearest_in_long_edge(
+        &self,
+        pair: &[FixedPoint],
+        length_m: f64,
+        along: f64,
+        place: usize,
+        best: &mut (usize, f64, f64),
+    ) {
+        const MOST_STEPS: u32 = 30;
         let [a, b] = [pair[0], pair[1]].map(|v| [f64::from(v.x), f64::from(v.y)]);
         let at = |part: f64| self.plane.offset_of(a[0] + (b[0] - a[0]) * part, a[1] + (b[1] - a[1]) * part);
-        let pieces = (length_m / STRAIGHT_M).ceil();
-        let mut from = at(0.0);
-        for piece in 0..pieces as u32 {
-            let to = at(f64::from(piece + 1) / pieces);
-            let (along, distance2) = nearest_on(from, to);
-            if distance2 < best.2 {
-                *best = (place, (f64::from(piece) + along) / pieces, distance2);
+        let half = STRAIGHT_M / 2.0 / length_m;
+        let mut middle = along;
+        for step in 1..=MOST_STEPS {
+            let (from, to) = ((middle - half).max(0.0), (middle + half).min(1.0));
+            let (start, end) = (at(from), at(to));
+            let (dx, dy) = (end[0] - start[0], end[1] - start[1]);
+            let part = -(start[0] * dx + start[1] * dy) / (dx * dx + dy * dy);
+            let next = (from + part * (to - from)).clamp(0.0, 1.0);
+            if (from..=to).contains(&next) || step == MOST_STEPS {
+                let part = part.clamp(0.0, 1.0);
+                let (x, y) = (start[0] + part * dx, start[1] + part * dy);
+                let distance2 = x * x + y * y;
+                if distance2 < best.2 {
+                    *best = (place, next, distance2);
+                }
+                return;
             }
-            from = to;
+            middle = next;
         }
     }
 }

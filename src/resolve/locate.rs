@@ -159,20 +159,34 @@ impl<'a> Resolver<'a> {
     /// The way to the nearest limit of any CLSC stays in the position's own, so that limit is one of its own too, unless
     /// several are as near (at a vertex). Asking for any is some 40 times faster than asking for its own alone.
     fn border(&self, p: FixedPoint, own: Class) -> Option<Border> {
+        self.own_border(p, own, self.limits.nearest(p))
+    }
+
+    /// The nearest limit of a CLSC, given the nearest of any.
+    #[inline]
+    fn own_border(&self, p: FixedPoint, own: Class, nearest: Option<Border>) -> Option<Border> {
         let is_own = |classes: [Class; 2]| classes.contains(&own);
-        self.limits
-            .nearest(p)
+        nearest
             .filter(|border| is_own(border.classes))
             .or_else(|| self.limits.nearest_where(p, |limit| is_own(limit.classes)))
     }
 
-    /// Of a position in the coverage, `border_m` and `runner_up` as [`Self::resolve`] gives them, and nothing else.
+    /// Of many positions in the coverage, `border_m` and `runner_up` as [`Self::resolve`] gives them, and nothing else: calls
+    /// `take` with the place of each, in order.
     ///
-    /// `side` is what [`Self::locate`] gave for it: for those who ask about many positions at once.
-    #[must_use]
-    pub fn nearest_limit(&self, p: FixedPoint, side: Side) -> (Option<f64>, Option<Named<'a>>) {
-        let class = self.class(side);
-        self.border(p, class).map_or((None, None), |border| self.limit(class, border))
+    /// `sides` are what [`Self::locate`] gave for them.
+    pub fn nearest_limits(
+        &self,
+        points: &[FixedPoint],
+        sides: &[Side],
+        mut take: impl FnMut(usize, Option<f64>, Option<Named<'a>>),
+    ) {
+        self.limits.nearest_all(points, |place, nearest| {
+            let class = self.class(sides[place]);
+            let border = self.own_border(points[place], class, nearest);
+            let (border_m, beyond) = border.map_or((None, None), |border| self.limit(class, border));
+            take(place, border_m, beyond);
+        });
     }
 
     fn limit(&self, own: Class, border: Border) -> (Option<f64>, Option<Named<'a>>) {

@@ -133,11 +133,16 @@ fn the_lists_of_near_limits_give_what_the_tree_over_all_of_them_gives() {
         let locate = index.view(coverage.view()).unwrap();
         let limits = Limits::build(locate, coverage.view(), |unit| (unit / 5) as u16);
         let view = limits.view(locate, coverage.view());
-        for p in hard_points(&coverage, 20_000, 21) {
+        let points = hard_points(&coverage, 20_000, 21);
+        for &p in &points {
             assert_eq!(view.nearest(p), view.nearest_where(p, |_| true), "{name}: {p:?}");
             asked += 1;
             listed += usize::from(limits.near.view().list(index.grid.unwrap(), p).is_some());
         }
+        let mut together = Vec::new();
+        view.nearest_all(&points, |place, border| together.push((place, border)));
+        let one_by_one: Vec<_> = points.iter().map(|&p| view.nearest(p)).enumerate().collect();
+        assert!(together == one_by_one, "{name}: many at once give what one at a time gives");
     }
     assert!(listed * 2 > asked, "only {listed} of {asked} points have a list");
 }
