@@ -1,4 +1,4 @@
-//! The peer of `GET /v1/resolve`: a bare axum handler that returns a body of so many bytes. `scripts/bench` starts it as
+//! The peer of `GET /v1/resolve`: a bare axum handler under the same path that returns a body of so many bytes. `scripts/bench` starts it as
 //! `bare_server PORT BYTES`; without arguments it does nothing.
 #![allow(clippy::print_stdout, reason = "a bench prints its numbers")]
 
@@ -16,7 +16,8 @@ fn main() {
     let port: u16 = port.parse().expect("a port");
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
-        let router = Router::new().route("/", get(move || async move { ([(CONTENT_TYPE, "application/json")], body) }));
+        let router = Router::new()
+            .route("/v1/resolve", get(move || async move { ([(CONTENT_TYPE, "application/json")], body) }));
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.expect("a free port");
         axum::serve(listener, router).await.expect("it serves");
     });

@@ -86,13 +86,15 @@ const fn post(path: &'static str, action: Action) -> Route {
     Route { method: Method::POST, path, action }
 }
 
+const RESOLVE_ONE: Route = get("/v1/resolve", Action::ResolveOne);
+
 /// Every route.
 pub static ROUTES: &[Route] = &[
     get("/", Action::ShowPage),
     post("/", Action::AnswerForm),
     get("/style.css", Action::ShowStyle),
     get("/page.js", Action::ShowScript),
-    get("/v1/resolve", Action::ResolveOne),
+    RESOLVE_ONE,
     post("/v1/resolve", Action::ResolveMany),
     get("/v1/addresses", Action::CompleteAddresses),
     post("/v1/batch", Action::AttachRows),
@@ -149,13 +151,36 @@ fn any_origin() -> tower_http::cors::CorsLayer {
 }
 
 async fn answer(route: &'static Route, state: Arc<State>, request: Request) -> Response {
-    let started = tracing::enabled!(target: ACCESS_LOG, tracing::Level::INFO).then(Instant::now);
+    let started = start();
     let (parts, body) = request.into_parts();
     let outcome = match check_length(&parts) {
         Ok(()) => carry_out(route.action, &state, &parts, body).await,
         Err(problem) => Err(problem),
     };
-    let response = outcome.unwrap_or_else(|problem| problem.into_response(Language::of(&parts)));
+    finish(route, &parts, outcome, started)
+}
+
+/// Whether [`answer_at_once`] answers a request.
+pub(super) fn is_at_once(state: &State, method: &Method, path: &str) -> bool {
+    *method == RESOLVE_ONE.method && path == RESOLVE_ONE.path && !state.options.cors
+}
+
+/// The answer to the question that is asked most, without the way through the router.
+///
+/// The router gives the same, later: it looks the path up and keeps a future on the heap that has room for any handler's.
+pub(super) fn answer_at_once(state: &State, parts: &Parts) -> Response {
+    let started = start();
+    let outcome = check_length(parts).and_then(|()| guard(|| resolve::resolve_one(state, parts)));
+    finish(&RESOLVE_ONE, parts, outcome, started)
+}
+
+/// When a request came in, where that is logged.
+fn start() -> Option<Instant> {
+    tracing::enabled!(target: ACCESS_LOG, tracing::Level::INFO).then(Instant::now)
+}
+
+fn finish(route: &Route, parts: &Parts, outcome: Result<Response, Problem>, started: Option<Instant>) -> Response {
+    let response = outcome.unwrap_or_else(|problem| problem.into_response(Language::of(parts)));
     if let Some(started) = started {
         log(route.method.as_str(), route.path, &response, started);
     }

@@ -21,7 +21,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::Sleep;
 use tower::Service as _;
 
-use super::{State, router};
+use super::State;
+use super::router::{answer_at_once, is_at_once, router};
 
 /// Largest head of a request (request line and header fields), bytes.
 const MOST_HEAD_BYTES: usize = 32 << 10;
@@ -60,17 +61,32 @@ pub async fn serve(
     Ok(())
 }
 
-fn serve_connection(stream: TcpStream, peer: SocketAddr, router: &Router, state: &State, graceful: &GracefulShutdown) {
+fn serve_connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: &Router,
+    state: &Arc<State>,
+    graceful: &GracefulShutdown,
+) {
     stream.set_nodelay(true).ok();
-    let router = router.clone();
+    let (router, handle) = (router.clone(), Arc::clone(state));
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
-        let mut request = request.map(Body::new);
-        // Only the routes under /admin ask who the peer is; the others are spared the allocation.
-        if request.uri().path().starts_with("/admin/") {
-            request.extensions_mut().insert(ConnectInfo(peer));
+        let answer = if is_at_once(&handle, request.method(), request.uri().path()) {
+            Ok(answer_at_once(&handle, &request.into_parts().0))
+        } else {
+            let mut request = request.map(Body::new);
+            // Only the routes under /admin ask who the peer is; the others are spared the allocation.
+            if request.uri().path().starts_with("/admin/") {
+                request.extensions_mut().insert(ConnectInfo(peer));
+            }
+            Err(router.clone().call(request))
+        };
+        async move {
+            match answer {
+                Ok(response) => Ok(response),
+                Err(answer) => answer.await as Result<Response, Infallible>,
+            }
         }
-        let answer = router.clone().call(request);
-        async move { answer.await as Result<Response, Infallible> }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

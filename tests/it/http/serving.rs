@@ -5,11 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use rattache::http::{Options, State, serve};
+use axum::body::Body;
+use axum::http::Request;
+use rattache::http::{Options, State, router, serve};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use tower::ServiceExt as _;
 
 use super::{demo_bytes, fresh_state, run};
 
@@ -190,5 +193,51 @@ fn bytes_that_are_no_request_get_no_more_than_a_refusal() {
         let mut stream = TcpStream::connect(server.address).await.unwrap();
         stream.write_all(QUESTION).await.unwrap();
         assert_eq!(read_response(&mut stream).await.unwrap().0, 200);
+    });
+}
+
+#[test]
+fn a_question_over_a_socket_gets_what_the_router_alone_gives() {
+    let long = format!("/v1/resolve?lat=45.5&lon=-73.5&as_of={}", "9".repeat(5000));
+    let urls = [
+        "/v1/resolve?lat=45.5088&lon=-73.5542",
+        "/v1/resolve?lat=45.5088&lon=-73.5542&uncertainty_m=500&as_of=2016-01-01",
+        "/v1/resolve?lat=0&lon=0",
+        "/v1/resolve?lat=x&lon=-73",
+        "/v1/resolve?lat=-73.5542&lon=45.5088&lang=en",
+        "/v1/resolve?address=1200%2C%20boul.%20Saint-Laurent%2C%20Montr%C3%A9al",
+        "/v1/resolve?%zz",
+        "/v1/resolve",
+        "/v1/resolve/",
+        "/health",
+        long.as_str(),
+    ];
+    let state = fresh_state(Options::default());
+    run(async {
+        let server = start(&state).await;
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        for url in urls {
+            for (method, header) in [("GET", "fr"), ("GET", "en"), ("HEAD", "fr"), ("DELETE", "fr")] {
+                let request = format!("{method} {url} HTTP/1.1\r\nHost: x\r\nAccept-Language: {header}\r\n\r\n");
+                stream.write_all(request.as_bytes()).await.unwrap();
+                let (status, body) = if method == "HEAD" {
+                    // A head alone, whatever length it states.
+                    let mut head = [0; 4096];
+                    let count = stream.read(&mut head).await.unwrap();
+                    let text = String::from_utf8_lossy(&head[..count]).into_owned();
+                    assert!(text.ends_with("\r\n\r\n"), "{url}: HEAD has a body");
+                    (text.split(' ').nth(1).unwrap().parse().unwrap(), Vec::new())
+                } else {
+                    read_response(&mut stream).await.unwrap()
+                };
+                let request = Request::builder().method(method).uri(url).header("accept-language", header);
+                let response = router(&state).oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+                assert_eq!(status, response.status().as_u16(), "{method} {url}");
+                let expected = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+                assert!(body == expected, "{method} {url}: {}", String::from_utf8_lossy(&body));
+            }
+        }
+        server.stop.send(()).unwrap();
+        server.task.await.unwrap().unwrap();
     });
 }
