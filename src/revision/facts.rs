@@ -93,6 +93,15 @@ impl Areas {
         Self { names: known.into_iter().map(|code| (code.to_owned(), code.to_owned())).collect(), of_unit }
     }
 
+    /// Gives areas their names, where `name` knows one for the code.
+    pub fn rename(&mut self, name: impl Fn(&str) -> Option<String>) {
+        for (code, known) in &mut self.names {
+            if let Some(name) = name(code) {
+                *known = name;
+            }
+        }
+    }
+
     /// Census divisions, which are nearly the MRC: the first four digits of identifiers of eight digits.
     pub fn census_divisions<'a>(ids: impl IntoIterator<Item = &'a str>) -> Self {
         let digits = |id: &str| id.len() >= 8 && id.bytes().all(|byte| byte.is_ascii_digit());

@@ -33,8 +33,8 @@ pub struct Standing {
     pub perimeter_km: f64,
     /// Pieces that do not touch.
     pub pieces: u32,
-    /// Installations.
-    pub installations: u32,
+    /// Installations; none where no register of them is given.
+    pub installations: Option<u32>,
 }
 
 /// People, units and area that go from a territory to another.
@@ -269,7 +269,7 @@ fn standing(engine: &ImpactEngine<'_>, (level, territory): (usize, u16), above: 
         density_per_km2: if area_km2 > 0.0 { sums.people as f64 / area_km2 } else { 0.0 },
         perimeter_km: sums.perimeter_mm as f64 / 1e6,
         pieces: sums.pieces,
-        installations: sums.installations,
+        installations: (!engine.grounds().1.installations.is_empty()).then_some(sums.installations),
     }
 }
 
