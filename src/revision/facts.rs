@@ -198,8 +198,8 @@ pub fn moved_before(editions: &[&Edition], people: &[u64]) -> Vec<u32> {
     for pair in editions.windows(2) {
         let (before, after) = (pair[0].attachment.as_slice(), pair[1].attachment.as_slice());
         let weigh = people.iter().map(|&people| (people, 1));
-        let flows = super::classes::flows(before.iter().copied().zip(after.iter().copied()).zip(weigh));
-        let heirs = super::classes::heirs(&flows);
+        let flows = super::bonds::flows(before.iter().copied().zip(after.iter().copied()).zip(weigh));
+        let heirs = super::bonds::heirs(&flows);
         for ((unit, from), to) in moved.iter_mut().zip(before).zip(after) {
             if heirs.get(from) != Some(to) {
                 *unit += 1;

@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::classes::ChangeClass;
 use super::codes::{self, CodeChange};
 use super::criteria::{ClscCriteria, CriteriaGrounds, CriteriaSettings};
 use super::engine::{FlowSums, ImpactEngine};
 use super::pairing::{Above, Pairing};
 use super::{PlacedInstallation, UnitFacts, UnitGraph, UnitIndex};
-use crate::domain::{Edition, EditionHeader, Hierarchy, Level, NestingBreak, TerritoryCode};
+use crate::domain::{ChangeClass, Edition, EditionHeader, Hierarchy, Level, NestingBreak, OnsLetter, TerritoryCode};
 
 /// What a territory is in one edition.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -60,7 +59,7 @@ pub struct TerritoryImpact {
     /// What happened to it.
     pub class: ChangeClass,
     /// The letter of the class.
-    pub letter: char,
+    pub letter: OnsLetter,
     /// Before; none for one that is new.
     pub before: Option<Standing>,
     /// After; none for one that is gone.

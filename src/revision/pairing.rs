@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::classes::{Bonds, ChangeClass, Flows};
+use super::bonds::{Bonds, Flows};
 use super::engine::ImpactEngine;
-use crate::domain::{Edition, Hierarchy, Level};
+use crate::domain::{ChangeClass, Edition, Hierarchy, Level};
 
 /// Which territory of the revised edition goes on with which of the base, at one level.
 #[derive(Debug, Clone, Default)]
@@ -131,7 +131,7 @@ impl Pairing {
 pub(super) fn successors(base: &Edition, revised: &Edition, people: &[u64]) -> BTreeMap<u16, u16> {
     let (before, after) = (base.attachment.as_slice(), revised.attachment.as_slice());
     let weigh = people.iter().map(|&people| (people, 1));
-    let flows = super::classes::flows(before.iter().copied().zip(after.iter().copied()).zip(weigh));
+    let flows = super::bonds::flows(before.iter().copied().zip(after.iter().copied()).zip(weigh));
     match_up(&base.hierarchy, &revised.hierarchy, &flows, Level::Clsc).after
 }
 

@@ -337,3 +337,30 @@ fn an_atlas_with_addresses_knows_the_municipality_and_the_addresses_of_its_units
     assert_eq!(told["impact"]["levels"][0]["affected"]["addresses"], moved);
     assert!(told["impact"]["criteria"][0]["before"]["municipalities_cut"].is_array());
 }
+
+#[test]
+fn the_example_dossiers_hold_no_installation_of_the_sample_register() {
+    let register = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data/m02_installations_sample.csv");
+    let Ok(register) = std::fs::read(register) else {
+        println!("skipped: ../shared/data is absent");
+        return;
+    };
+    let mut table = csv::ReaderBuilder::new().flexible(true).from_reader(register.as_slice());
+    let head: Vec<String> = table.headers().unwrap().iter().map(str::to_uppercase).collect();
+    let columns: Vec<usize> =
+        (0..head.len()).filter(|&at| head[at].contains("INSTAL") && !head[at].contains("DATE")).collect();
+    let words: BTreeSet<String> = (table.records().map(Result::unwrap))
+        .flat_map(|row| columns.iter().map(|&at| row[at].trim().to_owned()).collect::<Vec<_>>())
+        .filter(|word| word.len() >= 8)
+        .collect();
+    assert!(words.len() > 400, "{head:?}");
+    let pages = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/revisions")).unwrap();
+    let mut read = 0;
+    for page in pages.map(|entry| entry.unwrap().path()) {
+        let text = std::fs::read_to_string(&page).unwrap();
+        let found: Vec<&String> = words.iter().filter(|word| text.contains(word.as_str())).collect();
+        assert!(found.is_empty(), "{}: {found:?}", page.display());
+        read += 1;
+    }
+    assert!(read >= 6);
+}

@@ -1,53 +1,6 @@
-//! The change class of territories between two editions, decided on sets of units and their people, never on outlines.
+//! What binds territories of two editions to one another, on sets of units and their people, never on outlines.
 
 use std::collections::{BTreeMap, BTreeSet};
-
-use serde::{Deserialize, Serialize};
-
-/// What happened to a territory between two editions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ChangeClass {
-    /// Same units, code, name and parents.
-    Unchanged,
-    /// Same units, another name.
-    Renamed,
-    /// Same units, another code.
-    Recoded,
-    /// Same units, other parents.
-    ParentChanged,
-    /// Units came or went, and most of its people stayed.
-    BoundaryShift,
-    /// Its units, and no others, now make several territories.
-    Split,
-    /// Several whole territories became one.
-    Merged,
-    /// Same code, but most people are others.
-    Complex,
-    /// New.
-    Created,
-    /// Gone.
-    Abolished,
-}
-
-impl ChangeClass {
-    /// The letter of the Office for National Statistics: U unchanged, S split, M merged, X no like-for-like.
-    #[must_use]
-    pub const fn letter(self) -> char {
-        match self {
-            Self::Unchanged | Self::Renamed | Self::Recoded | Self::ParentChanged => 'U',
-            Self::Split => 'S',
-            Self::Merged => 'M',
-            Self::BoundaryShift | Self::Complex | Self::Created | Self::Abolished => 'X',
-        }
-    }
-
-    /// Whether a series of counts breaks: the units are not the same.
-    #[must_use]
-    pub const fn breaks_series(self) -> bool {
-        self.letter() != 'U'
-    }
-}
 
 /// People and units that go from a territory to another, by (before, after).
 pub(super) type Flows = BTreeMap<(u16, u16), (u64, u64)>;
