@@ -121,9 +121,9 @@ pub fn draft(asked: &Draft, atlas: &Atlas, source: &Source) -> Result<Option<Dra
     Ok(Some(DraftEdition::new(atlas, edition)))
 }
 
-/// The edition that a revision's file gives on an atlas: on the base it names, or on the latest edition for a table.
-pub fn edition(path: &Path, atlas: &Atlas) -> Result<Edition, CliError> {
-    let shelf = Shelf::open(atlas, None)?;
+/// The edition that a revision gives on an atlas: on the base it names, or on the latest edition for a table.
+pub fn edition(path: &Path, atlas: &Atlas, store: Option<&Path>) -> Result<Edition, CliError> {
+    let shelf = Shelf::open(atlas, store)?;
     Ok(read(path, &shelf, &Source::default())?.apply(path, &shelf)?.edition)
 }
 

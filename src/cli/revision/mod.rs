@@ -8,7 +8,7 @@ pub mod keep_args;
 pub(super) mod knowledge;
 mod moves;
 mod propose;
-mod shelf;
+pub(super) mod shelf;
 mod simulate;
 
 use std::io::{self, Write};

@@ -24,7 +24,7 @@ impl Dossier {
                 None => "",
             };
             let (before, after) = (language.decimal(known.before, 0), language.decimal(known.after, 0));
-            let _ = writeln!(page, "{:<52} {before} → {after}{effect}", language.measure(known.measure));
+            let _ = writeln!(page, "{:<58} {before} → {after}{effect}", language.measure(known.measure));
         }
         page.push_str(&self.impact.to_text(language));
         let told: Vec<String> = (self.to_tell.iter())

@@ -150,6 +150,13 @@ fn the_id_of_a_stored_revision_means_what_its_file_means() {
     let diff = |words: &[&str]| run(&[&["revision", "diff"], words, &["--format", "csv"]].concat()).unwrap();
     assert_eq!(diff(&[base, "rev-1", "--store", &store]), diff(&[base, &file]));
     assert_eq!(diff(&["rev-1", &file, "--store", &store]).lines().count(), 1);
+    let series = |words: &[&str]| {
+        run(&[&["series", "changes", "--from", base, "--format", "csv", "--to"], words].concat()).unwrap()
+    };
+    assert_eq!(series(&["rev-1", "--store", &store]), series(&[&file]));
+    let moves =
+        |words: &[&str]| run(&[&["revision", "moves", "--format", "csv", "--revision"], words].concat()).unwrap();
+    assert_eq!(moves(&["rev-1", "--store", &store]), moves(&[&file]));
     desk.bare(&["duplicate", "rev-1", "--author", "Lin"]).unwrap();
     assert_eq!(diff(&["rev-1", "rev-2", "--store", &store]).lines().count(), 1);
     assert!(run(&["revision", "simulate", "rev-9", "--store", &store]).unwrap_err().contains("unknown revision"));
