@@ -19,6 +19,11 @@ pub(super) fn flows(units: impl Iterator<Item = ((u16, u16), (u64, u64))>) -> Fl
 /// For each territory before, the one after that is its heir: each has most of the other's people (units, where nobody
 /// lives). At most one a territory either way.
 pub(super) fn heirs(flows: &Flows) -> BTreeMap<u16, u16> {
+    most_of_both(flows, |part, whole| 2 * part > whole)
+}
+
+/// The pairs of which each has so much of the other's people (units, where nobody lives).
+fn most_of_both<T: FromIterator<(u16, u16)>>(flows: &Flows, enough: fn(u64, u64) -> bool) -> T {
     let mut before: BTreeMap<u16, (u64, u64)> = BTreeMap::new();
     let mut after: BTreeMap<u16, (u64, u64)> = BTreeMap::new();
     for (&(from, to), &(people, units)) in flows {
@@ -29,7 +34,7 @@ pub(super) fn heirs(flows: &Flows) -> BTreeMap<u16, u16> {
         }
     }
     let most = |part: (u64, u64), whole: (u64, u64)| {
-        if whole.0 > 0 { 2 * part.0 > whole.0 } else { 2 * part.1 > whole.1 }
+        if whole.0 > 0 { enough(part.0, whole.0) } else { enough(part.1, whole.1) }
     };
     flows
         .iter()
@@ -47,11 +52,17 @@ pub(super) struct Bonds {
     pub(super) from: BTreeMap<u16, BTreeSet<u16>>,
     /// The heir of each before.
     pub(super) heirs: BTreeMap<u16, u16>,
+    /// Pairs of which each has half of the other's people at least.
+    pub(super) cores: BTreeSet<(u16, u16)>,
 }
 
 impl Bonds {
     pub(super) fn new(flows: &Flows) -> Self {
-        let mut bonds = Self { heirs: heirs(flows), ..Self::default() };
+        let mut bonds = Self {
+            heirs: heirs(flows),
+            cores: most_of_both(flows, |part, whole| 2 * part >= whole),
+            ..Self::default()
+        };
         for &(from, to) in flows.keys() {
             bonds.to.entry(from).or_default().insert(to);
             bonds.from.entry(to).or_default().insert(from);

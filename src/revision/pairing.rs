@@ -14,6 +14,16 @@ pub(super) struct Pairs {
     pub(super) before: BTreeMap<u16, u16>,
 }
 
+impl Pairs {
+    /// Whether all that a territory gives to, or gets from, goes on.
+    fn neighbours_stay(&self, was: u16, is: u16) -> bool {
+        let among = |list: &BTreeMap<u16, BTreeSet<u16>>, of: u16, own: u16, kept: &BTreeMap<u16, u16>| {
+            list.get(&of).is_none_or(|others| others.iter().all(|other| *other == own || kept.contains_key(other)))
+        };
+        among(&self.bonds.to, was, is, &self.before) && among(&self.bonds.from, is, was, &self.after)
+    }
+}
+
 /// What stands right above each territory, as (place of the level, place in its list): RLS and RUISSS of a CLSC, RTS of an
 /// RLS, RSS of an RTS. In order.
 #[derive(Debug, Clone)]
@@ -102,7 +112,7 @@ impl Pairing {
                 ChangeClass::Split
             } else if bonds.is_merged(is) {
                 ChangeClass::Merged
-            } else if bonds.heirs.get(&was) == Some(&is) {
+            } else if bonds.cores.contains(&(was, is)) && own.neighbours_stay(was, is) {
                 ChangeClass::BoundaryShift
             } else {
                 ChangeClass::Complex

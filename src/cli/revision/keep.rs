@@ -208,7 +208,7 @@ fn text(scenario: &Scenario, lang: Lang) -> String {
         if scenario.official { pick("officielle", "official") } else { pick("non officielle", "not official") };
     let _ = writeln!(
         page,
-        "\n  {} {} ; {} {} ; {official}",
+        "\n  {} {}; {} {}; {official}",
         pick("à partir de", "based on"),
         scenario.base,
         pick("en vigueur le", "in force on"),
@@ -226,7 +226,7 @@ fn text(scenario: &Scenario, lang: Lang) -> String {
         scenario.redoable
     );
     for comment in &scenario.comments {
-        let _ = writeln!(page, "  {} {} : {}", comment.at, comment.who, comment.text);
+        let _ = writeln!(page, "  {} {}{} {}", comment.at, comment.who, pick(" :", ":"), comment.text);
     }
     page
 }

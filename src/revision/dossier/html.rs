@@ -28,8 +28,8 @@ th{background:#eef3f8}td.n{text-align:right;white-space:nowrap;font-variant-nume
 .maps{display:grid;grid-template-columns:1fr 1fr;gap:1rem}.maps figure{margin:0}.maps svg{width:100%;height:auto;border:1px solid #999;background:#fbfbf8}\
 svg text{font:600 13px sans-serif;text-anchor:middle;paint-order:stroke;stroke:#fff;stroke-width:3px}svg .scale text{text-anchor:start;font-weight:400}\
 .good{background:#dff2df}.fair{background:#f4f6d4}.weak{background:#fde9cf}.poor{background:#f9d6d5}.notice{border:1px solid #24507a;padding:.8rem 1.2rem}\
-footer{margin-top:2rem;font-size:.8rem;color:#555}@media print{body{margin:0;max-width:none;font-size:11px}h2,h3{break-after:avoid}tr,figure,.notice{break-inside:avoid}thead{display:table-header-group}td,th,.note{print-color-adjust:exact}.maps{grid-template-columns:1fr 1fr}}\
-@media (max-width:45rem){.maps{grid-template-columns:1fr}}";
+footer{margin-top:2rem;font-size:.8rem;color:#555}@media print{html{font-size:10.5px}body{margin:0;padding:0;max-width:none;font-size:1rem}h2,h3{break-after:avoid}tr,figure,.notice{break-inside:avoid}thead{display:table-header-group}td,th,.note{print-color-adjust:exact}.maps{grid-template-columns:1fr 1fr}}\
+@media screen and (max-width:45rem){.maps{grid-template-columns:1fr}table{display:block;overflow-x:auto}}";
 
 /// The whole page.
 pub(super) fn page(dossier: &Dossier, language: Language, maps: Option<&Maps>) -> String {

@@ -55,22 +55,27 @@ fn in_short(page: &mut String, dossier: &Dossier, language: Language) {
     for level in &dossier.impact.levels {
         let (people, acronym) = (level.affected.people, level.level.acronym());
         let line = if level.territories.is_empty() {
-            format!("{acronym}{} {}", language.pick(" :", ":"), language.pick("rien ne change.", "nothing changes."))
+            format!("{acronym}{} {}", language.colon(), language.pick("rien ne change.", "nothing changes."))
         } else if level.affected.units == 0 {
             let text = language.pick(
                 "personne ne change de territoire ; noms, codes ou rattachements changent.",
                 "nobody changes territory; names, codes or parents change.",
             );
-            format!("{acronym}{} {text}", language.pick(" :", ":"))
+            format!("{acronym}{} {text}", language.colon())
         } else {
             format!(
-                "{acronym}{} {} {} ({}) ; {} {}.",
-                language.pick(" :", ":"),
+                "{acronym}{} {} {} ({}){} {} {}.",
+                language.colon(),
                 language.whole(people),
                 language.pick("personnes changent de territoire", "people change territory"),
                 language.areas(level.affected.units),
+                language.semicolon(),
                 language.whole(level.territories.len() as u64),
-                language.pick("territoires touchés", "territories concerned")
+                if level.territories.len() == 1 {
+                    language.pick("territoire touché", "territory concerned")
+                } else {
+                    language.pick("territoires touchés", "territories concerned")
+                }
             )
         };
         let _ = write!(page, "<li>{}</li>", escape(&line));
@@ -128,8 +133,9 @@ fn flows(list: &[Flow], language: Language, other: impl Fn(&Flow) -> String) -> 
     list.iter()
         .map(|flow| {
             format!(
-                "{} : {} {} ({}, {} km²)",
+                "{}{} {} {} ({}, {} km²)",
                 escape(&other(flow)),
+                language.colon(),
                 language.whole(flow.people),
                 language.pick("pers.", "people"),
                 language.areas(flow.units),
@@ -244,11 +250,17 @@ fn criteria_row(known: &ClscCriteria, when: &str, language: Language) -> Cells {
     let drivers: Vec<&str> = known.drivers.iter().map(|&driver| language.criterion(driver)).collect();
     let mut grade = language.grade(known.grade).to_owned();
     if !drivers.is_empty() {
-        let _ = write!(grade, " : {}", drivers.join(", "));
+        let _ = write!(grade, "{} {}", language.colon(), drivers.join(", "));
     }
     let km = |metres: f64| language.decimal(metres / 1000.0, 1);
     let distance = known.distance.map_or("—".to_owned(), |found| {
-        format!("{} / {} km ; {}", km(found.median_m), km(found.p90_m), language.percent(found.share_far))
+        format!(
+            "{} / {} km{} {}",
+            km(found.median_m),
+            km(found.p90_m),
+            language.semicolon(),
+            language.percent(found.share_far)
+        )
     });
     let cut = |cuts: &Option<Vec<crate::revision::Cut>>| {
         cuts.as_ref().map_or("—".to_owned(), |cuts| {
@@ -277,8 +289,9 @@ fn criteria_row(known: &ClscCriteria, when: &str, language: Language) -> Cells {
     for kept in known.flows.iter().chain(&known.gmf) {
         if let Some(share) = kept.share {
             rest.push(format!(
-                "{} : {} {}",
+                "{}{} {} {}",
                 escape(&kept.name),
+                language.colon(),
                 language.percent(share),
                 language.pick("à l’intérieur", "inside")
             ));
@@ -291,10 +304,12 @@ fn criteria_row(known: &ClscCriteria, when: &str, language: Language) -> Cells {
             .map(|(unit, value)| format!("{} ({})", escape(unit.as_str()), language.decimal(*value, 2)))
             .collect();
         rest.push(format!(
-            "{} : {} ± {} ; {} {}",
+            "{}{} {} ± {}{} {} {}",
             escape(&spread.name),
+            language.colon(),
             language.decimal(spread.mean, 2),
             language.decimal(spread.deviation, 2),
+            language.semicolon(),
             language.pick("plus contrastées :", "most contrasted:"),
             units.join(", ")
         ));
@@ -369,7 +384,7 @@ pub(super) fn criteria(page: &mut String, dossier: &Dossier, language: Language)
     let missing: Vec<&str> = facts.iter().filter(|fact| !fact.0).map(|fact| fact.1).collect();
     if !missing.is_empty() {
         let intro = language.pick("Non pesés, faute de données :", "Not weighed, for want of data:");
-        let _ = writeln!(page, "<p>{intro} {}.</p>", missing.join(language.pick(" ; ", "; ")));
+        let _ = writeln!(page, "<p>{intro} {}.</p>", missing.join(&format!("{} ", language.semicolon())));
     }
 }
 

@@ -45,12 +45,13 @@ impl Impact {
     /// What changes at every level, against the criteria; a line each.
     #[must_use]
     pub fn to_text(&self, language: Language) -> String {
-        let mut page = String::new();
+        let (mut page, colon) = (String::new(), language.colon());
         for level in &self.levels {
             let _ = writeln!(
                 page,
-                "\n{} : {} {}, {} {}",
+                "\n{}{} {} {}, {} {}",
                 level.level.acronym(),
+                language.colon(),
                 level.territories.len(),
                 language.agree(level.territories.len(), "changé", "changés", "changed"),
                 level.unchanged,
@@ -72,8 +73,9 @@ impl Impact {
             if level.affected.units > 0 {
                 let affected = &level.affected;
                 let mut line = format!(
-                    "  {} : {} {}, {}",
+                    "  {}{} {} {}, {}",
                     language.pick("changent de territoire", "change territory"),
+                    language.colon(),
                     language.whole(affected.people),
                     language.pick("personnes", "people"),
                     language.areas(affected.units),
@@ -101,7 +103,7 @@ impl Impact {
                 })
             });
             if let Some(named) = known.after.as_ref().or(known.before.as_ref()) {
-                let _ = writeln!(page, "  {} {} : {} → {}", named.code, named.name, sides[0], sides[1]);
+                let _ = writeln!(page, "  {} {}{colon} {} → {}", named.code, named.name, sides[0], sides[1]);
                 let figures =
                     [&known.before, &known.after].map(|side| side.as_ref().map(|side| figures(side, language)));
                 let longest = figures.iter().flatten().max_by_key(|list| list.len());
@@ -111,7 +113,7 @@ impl Impact {
                         found.map_or("—", |figure| figure.1.as_str())
                     });
                     let values = if before == after { after.to_owned() } else { format!("{before} → {after}") };
-                    let _ = writeln!(page, "      {label} : {values}");
+                    let _ = writeln!(page, "      {label}{colon} {values}");
                 }
             }
         }
@@ -119,7 +121,7 @@ impl Impact {
             let proposed = known.proposed.as_ref().map_or("—".to_owned(), ToString::to_string);
             let _ = writeln!(
                 page,
-                "  {} {} {} : {} {proposed}",
+                "  {} {} {}{colon} {} {proposed}",
                 language.pick("code à changer,", "code to change,"),
                 known.level.acronym(),
                 known.code,
@@ -170,9 +172,10 @@ fn figures(known: &ClscCriteria, language: Language) -> Vec<(String, String)> {
             .map(|(unit, value)| format!("{unit} ({})", language.decimal(*value, 2)))
             .collect();
         let value = format!(
-            "{} ± {} ; {} {}",
+            "{} ± {}{} {} {}",
             language.decimal(spread.mean, 2),
             language.decimal(spread.deviation, 2),
+            language.semicolon(),
             language.pick("plus contrastées :", "most contrasted:"),
             units.join(", ")
         );
@@ -196,14 +199,18 @@ fn pieces(detached: &[Piece], language: Language) -> String {
             format!("{first}, {} {}, {state}", language.whole(piece.people), language.pick("pers.", "people"))
         })
         .collect();
-    let more = if detached.len() > MOST_NAMED { " ; …" } else { "" };
-    if told.is_empty() { "0".to_owned() } else { format!("{} ({}{more})", detached.len(), told.join(" ; ")) }
+    let more = if detached.len() > MOST_NAMED { ", …" } else { "" };
+    if told.is_empty() {
+        "0".to_owned()
+    } else {
+        format!("{} ({}{more})", detached.len(), told.join(&format!("{} ", language.semicolon())))
+    }
 }
 
 fn flows(page: &mut String, language: Language, sign: &str, list: &[Flow], other: impl Fn(&Flow) -> &str) {
     for flow in list {
         let people = language.whole(flow.people);
         let (word, areas) = (language.pick("pers.", "people"), language.areas(flow.units));
-        let _ = writeln!(page, "      {sign} {} : {people} {word} ({areas})", other(flow));
+        let _ = writeln!(page, "      {sign} {}{} {people} {word} ({areas})", other(flow), language.colon());
     }
 }

@@ -44,6 +44,16 @@ impl Language {
         text
     }
 
+    /// A colon with the space that goes before it in French.
+    pub(super) const fn colon(self) -> &'static str {
+        self.pick("\u{a0}:", ":")
+    }
+
+    /// A semicolon with the space that goes before it in French.
+    pub(super) const fn semicolon(self) -> &'static str {
+        self.pick("\u{a0};", ";")
+    }
+
     /// The French word that goes with a count: 0 and 1 are singular. English has one word for both.
     pub(super) const fn agree(
         self,

@@ -164,6 +164,14 @@ fn municipalities_mrc_flows_and_indicators_of_an_impact_are_those_of_a_recount_f
                 cuts_seen += list.len();
                 assert!(list.iter().all(|cut| cut["name"] == format!("{name} {}", cut["code"].as_str().unwrap())));
             }
+            let small = known[side]["municipalities_cut"].as_array().unwrap().iter();
+            let small = small.filter(|cut| {
+                cut["people_inside"].as_u64().unwrap() + cut["people_outside"].as_u64().unwrap() <= 50_000
+            });
+            let grade = ["good", "fair", "weak", "weak"].get(small.count()).copied().unwrap_or("poor");
+            assert_eq!(known[side]["municipalities_grade"], grade, "{code} {side}");
+            let drives = known[side]["drivers"].as_array().unwrap().contains(&json!("municipalities"));
+            assert_eq!(drives, grade != "good" && known[side]["grade"] == grade, "{code} {side}");
             for (kept, list) in [(&known[side]["flows"][0], &tables.flows), (&known[side]["gmf"], &tables.gmf)] {
                 let total: u64 = list.iter().filter(|flow| inside.contains(&flow.0)).map(|flow| flow.2).sum();
                 let both = list.iter().filter(|flow| inside.contains(&flow.0) && inside.contains(&flow.1));
@@ -197,7 +205,7 @@ fn municipalities_mrc_flows_and_indicators_of_an_impact_are_those_of_a_recount_f
     {
         assert!(french.contains(wanted), "{wanted}: {french}");
     }
-    assert!(english.contains("municipalities shared : ") && english.contains("navette inside"), "{english}");
+    assert!(english.contains("municipalities shared: ") && english.contains("navette inside"), "{english}");
     let page = tables.path("dossier.html");
     tables.simulated(&revision, &["--report", &page]);
     let page = std::fs::read_to_string(page).unwrap();

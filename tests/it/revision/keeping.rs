@@ -288,6 +288,7 @@ fn every_operation_gives_the_same_impact_by_file_by_store_and_over_http_and_its_
         let touched = by_file["impact"]["levels"].as_array().unwrap().iter();
         let touched: usize = touched.map(|level| level["territories"].as_array().unwrap().len()).sum();
         assert!(touched > 0, "{word} changes nothing");
+        same_classes(&by_file["impact"]["levels"], &base.header.id, &file);
         // The list of those who change, by file and over HTTP.
         let list = desk.path("touches.csv");
         run(&["revision", "simulate", &file, "--affected", &list]).unwrap();
@@ -341,4 +342,65 @@ fn over_http_every_refusal_says_what_the_command_line_says() {
         assert_eq!(answer.json()["detail"].as_str().unwrap(), reason);
     }
     assert_eq!(ask_state(&state, Request::get("/v1/revisions").body(Body::empty()).unwrap()).json(), json!([]));
+}
+
+/// What `revision` says became of every territory is what `series` says.
+fn same_classes(levels: &Value, from: &str, to: &str) -> usize {
+    let mut seen = 0;
+    for level in levels.as_array().unwrap() {
+        let word = level["level"].as_str().unwrap();
+        let words = ["series", "changes", "--from", from, "--to", to, "--level", word, "--format", "json"];
+        let series = json_of(&run(&words).unwrap());
+        let mut there: Vec<[String; 3]> = (series["territories"].as_array().unwrap().iter())
+            .filter(|known| known["class"] != "unchanged")
+            .map(|known| [&known["from_code"], &known["to_code"], &known["class"]].map(Value::to_string))
+            .collect();
+        let mut here: Vec<[String; 3]> = (level["territories"].as_array().unwrap().iter())
+            .map(|known| [&known["before"]["code"], &known["after"]["code"], &known["class"]].map(Value::to_string))
+            .collect();
+        there.sort();
+        here.sort();
+        assert_eq!(here, there, "{to} {word}");
+        seen += here.len();
+    }
+    seen
+}
+
+#[test]
+fn what_became_of_a_territory_is_the_same_for_revisions_and_for_series() {
+    let desk = Desk::new();
+    let mut random = crate::maps::Seeded(3);
+    let base = desk.atlas.edition(desk.atlas.edition_count() - 1).to_edition();
+    let bench = rattache::revision::Workbench::new(&desk.atlas);
+    let list = base.hierarchy.territories(Level::Clsc);
+    let mut seen = 0;
+    for _ in 0..6 {
+        // Many moves out of and into few CLSC, so that some keep less than half of what they were.
+        let mut engine = rattache::revision::ImpactEngine::new(&bench.graph, &bench.facts, &base, &base);
+        let first = random.below(list.len()) as u16;
+        let mut moved = std::collections::BTreeMap::new();
+        for _ in 0..400 {
+            let members = engine.members(first).to_vec();
+            let unit = members[random.below(members.len())];
+            let choices = engine.choices(unit);
+            let Some(&to) = choices.first().filter(|&&to| engine.check(unit, to).is_ok()) else { continue };
+            engine.apply(unit, to);
+            moved.insert(unit, to);
+        }
+        let mut transfers: Vec<Transfer> = Vec::new();
+        for (unit, to) in moved {
+            let to = list[usize::from(to)].code.clone();
+            let unit = bench.units.id(unit).clone();
+            match transfers.iter_mut().find(|known| known.to == to) {
+                Some(known) => known.units.push(unit),
+                None => transfers.push(Transfer { to, units: vec![unit] }),
+            }
+        }
+        let moves = Operation::MoveUnits { transfers };
+        let revision = with(&desk.atlas, moves);
+        let file = desk.saved("moitie.toml", &revision);
+        let told = json_of(&run(&["revision", "simulate", &file, "--format", "json"]).unwrap());
+        seen += same_classes(&told["impact"]["levels"], &base.header.id, &file);
+    }
+    assert!(seen > 20, "{seen}");
 }
