@@ -49,7 +49,7 @@ pub enum Command {
     Batch(Box<super::batch::BatchArgs>),
     /// Answer over HTTP.
     Serve(Box<ServeArgs>),
-    /// Simulate, compare, export and propose revisions of the territories.
+    /// Simulate, compare, export, keep and propose revisions of the territories.
     Revision {
         /// What to do with them.
         #[command(subcommand)]

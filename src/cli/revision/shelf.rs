@@ -67,18 +67,14 @@ impl<'a> Shelf<'a> {
 
     /// The editions up to the one that a choice means, itself last.
     pub fn line(&self, choice: &EditionChoice) -> Result<Vec<Edition>, CliError> {
-        match self.chosen(choice)? {
-            Some(scenario) => {
-                let mut line = self.line(&EditionChoice::Id(scenario.base.clone()))?;
-                let edition = self.carry_out(&line, &scenario.revision())?.edition;
-                line.push(edition);
-                Ok(line)
-            }
-            None => {
-                let last = self.atlas.choose(choice)?.number;
-                Ok((0..=last).map(|number| self.atlas.edition(number).to_edition()).collect())
-            }
+        if let Some(scenario) = self.chosen(choice)? {
+            let mut line = self.line(&EditionChoice::Id(scenario.base.clone()))?;
+            let edition = self.carry_out(&line, &scenario.revision())?.edition;
+            line.push(edition);
+            return Ok(line);
         }
+        let last = self.atlas.choose(choice)?.number;
+        Ok((0..=last).map(|number| self.atlas.edition(number).to_edition()).collect())
     }
 
     /// The edition that a revision may start from: of the atlas, or of a published revision.

@@ -7,6 +7,8 @@ mod sections;
 mod text;
 mod words;
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::apply::{Applied, Revision};
@@ -64,9 +66,9 @@ pub enum Measure {
     UpperDisturbed,
     /// Pieces detached that the base did not have.
     NewPieces,
-    /// Municipalities cut, counted once a CLSC concerned.
+    /// Municipalities of which a CLSC concerned holds a part only, each counted once.
     MunicipalitiesCut,
-    /// MRC, or census divisions, cut, counted once a CLSC concerned.
+    /// MRC, or census divisions, of which a CLSC concerned holds a part only, each counted once.
     MrcCut,
     /// Upper territories split between several of a higher level.
     NestingBreaks,
@@ -144,8 +146,9 @@ fn weigh(impact: &Impact) -> Vec<Weighed> {
     let cut = |after: bool, cuts: fn(&ClscCriteria) -> Option<&Vec<Cut>>| -> usize {
         (impact.criteria.iter())
             .filter_map(|known| if after { known.after.as_ref() } else { known.before.as_ref() })
-            .filter_map(|known| cuts(known).map(Vec::len))
-            .sum()
+            .flat_map(|known| cuts(known).into_iter().flatten().map(|cut| cut.code.as_str()))
+            .collect::<BTreeSet<_>>()
+            .len()
     };
     let municipalities: fn(&ClscCriteria) -> Option<&Vec<Cut>> = |known| known.municipalities_cut.as_ref();
     let mrc: fn(&ClscCriteria) -> Option<&Vec<Cut>> = |known| known.mrc_cut.as_ref();
@@ -196,7 +199,7 @@ fn weigh(impact: &Impact) -> Vec<Weighed> {
                 .filter(|_| before != after)
                 .filter(|_| match measure {
                     // Fewer of fewer CLSC is no progress unless the share falls as well.
-                    Measure::ClscGood | Measure::ClscPoor | Measure::MunicipalitiesCut | Measure::MrcCut => {
+                    Measure::ClscGood | Measure::ClscPoor => {
                         (after > before) == (after * concerned[0] > before * concerned[1])
                     }
                     _ => true,

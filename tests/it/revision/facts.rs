@@ -260,6 +260,16 @@ fn over_http_the_tables_of_units_weigh_as_they_do_on_the_command_line() {
     let measures: Vec<&str> =
         served["weighed"].as_array().unwrap().iter().map(|known| known["measure"].as_str().unwrap()).collect();
     assert!(measures.contains(&"municipalities_cut") && measures.contains(&"mrc_cut"), "{measures:?}");
+    for measure in ["municipalities_cut", "mrc_cut"] {
+        let weighed = served["weighed"].as_array().unwrap().iter().find(|known| known["measure"] == measure).unwrap();
+        for side in ["before", "after"] {
+            let codes: BTreeSet<&str> = (served["impact"]["criteria"].as_array().unwrap().iter())
+                .flat_map(|known| known[side][measure].as_array().into_iter().flatten())
+                .map(|cut| cut["code"].as_str().unwrap())
+                .collect();
+            assert_eq!(weighed[side].as_f64(), Some(codes.len() as f64), "{measure} {side}");
+        }
+    }
     // Comparing with the base is the impact, with what earlier editions moved.
     let compared = read(&format!("/v1/revisions/{}/compare?with=rev-1", revision.base));
     assert_eq!(compared["levels"], served["impact"]["levels"]);
