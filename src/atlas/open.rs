@@ -226,6 +226,22 @@ impl Atlas {
         GazetteerView::from_checked_sections(parts.iter().map(|&(start, length)| &self.bytes[start..start + length]))
     }
 
+    /// The unit (plus one) that each installation stands in, the nearest where it stands just outside, 0 beyond.
+    #[must_use]
+    pub fn installation_sides(&self) -> Vec<Side> {
+        let manifest = self.manifest();
+        if self.edition_count() == 0 {
+            return vec![0; manifest.installations.len()];
+        }
+        let (index, limits) = (self.index(), self.limits(0));
+        let side = |lon, lat| {
+            let p = FixedPoint::from_degrees(lon, lat)?;
+            let inside = Some(index.locate(p)).filter(|&side| side > 0);
+            inside.or_else(|| limits.nearest_coverage(p, manifest.nearest_m).map(|nearby| nearby.side))
+        };
+        manifest.installations.iter().map(|at| side(at.lon, at.lat).unwrap_or(0)).collect()
+    }
+
     #[inline]
     fn slice<T: bytemuck::Pod>(&self, (start, length): Part) -> &[T] {
         bytemuck::cast_slice(&self.bytes[start..start + length])

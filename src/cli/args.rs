@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::revision::args::{Draft, RevisionCommand};
+use super::revision::args::{Draft, RevisionCommand, UnitTables};
 use crate::domain::{Date, EditionChoice, Level};
 use crate::resolve::Basis;
 
@@ -48,8 +48,8 @@ pub enum Command {
     /// Attach every row of a file.
     Batch(Box<super::batch::BatchArgs>),
     /// Answer over HTTP.
-    Serve(ServeArgs),
-    /// Simulate, compare, export and propose revisions of the territories.
+    Serve(Box<ServeArgs>),
+    /// Simulate, compare, export, keep and propose revisions of the territories.
     Revision {
         /// What to do with them.
         #[command(subcommand)]
@@ -183,6 +183,9 @@ pub struct ServeArgs {
     /// Keep revisions in this file (made where there is none) and answer /v1/revisions.
     #[arg(long, value_name = "FILE")]
     pub store: Option<PathBuf>,
+    /// What is known of units beside the atlas, for the impact of revisions.
+    #[command(flatten)]
+    pub tables: UnitTables,
     /// Address and port to listen on.
     #[arg(long, default_value = "127.0.0.1:8066", value_name = "ADDRESS:PORT")]
     pub bind: SocketAddr,

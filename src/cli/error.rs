@@ -155,9 +155,18 @@ pub enum CliError {
     /// A revision that can not be written.
     #[error(transparent)]
     Revision(#[from] RevisionError),
+    /// A revision that is no edition yet.
+    #[error("revision \"{id}\" is not published: no other can be based on it; duplicate it")]
+    Unpublished {
+        /// Its identifier.
+        id: String,
+    },
     /// The store of revisions can not be used.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// What is known of units beside the atlas.
+    #[error("what is known of units beside the atlas can not be read")]
+    Tables(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// A value of a table of facts.
     #[error("\"{}\", line {line}: \"{value}\" is not {expected}", path.display())]
     FactRow {

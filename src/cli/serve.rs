@@ -10,6 +10,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::CliError;
 use super::args::ServeArgs;
+use super::revision::knowledge;
 use crate::http::{self, State};
 use crate::store::Store;
 
@@ -20,6 +21,13 @@ pub fn run(asked: &ServeArgs) -> Result<ExitCode, CliError> {
     let state = State::new(atlas, asked.atlas.clone(), http::Options::default())?;
     if let Some(path) = &asked.store {
         state.keep_revisions(Store::open(path)?)?;
+    }
+    if asked.tables.any() {
+        let tables = asked.tables.clone();
+        let outfit: Box<http::Outfit> = Box::new(move |units, facts| {
+            knowledge::take(&tables, units, facts, &mut std::io::stderr()).map_err(Into::into)
+        });
+        state.equip(outfit).map_err(CliError::Tables)?;
     }
     let failed = |source| CliError::Serve { address: asked.bind, source };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(failed)?;

@@ -4,6 +4,7 @@
 //! are, and what must hold of them. Everything else in the crate speaks in these terms.
 
 mod attachment;
+mod change;
 mod code;
 mod date;
 mod edition;
@@ -15,6 +16,7 @@ mod lon_lat;
 mod unit;
 
 pub use attachment::{AttachmentError, AttachmentTable, Share, Straddle};
+pub use change::{ChangeClass, MutationMode, OnsLetter, UnknownMode};
 pub use code::{CodeError, TerritoryCode};
 pub use date::{Date, DateError};
 pub use edition::{Edition, EditionChoice, EditionError, EditionHeader, choose_edition};

@@ -156,6 +156,11 @@ impl From<&ReloadError> for Problem {
                 "L'atlas ne peut pas être lu jusqu'au bout ; l'ancien reste en service.",
                 error.to_string(),
             ),
+            ReloadError::Outfit(_) => Self::new(
+                ATLAS_REFUSED,
+                "Les tables sur les aires ne vont pas avec le nouvel atlas ; l'ancien reste en service.",
+                chain(error),
+            ),
             ReloadError::Refused(cause) => {
                 let french = format!("{} L'ancien atlas reste en service.", refused_french(cause));
                 Self::new(ATLAS_REFUSED, french, chain(error))

@@ -30,6 +30,13 @@ pub fn paths() -> Map<String, Value> {
     let mut dossier =
         show("show_revision_dossier", "The file for those who decide, one page to print", &json!({}), true);
     dossier["get"]["responses"] = responses("text/html", &json!({ "type": "string" }), &[400, 404, 414, 422, 501, 503]);
+    let mut affected = show(
+        "list_affected_units",
+        "The units that change territory, with their people and addresses, and how often they were moved before",
+        &json!({}),
+        true,
+    );
+    affected["get"]["responses"] = responses("text/csv", &json!({ "type": "string" }), &[400, 404, 414, 422, 501, 503]);
     let add = |name: &'static str| -> Vec<(&'static str, bool)> { version.into_iter().chain([(name, true)]).collect() };
     let asked = |operation: Value, more: &[(&str, &str)]| {
         let mut operation = operation;
@@ -69,6 +76,7 @@ pub fn paths() -> Map<String, Value> {
             asked(show("show_revision_impact", "What it does at every level, as JSON", &impact, true), &impact_asked),
         ),
         ("/{id}/dossier", asked(dossier, &limits)),
+        ("/{id}/affected", affected),
         ("/{id}/compare", compare),
         ("/{id}/operations", write("append_operations", "Adds operations as one step", &add("operations"), true)),
         ("/{id}/undo", write("undo_operations", "Takes the last step back", &version, true)),

@@ -21,11 +21,11 @@ use super::geometry::write_feature;
 use super::parameters::{missing, not_a_number, number, read};
 use super::router::{Action, segment};
 use super::{Language, Problem, Served, State, admin, reply, resolve};
-use crate::domain::{Date, EditionChoice};
+use crate::domain::{Date, Edition, EditionChoice};
 use crate::geometry::outline::polygons;
 use crate::revision::{
     Applied, CriteriaGrounds, CriteriaSettings, Dossier, Impact, Language as DossierLanguage, MapSource, Maps,
-    Operation, Revision, state_digest,
+    Operation, Revision, state_digest, write_affected,
 };
 use crate::store::{Event, NewScenario, Scenario, State as Stage, replay};
 
@@ -204,12 +204,19 @@ fn answer(state: &State, action: Action, id: &str, asked: Asked, language: Langu
             Ok(response)
         }
         Action::CompareRevisions => {
-            let [before, after] = [id.to_owned(), asked.with].map(|id| {
-                state.choose(Arc::clone(&served), &EditionChoice::Id(id)).map(|chosen| chosen.edition().to_edition())
-            });
-            let bench = served.bench();
-            let pair = (&before?, &after?);
-            reply::json(&Impact::between(&bench.graph, &bench.facts, &bench.units, pair, asked.settings))
+            let [before, after] =
+                [id.to_owned(), asked.with].map(|id| state.choose(Arc::clone(&served), &EditionChoice::Id(id)));
+            let after = after?.edition().to_edition();
+            reply::json(&impact(&served, &before?, &after, asked.settings))
+        }
+        Action::ListAffectedUnits => {
+            let (base, applied) = carry_out(state, &served, &revisions.store.read(id)?.revision())?;
+            let (bench, ground) = (served.bench(), base.ground());
+            let before = ground.engine(bench);
+            let after = before.revised(&ground.edition, &applied.edition);
+            let mut table = Vec::new();
+            write_affected(&mut table, &bench.units, &before, &after)?;
+            Ok(reply::bytes(table, "text/csv; charset=utf-8"))
         }
         _ => match asked.version {
             Some(version) => reply::json(&revisions.store.read_version(id, version)?),
@@ -230,13 +237,11 @@ pub async fn write(state: &Arc<State>, action: Action, parts: &Parts, body: Body
             let (revisions, served) = (store_of(&handle)?, handle.served());
             let now = jiff::Timestamp::now().to_string();
             let append = |version, author: &str, event| revisions.store.append(&id, version, (&now, author), event);
-            // What changes the state is carried out before it is kept, and the state it leads to is kept with it. Whoever
-            // saw an older version is told so first.
-            let settle = |version, author: &str, event: Event| -> Result<Scenario, Problem> {
-                let next = revisions.store.preview(&id, version, &event)?;
-                let (_, applied) = carry_out(&handle, &served, &next.revision())?;
-                let leads_to = state_digest(&applied.edition, &served.bench().units);
-                Ok(append(version, author, event.leading_to(leads_to))?)
+            let settle = |version, author: &str, event: Event| {
+                revisions.store.settle(&id, version, (&now, author), event, |next| {
+                    let (_, applied) = carry_out(&handle, &served, next)?;
+                    Ok::<_, Problem>(state_digest(&applied.edition, &served.bench().units))
+                })
             };
             let written = match action {
                 Action::CreateRevision => create(&handle, revisions, &served, parse(&bytes)?, &now)?,
@@ -322,6 +327,15 @@ fn carry_out(state: &State, served: &Arc<Served>, revision: &Revision) -> Result
     Ok((base, applied))
 }
 
+/// What lies between an edition and another one.
+fn impact(served: &Served, base: &Chosen, revised: &Edition, settings: CriteriaSettings) -> Impact {
+    let (bench, ground) = (served.bench(), base.ground());
+    let before = ground.engine(bench);
+    let after = before.revised(&ground.edition, revised);
+    let grounds = CriteriaGrounds::new(&before, &bench.units, settings);
+    Impact::read(&grounds, (&before, &ground.edition.header), (&after, &revised.header))
+}
+
 /// A stored revision carried out, with its file for those who decide.
 struct Weighed {
     dossier: Dossier,
@@ -337,11 +351,7 @@ fn weigh(
 ) -> Result<Weighed, Problem> {
     let revision = scenario.revision();
     let (base, applied) = carry_out(state, served, &revision)?;
-    let (bench, ground) = (served.bench(), base.ground());
-    let before = ground.engine(bench);
-    let after = before.revised(&ground.edition, &applied.edition);
-    let grounds = CriteriaGrounds::new(&before, &bench.units, settings);
-    let impact = Impact::read(&grounds, (&before, &ground.edition.header), (&after, &applied.edition.header));
+    let impact = impact(served, &base, &applied.edition, settings);
     let mut dossier = Dossier::new(&revision, &applied, impact);
     dossier.digest = Some(scenario.head.as_str().to_owned());
     Ok(Weighed { dossier, base, applied })
@@ -393,7 +403,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 }
 
 fn parse_stage(word: &str) -> Result<Stage, Problem> {
-    serde_json::from_value(serde_json::Value::from(word))
+    word.parse()
         .map_err(|_| not_a_stage(word, "draft, submitted, in_analysis, accepted, refused, published").about("state"))
 }
 

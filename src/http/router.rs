@@ -56,6 +56,7 @@ pub enum Action {
     ShowRevisionHistory,
     ShowRevisionImpact,
     ShowRevisionDossier,
+    ListAffectedUnits,
     CompareRevisions,
     AppendOperations,
     UndoOperations,
@@ -119,6 +120,7 @@ pub static ROUTES: &[Route] = &[
     get("/v1/revisions/{id}/history", Action::ShowRevisionHistory),
     get("/v1/revisions/{id}/impact", Action::ShowRevisionImpact),
     get("/v1/revisions/{id}/dossier", Action::ShowRevisionDossier),
+    get("/v1/revisions/{id}/affected", Action::ListAffectedUnits),
     get("/v1/revisions/{id}/compare", Action::CompareRevisions),
     post("/v1/revisions/{id}/operations", Action::AppendOperations),
     post("/v1/revisions/{id}/undo", Action::UndoOperations),
@@ -217,6 +219,7 @@ async fn carry_out(action: Action, state: &Arc<State>, parts: &Parts, body: Body
         | Action::ShowRevisionHistory
         | Action::ShowRevisionImpact
         | Action::ShowRevisionDossier
+        | Action::ListAffectedUnits
         | Action::CompareRevisions => revisions::show(state, action, parts).await,
         Action::CreateRevision
         | Action::AppendOperations

@@ -15,10 +15,10 @@ use super::fragments::Fragments;
 use crate::address::{Crowd, GazetteerView};
 use crate::atlas::{Atlas, AtlasError, EditionView};
 use crate::domain::{Edition, Level};
-use crate::geometry::{FixedPoint, Side};
+use crate::geometry::Side;
 use crate::lookup::BoxIndex;
 use crate::resolve::{Query, Resolver, TerritoryTable};
-use crate::revision::Workbench;
+use crate::revision::{UnitFacts, UnitIndex, Workbench};
 use crate::store::{Store, StoreError};
 
 /// How the server behaves.
@@ -57,6 +57,9 @@ pub enum ReloadError {
     /// The file is no good.
     #[error("the new atlas is refused and the old one stays")]
     Refused(#[from] AtlasError),
+    /// What is known of units beside the atlas does not go with it.
+    #[error("what is known of units beside the new atlas can not be read and the old one stays")]
+    Outfit(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The file broke the reader.
     #[error("the new atlas can not be read to its end and the old one stays")]
     Panicked,
@@ -74,6 +77,10 @@ pub struct Reloaded {
     /// How many units it holds.
     pub units: usize,
 }
+
+/// Puts what is known of units beside an atlas (municipalities, indicators, flows) into their facts.
+pub type Outfit =
+    dyn Fn(&UnitIndex, &mut UnitFacts) -> Result<(), Box<dyn std::error::Error + Send + Sync>> + Send + Sync;
 
 /// An atlas with the sums and trees that are made of it once.
 #[derive(Debug)]
@@ -108,6 +115,15 @@ impl Served {
             grounds,
             crowd: OnceLock::new(),
         })
+    }
+
+    /// Makes its workbench, with what an outfit knows beside the atlas.
+    fn equip(&self, outfit: &Outfit) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        let mut bench = Workbench::new(&self.atlas);
+        outfit(&bench.units, &mut bench.facts)?;
+        // Whoever asked before this was called keeps what was made for it.
+        self.bench.set(bench).ok();
+        Ok(())
     }
 
     /// Answers a query and writes the answer: the bytes of [`Resolver::answer`] as JSON.
@@ -168,16 +184,7 @@ impl Served {
     /// The unit (plus one) that each installation stands in, the nearest where it stands just outside, 0 beyond.
     #[must_use]
     pub fn installation_sides(&self) -> &[Side] {
-        self.installations.get_or_init(|| {
-            let (index, limits) = (self.atlas.index(), self.atlas.limits(0));
-            let manifest = self.atlas.manifest();
-            let side = |lon, lat| {
-                let p = FixedPoint::from_degrees(lon, lat)?;
-                let inside = Some(index.locate(p)).filter(|&side| side > 0);
-                inside.or_else(|| limits.nearest_coverage(p, manifest.nearest_m).map(|nearby| nearby.side))
-            };
-            manifest.installations.iter().map(|at| side(at.lon, at.lat).unwrap_or(0)).collect()
-        })
+        self.installations.get_or_init(|| self.atlas.installation_sides())
     }
 
     /// The checksum as 16 hexadecimal digits.
@@ -204,17 +211,23 @@ pub(super) fn sums(atlas: &Atlas, edition: EditionView<'_>) -> (TerritoryTable, 
 }
 
 /// What the handlers share.
-#[derive(Debug)]
 pub struct State {
     served: RwLock<Arc<Served>>,
     path: Mutex<Option<PathBuf>>,
     stopping: AtomicBool,
     heavy: Arc<Semaphore>,
     revisions: OnceLock<Revisions>,
+    outfit: OnceLock<Box<Outfit>>,
     /// Files under way: each takes a core for as long as it lasts.
     pub(super) batches: Arc<Semaphore>,
     /// How the server behaves.
     pub options: Options,
+}
+
+impl std::fmt::Debug for State {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("State").field("atlas", &self.served().checksum()).finish_non_exhaustive()
+    }
 }
 
 impl State {
@@ -232,6 +245,7 @@ impl State {
             batches: Arc::new(Semaphore::new(cores)),
             heavy: Arc::new(Semaphore::new(cores * 2)),
             revisions: OnceLock::new(),
+            outfit: OnceLock::new(),
             options,
         }))
     }
@@ -244,6 +258,18 @@ impl State {
         let revisions = Revisions::new(store)?;
         // A second store would be a fault of the caller, and the first one stays.
         self.revisions.set(revisions).ok();
+        Ok(())
+    }
+
+    /// Weighs revisions with what is known of units beside the atlas, of this one and of those taken later; once, before
+    /// anybody asks.
+    ///
+    /// # Errors
+    /// What the outfit gives for the atlas that is served.
+    pub fn equip(&self, outfit: Box<Outfit>) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        self.served().equip(&*outfit)?;
+        // A second outfit would be a fault of the caller, and the first one stays.
+        self.outfit.set(outfit).ok();
         Ok(())
     }
 
@@ -279,6 +305,9 @@ impl State {
             Ok::<_, AtlasError>(served)
         });
         let served = Arc::new(prepared.map_err(|_| ReloadError::Panicked)??);
+        if let Some(outfit) = self.outfit.get() {
+            served.equip(&**outfit).map_err(ReloadError::Outfit)?;
+        }
         let mut now = self.served.write().unwrap_or_else(PoisonError::into_inner);
         let previous = std::mem::replace(&mut *now, Arc::clone(&served));
         drop(now);

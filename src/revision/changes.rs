@@ -7,61 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::draft::Draft;
 use super::step::not_shared;
 use super::{Operation, PublishedPeople};
-use crate::domain::{Level, Straddle, TerritoryCode};
-
-/// The mode of a mutation, by its number in the register.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(into = "u8", try_from = "u8")]
-pub enum MutationMode {
-    /// 20: first entry.
-    FirstEntry,
-    /// 21: creation.
-    Creation,
-    /// 23: rename.
-    Rename,
-    /// 24: moved to another parent.
-    OtherParent,
-    /// 26: change of territory.
-    TerritoryChange,
-    /// 27: recode.
-    Recode,
-    /// 29: abolition.
-    Abolition,
-    /// 30: cancelled.
-    Cancelled,
-}
-
-impl MutationMode {
-    const NUMBERS: [(MutationMode, u8); 8] = [
-        (Self::FirstEntry, 20),
-        (Self::Creation, 21),
-        (Self::Rename, 23),
-        (Self::OtherParent, 24),
-        (Self::TerritoryChange, 26),
-        (Self::Recode, 27),
-        (Self::Abolition, 29),
-        (Self::Cancelled, 30),
-    ];
-}
-
-impl From<MutationMode> for u8 {
-    fn from(mode: MutationMode) -> u8 {
-        MutationMode::NUMBERS.iter().find(|(known, _)| *known == mode).map_or(0, |&(_, number)| number)
-    }
-}
-
-/// A number that is no mode.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("\"{0}\" is no mutation mode: expected 20, 21, 23, 24, 26, 27, 29 or 30")]
-pub struct UnknownMode(pub u8);
-
-impl TryFrom<u8> for MutationMode {
-    type Error = UnknownMode;
-
-    fn try_from(number: u8) -> Result<Self, UnknownMode> {
-        Self::NUMBERS.iter().find(|&&(_, known)| known == number).map(|&(mode, _)| mode).ok_or(UnknownMode(number))
-    }
-}
+use crate::domain::{Level, MutationMode, Straddle, TerritoryCode};
 
 /// What happened to one territory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,7 +63,7 @@ pub(super) fn between(before: &Draft<'_>, after: &Draft<'_>, recoded: Recoded<'_
             kept.insert(code_now);
             let facts = [
                 (MutationMode::Rename, name != name_now),
-                (MutationMode::OtherParent, old_parents.get(code) != new_parents.get(code_now)),
+                (MutationMode::ParentMove, old_parents.get(code) != new_parents.get(code_now)),
                 (MutationMode::TerritoryChange, touched.contains(code_now)),
                 (MutationMode::Recode, code != code_now),
             ];

@@ -55,7 +55,7 @@ pub enum Criterion {
     Distance,
     /// No CLSC installation inside.
     NoInstallation,
-    /// Municipalities shared with other CLSC.
+    /// Municipalities shared with other CLSC that could be whole in one.
     Municipalities,
 }
 
@@ -194,6 +194,9 @@ pub struct ClscCriteria {
     pub distance_grade: Option<Grade>,
     /// Municipalities cut, where given.
     pub municipalities_cut: Option<Vec<Cut>>,
+    /// Grade of the municipalities cut, where given: of those with no more people than a CLSC may have, none is good, one is
+    /// fair, up to three are weak. A larger municipality can not be whole.
+    pub municipalities_grade: Option<Grade>,
     /// MRC, or census divisions, cut, where given.
     pub mrc_cut: Option<Vec<Cut>>,
     /// Indicators.
@@ -311,6 +314,10 @@ impl<'a> CriteriaGrounds<'a> {
             areas.as_ref().map(|areas| cuts(&members, areas, totals, &facts.people))
         };
         let municipalities_cut = cut(&facts.municipalities, &self.municipalities);
+        let municipalities_grade = municipalities_cut.as_ref().map(|cuts| {
+            let whole = |cut: &&Cut| cut.people_inside + cut.people_outside <= self.settings.most_people;
+            Grade::by_bounds(cuts.iter().filter(whole).count() as f64, [0.0, 1.0, 3.0])
+        });
         let mut kept: Vec<Kept> = (facts.matrices().zip(&sums.flows))
             .map(|(matrix, &[total, inside])| Kept {
                 name: matrix.name.clone(),
@@ -330,6 +337,7 @@ impl<'a> CriteriaGrounds<'a> {
             (Criterion::Detached, contiguity_grade),
             (Criterion::Compactness, compactness_grade),
             (distance_driver, distance_grade.unwrap_or(Grade::Good)),
+            (Criterion::Municipalities, municipalities_grade.unwrap_or(Grade::Good)),
         ];
         let grade = graded.iter().map(|known| known.1).max().unwrap_or(Grade::Good);
         let drivers =
@@ -349,6 +357,7 @@ impl<'a> CriteriaGrounds<'a> {
             distance_anywhere,
             distance_grade,
             municipalities_cut,
+            municipalities_grade,
             mrc_cut: cut(&facts.mrc, &self.mrc),
             spreads: (facts.indicators.iter())
                 .filter_map(|indicator| self.spread(indicator, &members, &facts.people))

@@ -93,6 +93,15 @@ impl Areas {
         Self { names: known.into_iter().map(|code| (code.to_owned(), code.to_owned())).collect(), of_unit }
     }
 
+    /// Gives areas their names, where `name` knows one for the code.
+    pub fn rename(&mut self, name: impl Fn(&str) -> Option<String>) {
+        for (code, known) in &mut self.names {
+            if let Some(name) = name(code) {
+                *known = name;
+            }
+        }
+    }
+
     /// Census divisions, which are nearly the MRC: the first four digits of identifiers of eight digits.
     pub fn census_divisions<'a>(ids: impl IntoIterator<Item = &'a str>) -> Self {
         let digits = |id: &str| id.len() >= 8 && id.bytes().all(|byte| byte.is_ascii_digit());
@@ -189,8 +198,8 @@ pub fn moved_before(editions: &[&Edition], people: &[u64]) -> Vec<u32> {
     for pair in editions.windows(2) {
         let (before, after) = (pair[0].attachment.as_slice(), pair[1].attachment.as_slice());
         let weigh = people.iter().map(|&people| (people, 1));
-        let flows = super::classes::flows(before.iter().copied().zip(after.iter().copied()).zip(weigh));
-        let heirs = super::classes::heirs(&flows);
+        let flows = super::bonds::flows(before.iter().copied().zip(after.iter().copied()).zip(weigh));
+        let heirs = super::bonds::heirs(&flows);
         for ((unit, from), to) in moved.iter_mut().zip(before).zip(after) {
             if heirs.get(from) != Some(to) {
                 *unit += 1;

@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::classes::ChangeClass;
 use super::codes::{self, CodeChange};
 use super::criteria::{ClscCriteria, CriteriaGrounds, CriteriaSettings};
 use super::engine::{FlowSums, ImpactEngine};
 use super::pairing::{Above, Pairing};
 use super::{PlacedInstallation, UnitFacts, UnitGraph, UnitIndex};
-use crate::domain::{Edition, EditionHeader, Hierarchy, Level, NestingBreak, TerritoryCode};
+use crate::domain::{ChangeClass, Edition, EditionHeader, Hierarchy, Level, NestingBreak, OnsLetter, TerritoryCode};
 
 /// What a territory is in one edition.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -33,8 +32,8 @@ pub struct Standing {
     pub perimeter_km: f64,
     /// Pieces that do not touch.
     pub pieces: u32,
-    /// Installations.
-    pub installations: u32,
+    /// Installations; none where no register of them is given.
+    pub installations: Option<u32>,
 }
 
 /// People, units and area that go from a territory to another.
@@ -60,7 +59,7 @@ pub struct TerritoryImpact {
     /// What happened to it.
     pub class: ChangeClass,
     /// The letter of the class.
-    pub letter: char,
+    pub letter: OnsLetter,
     /// Before; none for one that is new.
     pub before: Option<Standing>,
     /// After; none for one that is gone.
@@ -269,7 +268,7 @@ fn standing(engine: &ImpactEngine<'_>, (level, territory): (usize, u16), above: 
         density_per_km2: if area_km2 > 0.0 { sums.people as f64 / area_km2 } else { 0.0 },
         perimeter_km: sums.perimeter_mm as f64 / 1e6,
         pieces: sums.pieces,
-        installations: sums.installations,
+        installations: (!engine.grounds().1.installations.is_empty()).then_some(sums.installations),
     }
 }
 

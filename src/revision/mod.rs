@@ -17,8 +17,8 @@
 mod affected;
 mod apply;
 mod assignment;
+mod bonds;
 mod changes;
-mod classes;
 mod codes;
 mod contiguity;
 mod criteria;
@@ -45,13 +45,13 @@ mod workbench;
 #[cfg(test)]
 mod tests;
 
+pub use crate::domain::{ChangeClass, MutationMode};
 pub use affected::write_affected;
 pub use apply::{Applied, Revision, apply};
 pub use assignment::{
     Assignment, AssignmentColumns, Coverage as AssignmentCoverage, write_assignment, write_difference,
 };
-pub use changes::{Change, MutationMode, UnknownMode};
-pub use classes::ChangeClass;
+pub use changes::Change;
 pub use codes::{CodeChange, suggest as suggest_codes};
 pub use contiguity::Search;
 pub use criteria::{ClscCriteria, CriteriaGrounds, CriteriaSettings, Criterion, Cut, Grade, Kept, Piece, Spread};

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::classes::{Bonds, ChangeClass, Flows};
+use super::bonds::{Bonds, Flows};
 use super::engine::ImpactEngine;
-use crate::domain::{Edition, Hierarchy, Level};
+use crate::domain::{ChangeClass, Edition, Hierarchy, Level};
 
 /// Which territory of the revised edition goes on with which of the base, at one level.
 #[derive(Debug, Clone, Default)]
@@ -12,6 +12,16 @@ pub(super) struct Pairs {
     pub(super) bonds: Bonds,
     pub(super) after: BTreeMap<u16, u16>,
     pub(super) before: BTreeMap<u16, u16>,
+}
+
+impl Pairs {
+    /// Whether all that a territory gives to, or gets from, goes on.
+    fn neighbours_stay(&self, was: u16, is: u16) -> bool {
+        let among = |list: &BTreeMap<u16, BTreeSet<u16>>, of: u16, own: u16, kept: &BTreeMap<u16, u16>| {
+            list.get(&of).is_none_or(|others| others.iter().all(|other| *other == own || kept.contains_key(other)))
+        };
+        among(&self.bonds.to, was, is, &self.before) && among(&self.bonds.from, is, was, &self.after)
+    }
 }
 
 /// What stands right above each territory, as (place of the level, place in its list): RLS and RUISSS of a CLSC, RTS of an
@@ -102,7 +112,7 @@ impl Pairing {
                 ChangeClass::Split
             } else if bonds.is_merged(is) {
                 ChangeClass::Merged
-            } else if bonds.heirs.get(&was) == Some(&is) {
+            } else if bonds.cores.contains(&(was, is)) && own.neighbours_stay(was, is) {
                 ChangeClass::BoundaryShift
             } else {
                 ChangeClass::Complex
@@ -131,7 +141,7 @@ impl Pairing {
 pub(super) fn successors(base: &Edition, revised: &Edition, people: &[u64]) -> BTreeMap<u16, u16> {
     let (before, after) = (base.attachment.as_slice(), revised.attachment.as_slice());
     let weigh = people.iter().map(|&people| (people, 1));
-    let flows = super::classes::flows(before.iter().copied().zip(after.iter().copied()).zip(weigh));
+    let flows = super::bonds::flows(before.iter().copied().zip(after.iter().copied()).zip(weigh));
     match_up(&base.hierarchy, &revised.hierarchy, &flows, Level::Clsc).after
 }
 

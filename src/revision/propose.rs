@@ -288,7 +288,8 @@ fn keep(kept: &mut Vec<Proposal>, trial: &Trial<'_>, most: usize) {
         return;
     }
     kept.retain(|known| !known.score.is_met_by(&score));
-    kept.push(Proposal { score, moves: trial.moves() });
+    // Most of what a hot search passes through goes again at once: its moves are only taken down if it stays.
+    kept.push(Proposal { score, moves: Vec::new() });
     if kept.len() > most.max(1) {
         // Few changes matter as much as many CLSC in range: where most have the same gain, the one that moves most goes.
         let mut crowd: BTreeMap<u32, usize> = BTreeMap::new();
@@ -300,13 +301,21 @@ fn keep(kept: &mut Vec<Proposal>, trial: &Trial<'_>, most: usize) {
             (crowd[&score.in_range], score.moved_people, at)
         });
         if let Some(worst) = worst {
+            let last = worst + 1 == kept.len();
             kept.remove(worst);
+            if last {
+                return;
+            }
         }
+    }
+    if let Some(newest) = kept.last_mut() {
+        newest.moves = trial.moves_as_they_stand();
     }
 }
 
 /// Sends home everyone who need not move.
-fn polish(trial: &mut Trial<'_>, proposal: Proposal) -> Proposal {
+fn polish(trial: &mut Trial<'_>, mut proposal: Proposal) -> Proposal {
+    proposal.moves.sort_unstable();
     trial.reset();
     for &(unit, clsc) in &proposal.moves {
         trial.shift(unit, clsc);

@@ -200,9 +200,14 @@ impl<'a> Trial<'a> {
         }
     }
 
+    /// Units that moved, with the CLSC where they are, in no order.
+    pub(super) fn moves_as_they_stand(&self) -> Vec<(u32, u16)> {
+        self.moved.iter().map(|&unit| (unit, self.clsc_of[unit as usize])).collect()
+    }
+
     /// Units that moved, with the CLSC where they are, in order of unit.
     pub(super) fn moves(&self) -> Vec<(u32, u16)> {
-        let mut moves: Vec<(u32, u16)> = self.moved.iter().map(|&unit| (unit, self.clsc_of[unit as usize])).collect();
+        let mut moves = self.moves_as_they_stand();
         moves.sort_unstable();
         moves
     }

@@ -1,13 +1,15 @@
 //! What an atlas knows of its units, laid out for revisions.
 
+use std::collections::BTreeMap;
+
 use super::{Areas, PlacedInstallation, UnitFacts, UnitGraph, UnitIndex, moved_before};
-use crate::atlas::{Atlas, EditionView};
+use crate::atlas::Atlas;
 use crate::domain::Edition;
-use crate::geometry::FixedPoint;
 
 /// The units of an atlas as revisions need them: by identifier, as a graph, and with all that is known of each.
 ///
-/// Municipalities, indicators, flows and addresses are not in an atlas: whoever has them puts them in `facts`.
+/// Addresses and municipalities are those of the atlas's address registry, where it has one. Indicators and flows are not in
+/// an atlas: whoever has them, or knows better, puts them in `facts`.
 #[derive(Debug, Clone)]
 pub struct Workbench {
     /// Identifiers.
@@ -28,14 +30,21 @@ impl Workbench {
         let divisions = Areas::census_divisions((0..count).map(|unit| atlas.unit_id(unit)));
         facts.mrc = (!divisions.names.is_empty()).then_some(divisions);
         facts.installations = installations(atlas);
+        if let Some(registry) = atlas.gazetteer() {
+            facts.addresses = Some(registry.addresses_by_unit(count));
+            let known = registry.municipality_by_unit(count);
+            let mut areas = Areas::from_codes(known.iter().map(|known| known.map(|(code, _)| code)));
+            let names: BTreeMap<&str, &str> = known.into_iter().flatten().collect();
+            areas.rename(|code| names.get(code).map(|&name| name.to_owned()));
+            facts.municipalities = Some(areas);
+        }
         Self { units: unit_index(atlas), graph: UnitGraph::new(atlas.coverage(), count), facts }
     }
 
-    /// Takes in how often each unit was moved in the editions up to one of them; nothing where it is the first.
-    pub fn remember(&mut self, atlas: &Atlas, base: EditionView<'_>) {
-        let editions: Vec<Edition> = (0..=base.number).map(|number| atlas.edition(number).to_edition()).collect();
-        self.facts.moved_before =
-            (editions.len() > 1).then(|| moved_before(&editions.iter().collect::<Vec<_>>(), &self.facts.people));
+    /// Takes in how often each unit was moved along a line of editions, in order of date; nothing where there is but one.
+    pub fn remember(&mut self, line: &[Edition]) {
+        let line: Vec<&Edition> = line.iter().collect();
+        self.facts.moved_before = (line.len() > 1).then(|| moved_before(&line, &self.facts.people));
     }
 }
 
@@ -46,17 +55,8 @@ pub fn unit_index(atlas: &Atlas) -> UnitIndex {
 }
 
 fn installations(atlas: &Atlas) -> Vec<PlacedInstallation> {
-    let manifest = atlas.manifest();
-    if atlas.edition_count() == 0 {
-        return Vec::new();
-    }
-    let (index, limits) = (atlas.index(), atlas.limits(0));
-    (manifest.installations.iter())
-        .filter_map(|installation| {
-            let p = FixedPoint::from_degrees(installation.lon, installation.lat)?;
-            let inside = Some(index.locate(p)).filter(|&side| side > 0);
-            let side = inside.or_else(|| limits.nearest_coverage(p, manifest.nearest_m).map(|nearby| nearby.side))?;
-            Some(PlacedInstallation::new(installation, side - 1))
-        })
+    (atlas.manifest().installations.iter().zip(atlas.installation_sides()))
+        .filter(|&(_, side)| side > 0)
+        .map(|(installation, side)| PlacedInstallation::new(installation, side - 1))
         .collect()
 }

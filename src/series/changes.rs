@@ -9,10 +9,9 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::SeriesError;
-use super::classes::{ChangeClass, MutationMode, OnsLetter};
 use super::join::UnitJoin;
 use super::overlap::{LevelView, Overlap, Part};
-use crate::domain::{Date, Edition, Level, TerritoryCode};
+use crate::domain::{ChangeClass, Date, Edition, Level, MutationMode, OnsLetter, TerritoryCode};
 
 /// People and units exchanged with one other territory.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -22,7 +22,6 @@ mod bridge_parts;
 mod changes;
 mod charts;
 mod check;
-mod classes;
 mod codes;
 mod coding;
 mod comparable;
@@ -57,12 +56,12 @@ mod check_tests;
 #[cfg(test)]
 mod sketch;
 
+pub use crate::domain::{ChangeClass, MutationMode, OnsLetter};
 pub use apportion::share_out;
 pub use bridge::{Bridge, BridgeOptions, BridgedCell, Conservation, bridge};
 pub use bridge_parts::{Method, Refusal};
 pub use changes::{Changes, Flow, ParentChange, TerritoryChange};
 pub use check::{CellVerdict, Check, CheckOptions, check};
-pub use classes::{ChangeClass, MutationMode, OnsLetter};
 pub use coding::{Coding, CodingBasis, code_periods};
 pub use comparable::{Comparable, comparable_territories};
 pub use composition::{Composition, CompositionRow, compare_composition};

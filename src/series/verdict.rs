@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::classes::ChangeClass;
-use crate::domain::{Date, Level, TerritoryCode};
+use crate::domain::{ChangeClass, Date, Level, TerritoryCode};
 
 /// Whether a value compares with the edition the series is wanted on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

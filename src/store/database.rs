@@ -7,7 +7,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction, Trans
 
 use super::scenario::{Event, NewScenario, Recorded, Scenario};
 use super::{State, StoreError};
-use crate::revision::Digest;
+use crate::revision::{Digest, Revision};
 
 const LAYOUT: i64 = 1;
 
@@ -130,6 +130,23 @@ impl Store {
         let (previous, digest) = (scenario.head.clone(), scenario.head);
         events.push(Recorded { number: seen + 1, at, who, event: event.clone(), previous, digest });
         Scenario::of(id, &events)
+    }
+
+    /// Carries out what a scenario would be after an event, then keeps the event with the digest of the state that it leads
+    /// to: no stored revision is one that would be refused. Whoever saw an older version is told so first.
+    ///
+    /// # Errors
+    /// What `carry_out` gives for the revision that it is handed, and as [`Store::append`]; nothing is then changed.
+    pub fn settle<E: From<StoreError>>(
+        &self,
+        id: &str,
+        seen: u64,
+        (at, who): (&str, &str),
+        event: Event,
+        carry_out: impl FnOnce(&Revision) -> Result<Digest, E>,
+    ) -> Result<Scenario, E> {
+        let leads_to = carry_out(&self.preview(id, seen, &event)?.revision())?;
+        Ok(self.append(id, seen, (at, who), event.leading_to(leads_to))?)
     }
 
     /// A scenario as it stood at a version. The chain is checked.

@@ -18,4 +18,4 @@ pub use database::Store;
 pub use error::StoreError;
 pub use published::Published;
 pub use replay::{Replayed, replay};
-pub use scenario::{Comment, Event, NewScenario, Recorded, Scenario, State};
+pub use scenario::{Comment, Event, NewScenario, Recorded, Scenario, State, UnknownState};

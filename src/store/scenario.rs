@@ -27,6 +27,10 @@ pub enum State {
 }
 
 impl State {
+    /// Every state, in the order in which a scenario may go through them.
+    pub const ALL: [State; 6] =
+        [State::Draft, State::Submitted, State::InAnalysis, State::Accepted, State::Refused, State::Published];
+
     /// Where a scenario may go from here.
     #[must_use]
     pub const fn next(self) -> &'static [State] {
@@ -56,6 +60,23 @@ impl State {
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+/// A word that is no state.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("state \"{word}\" is none: expected draft, submitted, in_analysis, accepted, refused or published")]
+pub struct UnknownState {
+    /// The word as given.
+    pub word: String,
+}
+
+impl std::str::FromStr for State {
+    type Err = UnknownState;
+
+    fn from_str(word: &str) -> Result<Self, UnknownState> {
+        let found = Self::ALL.into_iter().find(|state| state.as_str() == word);
+        found.ok_or_else(|| UnknownState { word: word.to_owned() })
     }
 }
 

@@ -1,4 +1,4 @@
-//! The addresses of a registry one by one, for calibrations and reports; a question never needs it.
+//! The addresses of a registry one by one and unit by unit, for calibrations and reports; a question never needs it.
 
 use super::{GazetteerView, NO_UNIT};
 use crate::address::civic::Civic;
@@ -37,5 +37,38 @@ impl GazetteerView<'_> {
             position: LonLat::new(spot.lon(), spot.lat()).ok()?,
             unit: Some(self.units[at]).filter(|&unit| unit != NO_UNIT),
         })
+    }
+
+    /// How many addresses lie in each of the first `units` units. O(addresses).
+    #[must_use]
+    pub fn addresses_by_unit(&self, units: usize) -> Vec<u64> {
+        let mut counts = vec![0; units];
+        for &unit in self.units {
+            if let Some(count) = counts.get_mut(unit as usize) {
+                *count += 1;
+            }
+        }
+        counts
+    }
+
+    /// Code and name of the municipality that most addresses of each of the first `units` units are in; none for a unit
+    /// without addresses. A municipality without a code in the registry has its name as code. O(shares of municipalities).
+    #[must_use]
+    pub fn municipality_by_unit(&self, units: usize) -> Vec<Option<(&str, &str)>> {
+        let mut most: Vec<(u32, Option<u32>)> = vec![(0, None); units];
+        for (id, row) in (0_u32..).zip(self.localities).filter(|(id, row)| row.root == *id) {
+            let (own, next) = (&self.locality_areas[row.area as usize], &self.locality_areas[row.area as usize + 1]);
+            for share in &self.shares[own.first as usize..next.first as usize] {
+                if let Some(known) = most.get_mut(share.unit as usize).filter(|known| known.0 < share.addresses) {
+                    *known = (share.addresses, Some(id));
+                }
+            }
+        }
+        let named = |id: u32| {
+            let row = &self.localities[id as usize];
+            let (code, name) = (self.text(row.code), self.text(row.display));
+            (if code.is_empty() { name } else { code }, name)
+        };
+        most.into_iter().map(|(_, id)| id.map(named)).collect()
     }
 }

@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::keep_args::{
+    AppendArgs, CommentArgs, CreateArgs, DecideArgs, DuplicateArgs, ListArgs, PublishArgs, ShowArgs, Step,
+};
 use crate::cli::args::{AnswerFormat, ListFormat, Source};
 
 /// The commands on revisions.
@@ -15,6 +18,28 @@ pub enum RevisionCommand {
     Diff(DiffArgs),
     /// Write a revision as an assignment table or as a list of operations.
     Export(ExportRevisionArgs),
+    /// Make a revision in a store, a draft at first.
+    Create(CreateArgs),
+    /// List the revisions of a store.
+    List(ListArgs),
+    /// Show a revision of a store as it stands.
+    Show(ShowArgs),
+    /// Add operations to a draft of a store, as one step.
+    Append(AppendArgs),
+    /// Take back the last step of a draft.
+    Undo(Step),
+    /// Take again the last step taken back.
+    Redo(Step),
+    /// Say something about a revision.
+    Comment(CommentArgs),
+    /// Copy a revision, as a draft.
+    Duplicate(DuplicateArgs),
+    /// Hand a draft in.
+    Submit(Step),
+    /// Take a revision into analysis, accept it or refuse it.
+    Decide(DecideArgs),
+    /// Make an accepted revision an edition in force from a day on.
+    Publish(PublishArgs),
     /// Tell everything that happened to a revision kept in a store; the chain of digests is checked.
     History(HistoryArgs),
     /// List and rank every legal move of one border unit.
@@ -36,10 +61,12 @@ pub struct Draft {
     pub store: Option<PathBuf>,
 }
 
-/// What is known of units beside the atlas, and what is asked of a CLSC.
-#[derive(Debug, Clone, Args)]
-pub struct Knowledge {
-    /// Municipality of each unit (CSV: unit, code, name).
+/// Tables of what is known of units beside the atlas.
+#[derive(Debug, Clone, Default, Args)]
+pub struct UnitTables {
+    /// Municipality of each unit, and its MRC where the table has it (CSV: unit, code, name, mrc, `mrc_name`).
+    ///
+    /// Without it, that of most addresses of the unit in the atlas, if it has any; MRC are the census divisions.
     #[arg(long, value_name = "FILE.csv")]
     pub municipalities: Option<PathBuf>,
     /// Indicators of units (CSV: unit, then a column each); may be given several times.
@@ -51,9 +78,26 @@ pub struct Knowledge {
     /// People registered with a family medicine group (CSV: from, to, count), `to` the unit it stands in.
     #[arg(long, value_name = "FILE.csv")]
     pub gmf: Option<PathBuf>,
-    /// Addresses of each unit (CSV: unit, count).
+    /// Addresses of each unit (CSV: unit, count); those in the atlas where left out.
     #[arg(long, value_name = "FILE.csv")]
     pub addresses: Option<PathBuf>,
+}
+
+impl UnitTables {
+    /// Whether any is named.
+    #[must_use]
+    pub fn any(&self) -> bool {
+        let one = [&self.municipalities, &self.gmf, &self.addresses];
+        one.iter().any(|path| path.is_some()) || !self.indicators.is_empty() || !self.flows.is_empty()
+    }
+}
+
+/// What is known of units beside the atlas, and what is asked of a CLSC.
+#[derive(Debug, Clone, Args)]
+pub struct Knowledge {
+    /// The tables.
+    #[command(flatten)]
+    pub tables: UnitTables,
     /// Fewest people of a CLSC.
     #[arg(long, default_value_t = 25_000, value_name = "PEOPLE")]
     pub least_people: u64,
@@ -69,7 +113,12 @@ pub struct Knowledge {
 #[derive(Debug, Args)]
 pub struct SimulateArgs {
     /// Revision: TOML of operations, or assignment CSV (`geo_id,zone` or `DAUID,CLSC`; whole or only what changes).
+    ///
+    /// With --store, the identifier of a revision kept there (rev-1).
     pub file: PathBuf,
+    /// File in which revisions are kept (see `serve --store`): the identifier of one there does as well as a file.
+    #[arg(long, value_name = "FILE")]
+    pub store: Option<PathBuf>,
     /// Atlas, and base edition where the file does not name one.
     #[command(flatten)]
     pub source: Source,
@@ -90,10 +139,13 @@ pub struct SimulateArgs {
 /// Arguments of `revision diff`.
 #[derive(Debug, Args)]
 pub struct DiffArgs {
-    /// Before: identifier of an edition, or revision file.
+    /// Before: identifier of an edition, or revision file; with --store, also the identifier of a revision kept there.
     pub before: String,
-    /// After: identifier of an edition, or revision file.
+    /// After: the same.
     pub after: String,
+    /// File in which revisions are kept (see `serve --store`): the identifier of one there does as well as a file.
+    #[arg(long, value_name = "FILE")]
+    pub store: Option<PathBuf>,
     /// Atlas, and base edition where a file does not name one.
     #[command(flatten)]
     pub source: Source,
@@ -117,8 +169,11 @@ pub enum Columns {
 /// Arguments of `revision export`.
 #[derive(Debug, Args)]
 pub struct ExportRevisionArgs {
-    /// Revision file.
+    /// Revision file; with --store, also the identifier of a revision kept there (rev-1).
     pub file: PathBuf,
+    /// File in which revisions are kept (see `serve --store`): the identifier of one there does as well as a file.
+    #[arg(long, value_name = "FILE")]
+    pub store: Option<PathBuf>,
     /// Atlas, and base edition where the file does not name one.
     #[command(flatten)]
     pub source: Source,

@@ -1,46 +1,47 @@
-//! Revision files: which edition they start from, and the edition they give.
+//! Revisions as commands name them: a file, or what a store keeps; the edition they start from and the one they give.
 
 use std::path::Path;
 
 use super::args::Draft;
-use super::kept;
+use super::shelf::{Shelf, last};
 use crate::atlas::{Atlas, EditionView};
 use crate::cli::CliError;
 use crate::cli::args::Source;
 use crate::domain::{Edition, EditionChoice, Finding};
 use crate::resolve::DraftEdition;
-use crate::revision::{Assignment, AssignmentCoverage, Revision, RevisionError, UnitIndex, unit_index};
+use crate::revision::{Applied, Assignment, AssignmentCoverage, Operation, Revision, RevisionError};
 
-/// A revision that was read, with the edition it starts from.
-pub struct Read<'a> {
+/// A revision that was read, with the editions that lead to it.
+pub struct Read {
     /// The revision.
     pub revision: Revision,
-    /// Its base.
-    pub base: EditionView<'a>,
+    /// The editions up to its base, which is the last.
+    pub line: Vec<Edition>,
     /// What was mended on the way.
     pub findings: Vec<Finding>,
 }
 
-/// Reads a revision: operations where the name ends in `.toml`, else an assignment table.
+/// Reads a revision: of the store where the word is the identifier of one there, else operations where the name ends in
+/// `.toml`, else an assignment table.
 ///
-/// A list of operations names its base; a table starts from the edition that the flags mean, and its name becomes that of
-/// the revision.
-pub fn read<'a>(path: &Path, atlas: &'a Atlas, source: &Source) -> Result<Read<'a>, CliError> {
+/// A stored revision and a list of operations name their base; a table starts from the edition that the flags mean, and its
+/// name becomes that of the revision.
+pub fn read(path: &Path, shelf: &Shelf<'_>, source: &Source) -> Result<Read, CliError> {
+    if let Some(scenario) = shelf.kept(path)? {
+        let line = shelf.line(&EditionChoice::Id(scenario.base.clone()))?;
+        return Ok(Read { revision: scenario.revision(), line, findings: Vec::new() });
+    }
+    if is_list(path) {
+        let revision = list(path)?;
+        let asked = source.edition.is_some() || source.as_of.is_some();
+        let choice = if asked { source.choice() } else { EditionChoice::Id(revision.base.clone()) };
+        return Ok(Read { revision, line: shelf.line(&choice)?, findings: Vec::new() });
+    }
     let failed = |source: RevisionError| CliError::RevisionFile { path: path.to_owned(), source: Box::new(source) };
     let bytes = std::fs::read(path).map_err(|error| failed(error.into()))?;
-    let asked = source.edition.is_some() || source.as_of.is_some();
-    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
-        let text = String::from_utf8(bytes)
-            .map_err(|error| failed(std::io::Error::new(std::io::ErrorKind::InvalidData, error).into()))?;
-        let revision = Revision::from_toml(&text).map_err(failed)?;
-        let choice = if asked { source.choice() } else { EditionChoice::Id(revision.base.clone()) };
-        let base = atlas.choose(&choice)?;
-        return Ok(Read { revision, base, findings: Vec::new() });
-    }
-    let base = atlas.choose(&source.choice())?;
-    let (edition, units) = (base.to_edition(), unit_index(atlas));
-    let coverage = AssignmentCoverage::Changes;
-    let assignment = Assignment::read(bytes.as_slice(), &edition, &units, coverage).map_err(failed)?;
+    let line = shelf.line(&source.choice())?;
+    let base = last(&line);
+    let (operations, findings) = table(path, &bytes, base, shelf)?;
     let id = path.file_stem().map_or_else(|| "revision".into(), |stem| stem.to_string_lossy().into_owned());
     let revision = Revision {
         label: format!("Table d'affectation « {id} »"),
@@ -49,34 +50,81 @@ pub fn read<'a>(path: &Path, atlas: &'a Atlas, source: &Source) -> Result<Read<'
         valid_from: base.header.valid_from,
         official: false,
         reason: None,
-        operations: assignment.operation(&edition, &units).into_iter().collect(),
+        operations,
     };
-    Ok(Read { revision, base, findings: assignment.findings })
+    Ok(Read { revision, line, findings })
 }
 
-impl Read<'_> {
+/// What an assignment table changes of an edition.
+fn table(
+    path: &Path,
+    bytes: &[u8],
+    edition: &Edition,
+    shelf: &Shelf<'_>,
+) -> Result<(Vec<Operation>, Vec<Finding>), CliError> {
+    let failed = |source: RevisionError| CliError::RevisionFile { path: path.to_owned(), source: Box::new(source) };
+    let assignment = Assignment::read(bytes, edition, &shelf.units, AssignmentCoverage::Changes).map_err(failed)?;
+    Ok((assignment.operation(edition, &shelf.units).into_iter().collect(), assignment.findings))
+}
+
+/// The operations of a file, to be added to a revision that stands as an edition: those of a list, whatever its base, or
+/// what an assignment table changes of the edition.
+pub fn operations(
+    path: &Path,
+    edition: &Edition,
+    shelf: &Shelf<'_>,
+) -> Result<(Vec<Operation>, Vec<Finding>), CliError> {
+    if is_list(path) {
+        return Ok((list(path)?.operations, Vec::new()));
+    }
+    let failed = |source: RevisionError| CliError::RevisionFile { path: path.to_owned(), source: Box::new(source) };
+    table(path, &std::fs::read(path).map_err(|error| failed(error.into()))?, edition, shelf)
+}
+
+fn is_list(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"))
+}
+
+/// Reads a list of operations.
+fn list(path: &Path) -> Result<Revision, CliError> {
+    let failed = |source: RevisionError| CliError::RevisionFile { path: path.to_owned(), source: Box::new(source) };
+    let text = std::fs::read_to_string(path).map_err(|error| failed(error.into()))?;
+    Revision::from_toml(&text).map_err(failed)
+}
+
+impl Read {
+    /// The edition that it starts from.
+    pub fn base(&self) -> &Edition {
+        last(&self.line)
+    }
+
     /// Carries the revision out.
-    pub fn apply(&self, path: &Path, units: &UnitIndex) -> Result<crate::revision::Applied, CliError> {
+    pub fn apply(&self, path: &Path, shelf: &Shelf<'_>) -> Result<Applied, CliError> {
         let failed = |source| CliError::RevisionFile { path: path.to_owned(), source: Box::new(source) };
-        self.revision.apply(&self.base.to_edition(), units).map_err(failed)
+        self.revision.apply(self.base(), &shelf.units).map_err(failed)
     }
 }
 
 /// The edition of `--revision FILE`, or of the store that is named; none where that of the atlas answers.
 pub fn draft(asked: &Draft, atlas: &Atlas, source: &Source) -> Result<Option<DraftEdition>, CliError> {
-    let edition = match (&asked.revision, &asked.store) {
-        (None, None) => return Ok(None),
-        (Some(id), Some(store)) if !id.is_file() => Some(kept::edition(store, &id.to_string_lossy(), atlas)?),
-        (Some(path), _) => Some(read(path, atlas, source)?.apply(path, &unit_index(atlas))?.edition),
-        (None, Some(store)) => kept::chosen(store, &source.choice(), atlas)?,
+    if asked.revision.is_none() && asked.store.is_none() {
+        return Ok(None);
+    }
+    let shelf = Shelf::open(atlas, asked.store.as_deref())?;
+    let edition = match &asked.revision {
+        Some(path) => read(path, &shelf, source)?.apply(path, &shelf)?.edition,
+        None => match shelf.chosen(&source.choice())? {
+            Some(_) => last(&shelf.line(&source.choice())?).clone(),
+            None => return Ok(None),
+        },
     };
-    Ok(edition.map(|edition| DraftEdition::new(atlas, edition)))
+    Ok(Some(DraftEdition::new(atlas, edition)))
 }
 
-/// The edition that a revision's file gives on an atlas: on the base it names, or on the latest edition for a table.
-pub fn edition(path: &Path, atlas: &Atlas) -> Result<Edition, CliError> {
-    let known = read(path, atlas, &Source::default())?;
-    Ok(known.apply(path, &unit_index(atlas))?.edition)
+/// The edition that a revision gives on an atlas: on the base it names, or on the latest edition for a table.
+pub fn edition(path: &Path, atlas: &Atlas, store: Option<&Path>) -> Result<Edition, CliError> {
+    let shelf = Shelf::open(atlas, store)?;
+    Ok(read(path, &shelf, &Source::default())?.apply(path, &shelf)?.edition)
 }
 
 /// The edition that flags mean: the draft where there is one, else that of the atlas.

@@ -3,21 +3,33 @@
 use std::io::Write;
 use std::path::Path;
 
-use super::args::{Kept, Knowledge};
+use super::args::{Kept, Knowledge, UnitTables};
 use crate::cli::CliError;
 use crate::domain::{Hierarchy, Level};
 use crate::import::{Row, Table};
 use crate::revision::{Areas, CriteriaSettings, FlowMatrix, Indicator, Rules, UnitFacts, UnitIndex};
 
-const UNIT: [&str; 6] = ["DAUID", "ADIDU", "geo_id", "unit", "unite", "da"];
-const CODE: [&str; 6] = ["CSDUID", "SDRIDU", "code", "municipality", "municipalite", "mun_code"];
-const NAME: [&str; 5] = ["CSDNAME", "SDRNOM", "name", "nom", "mun_nom"];
+// The first spellings are those of Statistics Canada's attribute file.
+const UNIT: [&str; 7] = ["DAUID", "ADIDU", "DAUID_ADIDU", "geo_id", "unit", "unite", "da"];
+const CODE: [&str; 7] = ["CSDUID", "SDRIDU", "CSDUID_SDRIDU", "code", "municipality", "municipalite", "mun_code"];
+const NAME: [&str; 6] = ["CSDNAME", "SDRNOM", "CSDNAME_SDRNOM", "name", "nom", "mun_nom"];
+const MRC: [&str; 5] = ["mrc", "mrc_code", "CDUID", "DRIDU", "CDUID_DRIDU"];
+const MRC_NAME: [&str; 5] = ["mrc_name", "mrc_nom", "CDNAME", "DRNOM", "CDNAME_DRNOM"];
 const COUNT: [&str; 5] = ["count", "compte", "nombre", "people", "addresses"];
 
 /// Puts into `facts` what the flags name. Rows about units that the atlas does not hold are counted on `talk`.
-pub fn take(asked: &Knowledge, units: &UnitIndex, facts: &mut UnitFacts, talk: &mut dyn Write) -> Result<(), CliError> {
+pub fn take(
+    asked: &UnitTables,
+    units: &UnitIndex,
+    facts: &mut UnitFacts,
+    talk: &mut dyn Write,
+) -> Result<(), CliError> {
     if let Some(path) = &asked.municipalities {
-        facts.municipalities = Some(municipalities(path, units, talk)?);
+        let table = Table::open(path, None)?;
+        facts.municipalities = Some(areas(&table, (&CODE, &NAME), units, talk)?);
+        if any(&table, &MRC).is_some() {
+            facts.mrc = Some(areas(&table, (&MRC, &MRC_NAME), units, &mut std::io::sink())?);
+        }
     }
     for path in &asked.indicators {
         facts.indicators.extend(indicators(path, units, talk)?);
@@ -82,9 +94,12 @@ pub fn clsc(codes: &[String], key: &'static str, hierarchy: &Hierarchy) -> Resul
     codes.iter().map(place).collect()
 }
 
+fn any(table: &Table, names: &[&str]) -> Option<usize> {
+    names.iter().find_map(|name| table.column(name).ok())
+}
+
 fn find(table: &Table, names: &[&str]) -> Result<usize, CliError> {
-    let found = names.iter().find_map(|name| table.column(name).ok());
-    found.map_or_else(|| Ok(table.column(names[0])?), Ok)
+    any(table, names).map_or_else(|| Ok(table.column(names[0])?), Ok)
 }
 
 /// Calls `take` for every row about a unit of the atlas, and tells how many are about others.
@@ -109,13 +124,18 @@ fn each(
     Ok(())
 }
 
-fn municipalities(path: &Path, units: &UnitIndex, talk: &mut dyn Write) -> Result<Areas, CliError> {
-    let table = Table::open(path, None)?;
-    let [unit, code] = [find(&table, &UNIT)?, find(&table, &CODE)?];
-    let name = NAME.iter().find_map(|name| table.column(name).ok());
+/// The areas of a table: the unit, a code, and a name where the table has one.
+fn areas(
+    table: &Table,
+    (code, name): (&[&str], &[&str]),
+    units: &UnitIndex,
+    talk: &mut dyn Write,
+) -> Result<Areas, CliError> {
+    let [unit, code] = [find(table, &UNIT)?, find(table, code)?];
+    let name = any(table, name);
     let mut codes: Vec<Option<String>> = vec![None; units.len()];
     let mut names = std::collections::BTreeMap::new();
-    each(&table, units, unit, talk, |unit, row| {
+    each(table, units, unit, talk, |unit, row| {
         let code = row.field(code).trim().to_owned();
         if let Some(name) = name {
             names.entry(code.clone()).or_insert_with(|| row.field(name).trim().to_owned());
@@ -124,11 +144,7 @@ fn municipalities(path: &Path, units: &UnitIndex, talk: &mut dyn Write) -> Resul
         Ok(())
     })?;
     let mut areas = Areas::from_codes(codes.iter().map(Option::as_deref));
-    for (code, name) in &mut areas.names {
-        if let Some(known) = names.get(code).filter(|known| !known.is_empty()) {
-            name.clone_from(known);
-        }
-    }
+    areas.rename(|code| names.get(code).filter(|known| !known.is_empty()).cloned());
     Ok(areas)
 }
 

@@ -53,7 +53,7 @@ pub fn run(asked: &MovesArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn Wr
     let draft = files::draft(&asked.draft, &atlas, &asked.source)?;
     let edition = files::view(&atlas, draft.as_ref(), &asked.source)?.to_edition();
     let mut bench = Workbench::new(&atlas);
-    knowledge::take(&asked.knowledge, &bench.units, &mut bench.facts, talk)?;
+    knowledge::take(&asked.knowledge.tables, &bench.units, &mut bench.facts, talk)?;
     let settings = knowledge::settings(&asked.knowledge);
     let rules = knowledge::rules(&asked.kept, settings, &edition.hierarchy, &bench.units)?;
     let within = knowledge::clsc(&asked.within, "--within", &edition.hierarchy)?;
@@ -116,6 +116,10 @@ fn text(told: &[Told<'_>], lang: Lang, out: &mut dyn Write) -> std::io::Result<(
             format!("{} {}", say(lang, "dérange", "disturbs"), levels.join(" "))
         };
         let mut effects = String::new();
+        if let Some(change) = known.municipalities_cut_change.filter(|&change| change != 0) {
+            let words = say(lang, "; municipalités partagées", "; municipalities shared");
+            effects.extend([words, " ", &format!("{change:+}")]);
+        }
         for (words, list) in [
             (say(lang, "; entre dans la fourchette :", "; brings into range:"), &known.brings_in_range),
             (say(lang, "; sort de la fourchette :", "; puts out of range:"), &known.puts_out_of_range),

@@ -4,15 +4,16 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::args::{Columns, DiffArgs, ExportRevisionArgs, SimulateArgs};
+use super::args::{Columns, DiffArgs, ExportRevisionArgs, Knowledge, SimulateArgs};
+use super::shelf::{Shelf, last};
 use super::{files, knowledge, language};
-use crate::atlas::{Atlas, EditionView};
+use crate::atlas::Atlas;
 use crate::cli::CliError;
 use crate::cli::args::{AnswerFormat, Lang, ListFormat, Source};
 use crate::domain::{Edition, EditionChoice, Finding};
 use crate::revision::{
-    AssignmentColumns, Dossier, Impact, ImpactEngine, MapSource, Maps, Workbench, state_digest, unit_index,
-    write_affected, write_assignment, write_difference,
+    AssignmentColumns, Dossier, Impact, ImpactEngine, MapSource, Maps, Workbench, state_digest, write_affected,
+    write_assignment, write_difference,
 };
 
 /// Tells what a revision does.
@@ -23,21 +24,20 @@ pub fn simulate(
     talk: &mut dyn Write,
 ) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref())?;
-    let known = files::read(&asked.file, &atlas, &asked.source)?;
+    let shelf = Shelf::open(&atlas, asked.store.as_deref())?;
+    let known = files::read(&asked.file, &shelf, &asked.source)?;
     tell(&known.findings, talk);
-    let mut bench = Workbench::new(&atlas);
-    bench.remember(&atlas, known.base);
-    knowledge::take(&asked.knowledge, &bench.units, &mut bench.facts, talk)?;
-    let base = known.base.to_edition();
-    let applied = known.apply(&asked.file, &bench.units)?;
+    let bench = outfit(&atlas, &known.line, &asked.knowledge, talk)?;
+    let base = known.base();
+    let applied = known.apply(&asked.file, &shelf)?;
     let settings = knowledge::settings(&asked.knowledge);
-    let impact = Impact::between(&bench.graph, &bench.facts, &bench.units, (&base, &applied.edition), settings);
+    let impact = Impact::between(&bench.graph, &bench.facts, &bench.units, (base, &applied.edition), settings);
     let mut dossier = Dossier::new(&known.revision, &applied, impact);
     dossier.digest = Some(state_digest(&applied.edition, &bench.units).as_str().to_owned());
     if let Some(path) = &asked.report {
         let source = MapSource {
             coverage: atlas.coverage(),
-            base: &base,
+            base,
             revised: &applied.edition,
             people: &bench.facts.people,
             installations: &bench.facts.installations,
@@ -47,8 +47,8 @@ pub fn simulate(
         writeln!(talk, "{} written", path.display()).ok();
     }
     if let Some(path) = &asked.affected {
-        let before = ImpactEngine::new(&bench.graph, &bench.facts, &base, &base);
-        let after = ImpactEngine::new(&bench.graph, &bench.facts, &base, &applied.edition);
+        let before = ImpactEngine::new(&bench.graph, &bench.facts, base, base);
+        let after = ImpactEngine::new(&bench.graph, &bench.facts, base, &applied.edition);
         let mut table = Vec::new();
         write_affected(&mut table, &bench.units, &before, &after)?;
         crate::atlas::write(path, &table)?;
@@ -63,25 +63,26 @@ pub fn simulate(
 /// Compares two editions or revisions; exit code 1 where they differ, as `diff` does.
 pub fn diff(asked: &DiffArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref())?;
-    let (before, _) = side(&asked.before, &atlas, &asked.source, talk)?;
-    let (after, _) = side(&asked.after, &atlas, &asked.source, talk)?;
+    let shelf = Shelf::open(&atlas, asked.store.as_deref())?;
+    let before_line = side(&asked.before, &shelf, &asked.source, talk)?;
+    let after_line = side(&asked.after, &shelf, &asked.source, talk)?;
+    let (before, after) = (last(&before_line), last(&after_line));
     if asked.format == ListFormat::Csv {
         let mut table = Vec::new();
-        write_difference(&mut table, &before, &after, &unit_index(&atlas), AssignmentColumns::GeoIdZone)?;
+        write_difference(&mut table, before, after, &shelf.units, AssignmentColumns::GeoIdZone)?;
         out.write_all(&table).map_err(CliError::Output)?;
-        return Ok(difference(&before, &after));
+        return Ok(difference(before, after));
     }
-    let mut bench = Workbench::new(&atlas);
-    knowledge::take(&asked.knowledge, &bench.units, &mut bench.facts, talk)?;
+    let bench = outfit(&atlas, &before_line, &asked.knowledge, talk)?;
     let settings = knowledge::settings(&asked.knowledge);
-    let impact = Impact::between(&bench.graph, &bench.facts, &bench.units, (&before, &after), settings);
+    let impact = Impact::between(&bench.graph, &bench.facts, &bench.units, (before, after), settings);
     if asked.format == ListFormat::Json {
         super::json(&impact, out)?;
     } else {
         let text = impact.to_text(language(lang));
         writeln!(out, "{} → {}\n{text}", before.header.id, after.header.id).map_err(CliError::Output)?;
     }
-    Ok(difference(&before, &after))
+    Ok(difference(before, after))
 }
 
 fn difference(before: &Edition, after: &Edition) -> ExitCode {
@@ -89,31 +90,35 @@ fn difference(before: &Edition, after: &Edition) -> ExitCode {
     if same { ExitCode::SUCCESS } else { ExitCode::from(1) }
 }
 
-/// An edition by identifier, or a revision by file name.
-fn side<'a>(
-    text: &str,
-    atlas: &'a Atlas,
-    source: &Source,
-    talk: &mut dyn Write,
-) -> Result<(Edition, EditionView<'a>), CliError> {
+/// The units of an atlas with what the tables say of them, and how often each was moved up to the last of a line of editions.
+fn outfit(atlas: &Atlas, line: &[Edition], asked: &Knowledge, talk: &mut dyn Write) -> Result<Workbench, CliError> {
+    let mut bench = Workbench::new(atlas);
+    bench.remember(line);
+    knowledge::take(&asked.tables, &bench.units, &mut bench.facts, talk)?;
+    Ok(bench)
+}
+
+/// The editions up to one by identifier, or up to the one that a revision gives, by file name or identifier.
+fn side(text: &str, shelf: &Shelf<'_>, source: &Source, talk: &mut dyn Write) -> Result<Vec<Edition>, CliError> {
     let path = Path::new(text);
-    if path.is_file() {
-        let known = files::read(path, atlas, source)?;
-        tell(&known.findings, talk);
-        let applied = known.apply(path, &unit_index(atlas))?;
-        return Ok((applied.edition, known.base));
+    if !path.is_file() {
+        return shelf.line(&EditionChoice::Id(text.to_owned()));
     }
-    let view = atlas.choose(&EditionChoice::Id(text.to_owned()))?;
-    Ok((view.to_edition(), view))
+    let mut known = files::read(path, shelf, source)?;
+    tell(&known.findings, talk);
+    let applied = known.apply(path, shelf)?;
+    known.line.push(applied.edition);
+    Ok(known.line)
 }
 
 /// Writes a revision in another form.
 pub fn export(asked: &ExportRevisionArgs, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref())?;
-    let known = files::read(&asked.file, &atlas, &asked.source)?;
+    let shelf = Shelf::open(&atlas, asked.store.as_deref())?;
+    let known = files::read(&asked.file, &shelf, &asked.source)?;
     tell(&known.findings, talk);
-    let units = unit_index(&atlas);
-    let applied = known.apply(&asked.file, &units)?;
+    let units = &shelf.units;
+    let applied = known.apply(&asked.file, &shelf)?;
     let bytes = match asked.output.extension().and_then(|extension| extension.to_str()) {
         Some("toml") => known.revision.to_toml()?.into_bytes(),
         Some("csv") => {
@@ -123,9 +128,9 @@ pub fn export(asked: &ExportRevisionArgs, talk: &mut dyn Write) -> Result<ExitCo
             };
             let mut table = Vec::new();
             if asked.changes {
-                write_difference(&mut table, &known.base.to_edition(), &applied.edition, &units, columns)?;
+                write_difference(&mut table, known.base(), &applied.edition, units, columns)?;
             } else {
-                write_assignment(&mut table, &applied.edition, &units, columns)?;
+                write_assignment(&mut table, &applied.edition, units, columns)?;
             }
             table
         }
@@ -138,7 +143,8 @@ pub fn export(asked: &ExportRevisionArgs, talk: &mut dyn Write) -> Result<ExitCo
     Ok(ExitCode::SUCCESS)
 }
 
-fn tell(findings: &[Finding], talk: &mut dyn Write) {
+/// Tells what was mended on the way.
+pub fn tell(findings: &[Finding], talk: &mut dyn Write) {
     for finding in findings {
         writeln!(talk, "mended: {}", finding.message).ok();
     }

@@ -42,6 +42,10 @@ pub struct Atlases {
     /// name of a revision's file (.toml or .csv) does as well.
     #[arg(long = "revision", value_name = "FILE")]
     pub revisions: Vec<PathBuf>,
+    /// File in which revisions are kept (see `serve --store`): the identifier of one there (rev-1), or the day of a published
+    /// one, does wherever an edition is asked for.
+    #[arg(long, value_name = "FILE")]
+    pub store: Option<PathBuf>,
 }
 
 /// Two editions and a level.

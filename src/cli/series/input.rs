@@ -1,13 +1,14 @@
 //! Files and atlases that the commands on series start from.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::args::{Atlases, Pair, TableArgs};
 use crate::atlas::Atlas;
 use crate::cli::CliError;
 use crate::cli::revision::files;
+use crate::cli::revision::shelf::Shelf;
 use crate::compare::{CompareError, EditionList, Offer, Setting, parse_editions};
-use crate::domain::{Edition, EditionError, Level};
+use crate::domain::{Edition, EditionChoice, EditionError, Level};
 use crate::series::{Basis, Table, TableOptions, read_correspondence};
 
 /// The bytes of a file.
@@ -38,6 +39,7 @@ pub fn tables(asked: &TableArgs) -> Result<(Table, Option<Table>), CliError> {
 struct Known {
     older: (Atlas, Vec<Edition>),
     newer: Option<(Atlas, Vec<Edition>)>,
+    store: Option<PathBuf>,
     basis: Basis,
 }
 
@@ -45,7 +47,8 @@ impl Known {
     fn open(asked: &Atlases, basis: Basis) -> Result<Self, CliError> {
         let older = crate::cli::open(asked.atlas.as_deref())?;
         let newer = asked.to_atlas.as_deref().map(Atlas::open).transpose()?;
-        let mut known = Self { older: (older, Vec::new()), newer: newer.map(|atlas| (atlas, Vec::new())), basis };
+        let (store, newer) = (asked.store.clone(), newer.map(|atlas| (atlas, Vec::new())));
+        let mut known = Self { older: (older, Vec::new()), newer, store, basis };
         for path in &asked.revisions {
             known.add(path)?;
         }
@@ -54,10 +57,11 @@ impl Known {
 
     /// Carries out a revision on the newest atlas that has its base; gives the id of its edition.
     fn add(&mut self, path: &Path) -> Result<String, CliError> {
-        let tried = self.newer.as_ref().and_then(|(atlas, _)| files::edition(path, atlas).ok());
+        let store = self.store.as_deref();
+        let tried = self.newer.as_ref().and_then(|(atlas, _)| files::edition(path, atlas, store).ok());
         let (edition, (atlas, drafts)) = match (tried, &mut self.newer) {
             (Some(edition), Some(newer)) => (edition, newer),
-            _ => (files::edition(path, &self.older.0)?, &mut self.older),
+            _ => (files::edition(path, &self.older.0, store)?, &mut self.older),
         };
         let id = edition.header.id.clone();
         if atlas.editions().any(|held| held.header.id == id) {
@@ -69,12 +73,17 @@ impl Known {
         Ok(id)
     }
 
-    /// The edition's own name, where it was asked for by the name of a revision's file.
+    /// The edition's own name, where it was asked for by the name of a revision's file, or is one of a store.
     fn own_name(&mut self, asked: &str) -> Result<String, CliError> {
         let path = Path::new(asked);
         let is_file =
             path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("toml") || kind.eq_ignore_ascii_case("csv"));
-        if is_file { self.add(path) } else { Ok(asked.to_owned()) }
+        if is_file {
+            return self.add(path);
+        }
+        let atlas = self.newer.as_ref().map_or(&self.older.0, |(atlas, _)| atlas);
+        let kept = Shelf::open(atlas, self.store.as_deref())?.chosen(&EditionChoice::Id(asked.to_owned()))?;
+        kept.map_or_else(|| Ok(asked.to_owned()), |scenario| self.add(Path::new(&scenario.id)))
     }
 
     fn older(&self) -> Offer<'_> {

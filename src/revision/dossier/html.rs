@@ -24,12 +24,12 @@ const STYLE: &str = "\
 :root{color-scheme:light}body{font:15px/1.45 system-ui,sans-serif;color:#1c1c1c;max-width:60rem;margin:2rem auto;padding:0 1rem}\
 h1{font-size:1.7rem;margin:.2rem 0}h2{font-size:1.2rem;border-bottom:2px solid #24507a;margin-top:2.2rem}h3{font-size:1rem}\
 table{border-collapse:collapse;width:100%;margin:.6rem 0;font-size:.88rem}th,td{border:1px solid #bbb;padding:.25rem .45rem;text-align:left;vertical-align:top}\
-th{background:#eef3f8}td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}.note{background:#fff6dd;border-left:4px solid #d9a400;padding:.5rem .8rem}\
+th{background:#eef3f8}td.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}th{text-align:left}.note{background:#fff6dd;border-left:4px solid #d9a400;padding:.5rem .8rem}\
 .maps{display:grid;grid-template-columns:1fr 1fr;gap:1rem}.maps figure{margin:0}.maps svg{width:100%;height:auto;border:1px solid #999;background:#fbfbf8}\
 svg text{font:600 13px sans-serif;text-anchor:middle;paint-order:stroke;stroke:#fff;stroke-width:3px}svg .scale text{text-anchor:start;font-weight:400}\
 .good{background:#dff2df}.fair{background:#f4f6d4}.weak{background:#fde9cf}.poor{background:#f9d6d5}.notice{border:1px solid #24507a;padding:.8rem 1.2rem}\
-footer{margin-top:2rem;font-size:.8rem;color:#555}@media print{body{margin:0;max-width:none;font-size:11px}h2,h3{break-after:avoid}tr,figure,.notice{break-inside:avoid}thead{display:table-header-group}td,th,.note{print-color-adjust:exact}.maps{grid-template-columns:1fr 1fr}}\
-@media (max-width:45rem){.maps{grid-template-columns:1fr}}";
+footer{margin-top:2rem;font-size:.8rem;color:#555}@media print{html{font-size:10.5px}body{margin:0;padding:0;max-width:none;font-size:1rem}h2,h3{break-after:avoid}tr,figure,.notice{break-inside:avoid}thead{display:table-header-group}td,th,.note{print-color-adjust:exact}.maps{grid-template-columns:1fr 1fr}}\
+@media screen and (max-width:45rem){.maps{grid-template-columns:1fr}table{display:block;overflow-x:auto}}";
 
 /// The whole page.
 pub(super) fn page(dossier: &Dossier, language: Language, maps: Option<&Maps>) -> String {
@@ -74,18 +74,22 @@ pub(super) fn page(dossier: &Dossier, language: Language, maps: Option<&Maps>) -
         let _ = writeln!(
             page,
             "<section><h2>{}</h2><div class=\"maps\"><figure>{}<figcaption>{}</figcaption></figure>\
-             <figure>{}<figcaption>{}</figcaption></figure></div><p>{}</p></section>",
+             <figure>{}<figcaption>{}</figcaption></figure></div><p>{}{}{}</p></section>",
             language.pick("Cartes", "Maps"),
             maps.before,
             language.pick("Avant", "Before"),
             maps.after,
             language.pick("Après", "After"),
             language.pick(
-                "Hachures : aires qui changent de CLSC. Trait moyen : limite de RLS ; trait fort : limite de RTS. Points : \
-                 installations de mission CLSC. Limites simplifiées pour le dessin seulement.",
-                "Hatching: areas that change CLSC. Medium line: RLS limit; heavy line: RTS limit. Dots: installations with a \
-                 CLSC mission. Limits are simplified for drawing only."
-            )
+                "Hachures : aires qui changent de CLSC. Trait moyen : limite de RLS ; trait fort : limite de RTS.",
+                "Hatching: areas that change CLSC. Medium line: RLS limit; heavy line: RTS limit."
+            ),
+            if maps.installations {
+                language.pick(" Points : installations de mission CLSC.", " Dots: installations with a CLSC mission.")
+            } else {
+                ""
+            },
+            language.pick(" Limites simplifiées pour le dessin seulement.", " Limits are simplified for drawing only.")
         );
     }
     sections::levels(&mut page, dossier, language);

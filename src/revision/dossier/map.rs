@@ -20,6 +20,8 @@ pub struct Maps {
     pub before: String,
     /// The revised edition.
     pub after: String,
+    /// Whether installations are known, and stand on them.
+    pub installations: bool,
 }
 
 /// What maps are drawn from.
@@ -125,7 +127,7 @@ impl Maps {
             let edition = [source.base, source.revised][place];
             drawing.svg(&frame, edition, (place, &codes), &moved, source.installations, language)
         };
-        Some(Self { before: render(0), after: render(1) })
+        Some(Self { before: render(0), after: render(1), installations: !source.installations.is_empty() })
     }
 }
 

@@ -7,11 +7,13 @@ mod sections;
 mod text;
 mod words;
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::apply::{Applied, Revision};
 use super::impact::{Impact, TerritoryImpact};
-use super::{ChangeClass, Grade};
+use super::{ChangeClass, ClscCriteria, Cut, Grade};
 use crate::domain::{Level, TerritoryCode};
 
 pub use map::{MapSource, Maps};
@@ -64,8 +66,10 @@ pub enum Measure {
     UpperDisturbed,
     /// Pieces detached that the base did not have.
     NewPieces,
-    /// Municipalities cut, counted once a CLSC concerned.
+    /// Municipalities of which a CLSC concerned holds a part only, each counted once.
     MunicipalitiesCut,
+    /// MRC, or census divisions, of which a CLSC concerned holds a part only, each counted once.
+    MrcCut,
     /// Upper territories split between several of a higher level.
     NestingBreaks,
     /// Series that break, at all levels.
@@ -139,21 +143,26 @@ fn weigh(impact: &Impact) -> Vec<Weighed> {
             .filter(|known| known.grade == grade)
             .count()
     };
-    let cut = |after: bool| -> usize {
+    let cut = |after: bool, cuts: fn(&ClscCriteria) -> Option<&Vec<Cut>>| -> usize {
         (impact.criteria.iter())
             .filter_map(|known| if after { known.after.as_ref() } else { known.before.as_ref() })
-            .filter_map(|known| known.municipalities_cut.as_ref().map(Vec::len))
-            .sum()
+            .flat_map(|known| cuts(known).into_iter().flatten().map(|cut| cut.code.as_str()))
+            .collect::<BTreeSet<_>>()
+            .len()
     };
+    let municipalities: fn(&ClscCriteria) -> Option<&Vec<Cut>> = |known| known.municipalities_cut.as_ref();
+    let mrc: fn(&ClscCriteria) -> Option<&Vec<Cut>> = |known| known.mrc_cut.as_ref();
     let pieces = impact.criteria.iter().filter_map(|known| known.after.as_ref()).flat_map(|known| &known.detached);
     let upper = impact.levels[1..]
         .iter()
         .flat_map(|level| &level.territories)
         .filter(|territory| !territory.gained.is_empty() || !territory.lost.is_empty());
     let affected = &impact.levels[0].affected;
-    let municipalities_known = (impact.criteria.iter())
-        .flat_map(|known| known.before.iter().chain(&known.after))
-        .any(|known| known.municipalities_cut.is_some());
+    let known = |cuts: fn(&ClscCriteria) -> Option<&Vec<Cut>>| {
+        let mut all = impact.criteria.iter().flat_map(|known| known.before.iter().chain(&known.after));
+        all.any(|known| cuts(known).is_some())
+    };
+    let (municipalities_known, mrc_known) = (known(municipalities), known(mrc));
     let concerned = [false, true].map(|after| {
         let side =
             |known: &&super::impact::CriteriaChange| if after { known.after.is_some() } else { known.before.is_some() };
@@ -168,7 +177,8 @@ fn weigh(impact: &Impact) -> Vec<Weighed> {
         (Measure::PeopleMovedAgain, nothing, affected.people_moved_before.unwrap_or(0) as usize, None),
         (Measure::UpperDisturbed, nothing, upper.count(), None),
         (Measure::NewPieces, nothing, pieces.filter(|piece| !piece.was_there).count(), Some(false)),
-        (Measure::MunicipalitiesCut, cut(false), cut(true), Some(false)),
+        (Measure::MunicipalitiesCut, cut(false, municipalities), cut(true, municipalities), Some(false)),
+        (Measure::MrcCut, cut(false, mrc), cut(true, mrc), Some(false)),
         (Measure::NestingBreaks, impact.nesting_breaks_before.len(), impact.nesting_breaks_after.len(), Some(false)),
         (Measure::BrokenSeries, nothing, impact.broken_series.len(), None),
         (Measure::CodesToChange, nothing, impact.code_changes.len(), None),
@@ -178,6 +188,7 @@ fn weigh(impact: &Impact) -> Vec<Weighed> {
         .filter(|known| match known.0 {
             Measure::PeopleMovedAgain => affected.people_moved_before.is_some(),
             Measure::MunicipalitiesCut => municipalities_known,
+            Measure::MrcCut => mrc_known,
             _ => true,
         })
         .map(|(measure, before, after, more_is_better)| Weighed {

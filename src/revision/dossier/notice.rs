@@ -69,15 +69,17 @@ pub(super) fn notice(page: &mut String, dossier: &Dossier, language: Language) {
         };
         let _ = write!(
             page,
-            "<p>{} {} {} : {} ({} : {}).</p>",
+            "<p>{} {} {}{} {} ({}{} {}).</p>",
             language.pick("Pour", "For"),
             language.whole(flow.people),
             language.pick(
                 "de ces personnes, l’établissement responsable des services change aussi",
                 "of these people, the institution in charge of services changes too"
             ),
+            language.colon(),
             name(flow.to.as_str()),
             language.pick("jusque-là", "until then"),
+            language.colon(),
             name(flow.from.as_str())
         );
     }
@@ -127,7 +129,7 @@ pub(super) fn to_tell(page: &mut String, dossier: &Dossier, language: Language) 
         match named.as_slice() {
             [] => {}
             [one] => {
-                let _ = write!(page, "{} {one}", language.pick(" :", ":"));
+                let _ = write!(page, "{} {one}", language.colon());
             }
             many => {
                 let _ = write!(page, "<ul><li>{}</li></ul>", many.join("</li><li>"));

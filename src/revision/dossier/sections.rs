@@ -55,22 +55,27 @@ fn in_short(page: &mut String, dossier: &Dossier, language: Language) {
     for level in &dossier.impact.levels {
         let (people, acronym) = (level.affected.people, level.level.acronym());
         let line = if level.territories.is_empty() {
-            format!("{acronym}{} {}", language.pick(" :", ":"), language.pick("rien ne change.", "nothing changes."))
+            format!("{acronym}{} {}", language.colon(), language.pick("rien ne change.", "nothing changes."))
         } else if level.affected.units == 0 {
             let text = language.pick(
                 "personne ne change de territoire ; noms, codes ou rattachements changent.",
                 "nobody changes territory; names, codes or parents change.",
             );
-            format!("{acronym}{} {text}", language.pick(" :", ":"))
+            format!("{acronym}{} {text}", language.colon())
         } else {
             format!(
-                "{acronym}{} {} {} ({}) ; {} {}.",
-                language.pick(" :", ":"),
+                "{acronym}{} {} {} ({}){} {} {}.",
+                language.colon(),
                 language.whole(people),
                 language.pick("personnes changent de territoire", "people change territory"),
                 language.areas(level.affected.units),
+                language.semicolon(),
                 language.whole(level.territories.len() as u64),
-                language.pick("territoires touchés", "territories concerned")
+                if level.territories.len() == 1 {
+                    language.pick("territoire touché", "territory concerned")
+                } else {
+                    language.pick("territoires touchés", "territories concerned")
+                }
             )
         };
         let _ = write!(page, "<li>{}</li>", escape(&line));
@@ -128,8 +133,9 @@ fn flows(list: &[Flow], language: Language, other: impl Fn(&Flow) -> String) -> 
     list.iter()
         .map(|flow| {
             format!(
-                "{} : {} {} ({}, {} km²)",
+                "{}{} {} {} ({}, {} km²)",
                 escape(&other(flow)),
+                language.colon(),
                 language.whole(flow.people),
                 language.pick("pers.", "people"),
                 language.areas(flow.units),
@@ -167,10 +173,18 @@ fn standing_row(known: &TerritoryImpact, language: Language) -> Cells {
         of(&|standing| language.whole(u64::from(standing.units))),
         of(&|standing| language.decimal(standing.area_km2, 1)),
         of(&|standing| language.decimal(standing.density_per_km2, 1)),
-        of(&|standing| standing.installations.to_string()),
+        of(&|standing| standing.installations.map_or("—".to_owned(), |count| count.to_string())),
         (flows(&known.gained, language, |flow| flow.from.to_string()), ""),
         (flows(&known.lost, language, |flow| flow.to.to_string()), ""),
     ]
+}
+
+/// Leaves out the columns of which nothing is known.
+fn table_of_known(page: &mut String, head: &[&str], rows: Vec<Cells>, known: &[bool]) {
+    let kept = |at: usize| known.get(at).copied().unwrap_or(true);
+    let head: Vec<&str> = head.iter().enumerate().filter(|&(at, _)| kept(at)).map(|(_, cell)| *cell).collect();
+    let row = |row: Cells| row.into_iter().enumerate().filter(|&(at, _)| kept(at)).map(|(_, cell)| cell).collect();
+    table(page, &head, rows.into_iter().map(row));
 }
 
 /// A table a level.
@@ -182,9 +196,9 @@ pub(super) fn levels(page: &mut String, dossier: &Dossier, language: Language) {
             page,
             "<p>{} {}, {} {}.</p>",
             language.whole(level.territories.len() as u64),
-            language.pick("touchés", "concerned"),
+            language.agree(level.territories.len(), "touché", "touchés", "concerned"),
             language.whole(level.unchanged as u64),
-            language.pick("inchangés", "unchanged")
+            language.agree(level.unchanged, "inchangé", "inchangés", "unchanged")
         );
         if level.territories.is_empty() {
             continue;
@@ -200,7 +214,11 @@ pub(super) fn levels(page: &mut String, dossier: &Dossier, language: Language) {
             language.pick("Reçoit de", "Receives from"),
             language.pick("Cède à", "Gives to"),
         ];
-        table(page, &head, level.territories.iter().map(|known| standing_row(known, language)));
+        let rows = level.territories.iter().map(|known| standing_row(known, language)).collect();
+        let installations = (level.territories.iter())
+            .flat_map(|known| known.before.iter().chain(&known.after))
+            .any(|standing| standing.installations.is_some());
+        table_of_known(page, &head, rows, &[true, true, true, true, true, true, installations]);
     }
     let (before, after) = (&dossier.impact.nesting_breaks_before, &dossier.impact.nesting_breaks_after);
     let _ = write!(page, "<p>{} ", language.pick("Emboîtement des niveaux :", "Nesting of levels:"));
@@ -232,11 +250,17 @@ fn criteria_row(known: &ClscCriteria, when: &str, language: Language) -> Cells {
     let drivers: Vec<&str> = known.drivers.iter().map(|&driver| language.criterion(driver)).collect();
     let mut grade = language.grade(known.grade).to_owned();
     if !drivers.is_empty() {
-        let _ = write!(grade, " : {}", drivers.join(", "));
+        let _ = write!(grade, "{} {}", language.colon(), drivers.join(", "));
     }
     let km = |metres: f64| language.decimal(metres / 1000.0, 1);
     let distance = known.distance.map_or("—".to_owned(), |found| {
-        format!("{} / {} km ; {}", km(found.median_m), km(found.p90_m), language.percent(found.share_far))
+        format!(
+            "{} / {} km{} {}",
+            km(found.median_m),
+            km(found.p90_m),
+            language.semicolon(),
+            language.percent(found.share_far)
+        )
     });
     let cut = |cuts: &Option<Vec<crate::revision::Cut>>| {
         cuts.as_ref().map_or("—".to_owned(), |cuts| {
@@ -265,8 +289,9 @@ fn criteria_row(known: &ClscCriteria, when: &str, language: Language) -> Cells {
     for kept in known.flows.iter().chain(&known.gmf) {
         if let Some(share) = kept.share {
             rest.push(format!(
-                "{} : {} {}",
+                "{}{} {} {}",
                 escape(&kept.name),
+                language.colon(),
                 language.percent(share),
                 language.pick("à l’intérieur", "inside")
             ));
@@ -279,10 +304,12 @@ fn criteria_row(known: &ClscCriteria, when: &str, language: Language) -> Cells {
             .map(|(unit, value)| format!("{} ({})", escape(unit.as_str()), language.decimal(*value, 2)))
             .collect();
         rest.push(format!(
-            "{} : {} ± {} ; {} {}",
+            "{}{} {} ± {}{} {} {}",
             escape(&spread.name),
+            language.colon(),
             language.decimal(spread.mean, 2),
             language.decimal(spread.deviation, 2),
+            language.semicolon(),
             language.pick("plus contrastées :", "most contrasted:"),
             units.join(", ")
         ));
@@ -301,7 +328,7 @@ fn criteria_row(known: &ClscCriteria, when: &str, language: Language) -> Cells {
         ),
         (language.decimal(known.compactness, 2), grade_class(known.compactness_grade)),
         (distance, known.distance_grade.map_or("", grade_class)),
-        (cut(&known.municipalities_cut), ""),
+        (cut(&known.municipalities_cut), known.municipalities_grade.map_or("", grade_class)),
         (cut(&known.mrc_cut), ""),
         (rest.join("<br>"), ""),
     ]
@@ -326,7 +353,39 @@ pub(super) fn criteria(page: &mut String, dossier: &Dossier, language: Language)
         let after = known.after.iter().map(|side| criteria_row(side, language.pick("après", "after"), language));
         before.chain(after).collect::<Vec<_>>()
     });
-    table(page, &head, rows);
+    let all = || dossier.impact.criteria.iter().flat_map(|known| known.before.iter().chain(&known.after));
+    // What was not given was not weighed, and the page says so.
+    let facts = [
+        (
+            all().any(|known| known.distance_grade.is_some()),
+            language.pick("la distance aux installations", "the distance to installations"),
+        ),
+        (all().any(|known| known.municipalities_cut.is_some()), language.pick("les municipalités", "municipalities")),
+        (all().any(|known| known.mrc_cut.is_some()), language.pick("les MRC", "MRC")),
+        (
+            all().any(|known| !known.flows.is_empty()),
+            language.pick("les bassins de services et de navettage", "service and commuting basins"),
+        ),
+        (
+            all().any(|known| !known.spreads.is_empty()),
+            language.pick("les indicateurs sociaux et matériels", "social and material indicators"),
+        ),
+        (all().any(|known| known.gmf.is_some()), language.pick("les inscriptions aux GMF", "GMF registrations")),
+    ];
+    let basins = facts[3].0 || facts[4].0 || facts[5].0;
+    let columns = [true, true, true, true, true, facts[0].0, facts[1].0, facts[2].0, basins];
+    let rows: Vec<Cells> = rows.collect();
+    if rows.is_empty() {
+        let none = language.pick("Aucun CLSC ne gagne ni ne perd d’aire.", "No CLSC gains or loses an area.");
+        let _ = writeln!(page, "<p>{none}</p>");
+        return;
+    }
+    table_of_known(page, &head, rows, &columns);
+    let missing: Vec<&str> = facts.iter().filter(|fact| !fact.0).map(|fact| fact.1).collect();
+    if !missing.is_empty() {
+        let intro = language.pick("Non pesés, faute de données :", "Not weighed, for want of data:");
+        let _ = writeln!(page, "<p>{intro} {}.</p>", missing.join(&format!("{} ", language.semicolon())));
+    }
 }
 
 /// Who changes territory.

@@ -44,6 +44,27 @@ impl Language {
         text
     }
 
+    /// A colon with the space that goes before it in French.
+    pub(super) const fn colon(self) -> &'static str {
+        self.pick("\u{a0}:", ":")
+    }
+
+    /// A semicolon with the space that goes before it in French.
+    pub(super) const fn semicolon(self) -> &'static str {
+        self.pick("\u{a0};", ";")
+    }
+
+    /// The French word that goes with a count: 0 and 1 are singular. English has one word for both.
+    pub(super) const fn agree(
+        self,
+        count: usize,
+        one: &'static str,
+        many: &'static str,
+        english: &'static str,
+    ) -> &'static str {
+        self.pick(if count < 2 { one } else { many }, english)
+    }
+
     /// How many areas.
     pub(super) fn areas(self, count: u32) -> String {
         let one = count == 1 || (count == 0 && matches!(self, Language::Fr));
@@ -170,6 +191,10 @@ impl Language {
             Measure::MunicipalitiesCut => {
                 self.pick("Municipalités partagées (CLSC touchés)", "Municipalities shared (CLSC concerned)")
             }
+            Measure::MrcCut => self.pick(
+                "MRC ou divisions de recensement partagées (CLSC touchés)",
+                "MRC or census divisions shared (CLSC concerned)",
+            ),
             Measure::NestingBreaks => self.pick("Ruptures d’emboîtement", "Nesting breaks"),
             Measure::BrokenSeries => self.pick("Séries statistiques rompues", "Series that break"),
             Measure::CodesToChange => self.pick("Codes à changer", "Codes to change"),
@@ -200,7 +225,9 @@ impl Language {
         }
     }
 
-    pub(super) fn operation(self, operation: &Operation) -> String {
+    /// What an operation does, in a line.
+    #[must_use]
+    pub fn operation(self, operation: &Operation) -> String {
         let (fr, en) = match operation {
             Operation::MoveUnits { transfers } => {
                 let parts: Vec<String> =

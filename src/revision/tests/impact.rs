@@ -56,8 +56,9 @@ fn what_territories_gain_and_lose_adds_up_at_every_level() {
                 people(&territory.before) + sum(&territory.gained) - sum(&territory.lost),
                 people(&territory.after)
             );
-            let installations =
-                |standing: &Option<Standing>| standing.as_ref().map_or(0, |known| known.installations as usize);
+            let installations = |standing: &Option<Standing>| {
+                standing.as_ref().map_or(0, |known| known.installations.unwrap_or(0) as usize)
+            };
             assert_eq!(
                 installations(&territory.before) + territory.installations_gained.len()
                     - territory.installations_lost.len(),

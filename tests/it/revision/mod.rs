@@ -3,6 +3,8 @@
 
 mod commands;
 mod drafts;
+mod facts;
+mod keeping;
 mod kept;
 mod rows;
 mod series;

@@ -1,44 +1,15 @@
-//! Revisions kept in a store: the editions they give, and `rattache revision history`.
+//! `rattache revision history`.
 
 use std::io::Write;
-use std::path::Path;
 use std::process::ExitCode;
 
 use super::args::HistoryArgs;
-use crate::atlas::Atlas;
+use super::shelf::{Shelf, last};
 use crate::cli::CliError;
 use crate::cli::args::{AnswerFormat, Lang};
-use crate::domain::{Edition, EditionChoice};
-use crate::revision::{AssignmentColumns, unit_index, write_assignment};
-use crate::store::{Event, Published, Replayed, Scenario, Store, replay};
-
-/// The edition that a revision of a store gives.
-pub fn edition(store: &Path, id: &str, atlas: &Atlas) -> Result<Edition, CliError> {
-    let store = Store::open_existing(store)?;
-    carried_out(&store, &store.read(id)?, atlas)
-}
-
-/// The edition of a store that a choice means; none where that of the atlas answers.
-pub fn chosen(store: &Path, choice: &EditionChoice, atlas: &Atlas) -> Result<Option<Edition>, CliError> {
-    let store = Store::open_existing(store)?;
-    let edition = atlas.choose(choice).ok().map(|edition| edition.header.valid_from);
-    let Some(id) = Published::read(&store)?.find(choice, edition) else { return Ok(None) };
-    carried_out(&store, &store.read(&id)?, atlas).map(Some)
-}
-
-fn carried_out(store: &Store, scenario: &Scenario, atlas: &Atlas) -> Result<Edition, CliError> {
-    let base = base(store, &scenario.base, atlas)?;
-    Ok(scenario.revision().apply(&base, &unit_index(atlas))?.edition)
-}
-
-/// The base of a scenario: an edition of the atlas, or another scenario.
-fn base(store: &Store, id: &str, atlas: &Atlas) -> Result<Edition, CliError> {
-    match atlas.choose(&EditionChoice::Id(id.to_owned())) {
-        Ok(view) => Ok(view.to_edition()),
-        Err(_) if id.starts_with("rev-") => carried_out(store, &store.read(id)?, atlas),
-        Err(unknown) => Err(unknown.into()),
-    }
-}
+use crate::domain::EditionChoice;
+use crate::revision::{AssignmentColumns, write_assignment};
+use crate::store::{Event, Replayed, replay};
 
 /// Tells everything that happened to a revision, with the mutations it made; the chain and every state are checked.
 pub fn history(
@@ -48,15 +19,16 @@ pub fn history(
     talk: &mut dyn Write,
 ) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.atlas.as_deref())?;
-    let (store, units) = (Store::open_existing(&asked.store)?, unit_index(&atlas));
+    let shelf = Shelf::open(&atlas, Some(&asked.store))?;
+    let (store, units) = (shelf.store()?, &shelf.units);
     let mut events = store.events(&asked.id)?;
     let scenario = match asked.version {
         Some(version) => store.read_version(&asked.id, version)?,
         None => store.read(&asked.id)?,
     };
-    let base = base(&store, &scenario.base, &atlas)?;
+    let line = shelf.line(&EditionChoice::Id(scenario.base.clone()))?;
     // The whole chain is carried out, whatever is shown of it.
-    let (mut replayed, history) = replay(&asked.id, &events, &base, &units)?;
+    let (mut replayed, history) = replay(&asked.id, &events, last(&line), units)?;
     events.truncate(scenario.version as usize);
     replayed.truncate(events.len());
     if let Some(path) = &asked.output {
@@ -65,8 +37,8 @@ pub fn history(
             Some("toml") => scenario.revision().to_toml()?.into_bytes(),
             Some("csv") => {
                 let mut table = Vec::new();
-                let state = history.state_at(entry, &units)?;
-                write_assignment(&mut table, &state, &units, AssignmentColumns::GeoIdZone)?;
+                let state = history.state_at(entry, units)?;
+                write_assignment(&mut table, &state, units, AssignmentColumns::GeoIdZone)?;
                 table
             }
             _ => {

@@ -1,53 +1,6 @@
-//! The change class of territories between two editions, decided on sets of units and their people, never on outlines.
+//! What binds territories of two editions to one another, on sets of units and their people, never on outlines.
 
 use std::collections::{BTreeMap, BTreeSet};
-
-use serde::{Deserialize, Serialize};
-
-/// What happened to a territory between two editions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ChangeClass {
-    /// Same units, code, name and parents.
-    Unchanged,
-    /// Same units, another name.
-    Renamed,
-    /// Same units, another code.
-    Recoded,
-    /// Same units, other parents.
-    ParentChanged,
-    /// Units came or went, and most of its people stayed.
-    BoundaryShift,
-    /// Its units, and no others, now make several territories.
-    Split,
-    /// Several whole territories became one.
-    Merged,
-    /// Same code, but most people are others.
-    Complex,
-    /// New.
-    Created,
-    /// Gone.
-    Abolished,
-}
-
-impl ChangeClass {
-    /// The letter of the Office for National Statistics: U unchanged, S split, M merged, X no like-for-like.
-    #[must_use]
-    pub const fn letter(self) -> char {
-        match self {
-            Self::Unchanged | Self::Renamed | Self::Recoded | Self::ParentChanged => 'U',
-            Self::Split => 'S',
-            Self::Merged => 'M',
-            Self::BoundaryShift | Self::Complex | Self::Created | Self::Abolished => 'X',
-        }
-    }
-
-    /// Whether a series of counts breaks: the units are not the same.
-    #[must_use]
-    pub const fn breaks_series(self) -> bool {
-        self.letter() != 'U'
-    }
-}
 
 /// People and units that go from a territory to another, by (before, after).
 pub(super) type Flows = BTreeMap<(u16, u16), (u64, u64)>;
@@ -66,6 +19,11 @@ pub(super) fn flows(units: impl Iterator<Item = ((u16, u16), (u64, u64))>) -> Fl
 /// For each territory before, the one after that is its heir: each has most of the other's people (units, where nobody
 /// lives). At most one a territory either way.
 pub(super) fn heirs(flows: &Flows) -> BTreeMap<u16, u16> {
+    most_of_both(flows, |part, whole| 2 * part > whole)
+}
+
+/// The pairs of which each has so much of the other's people (units, where nobody lives).
+fn most_of_both<T: FromIterator<(u16, u16)>>(flows: &Flows, enough: fn(u64, u64) -> bool) -> T {
     let mut before: BTreeMap<u16, (u64, u64)> = BTreeMap::new();
     let mut after: BTreeMap<u16, (u64, u64)> = BTreeMap::new();
     for (&(from, to), &(people, units)) in flows {
@@ -76,7 +34,7 @@ pub(super) fn heirs(flows: &Flows) -> BTreeMap<u16, u16> {
         }
     }
     let most = |part: (u64, u64), whole: (u64, u64)| {
-        if whole.0 > 0 { 2 * part.0 > whole.0 } else { 2 * part.1 > whole.1 }
+        if whole.0 > 0 { enough(part.0, whole.0) } else { enough(part.1, whole.1) }
     };
     flows
         .iter()
@@ -94,11 +52,17 @@ pub(super) struct Bonds {
     pub(super) from: BTreeMap<u16, BTreeSet<u16>>,
     /// The heir of each before.
     pub(super) heirs: BTreeMap<u16, u16>,
+    /// Pairs of which each has half of the other's people at least.
+    pub(super) cores: BTreeSet<(u16, u16)>,
 }
 
 impl Bonds {
     pub(super) fn new(flows: &Flows) -> Self {
-        let mut bonds = Self { heirs: heirs(flows), ..Self::default() };
+        let mut bonds = Self {
+            heirs: heirs(flows),
+            cores: most_of_both(flows, |part, whole| 2 * part >= whole),
+            ..Self::default()
+        };
         for &(from, to) in flows.keys() {
             bonds.to.entry(from).or_default().insert(to);
             bonds.from.entry(to).or_default().insert(from);

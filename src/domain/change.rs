@@ -1,9 +1,12 @@
-//! The words for what happened to a territory.
+//! The words for what happened to a territory between two editions: its class, its letter, its mutations.
+//!
+//! Who decides the class says how: `series` between any two editions, `revision` between a base and what operations make
+//! of it. Both decide on sets of units and their people, never on outlines.
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 /// What became of a territory between two editions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeClass {
     /// Same units, code, name and parents.
@@ -42,7 +45,8 @@ pub enum OnsLetter {
 }
 
 /// Mutation modes of the Swiss register of communes (eCH-0071); written as their number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "u8", try_from = "u8")]
 pub enum MutationMode {
     /// 20: first entry.
     FirstEntry = 20,
@@ -63,6 +67,18 @@ pub enum MutationMode {
 }
 
 impl MutationMode {
+    /// Every mode, in order of number.
+    pub const ALL: [MutationMode; 8] = [
+        MutationMode::FirstEntry,
+        MutationMode::Creation,
+        MutationMode::Rename,
+        MutationMode::ParentMove,
+        MutationMode::TerritoryChange,
+        MutationMode::Recode,
+        MutationMode::Abolition,
+        MutationMode::Cancelled,
+    ];
+
     /// The number of the mode.
     #[must_use]
     pub const fn number(self) -> u8 {
@@ -70,9 +86,22 @@ impl MutationMode {
     }
 }
 
-impl Serialize for MutationMode {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_u8(self.number())
+impl From<MutationMode> for u8 {
+    fn from(mode: MutationMode) -> u8 {
+        mode.number()
+    }
+}
+
+/// A number that is no mode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("\"{0}\" is no mutation mode: expected 20, 21, 23, 24, 26, 27, 29 or 30")]
+pub struct UnknownMode(pub u8);
+
+impl TryFrom<u8> for MutationMode {
+    type Error = UnknownMode;
+
+    fn try_from(number: u8) -> Result<Self, UnknownMode> {
+        Self::ALL.into_iter().find(|mode| mode.number() == number).ok_or(UnknownMode(number))
     }
 }
 
@@ -144,5 +173,22 @@ impl ChangeClass {
     #[must_use]
     pub const fn keeps_units(self) -> bool {
         matches!(self.letter(), OnsLetter::U)
+    }
+
+    /// Whether a series of counts breaks: the units are not the same.
+    #[must_use]
+    pub const fn breaks_series(self) -> bool {
+        !self.keeps_units()
+    }
+}
+
+impl std::fmt::Display for OnsLetter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            OnsLetter::U => "U",
+            OnsLetter::S => "S",
+            OnsLetter::M => "M",
+            OnsLetter::X => "X",
+        })
     }
 }

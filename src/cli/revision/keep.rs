@@ -1,0 +1,232 @@
+//! Revisions kept in a store, by the command line: what `/v1/revisions` does, with the same refusals.
+
+use std::fmt::Write as _;
+use std::io::Write;
+use std::process::ExitCode;
+
+use super::files;
+use super::keep_args::{
+    AppendArgs, CommentArgs, CreateArgs, DecideArgs, DuplicateArgs, ListArgs, PublishArgs, ShowArgs, Step, Stored,
+};
+use super::shelf::Shelf;
+use super::simulate::tell;
+use crate::cli::CliError;
+use crate::cli::args::{AnswerFormat, Lang};
+use crate::domain::{Edition, EditionChoice};
+use crate::revision::{Revision, state_digest};
+use crate::store::{Event, NewScenario, Scenario, State, Store};
+
+/// A step that needs nothing but the revision and who takes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Plain {
+    /// Takes the last step back.
+    Undo,
+    /// Takes again the last step taken back.
+    Redo,
+    /// Hands the revision in.
+    Submit,
+}
+
+fn now() -> String {
+    jiff::Timestamp::now().to_string()
+}
+
+/// Makes a revision, a draft at first.
+pub fn create(asked: &CreateArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
+    let atlas = crate::cli::open(asked.source.atlas.as_deref())?;
+    let shelf = Shelf::open_or_make(&atlas, &asked.stored.store)?;
+    let read = match &asked.file {
+        Some(file) => Some(files::read(file, &shelf, &asked.source)?),
+        None => None,
+    };
+    if let Some(read) = &read {
+        tell(&read.findings, talk);
+    }
+    let choice =
+        read.as_ref().map_or_else(|| asked.source.choice(), |read| EditionChoice::Id(read.base().header.id.clone()));
+    let base = shelf.base(&choice)?;
+    let stated = read.as_ref().map(|read| &read.revision);
+    let name = asked.name.clone().or_else(|| stated.map(|known| known.label.clone())).unwrap_or_default();
+    let valid_from = asked.valid_from.or(stated.map(|known| known.valid_from)).unwrap_or(base.header.valid_from);
+    let revision = Revision {
+        id: "rev".to_owned(),
+        label: name.clone(),
+        base: base.header.id.clone(),
+        valid_from,
+        official: false,
+        reason: None,
+        operations: stated.map(|known| known.operations.clone()).unwrap_or_default(),
+    };
+    // What would be refused is not kept.
+    revision.apply(&base, &shelf.units)?;
+    let made = NewScenario {
+        name,
+        author: asked.author.clone(),
+        base: revision.base,
+        valid_from,
+        operations: revision.operations,
+        copy_of: None,
+    };
+    answer(&shelf.store()?.create(made, &now())?, &asked.stored, lang, out)
+}
+
+/// Lists the revisions of a store.
+pub fn list(asked: &ListArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+    let list = Store::open_existing(&asked.stored.store)?.list(asked.state)?;
+    match asked.stored.format {
+        AnswerFormat::Json => super::json(&list, out)?,
+        AnswerFormat::Text => {
+            for scenario in &list {
+                writeln!(out, "{}", head(scenario, lang)).map_err(CliError::Output)?;
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Shows a revision as it stands, or stood.
+pub fn show(asked: &ShowArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+    let store = Store::open_existing(&asked.stored.store)?;
+    let scenario = match asked.version {
+        Some(version) => store.read_version(&asked.id, version)?,
+        None => store.read(&asked.id)?,
+    };
+    answer(&scenario, &asked.stored, lang, out)
+}
+
+/// Adds the operations of a file as one step.
+pub fn append(asked: &AppendArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
+    settled(&asked.step, lang, out, |shelf, scenario| {
+        let (operations, findings) = files::operations(&asked.file, &standing(shelf, scenario)?, shelf)?;
+        tell(&findings, talk);
+        Ok(Event::Appended { operations, leads_to: None })
+    })
+}
+
+/// Undoes, redoes or hands in.
+pub fn plain(asked: &Step, step: Plain, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+    match step {
+        Plain::Undo => settled(asked, lang, out, |_, _| Ok(Event::Undone { leads_to: None })),
+        Plain::Redo => settled(asked, lang, out, |_, _| Ok(Event::Redone { leads_to: None })),
+        Plain::Submit => noted(asked, Event::moved(State::Submitted), lang, out),
+    }
+}
+
+/// Says something about a revision.
+pub fn comment(asked: &CommentArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+    noted(&asked.step, Event::Commented { text: asked.text.clone() }, lang, out)
+}
+
+/// Takes a revision into analysis, accepts it or refuses it.
+pub fn decide(asked: &DecideArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+    if !matches!(asked.to, State::InAnalysis | State::Accepted | State::Refused) {
+        let expected = "in_analysis, accepted or refused";
+        return Err(CliError::BadValue { key: "decision", value: asked.to.to_string(), expected });
+    }
+    noted(&asked.step, Event::moved(asked.to), lang, out)
+}
+
+/// Makes a revision an edition in force from a day on.
+pub fn publish(asked: &PublishArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+    let event = Event::Moved {
+        to: State::Published,
+        valid_from: Some(asked.valid_from),
+        official: Some(asked.official),
+        leads_to: None,
+    };
+    settled(&asked.step, lang, out, |_, _| Ok(event))
+}
+
+/// Copies a revision, as a draft.
+pub fn duplicate(asked: &DuplicateArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+    let store = Store::open_existing(&asked.stored.store)?;
+    let copy = store.duplicate(&asked.id, asked.name.as_deref(), (&now(), &asked.author))?;
+    answer(&copy, &asked.stored, lang, out)
+}
+
+/// The edition that a revision gives as it stands.
+fn standing(shelf: &Shelf<'_>, scenario: &Scenario) -> Result<Edition, CliError> {
+    let line = shelf.line(&EditionChoice::Id(scenario.base.clone()))?;
+    Ok(shelf.carry_out(&line, &scenario.revision())?.edition)
+}
+
+/// Keeps an event that changes the state, once it was carried out.
+fn settled(
+    asked: &Step,
+    lang: Lang,
+    out: &mut dyn Write,
+    event: impl FnOnce(&Shelf<'_>, &Scenario) -> Result<Event, CliError>,
+) -> Result<ExitCode, CliError> {
+    let atlas = crate::cli::open(asked.atlas.as_deref())?;
+    let shelf = Shelf::open(&atlas, Some(&asked.stored.store))?;
+    let store = shelf.store()?;
+    let scenario = store.read(&asked.id)?;
+    let event = event(&shelf, &scenario)?;
+    let seen = asked.version.unwrap_or(scenario.version);
+    let written = store.settle(&asked.id, seen, (&now(), &asked.author), event, |next| {
+        let line = shelf.line(&EditionChoice::Id(next.base.clone()))?;
+        Ok::<_, CliError>(state_digest(&shelf.carry_out(&line, next)?.edition, &shelf.units))
+    })?;
+    answer(&written, &asked.stored, lang, out)
+}
+
+/// Keeps an event that leaves the state as it is.
+fn noted(asked: &Step, event: Event, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+    let store = Store::open_existing(&asked.stored.store)?;
+    let seen = asked.version.map_or_else(|| store.read(&asked.id).map(|known| known.version), Ok)?;
+    let written = store.append(&asked.id, seen, (&now(), &asked.author), event)?;
+    answer(&written, &asked.stored, lang, out)
+}
+
+fn answer(scenario: &Scenario, asked: &Stored, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+    match asked.format {
+        AnswerFormat::Json => super::json(scenario, out)?,
+        AnswerFormat::Text => out.write_all(text(scenario, lang).as_bytes()).map_err(CliError::Output)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn head(scenario: &Scenario, lang: Lang) -> String {
+    let state = match (lang, scenario.state) {
+        (Lang::Fr, State::Draft) => "brouillon",
+        (Lang::Fr, State::Submitted) => "soumise",
+        (Lang::Fr, State::InAnalysis) => "en analyse",
+        (Lang::Fr, State::Accepted) => "acceptée",
+        (Lang::Fr, State::Refused) => "refusée",
+        (Lang::Fr, State::Published) => "publiée",
+        (Lang::En, State::InAnalysis) => "in analysis",
+        (Lang::En, state) => state.as_str(),
+    };
+    format!("{:<7} {state:<12} v{:<4} {} ({})", scenario.id, scenario.version, scenario.name, scenario.author)
+}
+
+fn text(scenario: &Scenario, lang: Lang) -> String {
+    let french = lang == Lang::Fr;
+    let pick = |fr: &'static str, en: &'static str| if french { fr } else { en };
+    let mut page = head(scenario, lang);
+    let official =
+        if scenario.official { pick("officielle", "official") } else { pick("non officielle", "not official") };
+    let _ = writeln!(
+        page,
+        "\n  {} {}; {} {}; {official}",
+        pick("à partir de", "based on"),
+        scenario.base,
+        pick("en vigueur le", "in force on"),
+        scenario.valid_from
+    );
+    for (number, operation) in (1..).zip(&scenario.operations) {
+        let _ = writeln!(page, "  {number}. {}", super::language(lang).operation(operation));
+    }
+    let _ = writeln!(
+        page,
+        "  {} {}, {} {}",
+        pick("à annuler :", "to undo:"),
+        scenario.undoable,
+        pick("à rétablir :", "to redo:"),
+        scenario.redoable
+    );
+    for comment in &scenario.comments {
+        let _ = writeln!(page, "  {} {}{} {}", comment.at, comment.who, pick(" :", ":"), comment.text);
+    }
+    page
+}
