@@ -346,27 +346,39 @@ impl AddressText {
     fn one_line(&self) -> String {
         let mut line = String::new();
         let unit = if self.unit.is_empty() { String::new() } else { format!("app. {}", self.unit) };
-        let parts = [
-            ("", self.whole.as_str()),
-            ("", &self.civic),
-            (" ", &self.street),
+        // Where the whole address has its number, another column of numbers is one of something else.
+        let civic = if starts_with_number(&self.whole) { "" } else { self.civic.as_str() };
+        let mut add = |before: &str, part: &str| {
+            if !part.is_empty() {
+                if !line.is_empty() {
+                    line.push_str(before);
+                }
+                line.push_str(part);
+            }
+        };
+        add("", civic);
+        add(" ", &self.whole);
+        let others = [
+            (" ", self.street.as_str()),
             (" ", &unit),
             (", ", &self.municipality),
             (", ", &self.province),
             (" ", &self.postal_code),
         ];
-        for (before, part) in parts {
-            // A column that repeats what the whole address says already adds nothing.
-            if part.is_empty() || (!before.is_empty() && !self.whole.is_empty() && self.whole.contains(part)) {
-                continue;
-            }
-            if !line.is_empty() {
-                line.push_str(if before.is_empty() { " " } else { before });
-            }
-            line.push_str(part);
+        // A column that repeats what the whole address says already adds nothing.
+        for (before, part) in others.into_iter().filter(|(_, part)| !self.whole.contains(part)) {
+            add(before, part);
         }
         line
     }
+}
+
+/// Whether an address begins with a civic number: digits that are a word of their own, unlike those of "3e Avenue".
+fn starts_with_number(address: &str) -> bool {
+    let address = address.trim_start();
+    let rest = address.trim_start_matches(|c: char| c.is_ascii_digit());
+    let after = rest.strip_prefix(['A', 'B', 'C', 'D', 'a', 'b', 'c', 'd']).unwrap_or(rest);
+    rest.len() < address.len() && after.starts_with([' ', ',', '-', '\u{a0}'])
 }
 
 /// The word of a fault, the one that JSON has.

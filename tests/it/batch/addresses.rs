@@ -154,6 +154,29 @@ fn an_address_in_parts_is_the_address_in_one_and_a_postal_code_alone_is_enough()
 }
 
 #[test]
+fn a_column_of_row_numbers_is_no_civic_number_where_the_address_has_its_own() {
+    let (mut whole, mut numbered, mut apart) = (
+        String::from("adresse,ville\n"),
+        String::from("numero,adresse,ville\n"),
+        String::from("numero,adresse,ville\n"),
+    );
+    for (number, entry) in entries(60, 5).iter().enumerate() {
+        let (civic, street, town) = (entry.civic.unwrap(), &entry.street, &entry.municipality);
+        writeln!(whole, "\"{civic}, {street}\",\"{town}\"").unwrap();
+        writeln!(numbered, "{number},\"{civic}, {street}\",\"{town}\"").unwrap();
+        writeln!(apart, "{civic},\"{street}\",\"{town}\"").unwrap();
+    }
+    let answers = |text: &str, own: usize| -> Vec<Vec<String>> {
+        let (out, _) = try_answer(text.as_bytes(), &columns("status,reason,da,score,faults"), 1).unwrap();
+        rows(&out)[1..].iter().map(|row| row[own..].to_vec()).collect()
+    };
+    let expected = answers(&whole, 2);
+    assert!(expected.iter().filter(|row| row[0] == "resolved").count() > 40, "{expected:?}");
+    assert_eq!(answers(&numbered, 3), expected);
+    assert_eq!(answers(&apart, 3), expected);
+}
+
+#[test]
 fn a_row_with_coordinates_is_answered_by_them_and_one_without_by_its_address() {
     let entry = &entries(1, 2)[0];
     let address = written(entry, 0);
