@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::args::{AnswerFormat, BuildArgs, InfoArgs, VerifyArgs};
 use super::{CliError, Recipe};
 use crate::atlas::{Atlas, SourceFile, VerifyOptions, write};
-use crate::domain::{EditionHeader, Finding, Level, NestingBreak, Severity, UnitKind};
+use crate::domain::{EditionHeader, Finding, Level, NestingBreak, Severity, UnitKind, Words};
 
 /// Findings shown one by one for each kind before they are only counted.
 const SHOWN: usize = 10;
@@ -18,8 +18,8 @@ const SHOWN: usize = 10;
 pub fn build(asked: &BuildArgs, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
     let recipe = Recipe::of(asked)?;
     let output = recipe.output.clone().ok_or(CliError::Missing {
-        what: "the name of the atlas",
-        flag: "--output",
+        what: Words::new("le nom de l'atlas", "the name of the atlas"),
+        flag: Words::same("--output"),
         key: "output",
     })?;
     let built = super::build(&recipe, &mut |step| {

@@ -6,7 +6,7 @@ use super::addresses::Placer;
 use super::overlay::attach_by_territories;
 use super::{CliError, EditionRecipe, Recipe};
 use crate::atlas::{AtlasSource, Bytes, SourceFile, compile};
-use crate::domain::{Date, Edition, EditionHeader, Finding, FindingKind, Hierarchy, Severity};
+use crate::domain::{Date, Edition, EditionHeader, Finding, FindingKind, Hierarchy, Severity, Words};
 use crate::geometry::{Coverage, CoverageOptions};
 use crate::import::{
     AttachmentColumns, ImportError, PopulationColumns, UnitsFile, attach, read_attachments, read_hierarchy,
@@ -29,11 +29,11 @@ pub struct Built {
 /// [`CliError`] for a file that can not be read as what it should be; errors in the data are findings.
 pub fn build(recipe: &Recipe, say: &mut dyn FnMut(&str)) -> Result<Built, CliError> {
     let missing = |what, flag, key| CliError::Missing { what, flag, key };
-    let path = recipe.units.as_ref().ok_or_else(|| missing("the units' file", "--units", "units"))?;
+    let path = recipe.units.as_ref().ok_or_else(|| missing(Words::new("le fichier des aires", "the units' file"), Words::same("--units"), "units"))?;
     let options = coverage_options(recipe)?;
     let nearest_m = positive("nearest_m", recipe.nearest_m.unwrap_or(5_000.0))?;
     if recipe.editions.is_empty() {
-        return Err(missing("the edition", "--attachments (or --territories) and --edition", "[[edition]]"));
+        return Err(missing(Words::new("l'édition", "the edition"), Words::new("--attachments (ou --territories) et --edition", "--attachments (or --territories) and --edition"), "[[edition]]"));
     }
     let mut sources = vec![source_file("units", path)?];
     say(&format!("reading units from {}", path.display()));
@@ -118,7 +118,7 @@ fn positive(key: &'static str, value: f64) -> Result<f64, CliError> {
     if (0.0..=1e6).contains(&value) {
         return Ok(value);
     }
-    Err(CliError::BadValue { key, value: value.to_string(), expected: "metres from 0 to 1000000" })
+    Err(CliError::BadValue { key, value: value.to_string(), expected: Words::new("des mètres, de 0 à 1000000", "metres from 0 to 1000000") })
 }
 
 fn build_edition(
@@ -140,7 +140,7 @@ fn build_edition(
             Some(hierarchy)
         }
     };
-    let no_hierarchy = || CliError::Missing { what: "the table of CLSC", flag: "--hierarchy", key: "hierarchy" };
+    let no_hierarchy = || CliError::Missing { what: Words::new("la table des CLSC", "the table of CLSC"), flag: Words::same("--hierarchy"), key: "hierarchy" };
     let (hierarchy, table, straddles) = if let Some(path) = &recipe.attachments {
         let hierarchy = given.ok_or_else(no_hierarchy)?;
         sources.push(source_file("attachments", path)?);
@@ -164,8 +164,8 @@ fn build_edition(
         (hierarchy, overlaid.table, overlaid.straddles)
     } else {
         return Err(CliError::Missing {
-            what: "what attaches units to CLSC",
-            flag: "--attachments or --territories",
+            what: Words::new("ce qui rattache les aires aux CLSC", "what attaches units to CLSC"),
+            flag: Words::new("--attachments ou --territories", "--attachments or --territories"),
             key: "attachments",
         });
     };
@@ -191,8 +191,8 @@ fn build_edition(
 fn header(recipe: &EditionRecipe) -> Result<EditionHeader, CliError> {
     let id = recipe.id.clone().or_else(|| recipe.valid_from.map(|date| date.to_string()));
     let id = id.filter(|id| !id.trim().is_empty()).ok_or(CliError::Missing {
-        what: "the edition's identifier",
-        flag: "--edition",
+        what: Words::new("l'identifiant de l'édition", "the edition's identifier"),
+        flag: Words::same("--edition"),
         key: "id",
     })?;
     let valid_from = match recipe.valid_from {
@@ -200,7 +200,7 @@ fn header(recipe: &EditionRecipe) -> Result<EditionHeader, CliError> {
         None => id.parse::<Date>().map_err(|_| CliError::BadValue {
             key: "edition",
             value: id.clone(),
-            expected: "a date, YYYY-MM-DD, or --valid-from beside it",
+            expected: Words::new("une date, AAAA-MM-JJ, ou --valid-from à côté", "a date, YYYY-MM-DD, or --valid-from beside it"),
         })?,
     };
     let label = recipe.label.clone().unwrap_or_else(|| format!("Territoires de CLSC au {valid_from}"));

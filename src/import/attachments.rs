@@ -5,7 +5,7 @@ use std::path::Path;
 use super::ImportError;
 use super::columns::{CLSC, FRACTION, unit_id};
 use super::table::{Table, joined};
-use crate::domain::{Finding, FindingKind, Severity};
+use crate::domain::{Finding, FindingKind, Severity, Words, both};
 
 /// Columns that the caller names instead of the known spellings.
 #[derive(Debug, Clone, Copy, Default)]
@@ -61,7 +61,7 @@ pub struct AttachmentsFile {
 pub fn read_attachments(path: &Path, columns: AttachmentColumns<'_>) -> Result<AttachmentsFile, ImportError> {
     let mut table = Table::open(path, columns.encoding)?;
     let mut findings = table.take_findings();
-    let clsc_column = table.columns.choose(columns.clsc, CLSC, "the CLSC code")?;
+    let clsc_column = table.columns.choose(columns.clsc, CLSC, both!("le code du CLSC", "the CLSC code"))?;
     let unit_column = table.columns.choose_unit(columns.unit, false)?;
     let fraction_column = match columns.fraction {
         Some(name) => Some(table.columns.named(name)?),

@@ -14,7 +14,7 @@ use super::crs::crs_beside;
 use super::dbf::Dbf;
 use super::text::{decode, file_name, read_bytes, shown, unreadable};
 use super::{Crs, ImportError, Projection};
-use crate::domain::{Finding, FindingKind, Severity};
+use crate::domain::{Finding, FindingKind, Severity, Words, both};
 use crate::geometry::{Projector, UnitPolygons};
 
 /// How many findings of one kind are told one by one before the rest is only counted.
@@ -45,7 +45,10 @@ impl Features {
             _ if !path.exists() => Err(ImportError::NotFound { path: shown(path) }),
             _ => Err(ImportError::UnknownFormat {
                 path: shown(path),
-                expected: "a shapefile (.shp) nor GeoJSON (.geojson, .json)",
+                expected: Words::new(
+                    "un shapefile (.shp) ni du GeoJSON (.geojson, .json)",
+                    "a shapefile (.shp) nor GeoJSON (.geojson, .json)",
+                ),
             }),
         }
     }
@@ -59,7 +62,10 @@ impl Features {
         let table = beside.ok_or_else(|| ImportError::MissingCompanion {
             path: shown(path),
             companion: shown(&path.with_extension("dbf")),
-            fix: "copy it beside, it holds the identifiers",
+            fix: Words::new(
+                "copiez-le à côté, il contient les identifiants",
+                "copy it beside, it holds the identifiers",
+            ),
         })?;
         let crs = usable(path, &crs_beside(path, crs)?)?;
         let mut attributes = Dbf::open(&table, encoding)?;

@@ -77,7 +77,7 @@ impl HierarchyColumns {
         path: &str,
     ) -> Result<Self, ImportError> {
         let mut codes = CODES.map(|spellings| columns.find(spellings));
-        codes[0] = Some(columns.choose(clsc, CLSC, "the CLSC code")?);
+        codes[0] = Some(columns.choose(clsc, CLSC, both!("le code du CLSC", "the CLSC code"))?);
         if codes[4].is_none() {
             return Err(ImportError::RuisssUnknown { path: path.to_owned(), found: columns.listed() });
         }

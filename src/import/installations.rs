@@ -7,7 +7,7 @@ use super::ImportError;
 use super::columns::{CLSC, Columns, Spellings};
 use super::features::TOLD;
 use super::table::{Row, Table};
-use crate::domain::{Finding, FindingKind, Installation, LonLat, Severity};
+use crate::domain::{Finding, FindingKind, Installation, LonLat, Severity, Words, both};
 
 const CODE: Spellings = &["INSTAL_COD", "INSTAL_CODE", "code", "installation_code", "id"];
 const USUAL_NAME: Spellings = &["INSTAL_N_1", "INSTAL_NOM_USUEL", "nom_usuel"];
@@ -57,9 +57,9 @@ impl InstallationColumns {
             MISSIONS.iter().filter_map(|&mission| Some((columns.find(&[mission])?, mission))).collect();
         let register = missions.len() > 1;
         Ok(Self {
-            code: columns.choose(None, CODE, "the installation code")?,
-            lon: columns.choose(None, LON, "the longitude")?,
-            lat: columns.choose(None, LAT, "the latitude")?,
+            code: columns.choose(None, CODE, both!("le code de l'installation", "the installation code"))?,
+            lon: columns.choose(None, LON, both!("la longitude", "the longitude"))?,
+            lat: columns.choose(None, LAT, both!("la latitude", "the latitude"))?,
             usual_name: columns.find(USUAL_NAME),
             name: columns.find(NAME),
             address: columns.find(ADDRESS),

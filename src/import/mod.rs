@@ -17,6 +17,7 @@ mod columns;
 mod crs;
 mod dbf;
 mod error;
+mod french;
 mod features;
 mod hierarchy;
 mod installations;

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::ImportError;
 use super::columns::{AREA, BLOCK, CLSC, DGUID, DIVISION, PEOPLE, PLAIN_UNIT, SUBDIVISION, TRACT, unit_id};
 use super::table::{Table, joined};
-use crate::domain::{Finding, FindingKind, Severity, UnitKind};
+use crate::domain::{Finding, FindingKind, Severity, UnitKind, Words, both};
 
 /// Columns that the caller names instead of the known spellings.
 #[derive(Debug, Clone, Copy, Default)]
@@ -48,7 +48,7 @@ pub fn read_population(
     let mut findings = table.take_findings();
     let kind = UnitKind::of(unit_ids.iter().map(String::as_str));
     let known = &table.columns;
-    let people_column = known.choose(columns.people, PEOPLE, "people")?;
+    let people_column = known.choose(columns.people, PEOPLE, both!("la population", "people"))?;
     let places: HashMap<&str, usize> = unit_ids.iter().enumerate().map(|(place, id)| (id.as_str(), place)).collect();
     let block = known.find(BLOCK);
     let unit_column = match columns.unit {

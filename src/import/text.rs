@@ -9,7 +9,7 @@ use std::path::Path;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::ImportError;
-use crate::domain::{Finding, FindingKind, Severity};
+use crate::domain::{Finding, FindingKind, Severity, Words, both};
 
 /// A path as messages show it.
 pub(super) fn shown(path: &Path) -> String {

@@ -8,7 +8,7 @@ use super::features::{Features, TOLD};
 use super::hierarchy::{HierarchyColumns, hierarchy_of};
 use super::population::people;
 use super::{ImportError, Projection};
-use crate::domain::{Finding, FindingKind, Hierarchy, Severity};
+use crate::domain::{Finding, FindingKind, Hierarchy, Severity, Words, both};
 use crate::geometry::UnitPolygons;
 
 /// A column of a polygon file that came along, one value a unit; empty where the file has none.
@@ -136,7 +136,7 @@ pub fn read_territories(
     encoding_override: Option<&str>,
 ) -> Result<TerritoriesFile, ImportError> {
     let mut features = Features::open(path, crs_override, encoding_override)?;
-    let id_column = features.columns.choose(clsc_column, CLSC, "the CLSC code")?;
+    let id_column = features.columns.choose(clsc_column, CLSC, both!("le code du CLSC", "the CLSC code"))?;
     let kept = vec![true; features.len()];
     let mut polygons = UnitPolygons::default();
     let places = place_records(&mut features, id_column, &kept, &mut polygons, "CLSC")?;
@@ -247,7 +247,7 @@ fn place_records(
 ) -> Result<Vec<Option<u32>>, ImportError> {
     let count = features.len();
     if count == 0 {
-        return Err(ImportError::NoRow { path: features.shown(), expected: "a record a unit" });
+        return Err(ImportError::NoRow { path: features.shown(), expected: Words::new("un enregistrement par aire est attendu", "a record a unit") });
     }
     let column = features.columns.name(id_column).to_owned();
     let mut first_record: HashMap<String, usize> = HashMap::with_capacity(count);

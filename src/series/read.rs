@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::SeriesError;
 use super::codes::{Note, code_of_level, inferred, level_of_length};
-use super::finding_words::{FindingWords, both};
+use crate::domain::{Words, both};
 use super::layout::{Layout, layout, period};
 use super::numbers::number;
 use super::table::{
@@ -80,7 +80,7 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    pub(super) fn find(&mut self, severity: Severity, kind: Kind, line: u64, column: usize, message: FindingWords) {
+    pub(super) fn find(&mut self, severity: Severity, kind: Kind, line: u64, column: usize, message: Words) {
         let place = Place {
             file: Some(self.file.to_owned()),
             line: (line > 0).then_some(line),
@@ -410,7 +410,7 @@ impl Finish<'_> {
                     self.fixed_level
                 } else {
                     let parsed = stated.parse::<Level>().map_err(|error| {
-                        let message = FindingWords {
+                        let message = Words {
                             french: format!("niveau « {stated} » inconnu : CLSC, RLS, RTS, RSS, RUISSS ou AD ; mis de côté"),
                             english: format!("{error}: set aside"),
                         };

@@ -4,10 +4,9 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use super::coding::Coding;
-use super::finding_words::both;
 use super::table::{Cell, Measure, SeriesFinding, SeriesFindingKind as Kind, Table};
 use super::timeline::Timeline;
-use crate::domain::{Hierarchy, Level, Place, Severity, TerritoryCode};
+use crate::domain::{Hierarchy, Level, Place, Severity, TerritoryCode, both};
 
 /// Checks that CLSC of a period add up to each territory of a level above that the table gives too.
 pub(super) fn check_sums(table: &Table, timeline: &Timeline, codings: &[Coding]) -> (usize, Vec<SeriesFinding>) {

@@ -7,7 +7,7 @@ use super::args::HistoryArgs;
 use super::shelf::{Shelf, last};
 use crate::cli::CliError;
 use crate::cli::args::{AnswerFormat, Lang};
-use crate::domain::EditionChoice;
+use crate::domain::{EditionChoice, Words};
 use crate::revision::{AssignmentColumns, write_assignment};
 use crate::store::{Event, Replayed, replay};
 
@@ -46,7 +46,7 @@ pub fn history(
                 return Err(CliError::BadValue {
                     key: "--output",
                     value,
-                    expected: "a name that ends in .csv or .toml",
+                    expected: Words::new("un nom qui finit par .csv ou .toml", "a name that ends in .csv or .toml"),
                 });
             }
         };

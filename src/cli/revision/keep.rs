@@ -12,7 +12,7 @@ use super::shelf::Shelf;
 use super::simulate::tell;
 use crate::cli::CliError;
 use crate::cli::args::{AnswerFormat, Lang};
-use crate::domain::{Edition, EditionChoice};
+use crate::domain::{Edition, EditionChoice, Words};
 use crate::revision::{Revision, state_digest};
 use crate::store::{Event, NewScenario, Scenario, State, Store};
 
@@ -120,7 +120,7 @@ pub fn comment(asked: &CommentArgs, lang: Lang, out: &mut dyn Write) -> Result<E
 /// Takes a revision into analysis, accepts it or refuses it.
 pub fn decide(asked: &DecideArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     if !matches!(asked.to, State::InAnalysis | State::Accepted | State::Refused) {
-        let expected = "in_analysis, accepted or refused";
+        let expected = Words::new("in_analysis, accepted ou refused", "in_analysis, accepted or refused");
         return Err(CliError::BadValue { key: "decision", value: asked.to.to_string(), expected });
     }
     noted(&asked.step, Event::moved(asked.to), lang, out)

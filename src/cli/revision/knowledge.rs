@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::args::{Kept, Knowledge, UnitTables};
 use crate::cli::CliError;
-use crate::domain::{Hierarchy, Level};
+use crate::domain::{Hierarchy, Level, Words};
 use crate::import::{Row, Table};
 use crate::revision::{Areas, CriteriaSettings, FlowMatrix, Indicator, Rules, UnitFacts, UnitIndex};
 
@@ -77,7 +77,7 @@ pub fn rules(
             units.find(id).ok_or_else(|| CliError::BadValue {
                 key: "--lock-unit",
                 value: id.clone(),
-                expected: "the identifier of a unit of the atlas",
+                expected: Words::new("l'identifiant d'une aire de l'atlas", "the identifier of a unit of the atlas"),
             })
         })
         .collect::<Result<_, _>>()?;
@@ -89,7 +89,7 @@ pub fn rules(
 pub fn clsc(codes: &[String], key: &'static str, hierarchy: &Hierarchy) -> Result<Vec<u16>, CliError> {
     let place = |code: &String| {
         let found = hierarchy.find(Level::Clsc, code).map(|place| place as u16);
-        found.ok_or_else(|| CliError::BadValue { key, value: code.clone(), expected: "the code of a CLSC" })
+        found.ok_or_else(|| CliError::BadValue { key, value: code.clone(), expected: Words::new("le code d'un CLSC", "the code of a CLSC") })
     };
     codes.iter().map(place).collect()
 }
@@ -160,7 +160,7 @@ fn indicators(path: &Path, units: &UnitIndex, talk: &mut dyn Write) -> Result<Ve
             let text = row.field(column).trim().replace(',', ".");
             if !text.is_empty() {
                 let value = text.parse::<f64>().ok().filter(|value| value.is_finite());
-                indicator.values[unit as usize] = Some(value.ok_or_else(|| bad(path, row, &text, "a number"))?);
+                indicator.values[unit as usize] = Some(value.ok_or_else(|| bad(path, row, &text, Words::new("un nombre", "a number")))?);
             }
         }
         Ok(())
@@ -189,9 +189,9 @@ fn flows(path: &Path, units: &UnitIndex, talk: &mut dyn Write) -> Result<FlowMat
 
 fn whole(path: &Path, row: &Row, column: usize) -> Result<u64, CliError> {
     let text = row.field(column).trim();
-    text.parse().map_err(|_| bad(path, row, text, "a whole number"))
+    text.parse().map_err(|_| bad(path, row, text, Words::new("un nombre entier", "a whole number")))
 }
 
-fn bad(path: &Path, row: &Row, value: &str, expected: &'static str) -> CliError {
+fn bad(path: &Path, row: &Row, value: &str, expected: Words) -> CliError {
     CliError::FactRow { path: path.to_owned(), line: row.line(), value: value.to_owned(), expected }
 }

@@ -10,7 +10,7 @@ use super::{files, knowledge, language};
 use crate::atlas::Atlas;
 use crate::cli::CliError;
 use crate::cli::args::{AnswerFormat, Lang, ListFormat, Source};
-use crate::domain::{Edition, EditionChoice, Finding};
+use crate::domain::{Edition, EditionChoice, Finding, Words};
 use crate::revision::{
     AssignmentColumns, Dossier, Impact, ImpactEngine, MapSource, Maps, Workbench, state_digest, write_affected,
     write_assignment, write_difference,
@@ -136,7 +136,7 @@ pub fn export(asked: &ExportRevisionArgs, talk: &mut dyn Write) -> Result<ExitCo
         }
         _ => {
             let value = asked.output.display().to_string();
-            return Err(CliError::BadValue { key: "--output", value, expected: "a name that ends in .csv or .toml" });
+            return Err(CliError::BadValue { key: "--output", value, expected: Words::new("un nom qui finit par .csv ou .toml", "a name that ends in .csv or .toml") });
         }
     };
     crate::atlas::write(&asked.output, &bytes)?;

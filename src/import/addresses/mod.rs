@@ -20,7 +20,7 @@ pub use columns::{AddressColumns, AddressColumnsError, AddressPart};
 use super::text::{shown, unreadable};
 use super::{Crs, ImportError};
 use crate::address::{Gazetteer, GazetteerBuilder, builtin_aliases};
-use crate::domain::{Finding, LonLat};
+use crate::domain::{Finding, LonLat, Words};
 use locations::Locations;
 use read::Tally;
 
@@ -75,7 +75,7 @@ pub fn read_addresses(
     }
     drop(locations);
     if tally.kept == 0 {
-        return Err(ImportError::NoRow { path: shown(path), expected: "addresses with a position in Québec" });
+        return Err(ImportError::NoRow { path: shown(path), expected: Words::new("des adresses avec une position au Québec sont attendues", "addresses with a position in Québec") });
     }
     say(&format!("{} addresses of {} rows; compiling the registry", tally.kept, tally.rows));
     let gazetteer = builder.finish().map_err(|source| ImportError::Addresses { path: shown(path), source })?;
@@ -118,7 +118,10 @@ fn register_files(folder: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), ImportE
     if addresses.is_empty() {
         return Err(ImportError::UnknownFormat {
             path: shown(folder),
-            expected: "a National Address Register (a folder with Addresses/Address_24_*.csv) nor a CSV",
+            expected: Words::new(
+                "un Registre national des adresses (un dossier avec Addresses/Address_24_*.csv) ni un CSV",
+                "a National Address Register (a folder with Addresses/Address_24_*.csv) nor a CSV",
+            ),
         });
     }
     Ok((addresses, places))
