@@ -1,0 +1,20 @@
+//! The `rattache` program: parse arguments, run, print the error chain once, exit code.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+/// Many small answers are made and dropped in every thread.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let mut out = std::io::BufWriter::new(std::io::stdout());
+    match rattache::cli::run(arguments.iter().cloned(), &mut out).and_then(|code| {
+        out.flush().map_err(rattache::cli::CliError::Output)?;
+        Ok(code)
+    }) {
+        Ok(code) => code,
+        Err(error) => rattache::cli::report(&error, rattache::cli::language(&arguments), &mut std::io::stderr()),
+    }
+}

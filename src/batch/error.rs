@@ -199,7 +199,7 @@ pub enum BatchError {
         /// What it holds.
         kind: String,
         /// The kind of the output.
-        to: &'static str,
+        to: Words,
     },
     /// A pair of kinds that is not served.
     #[error("{from} can not be written as {to}: choose {choose}")]

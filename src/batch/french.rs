@@ -20,17 +20,22 @@ impl French for BatchError {
                 foreign(cause)
             ),
             Self::Empty => "l'entrée est vide : un en-tête et des lignes au-dessous sont attendus".to_owned(),
-            Self::NotATable => "l'entrée n'est pas un tableau : du texte en colonnes (CSV), son gzip ou son zip, ou du NDJSON, \
+            Self::NotATable => {
+                "l'entrée n'est pas un tableau : du texte en colonnes (CSV), son gzip ou son zip, ou du NDJSON, \
                                 est attendu"
-                .to_owned(),
+                    .to_owned()
+            }
             Self::RowTooLong { row, most } => format!(
                 "la ligne {row} dépasse {most} octets : est-ce un tableau ? vérifiez les guillemets et les fins de ligne"
             ),
             Self::NoUsableColumn { found } => format!(
                 "aucune colonne utilisable : il y a {} ; latitude et longitude, x et y avec --crs, une adresse ou un code \
-                 postal sont attendus ; nommez-les avec --lat-column, --lon-column, --address-column...", list(found)
+                 postal sont attendus ; nommez-les avec --lat-column, --lon-column, --address-column...",
+                list(found)
             ),
-            Self::UnknownColumn { wanted, found } => format!("la colonne « {wanted} » n'existe pas : il y a {}", list(found)),
+            Self::UnknownColumn { wanted, found } => {
+                format!("la colonne « {wanted} » n'existe pas : il y a {}", list(found))
+            }
             Self::RepeatedColumn { name, found } => {
                 format!("la colonne « {name} » figure plusieurs fois : renommez-en une parmi {found}")
             }
@@ -38,7 +43,8 @@ impl French for BatchError {
                 format!("la colonne {have} est seule : {want} est attendue aussi ; il y a {}", list(found))
             }
             Self::CrsMissing { found } => format!(
-                "x et y demandent leur système de coordonnées : donnez-le avec --crs, par exemple EPSG:32198 ; il y a {}", list(found)
+                "x et y demandent leur système de coordonnées : donnez-le avec --crs, par exemple EPSG:32198 ; il y a {}",
+                list(found)
             ),
             Self::NoAddressRegistry { found } => format!(
                 "le fichier a des adresses ({found}), et cet atlas n'a pas de registre d'adresses : faites-en un avec des \
@@ -98,10 +104,9 @@ impl French for BatchError {
                  écrivez du .parquet",
                 to.french
             ),
-            Self::Conversion { from, to, choose } => format!(
-                "{} ne peut pas s'écrire en {} : choisissez {}",
-                from.french, to.french, choose.french
-            ),
+            Self::Conversion { from, to, choose } => {
+                format!("{} ne peut pas s'écrire en {} : choisissez {}", from.french, to.french, choose.french)
+            }
             Self::CanNotResume { why } => format!("{} : recommencez sans --resume", why.french),
             Self::SameFile => "la sortie remplacerait l'entrée : choisissez un autre nom".to_owned(),
         }

@@ -231,7 +231,10 @@ impl<'a, R: Read + Send> Job<'a, R> {
         let skipped = std::io::copy(&mut self.reader.by_ref().take(wanted), &mut std::io::sink());
         if skipped.map_err(BatchError::Read)? != wanted {
             return Err(BatchError::CanNotResume {
-                why: both!("l'entrée est plus courte que ce qui en a été fait", "the input is shorter than what was done of it"),
+                why: both!(
+                    "l'entrée est plus courte que ce qui en a été fait",
+                    "the input is shorter than what was done of it"
+                ),
             });
         }
         pipeline::run(self.reader, &self.work, workers, from, sink)

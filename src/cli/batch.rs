@@ -14,11 +14,11 @@ use super::args::{Lang, Source as AtlasSource};
 use super::revision::args::Draft;
 use super::revision::files;
 use super::words::say;
-use crate::domain::{Words, both};
 use crate::batch::{
     BatchError, Checkpoint, Column, Conversion, Editions, Encoding, FileKind, Format, Job, NamedColumns, Options,
     OutputKind, PartFile, Sink, Source, Summary, Tally, convert, fingerprint, kind_of, with_source,
 };
+use crate::domain::{Words, both};
 use crate::import::Crs;
 
 /// Arguments of `batch`.
@@ -103,8 +103,12 @@ pub fn run(asked: &BatchArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCod
     }
     if asked.resume && (input.is_none() || output.is_none()) {
         return Err(BatchError::CanNotResume {
-            why: both!("on ne revient pas en arrière dans l'entrée et la sortie standard", "standard input and output can not be gone back in"),
-        }.into());
+            why: both!(
+                "on ne revient pas en arrière dans l'entrée et la sortie standard",
+                "standard input and output can not be gone back in"
+            ),
+        }
+        .into());
     }
     if let Some(summary) = &asked.summary {
         summary_kind(summary)?;
@@ -159,7 +163,10 @@ fn summary_kind(path: &Path) -> Result<SummaryKind, CliError> {
         _ => Err(CliError::BadValue {
             key: "--summary",
             value: path.display().to_string(),
-            expected: Words::new("un nom de fichier qui finit par .json ou .html", "a file name that ends in .json or .html"),
+            expected: Words::new(
+                "un nom de fichier qui finit par .json ou .html",
+                "a file name that ends in .json or .html",
+            ),
         }),
     }
 }
@@ -169,13 +176,20 @@ fn options(asked: &BatchArgs, output: Option<&Path>) -> Result<Options, CliError
         Encoding::find(label).ok_or_else(|| CliError::BadValue {
             key: "--encoding",
             value: label.clone(),
-            expected: Words::new("utf-8, windows-1252, utf-16le ou utf-16be", "utf-8, windows-1252, utf-16le or utf-16be"),
+            expected: Words::new(
+                "utf-8, windows-1252, utf-16le ou utf-16be",
+                "utf-8, windows-1252, utf-16le or utf-16be",
+            ),
         })
     });
     let projector = asked.crs.as_deref().map(|crs| Crs::new(crs).projection()).transpose()?;
     if !(asked.save_every_s >= 0.0 && asked.save_every_s < 1e6) {
         let value = asked.save_every_s.to_string();
-        return Err(CliError::BadValue { key: "--save-every-s", value, expected: Words::new("des secondes, à partir de 0", "seconds from 0") });
+        return Err(CliError::BadValue {
+            key: "--save-every-s",
+            value,
+            expected: Words::new("des secondes, à partir de 0", "seconds from 0"),
+        });
     }
     Ok(Options {
         format: if asked.ndjson { Format::Ndjson } else { Format::Delimited },
@@ -212,7 +226,12 @@ fn answer_typed(
     out: &mut dyn Write,
 ) -> Result<Tally, BatchError> {
     if asked.resume {
-        return Err(BatchError::CanNotResume { why: "Excel and Parquet files can not be gone on with half-way" });
+        return Err(BatchError::CanNotResume {
+            why: both!(
+                "un fichier Excel ou Parquet ne se reprend pas à mi-chemin",
+                "Excel and Parquet files can not be gone on with half-way"
+            ),
+        });
     }
     if asked.sheet.is_some() && from != FileKind::Workbook {
         return Err(BatchError::NoSheets);

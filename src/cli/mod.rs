@@ -30,8 +30,8 @@ use clap::Parser as _;
 
 pub use build::{Built, build};
 pub use error::CliError;
-pub use report::{language, report};
 pub use recipe::{EditionRecipe, Recipe};
+pub use report::{language, report};
 
 use crate::atlas::{Atlas, compile};
 

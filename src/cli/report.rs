@@ -109,9 +109,9 @@ impl French for CliError {
                 format!("« {} » n'est pas une révision qui puisse être faite : {}", path.display(), source.french())
             }
             Self::Revision(error) => error.french(),
-            Self::Unpublished { id } => format!(
-                "la révision « {id} » n'est pas publiée : aucune autre ne peut en partir ; dupliquez-la"
-            ),
+            Self::Unpublished { id } => {
+                format!("la révision « {id} » n'est pas publiée : aucune autre ne peut en partir ; dupliquez-la")
+            }
             Self::Store(error) => error.french(),
             Self::Tables(cause) => {
                 format!("ce que l'on sait des aires à côté de l'atlas ne peut pas être lu : {}", cause.french())
@@ -139,11 +139,13 @@ fn usage(message: &clap::Error) -> String {
     match message.kind() {
         ErrorKind::InvalidValue if value.is_empty() => format!("l'argument « {} » n'a pas de valeur", argument()),
         ErrorKind::InvalidValue => {
-            let valid = text(ContextKind::ValidValue).map_or_else(String::new, |list| format!(" : choisissez parmi {list}"));
+            let valid =
+                text(ContextKind::ValidValue).map_or_else(String::new, |list| format!(" : choisissez parmi {list}"));
             format!("la valeur « {value} » de « {} » n'existe pas{valid}", argument())
         }
         ErrorKind::ValueValidation => {
-            let why = std::error::Error::source(message).map_or_else(String::new, |cause| format!(" : {}", told(cause)));
+            let why =
+                std::error::Error::source(message).map_or_else(String::new, |cause| format!(" : {}", told(cause)));
             format!("la valeur « {value} » de « {} » ne convient pas{why}", argument())
         }
         ErrorKind::UnknownArgument => format!("l'argument « {} » est inconnu", argument()),

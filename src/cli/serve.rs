@@ -11,7 +11,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use super::CliError;
 use super::args::{Lang, ServeArgs};
 use super::revision::knowledge;
-use super::words::say;
+use super::words::{Talk, say};
 use crate::domain::{French as _, Told};
 use crate::http::{self, State};
 use crate::store::Store;
@@ -20,14 +20,19 @@ use crate::store::Store;
 pub fn run(asked: &ServeArgs, lang: Lang) -> Result<ExitCode, CliError> {
     start_log(asked.log_requests);
     let atlas = super::open(asked.atlas.as_deref())?;
-    let state = State::new(atlas, asked.atlas.clone(), http::Options::default())?;
+    let language = match lang {
+        Lang::Fr => http::Language::French,
+        Lang::En => http::Language::English,
+    };
+    let options = http::Options { log_language: language, ..http::Options::default() };
+    let state = State::new(atlas, asked.atlas.clone(), options)?;
     if let Some(path) = &asked.store {
         state.keep_revisions(Store::open(path)?)?;
     }
     if asked.tables.any() {
         let tables = asked.tables.clone();
         let outfit: Box<http::Outfit> = Box::new(move |units, facts| {
-            knowledge::take(&tables, units, facts, lang, &mut std::io::stderr()).map_err(Told::new)
+            knowledge::take(&tables, units, facts, &mut Talk::new(lang, &mut std::io::stderr())).map_err(Told::new)
         });
         state.equip(outfit).map_err(CliError::Tables)?;
     }

@@ -220,9 +220,11 @@ impl Hierarchy {
 impl crate::domain::French for HierarchyError {
     fn french(&self) -> String {
         match self {
-            Self::Empty => "la hiérarchie ne contient aucun CLSC : une ligne par CLSC est attendue, avec son code, son nom \
+            Self::Empty => {
+                "la hiérarchie ne contient aucun CLSC : une ligne par CLSC est attendue, avec son code, son nom \
                             et ses parents"
-                .to_owned(),
+                    .to_owned()
+            }
             Self::DuplicateClsc { code } => {
                 format!("le CLSC « {code} » figure deux fois dans la hiérarchie : gardez une ligne par CLSC")
             }

@@ -3,7 +3,6 @@
 use super::error::{
     MISSING_PARAMETER, Problem, REVISION_ALTERED, REVISION_CHANGED, REVISION_REFUSED, REVISION_STATE, UNKNOWN_REVISION,
 };
-use crate::domain::French as _;
 use crate::revision::RevisionError;
 use crate::store::StoreError;
 

@@ -8,10 +8,10 @@ use std::time::Duration;
 use axum::http::HeaderValue;
 use tokio::sync::Semaphore;
 
-use super::Problem;
 use super::drafts::{Ground, Revisions};
 use super::error::BUSY;
 use super::fragments::Fragments;
+use super::{Language, Problem};
 use crate::address::{Crowd, GazetteerView};
 use crate::atlas::{Atlas, AtlasError, EditionView};
 use crate::domain::{Edition, French, Level, Told};
@@ -34,6 +34,8 @@ pub struct Options {
     pub write_timeout: Duration,
     /// How long requests under way may take to end once the server is told to stop.
     pub drain_timeout: Duration,
+    /// The language of the log, which whoever runs the server reads.
+    pub log_language: Language,
 }
 
 impl Default for Options {
@@ -44,6 +46,7 @@ impl Default for Options {
             body_timeout: Duration::from_secs(30),
             write_timeout: Duration::from_secs(30),
             drain_timeout: Duration::from_secs(10),
+            log_language: Language::default(),
         }
     }
 }
@@ -69,9 +72,12 @@ impl French for ReloadError {
     fn french(&self) -> String {
         match self {
             Self::NoFile => {
-                "l'atlas servi ne vient d'aucun fichier : donnez-en un, par exemple {\"path\": \"quebec.atlas\"}".to_owned()
+                "l'atlas servi ne vient d'aucun fichier : donnez-en un, par exemple {\"path\": \"quebec.atlas\"}"
+                    .to_owned()
             }
-            Self::Refused(cause) => format!("le nouvel atlas est refusé et l'ancien reste en service : {}", cause.french()),
+            Self::Refused(cause) => {
+                format!("le nouvel atlas est refusé et l'ancien reste en service : {}", cause.french())
+            }
             Self::Outfit(cause) => format!(
                 "ce que l'on sait des aires à côté du nouvel atlas ne peut pas être lu et l'ancien reste en service : {}",
                 cause.french()

@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::ImportError;
 use super::text::{read_bytes, shown};
+use crate::domain::{Words, both};
 use crate::geometry::{ProjectionError, Projector};
 
 /// How many points go over at once; bounds the copy that the library's interface asks for.
@@ -293,7 +294,8 @@ fn accept_degrees(crs: &Value, name: &str) -> Result<(), ImportError> {
         let unit = axis.get("unit").unwrap_or(&Value::Null);
         let unit_name = unit.as_str().unwrap_or_else(|| text(unit, "name"));
         if !unit_name.to_ascii_lowercase().starts_with("degree") {
-            let kind = both!("un système géographique dans l'unité « {} »", "geographic system in the unit \"{}\"", unit_name);
+            let kind =
+                both!("un système géographique dans l'unité « {} »", "geographic system in the unit \"{}\"", unit_name);
             return Err(ImportError::UnsupportedCrs { crs: name.to_owned(), kind });
         }
     }

@@ -45,15 +45,19 @@ impl Dbf {
         let rows = u32::from_le_bytes([bytes[4], bytes[5], bytes[6], bytes[7]]) as usize;
         let (header, record) = (word(8), word(10));
         if header < 33 || record < 2 {
-            return Err(refused(both!("son en-tête annonce des longueurs impossibles", "its header states impossible lengths")));
+            return Err(refused(both!(
+                "son en-tête annonce des longueurs impossibles",
+                "its header states impossible lengths"
+            )));
         }
         // The closing 0x1a is optional, and the last record may lack it.
         let stated = header + rows * record;
         if bytes.len() < stated {
             return Err(ImportError::Truncated { path: shown(path), stated: stated as u64, found: bytes.len() as u64 });
         }
-        let fields =
-            read_fields(&bytes[..header], record).ok_or_else(|| refused(both!("ses champs ne tiennent pas dans ses enregistrements", "its fields do not fit its records")))?;
+        let fields = read_fields(&bytes[..header], record).ok_or_else(|| {
+            refused(both!("ses champs ne tiennent pas dans ses enregistrements", "its fields do not fit its records"))
+        })?;
         let label = match encoding {
             Some(label) => Some(label.to_owned()),
             None => read_cpg(path)?,

@@ -30,9 +30,9 @@ impl French for ImportError {
                 "l'enregistrement {record} de « {path} » ne peut pas être décodé : copiez le fichier entier : {}",
                 foreign(source)
             ),
-            Self::NotPolygon { path, record, found } => format!(
-                "l'enregistrement {record} de « {path} » est de la sorte {found} : des polygones sont attendus"
-            ),
+            Self::NotPolygon { path, record, found } => {
+                format!("l'enregistrement {record} de « {path} » est de la sorte {found} : des polygones sont attendus")
+            }
             Self::CountMismatch { path, shapes, rows } => format!(
                 "« {path} » contient {shapes} formes mais son .dbf {rows} lignes : les deux ne vont pas ensemble, copiez-les tous \
                  deux de nouveau"

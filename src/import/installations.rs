@@ -72,22 +72,26 @@ impl InstallationColumns {
     }
 
     /// One row; the sentence that says why not where it is none.
-    fn installation(&self, row: &Row) -> Result<Installation, String> {
+    fn installation(&self, row: &Row) -> Result<Installation, Words> {
         let text = |column: Option<usize>| column.map(|column| row.field(column)).filter(|text| !text.is_empty());
         let code = row.field(self.code);
         if code.is_empty() {
-            return Err("it has no code".to_owned());
+            return Err(both!("elle n'a pas de code", "it has no code"));
         }
         let name = text(self.usual_name).or(text(self.name)).unwrap_or(code);
         let degrees = |column: usize, what: &str| {
             let value = row.field(column);
-            value
-                .replace(',', ".")
-                .parse::<f64>()
-                .map_err(|_| format!("its {what} \"{value}\" is no number of degrees"))
+            value.replace(',', ".").parse::<f64>().map_err(|_| {
+                both!(
+                    "sa {} « {} » n'est pas un nombre de degrés",
+                    "its {} \"{}\" is no number of degrees",
+                    what,
+                    value
+                )
+            })
         };
         let point = LonLat::new(degrees(self.lon, "longitude")?, degrees(self.lat, "latitude")?)
-            .map_err(|error| error.to_string())?;
+            .map_err(|error| Words::of(&error))?;
         let mut missions: Vec<String> = self
             .missions
             .iter()
@@ -144,12 +148,22 @@ pub fn read_installations(path: &Path, encoding: Option<&str>) -> Result<Install
                 Some(before) => {
                     let code = &installation.code;
                     let kind = FindingKind::DuplicateRow;
-                    (kind, format!("installation \"{code}\" already stands on line {before}: this row is left out"))
+                    (
+                        kind,
+                        both!(
+                            "l'installation « {code} » figure déjà à la ligne {before} : cette ligne est laissée de côté",
+                            "installation \"{code}\" already stands on line {before}: this row is left out"
+                        ),
+                    )
                 }
             },
             Err(reason) => {
                 let code = row.field(columns.code);
-                (FindingKind::BadValue, format!("installation \"{code}\" is left out: {reason}"))
+                let message = Words::new(
+                    format!("l'installation « {code} » est laissée de côté : {}", reason.french),
+                    format!("installation \"{code}\" is left out: {reason}"),
+                );
+                (FindingKind::BadValue, message)
             }
         };
         bad += 1;
@@ -159,7 +173,11 @@ pub fn read_installations(path: &Path, encoding: Option<&str>) -> Result<Install
         }
     }
     if bad > TOLD {
-        let message = format!("{} more rows are no installation: left out", bad - TOLD);
+        let message = both!(
+            "{} autres lignes ne sont pas des installations : laissées de côté",
+            "{} more rows are no installation: left out",
+            bad - TOLD
+        );
         let finding = Finding::new(Severity::Note, FindingKind::BadValue, message);
         findings.push(finding.in_file(table.file(), None, None));
     }

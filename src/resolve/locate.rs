@@ -332,7 +332,9 @@ impl French for QueryError {
             Self::Uncertainty { value } => {
                 format!("uncertainty_m « {value} » est inutilisable : de 0 à {MOST_UNCERTAINTY_M} mètres")
             }
-            Self::NoAddresses => "cet atlas n'a pas d'adresses : faites-le avec --addresses, ou donnez une position".to_owned(),
+            Self::NoAddresses => {
+                "cet atlas n'a pas d'adresses : faites-le avec --addresses, ou donnez une position".to_owned()
+            }
             Self::PostalCode => "le code postal n'est pas de la forme A1A 1A1, par exemple H2X 2S5".to_owned(),
             Self::UnknownInstallation { code } => {
                 format!("aucune installation n'a le code « {code} » dans cet atlas")

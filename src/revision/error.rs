@@ -240,7 +240,9 @@ impl French for Refusal {
                 format!("l'aire « {unit} » est déjà dans le CLSC « {clsc} » : retirez-la")
             }
             Self::LeftWithoutClsc { unit, clsc, count } => {
-                format!("l'aire « {unit} » du CLSC « {clsc} » resterait sans CLSC ({count} en tout) : donnez-en un à chacune")
+                format!(
+                    "l'aire « {unit} » du CLSC « {clsc} » resterait sans CLSC ({count} en tout) : donnez-en un à chacune"
+                )
             }
             Self::NotInClsc { unit, found, expected } => {
                 format!("l'aire « {unit} » est dans le CLSC « {found} », non dans « {expected} »")
@@ -304,7 +306,9 @@ impl French for RevisionError {
                 format!("{count} aires n'ont pas de ligne, dont « {unit} » : une table entière nomme toutes les aires")
             }
             Self::BrokenChain { number } => {
-                format!("l'inscription {number} de l'historique ne suit pas de la précédente : il a été altéré ou coupé")
+                format!(
+                    "l'inscription {number} de l'historique ne suit pas de la précédente : il a été altéré ou coupé"
+                )
             }
             Self::OtherState { number } => {
                 format!("l'inscription {number} de l'historique mène à un autre état que celui qui a été consigné")

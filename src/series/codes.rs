@@ -1,8 +1,8 @@
 //! Codes and levels as tables write them, and what is said of them.
 
-use crate::domain::{Words, both};
 use super::table::{Measure, SeriesFindingKind as Kind, SeriesKey};
 use crate::domain::{CodeError, Level, TerritoryCode};
+use crate::domain::{Words, both};
 
 /// What was found of a code, and the sentence.
 pub(super) type Note = (Kind, Words);

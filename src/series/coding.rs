@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::SeriesError;
-use crate::domain::{Words, both};
 use super::table::{SeriesFinding, SeriesFindingKind as Kind, Table};
 use super::timeline::Timeline;
 use crate::domain::{Level, Place, Severity, TerritoryCode};
+use crate::domain::{Words, both};
 
 /// How the edition of a period is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -7,11 +7,13 @@ impl French for SeriesError {
     fn french(&self) -> String {
         match self {
             Self::NotTerritorial { level } => {
-                format!("le niveau « {level} » contient des unités, non des territoires : clsc, rls, rts, rss ou ruisss")
+                format!(
+                    "le niveau « {level} » contient des unités, non des territoires : clsc, rls, rts, rss ou ruisss"
+                )
             }
-            Self::UnitCount { edition, found, expected } => format!(
-                "l'édition « {edition} » a {found} unités, mais ce à quoi elle est comparée en a {expected}"
-            ),
+            Self::UnitCount { edition, found, expected } => {
+                format!("l'édition « {edition} » a {found} unités, mais ce à quoi elle est comparée en a {expected}")
+            }
             Self::NoJoin { from, to } => format!(
                 "les éditions « {from} » et « {to} » portent sur des unités différentes : donnez la correspondance des aires \
                  de diffusion entre les deux recensements"
@@ -24,10 +26,9 @@ impl French for SeriesError {
             Self::MissingColumn { wanted } => {
                 format!("il manque une colonne ({}) : nommez-en une ainsi à la première ligne", wanted.french)
             }
-            Self::RepeatedColumn { role, first, second } => format!(
-                "les colonnes « {first} » et « {second} » ont le même rôle ({}) : gardez-en une",
-                role.french
-            ),
+            Self::RepeatedColumn { role, first, second } => {
+                format!("les colonnes « {first} » et « {second} » ont le même rôle ({}) : gardez-en une", role.french)
+            }
             Self::Disjoint { first_to, second_from } => format!(
                 "la première table de passage finit à l'édition « {first_to} », la seconde part de « {second_from} »"
             ),

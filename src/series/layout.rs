@@ -48,7 +48,9 @@ pub(super) fn layout(reader: &mut Reader) -> Result<Layout, SeriesError> {
         }
     }
     let of = |role: Role| at.get(&(role as u8)).copied();
-    let code = of(Role::Code).ok_or(SeriesError::MissingColumn { wanted: both!("le code du territoire : code", "the territory's code (code)") })?;
+    let code = of(Role::Code).ok_or(SeriesError::MissingColumn {
+        wanted: both!("le code du territoire : code", "the territory's code (code)"),
+    })?;
     let header_level = folded[code].split('_').find_map(|word| match word {
         "dauid" | "adidu" => Some(Level::Da),
         word => word.parse().ok(),
@@ -65,10 +67,19 @@ pub(super) fn layout(reader: &mut Reader) -> Result<Layout, SeriesError> {
             ignored.extend(years.iter().map(|(column, _)| *column));
             vec![(value, None)]
         }
-        (false, None) => return Err(SeriesError::MissingColumn { wanted: both!("la valeur : valeur, value", "the value (value, valeur)") }),
+        (false, None) => {
+            return Err(SeriesError::MissingColumn {
+                wanted: both!("la valeur : valeur, value", "the value (value, valeur)"),
+            });
+        }
     };
     if !wide && of(Role::Period).is_none() {
-        return Err(SeriesError::MissingColumn { wanted: both!("la période : année, period, ou une colonne par année", "the period (period, année), or a column a year") });
+        return Err(SeriesError::MissingColumn {
+            wanted: both!(
+                "la période : année, period, ou une colonne par année",
+                "the period (period, année), or a column a year"
+            ),
+        });
     }
     let mut used = vec![value.filter(|_| wide)];
     used.extend([Role::Rate, Role::Median].map(|role| of(role).filter(|_| !wide && plain != of(role))));

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use super::SeriesError;
 use super::codes::{Note, code_of_level, inferred, level_of_length};
-use crate::domain::{Words, both};
 use super::layout::{Layout, layout, period};
 use super::numbers::number;
 use super::table::{
@@ -13,6 +12,7 @@ use super::table::{
 use super::text::{Sheet, decode};
 use super::words::{fold, is_total, is_withheld, measure};
 use crate::domain::{Level, Place, Severity, TerritoryCode};
+use crate::domain::{Words, both};
 
 /// What the reader is told beforehand.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

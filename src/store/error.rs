@@ -108,9 +108,9 @@ impl French for StoreError {
     fn french(&self) -> String {
         match self {
             Self::Unknown { id } => format!("la révision « {id} » est inconnue"),
-            Self::Conflict { id, expected, found } => format!(
-                "la révision « {id} » en est à la version {found}, non {expected} : relisez-la, puis décidez"
-            ),
+            Self::Conflict { id, expected, found } => {
+                format!("la révision « {id} » en est à la version {found}, non {expected} : relisez-la, puis décidez")
+            }
             Self::Transition { from, to, expected } => {
                 format!("une révision « {from} » ne peut pas devenir « {to} » ; possible : {}", expected.french)
             }
@@ -119,9 +119,9 @@ impl French for StoreError {
             }
             Self::Nothing { what } => format!("il n'y a rien à {}", what.french),
             Self::Empty { what } => format!("un texte est vide ({}) : donnez-le", what.french),
-            Self::BrokenChain { id, number } => format!(
-                "l'événement {number} de la révision « {id} » ne suit pas du précédent : la base a été altérée"
-            ),
+            Self::BrokenChain { id, number } => {
+                format!("l'événement {number} de la révision « {id} » ne suit pas du précédent : la base a été altérée")
+            }
             Self::NoVersion { id, version, last } => {
                 format!("la révision « {id} » n'a pas de version {version} : de 1 à {last}")
             }
@@ -129,10 +129,9 @@ impl French for StoreError {
                 "l'événement {number} de la révision « {id} » mène à un autre état que celui qui a été consigné : la base \
                  n'est plus ce qu'elle était"
             ),
-            Self::Replay { id, number, source } => format!(
-                "l'événement {number} de la révision « {id} » ne peut pas être refait : {}",
-                source.french()
-            ),
+            Self::Replay { id, number, source } => {
+                format!("l'événement {number} de la révision « {id} » ne peut pas être refait : {}", source.french())
+            }
             Self::Layout { found, expected } => {
                 format!("la base de révisions a la structure {found}, ce programme lit la structure {expected}")
             }

@@ -318,10 +318,16 @@ impl Scenario {
             Event::Appended { operations, .. } if operations.is_empty() => {
                 Err(StoreError::Empty { what: Words::new("la liste des opérations", "list of operations") })
             }
-            Event::Undone { .. } if self.undoable == 0 => draft().and(Err(StoreError::Nothing { what: Words::new("annuler", "undo") })),
-            Event::Redone { .. } if self.redoable == 0 => draft().and(Err(StoreError::Nothing { what: Words::new("rétablir", "redo") })),
+            Event::Undone { .. } if self.undoable == 0 => {
+                draft().and(Err(StoreError::Nothing { what: Words::new("annuler", "undo") }))
+            }
+            Event::Redone { .. } if self.redoable == 0 => {
+                draft().and(Err(StoreError::Nothing { what: Words::new("rétablir", "redo") }))
+            }
             Event::Appended { .. } | Event::Undone { .. } | Event::Redone { .. } => draft(),
-            Event::Commented { text } if text.trim().is_empty() => Err(StoreError::Empty { what: Words::new("le commentaire", "comment") }),
+            Event::Commented { text } if text.trim().is_empty() => {
+                Err(StoreError::Empty { what: Words::new("le commentaire", "comment") })
+            }
             Event::Commented { .. } => Ok(()),
             Event::Moved { to, .. } if self.state.next().contains(to) => Ok(()),
             Event::Moved { to, .. } => {
@@ -357,9 +363,6 @@ impl Scenario {
 
 impl crate::domain::French for UnknownState {
     fn french(&self) -> String {
-        format!(
-            "l'état « {} » n'existe pas : draft, submitted, in_analysis, accepted, refused ou published",
-            self.word
-        )
+        format!("l'état « {} » n'existe pas : draft, submitted, in_analysis, accepted, refused ou published", self.word)
     }
 }

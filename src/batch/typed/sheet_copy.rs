@@ -263,7 +263,9 @@ fn copy_parts(
 
 impl Target for CopyTarget<'_> {
     fn write(&mut self, chunk: &Chunk, answers: &[Answer<'_>]) -> Result<(), BatchError> {
-        let Chunk::Rows(rows) = chunk else { return Err(bad(&self.name, both!("ses lignes ne sont pas comprises", "its rows are not understood"))) };
+        let Chunk::Rows(rows) = chunk else {
+            return Err(bad(&self.name, both!("ses lignes ne sont pas comprises", "its rows are not understood")));
+        };
         for (row, answer) in rows.iter().zip(answers) {
             self.advance(Some(row.number), |out, first, columns| out.added(first, columns, answer))?;
         }

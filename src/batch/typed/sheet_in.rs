@@ -8,8 +8,8 @@ use calamine::{CellErrorType, DataRef, Reader as _, SheetType, Xlsx, XlsxCellRea
 
 use super::cell::{Cell, of_serial, of_span};
 use super::{Chunk, ColumnKind, ROWS, Row};
-use crate::domain::Words;
 use crate::batch::{BatchError, columns};
+use crate::domain::Words;
 
 pub(super) type Book = Xlsx<BufReader<File>>;
 
@@ -31,8 +31,12 @@ pub(super) struct Survey {
 pub(super) fn refused(name: &str, error: &XlsxError) -> BatchError {
     let (french, english) = match error {
         XlsxError::Password => ("il demande un mot de passe", "it asks for a password"),
-        XlsxError::Zip(_) | XlsxError::Io(_) => ("ses parties ne peuvent pas être décompressées", "its parts can not be unpacked"),
-        XlsxError::FileNotFound(_) | XlsxError::RelationshipNotFound => ("il en manque une partie", "a part of it is missing"),
+        XlsxError::Zip(_) | XlsxError::Io(_) => {
+            ("ses parties ne peuvent pas être décompressées", "its parts can not be unpacked")
+        }
+        XlsxError::FileNotFound(_) | XlsxError::RelationshipNotFound => {
+            ("il en manque une partie", "a part of it is missing")
+        }
         _ => ("ses parties ne sont pas comprises", "its parts are not understood"),
     };
     BatchError::BadWorkbook { name: name.to_owned(), what: Words::new(french, english) }

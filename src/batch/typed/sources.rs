@@ -19,7 +19,6 @@ use super::text::{TextTarget, plain_dialect, rows_of};
 use super::{
     Chunk, ColumnKind, Conversion, FileKind, OutputKind, ROWS, Target, arrow_cells, name_of, sheet_copy, sheet_in,
 };
-use crate::domain::{Words, both};
 use crate::batch::Editions;
 use crate::batch::answer::{Answer, Answerer, Reason};
 use crate::batch::columns::Inputs;
@@ -29,6 +28,7 @@ use crate::batch::render::{Renderer, Style};
 use crate::batch::table::class_of;
 use crate::batch::tally::Tally;
 use crate::batch::{BatchError, Format, Job, Options, Source, check_names, check_registry, ordered, with_source};
+use crate::domain::{Words, both};
 
 /// Refuses names that promise what is not served.
 pub(super) fn check_pair(asked: &Conversion<'_>) -> Result<(), BatchError> {
@@ -166,7 +166,11 @@ fn pending(asked: &Conversion<'_>) -> Result<Option<Pending>, BatchError> {
 }
 
 fn needs_name() -> BatchError {
-    BatchError::Conversion { from: both!("un flux", "a stream"), to: both!("Excel ou Parquet", "Excel or Parquet"), choose: both!("un nom de fichier avec -o", "a file name with -o") }
+    BatchError::Conversion {
+        from: both!("un flux", "a stream"),
+        to: both!("Excel ou Parquet", "Excel or Parquet"),
+        choose: both!("un nom de fichier avec -o", "a file name with -o"),
+    }
 }
 
 pub(super) fn from_workbook(
@@ -334,7 +338,11 @@ pub(super) fn from_text(
         let job = Job::open(editions, reader, &open(source))?;
         let Work { rows: Lines::Table(table), .. } = &job.work else {
             let to = if asked.to == OutputKind::Workbook { Words::same("Excel") } else { Words::same("Parquet") };
-            return Err(BatchError::Conversion { from: both!("du NDJSON", "NDJSON"), to, choose: both!("une sortie qui finit par .ndjson", "an output that ends in .ndjson") });
+            return Err(BatchError::Conversion {
+                from: both!("du NDJSON", "NDJSON"),
+                to,
+                choose: both!("une sortie qui finit par .ndjson", "an output that ends in .ndjson"),
+            });
         };
         let names = &table.names;
         let columns = asked.options.columns.clone();

@@ -58,7 +58,10 @@ pub fn weigh_by_file(setting: Setting, path: &str, lang: Lang, talk: &mut dyn Wr
         return Err(CliError::BadValue {
             key: "--weights",
             value: path.to_owned(),
-            expected: Words::new("population, addresses, dwellings, area ou un fichier de poids par unité", "population, addresses, dwellings, area or a file of weights by unit"),
+            expected: Words::new(
+                "population, addresses, dwellings, area ou un fichier de poids par unité",
+                "population, addresses, dwellings, area or a file of weights by unit",
+            ),
         });
     }
     let read = read_unit_weights(&input::read(Path::new(path))?, setting.first_units())?;
