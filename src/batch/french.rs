@@ -5,6 +5,7 @@ use crate::domain::{French, foreign};
 use crate::resolve::MOST_UNCERTAINTY_M;
 
 impl French for BatchError {
+    #[allow(clippy::too_many_lines, reason = "one arm an error, and none may be left out")]
     fn french(&self) -> String {
         match self {
             Self::Input { name, source } => {

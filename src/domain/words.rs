@@ -11,30 +11,30 @@ use serde::Serialize;
 pub struct Words {
     /// In French.
     #[serde(rename = "message_fr")]
-    pub french: String,
+    pub french: Box<str>,
     /// In English.
     #[serde(rename = "message_en")]
-    pub english: String,
+    pub english: Box<str>,
 }
 
 impl Words {
     /// Both texts.
     #[must_use]
-    pub fn new(french: impl Into<String>, english: impl Into<String>) -> Self {
+    pub fn new(french: impl Into<Box<str>>, english: impl Into<Box<str>>) -> Self {
         Self { french: french.into(), english: english.into() }
     }
 
     /// A text that is the same in both, such as a name or a number.
     #[must_use]
-    pub fn same(text: impl Into<String>) -> Self {
+    pub fn same(text: impl Into<Box<str>>) -> Self {
         let text = text.into();
         Self { french: text.clone(), english: text }
     }
 
-    /// What an error says of itself, without its causes in English and with them in French.
+    /// What an error without causes says of itself.
     #[must_use]
     pub fn of(error: &impl French) -> Self {
-        Self { french: error.french(), english: error.to_string() }
+        Self::new(error.french(), error.to_string())
     }
 }
 
@@ -47,10 +47,7 @@ impl fmt::Display for Words {
 /// Writes one sentence in French and in English, with the same arguments in the same order.
 macro_rules! both {
     ($french:literal, $english:literal $(, $part:expr)* $(,)?) => {
-        $crate::domain::Words {
-            french: format!($french $(, $part)*),
-            english: format!($english $(, $part)*),
-        }
+        $crate::domain::Words::new(format!($french $(, $part)*), format!($english $(, $part)*))
     };
 }
 pub(crate) use both;

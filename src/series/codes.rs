@@ -39,7 +39,7 @@ pub(super) fn code_of_level(
             _ => {
                 let (acronym, digits) = (level.acronym(), level.code_length().unwrap_or(8));
                 let french = format!("« {text} » n’est pas un code de {acronym}, de {digits} chiffres : mis de côté");
-                Err((Kind::BadCode, Words { french, english: format!("{error}: set aside") }))
+                Err((Kind::BadCode, Words::new(french, format!("{error}: set aside"))))
             }
         },
     }

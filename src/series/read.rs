@@ -410,10 +410,10 @@ impl Finish<'_> {
                     self.fixed_level
                 } else {
                     let parsed = stated.parse::<Level>().map_err(|error| {
-                        let message = Words {
-                            french: format!("niveau « {stated} » inconnu : CLSC, RLS, RTS, RSS, RUISSS ou AD ; mis de côté"),
-                            english: format!("{error}: set aside"),
-                        };
+                        let message = Words::new(
+                            format!("niveau « {stated} » inconnu : CLSC, RLS, RTS, RSS, RUISSS ou AD ; mis de côté"),
+                            format!("{error}: set aside"),
+                        );
                         (Kind::BadCode, message)
                     });
                     Some(parsed?)
