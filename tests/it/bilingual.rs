@@ -175,13 +175,17 @@ fn english(error: &dyn std::error::Error) -> String {
 
 #[test]
 fn both_languages_name_the_same_values() {
+    let mut unlike = Vec::new();
     for error in samples() {
         let (french, english) = (error.french(), english(&*error));
-        assert_eq!(numbers(&french), numbers(&english), "\n{french}\n{english}");
-        assert!(quoted(&french).is_superset(&quoted(&english)), "\n{french}\n{english}");
-        assert!(FRENCH.iter().any(|word| french.contains(word)), "{french}");
-        assert!(!english.contains('«') && !french.ends_with('.'), "\n{french}\n{english}");
+        let told = FRENCH.iter().any(|word| french.contains(word)) && !english.contains('«');
+        let whole = !french.ends_with('.') || french.ends_with("...");
+        let same = numbers(&french) == numbers(&english) && quoted(&french).is_superset(&quoted(&english));
+        if !(told && whole && same) {
+            unlike.push(format!("{french}\n{english}\n"));
+        }
     }
+    assert!(unlike.is_empty(), "{}", unlike.join("\n"));
 }
 
 fn text(text: &str) -> String {
