@@ -85,7 +85,19 @@ fn quick(data: &Path, atlas: &Atlas, resolver: &Resolver<'_>) {
             let border = median_each_ns(&points[..50_000], |p| {
                 black_box(limits.nearest(p));
             });
-            print!("{name}: {single:.0} / {batch:.0} / {stable:.0} / {border:.0} ns   ");
+            let started = Instant::now();
+            for &p in points {
+                black_box(limits.nearest(p));
+            }
+            let one_by_one = started.elapsed().as_nanos() as f64 / POINTS as f64;
+            let started = Instant::now();
+            limits.nearest_all(points, |_, border| {
+                black_box(border);
+            });
+            let together = started.elapsed().as_nanos() as f64 / POINTS as f64;
+            print!(
+                "{name}: {single:.0} / {batch:.0} / {stable:.0} / {border:.0}, {one_by_one:.0} / {together:.0} ns   "
+            );
         }
         println!();
     }

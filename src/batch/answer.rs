@@ -177,6 +177,7 @@ pub(super) struct NotAvailable;
 #[derive(Debug, Clone)]
 pub(super) struct Answerer<'a> {
     atlas: &'a Atlas,
+    days: Vec<(Date, usize)>,
     index: PointIndexView<'a>,
     editions: Vec<Resolver<'a>>,
     chosen: usize,
@@ -189,9 +190,9 @@ impl<'a> Answerer<'a> {
         choice: &EditionChoice,
         uncertainty_m: Option<f64>,
     ) -> Result<Self, EditionError> {
-        let (atlas, chosen) = (editions.atlas(), editions.choose(choice)?);
+        let (atlas, days, chosen) = (editions.atlas(), editions.days(), editions.choose(choice)?);
         let editions = editions.resolvers()?;
-        Ok(Self { atlas, index: atlas.index(), editions, chosen, uncertainty_m })
+        Ok(Self { atlas, days, index: atlas.index(), editions, chosen, uncertainty_m })
     }
 
     /// The edition that answers where a row does not say.
@@ -199,9 +200,10 @@ impl<'a> Answerer<'a> {
         self.chosen
     }
 
-    /// The edition that held on a day; see [`crate::domain::choose_edition`].
+    /// The edition that held on a day; see [`Editions::days`].
     pub fn as_of(&self, date: Date) -> Option<usize> {
-        self.editions.iter().rposition(|resolver| resolver.edition().header.valid_from <= date)
+        let held = self.days.partition_point(|&(from, _)| from <= date);
+        Some(self.days[held.checked_sub(1)?].1)
     }
 
     pub fn resolver(&self, edition: usize) -> &Resolver<'a> {

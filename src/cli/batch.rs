@@ -20,6 +20,7 @@ use crate::batch::{
 };
 use crate::domain::{Words, both};
 use crate::import::Crs;
+use crate::resolve::DraftEdition;
 
 /// Arguments of `batch`.
 #[derive(Debug, Args)]
@@ -119,8 +120,16 @@ pub fn run(asked: &BatchArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCod
         std::fs::metadata(input).map_err(|source| BatchError::Input { name, source })?;
     }
     let atlas = super::open(asked.source.atlas.as_deref())?;
-    let draft = files::draft(&asked.draft, &atlas, &asked.source)?;
-    let editions = Editions::with_draft(&atlas, draft.as_ref());
+    let by_day = asked.as_of_column.is_some();
+    // Rows that name their day may mean any of those that were published.
+    let published = if by_day { files::published(&asked.draft, &atlas)? } else { Vec::new() };
+    let published: Vec<&DraftEdition> = published.iter().collect();
+    let draft = if by_day { None } else { files::draft(&asked.draft, &atlas, &asked.source)? };
+    let editions = if by_day {
+        Editions::with_published(&atlas, &published)
+    } else {
+        Editions::with_draft(&atlas, draft.as_ref())
+    };
     let from = input.map_or(Ok(FileKind::Text), kind_of)?;
     let to = OutputKind::of_name(output);
     let tally = if (from, to) == (FileKind::Text, OutputKind::Text) {
@@ -225,13 +234,13 @@ fn answer_typed(
     lang: Lang,
     out: &mut dyn Write,
 ) -> Result<Tally, BatchError> {
-    if asked.resume {
-        return Err(BatchError::CanNotResume {
-            why: both!(
-                "un fichier Excel ou Parquet ne se reprend pas à mi-chemin",
-                "Excel and Parquet files can not be gone on with half-way"
-            ),
-        });
+    if asked.resume && !asked.quiet {
+        let told = say(
+            lang,
+            "les fichiers Excel et Parquet sont refaits depuis la première ligne",
+            "Excel and Parquet files are done over from their first row",
+        );
+        writeln!(io::stderr(), "{told}").ok();
     }
     if asked.sheet.is_some() && from != FileKind::Workbook {
         return Err(BatchError::NoSheets);

@@ -51,22 +51,24 @@ impl LocalPlane {
     #[must_use]
     pub fn around(origin: FixedPoint) -> Self {
         let (sin, cos) = origin.lat().to_radians().sin_cos();
-        let w2 = 1.0 - ECCENTRICITY2 * sin * sin;
-        let n = SEMI_MAJOR_M / w2.sqrt();
-        let m = n * (1.0 - ECCENTRICITY2) / w2;
-        let m1 = 3.0 * m * ECCENTRICITY2 * sin * cos / w2;
-        let m2 = 3.0 * m * ECCENTRICITY2 * (cos * cos - sin * sin) / w2;
-        let tan2 = (sin / cos).powi(2);
-        let eta2 = ECCENTRICITY2 / (1.0 - ECCENTRICITY2) * cos * cos;
-        let v4 = (1.0 + eta2).powi(2);
+        let (sin2, cos2) = (sin * sin, cos * cos);
+        let inverse_w2 = 1.0 / (1.0 - ECCENTRICITY2 * sin2);
+        let n = SEMI_MAJOR_M * inverse_w2.sqrt();
+        let m = n * (1.0 - ECCENTRICITY2) * inverse_w2;
+        let m1 = 3.0 * m * ECCENTRICITY2 * sin * cos * inverse_w2;
+        let m2 = 3.0 * m * ECCENTRICITY2 * (cos2 - sin2) * inverse_w2;
+        let second2 = ECCENTRICITY2 / (1.0 - ECCENTRICITY2);
+        let eta2 = second2 * cos2;
+        let v2 = 1.0 + eta2;
         Self {
             origin,
             east: [n * cos, -m * sin, -(m1 * sin + m * cos) / 2.0, (m * sin - 2.0 * m1 * cos - m2 * sin) / 6.0],
             north: [m, m1, m2 / 2.0],
             bend: [
-                -sin * sin / 24.0,
-                (1.0 + eta2 - 9.0 * eta2 * tan2) / (24.0 * v4),
-                -cos * cos * (2.0 + 3.0 * tan2 + 2.0 * eta2) / 24.0,
+                -sin2 / 24.0,
+                // The square of the tangent times that of eta is the second eccentricity's times that of the sine.
+                (v2 - 9.0 * second2 * sin2) / (24.0 * v2 * v2),
+                -(2.0 * cos2 + 3.0 * sin2 + 2.0 * eta2 * cos2) / 24.0,
             ],
         }
     }

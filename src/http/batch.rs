@@ -17,11 +17,13 @@ use axum::response::Response;
 use hyper::body::{Body as _, Frame};
 use tokio::sync::{mpsc, oneshot};
 
+use super::drafts::Chosen;
 use super::error::{BATCH_REFUSED, BUSY, Problem, UNSUPPORTED_MEDIA_TYPE, sentence};
 use super::parameters::{edition_choice, number, read};
 use super::{State, error::CONFLICTING_PARAMETERS};
-use crate::batch::{BatchError, Checkpoint, Column, Encoding, Format, Job, NamedColumns, Options, Sink};
+use crate::batch::{BatchError, Checkpoint, Column, Editions, Encoding, Format, Job, NamedColumns, Options, Sink};
 use crate::domain::French as _;
+use crate::resolve::DraftEdition;
 
 /// Pieces of a body that may wait at each end.
 const WAITING: usize = 4;
@@ -46,11 +48,17 @@ pub async fn attach_rows(state: &Arc<State>, parts: &Parts, body: Body) -> Resul
     let (give_out, take_out) = mpsc::channel(WAITING);
     let (opened, is_open) = oneshot::channel();
     tokio::spawn(forward(body, give_in, state.options.body_timeout));
-    let chosen = state.choose(state.served(), &options.edition)?;
+    let served = state.served();
+    let chosen = state.choose(Arc::clone(&served), &options.edition)?;
+    // Rows that name their day may mean any of those that were published.
+    let by_day = options.named.as_of.is_some();
+    let published = if by_day { state.published(&served)? } else { Vec::new() };
     tokio::task::spawn_blocking(move || {
         let _permit = permit;
         let reader = Incoming { pieces: take_in, now: Bytes::new(), ended: false };
-        let job = match Job::open(chosen.editions(), reader, &options) {
+        let drafts: Vec<&DraftEdition> = published.iter().filter_map(Chosen::draft).collect();
+        let editions = if by_day { Editions::with_published(&chosen.served.atlas, &drafts) } else { chosen.editions() };
+        let job = match Job::open(editions, reader, &options) {
             Ok(job) => job,
             Err(error) => {
                 opened.send(Err(refused(&error))).ok();

@@ -258,13 +258,17 @@ impl Chosen {
         }
     }
 
-    /// The editions that rows are answered by: where it is a draft, that one.
-    pub fn editions(&self) -> Editions<'_> {
-        let draft = match &self.which {
+    /// It as a draft, where it is one.
+    pub fn draft(&self) -> Option<&DraftEdition> {
+        match &self.which {
             Which::Edition(_) => None,
             Which::Draft(drafted) => Some(&drafted.draft),
-        };
-        Editions::with_draft(&self.served.atlas, draft)
+        }
+    }
+
+    /// The editions that rows are answered by: where it is a draft, that one.
+    pub fn editions(&self) -> Editions<'_> {
+        Editions::with_draft(&self.served.atlas, self.draft())
     }
 
     /// Its sums.

@@ -4,6 +4,7 @@ use super::coarse::MOST_EDGES;
 use super::limits::LimitEdge;
 use crate::geometry::FixedPoint;
 use crate::geometry::ellipsoid::{LocalPlane, LocalScale};
+use crate::geometry::fixed::UNITS_PER_DEGREE;
 
 /// Edges up to this length are straight in the plane to a tenth of a millimetre.
 const STRAIGHT_M: f64 = 50.0;
@@ -34,6 +35,11 @@ impl QuickPlane {
     fn of(origin: FixedPoint, plane: &LocalPlane) -> Self {
         let ([east, east_change], [north, north_change]) = plane.second_order();
         Self { origin, east: [east, east_change], north: [north, north_change] }
+    }
+
+    /// At least the tangent of the latitude: going north, parallels shorten by it.
+    fn tangent(&self) -> f64 {
+        -self.east[1] / (UNITS_PER_DEGREE.recip().to_radians() / 2.0) * 1.01
     }
 
     /// The offset of a position in metres, off by at most [`quick_error_m`].
@@ -68,11 +74,11 @@ pub(super) struct Ruler {
 impl Ruler {
     pub(super) fn at(p: FixedPoint) -> Self {
         let plane = LocalPlane::around(p);
-        let scale = plane.scale();
-        // Going north, degrees of longitude are shorter by the tangent of the latitude half way, as a part of the radius.
-        let shrink = (p.lat().to_radians().tan() * 1.15 + 0.05) / (2.0 * 6.35e6);
-        let gap_scale = [scale.east_m, scale.north_m, shrink].map(|c| c as f32);
         let quick = QuickPlane::of(p, &plane);
+        let (scale, tangent) = (plane.scale(), quick.tangent());
+        // Going north, degrees of longitude are shorter by the tangent of the latitude half way, as a part of the radius.
+        let shrink = (tangent * 1.15 + 0.05) / (2.0 * 6.35e6);
+        let gap_scale = [scale.east_m, scale.north_m, shrink].map(|c| c as f32);
         let quick = [quick.east[0], quick.north[0], quick.east[1], quick.north[1]].map(|c| c as f32);
         Self { plane, origin: p, scale, quick, gap_scale }
     }
@@ -166,7 +172,7 @@ impl Ruler {
         (FixedPoint { x: between(a.x, b.x), y: between(a.y, b.y) }, distance2.sqrt())
     }
 
-    /// The squares of the distances to the edges of a run, roughly; gives what those of the nearest are at most.
+    /// What the squares of the distances to the edges of a run are at least, and what that of the nearest is at most.
     ///
     /// On the quick plane and in single precision, several edges at a time.
     #[inline]
@@ -175,29 +181,34 @@ impl Ruler {
         let (mut xs, mut ys) = ([0.0_f32; MOST_EDGES + 1], [0.0_f32; MOST_EDGES + 1]);
         let edges = run.len() - 1;
         let padded = edges.next_multiple_of(LANES);
-        for place in 0..=padded {
-            let vertex = run[place.min(edges)];
-            xs[place] = vertex.x.wrapping_sub(self.origin.x) as i32 as f32;
-            ys[place] = vertex.y.wrapping_sub(self.origin.y) as i32 as f32;
+        for ((x, y), vertex) in xs.iter_mut().zip(&mut ys).zip(run) {
+            *x = vertex.x.wrapping_sub(self.origin.x) as i32 as f32;
+            *y = vertex.y.wrapping_sub(self.origin.y) as i32 as f32;
+        }
+        for place in edges + 1..=padded {
+            (xs[place], ys[place]) = (xs[edges], ys[edges]);
         }
         let [east, north, east_change, north_change] = self.quick;
         for (x, y) in xs[..=padded].iter_mut().zip(&mut ys) {
             (*x, *y) = (*x * east * (1.0 + *y * east_change), *y * north * (1.0 + *y * north_change));
         }
-        let (mut least, mut longest2) = ([f32::INFINITY; LANES], [0.0_f32; LANES]);
+        // An edge is no nearer than the nearer of its ends is, but for half its length in square.
+        let (mut least2, mut longest2) = ([f32::INFINITY; LANES], [0.0_f32; LANES]);
         for first in (0..padded).step_by(LANES) {
             let (xs, ys) = (&xs[first..=first + LANES], &ys[first..=first + LANES]);
             let slots = &mut distances2[first..first + LANES];
             for lane in 0..LANES {
-                let (length2, distance2) = nearest_on_f32([xs[lane], ys[lane]], [xs[lane + 1], ys[lane + 1]]);
-                slots[lane] = distance2;
-                least[lane] = if distance2 < least[lane] { distance2 } else { least[lane] };
+                let (ax, ay, bx, by) = (xs[lane], ys[lane], xs[lane + 1], ys[lane + 1]);
+                let (a2, b2) = (ax * ax + ay * ay, bx * bx + by * by);
+                let near2 = if a2 < b2 { a2 } else { b2 };
+                let length2 = (bx - ax) * (bx - ax) + (by - ay) * (by - ay);
+                slots[lane] = near2 - 0.25 * length2;
+                least2[lane] = if near2 < least2[lane] { near2 } else { least2[lane] };
                 longest2[lane] = if length2 > longest2[lane] { length2 } else { longest2[lane] };
             }
         }
-        let least = least.into_iter().fold(f32::INFINITY, f32::min);
+        let least = least2.into_iter().fold(f32::INFINITY, f32::min).sqrt();
         let longest2 = longest2.into_iter().fold(0.0, f32::max);
-        let least = least.sqrt();
         // Both the nearest and the one that is compared may be off.
         let most = least + 2.0 * (quick_error_f32(least * 1.01 + 1.0) + 2.0 * SAG as f32 * longest2);
         most * most

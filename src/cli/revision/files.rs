@@ -121,6 +121,14 @@ pub fn draft(asked: &Draft, atlas: &Atlas, source: &Source) -> Result<Option<Dra
     Ok(Some(DraftEdition::new(atlas, edition)))
 }
 
+/// The editions that the published revisions of the store give, where one is named.
+pub fn published(asked: &Draft, atlas: &Atlas) -> Result<Vec<DraftEdition>, CliError> {
+    let shelf = Shelf::open(atlas, asked.store.as_deref())?;
+    let ids = shelf.published();
+    let draft = |id: String| Ok(DraftEdition::new(atlas, last(&shelf.line(&EditionChoice::Id(id))?).clone()));
+    ids.into_iter().map(draft).collect()
+}
+
 /// The edition that a revision gives on an atlas: on the base it names, or on the latest edition for a table.
 pub fn edition(path: &Path, atlas: &Atlas, store: Option<&Path>) -> Result<Edition, CliError> {
     let shelf = Shelf::open(atlas, store)?;

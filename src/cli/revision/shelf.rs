@@ -57,6 +57,11 @@ impl<'a> Shelf<'a> {
         }
     }
 
+    /// Identifiers of the published revisions, in order of the day from which they hold.
+    pub fn published(&self) -> Vec<String> {
+        self.store.iter().flat_map(|(_, published)| published.ids()).map(str::to_owned).collect()
+    }
+
     /// The revision of the store that a choice means; none where an edition of the atlas answers.
     pub fn chosen(&self, choice: &EditionChoice) -> Result<Option<Scenario>, CliError> {
         let Some((store, published)) = &self.store else { return Ok(None) };

@@ -95,3 +95,21 @@ fn another_input_or_other_columns_are_not_gone_on_with() {
     assert_eq!(fs::read(here("out.csv.part")).unwrap(), b"x");
     assert!(!here("out.csv").exists());
 }
+
+#[test]
+fn a_workbook_is_done_over_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = |name: &str| folder.path().join(name);
+    rattache::atlas::write(&here("demo.atlas"), demo_bytes()).unwrap();
+    fs::write(here("in.csv"), "lat,lon\n45.5088,-73.5542\n").unwrap();
+    for (lang, told) in [("fr", "refaits depuis la première ligne"), ("en", "done over from their first row")] {
+        let done = Command::new(env!("CARGO_BIN_EXE_rattache"))
+            .current_dir(folder.path())
+            .args(["--lang", lang, "batch", "in.csv", "--atlas", "demo.atlas", "-o", "out.xlsx", "--resume"])
+            .output()
+            .unwrap();
+        let stderr = String::from_utf8(done.stderr).unwrap();
+        assert!(done.status.success() && stderr.contains(told), "{stderr}");
+        assert!(here("out.xlsx").exists());
+    }
+}

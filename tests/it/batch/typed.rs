@@ -13,9 +13,10 @@ use arrow_array::{
 use calamine::{Data, Reader as _, Xlsx};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::{BrotliLevel, Compression, GzipLevel, ZstdLevel};
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
+use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use rattache::batch::{BatchError, Conversion, Options, OutputKind, SharedProjector, Tally, convert, kind_of};
 use rattache::import::Crs;
 
@@ -281,6 +282,26 @@ fn columns_of_parquet_keep_their_types_and_values() {
     assert_eq!(table[1][4], Data::Bool(true));
     assert!(matches!(table[1][5], Data::DateTime(day) if day.to_ymd_hms_milli() == (2019, 1, 1, 0, 0, 0, 0)));
     assert_eq!(table[3][..2], [Data::Empty, Data::Float(10.0)]);
+
+    // Files stay packed as they were.
+    let packings = [
+        Compression::UNCOMPRESSED,
+        Compression::SNAPPY,
+        Compression::GZIP(GzipLevel::default()),
+        Compression::BROTLI(BrotliLevel::default()),
+        Compression::LZ4,
+        Compression::LZ4_RAW,
+        Compression::ZSTD(ZstdLevel::default()),
+    ];
+    for packing in packings {
+        put_parquet(&here("p.parquet"), own[..6].to_vec(), None, packing);
+        turn(&here("p.parquet"), &here("q.parquet"), &columns("status,reason,border_m"), None, 1).unwrap();
+        let written = SerializedFileReader::new(fs::File::open(here("q.parquet")).unwrap()).unwrap();
+        let column = written.metadata().row_group(0).column(0).compression();
+        assert_eq!(std::mem::discriminant(&column), std::mem::discriminant(&packing), "{packing:?}");
+        let again = &batches(&here("q.parquet"))[0];
+        assert!((6..9).all(|column| again.column(column) == out.column(column + 1)), "{packing:?}");
+    }
 }
 
 fn wkb(points: &[Option<[f64; 2]>]) -> BinaryArray {

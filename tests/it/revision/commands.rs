@@ -1,13 +1,21 @@
 //! `rattache revision` as people type it.
 
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use axum::body::Body;
+use axum::http::Request;
 use rattache::atlas::Atlas;
 use rattache::domain::{Level, UnitId};
+use rattache::http::Options;
 use rattache::revision::{NewClsc, Operation, Revision, Transfer};
+use rattache::store::Store;
 use serde_json::Value;
 use tempfile::TempDir;
 
 use super::{code, run, some_revision, with};
-use crate::http::{atlas_of, demo_bytes};
+use crate::http::{ask_state, atlas_of, demo_bytes, fresh_state};
 
 fn demo() -> Atlas {
     atlas_of(demo_bytes())
@@ -152,7 +160,7 @@ fn proposals_are_the_same_for_the_same_seed_and_each_can_be_simulated() {
 
 #[test]
 fn a_kept_revision_answers_on_the_command_line_and_tells_its_mutations_until_the_store_is_altered() {
-    use rattache::store::{Event, NewScenario, State, Store};
+    use rattache::store::{Event, NewScenario, State};
     let atlas = demo();
     let (folder, revision) = (tempfile::tempdir().unwrap(), some_revision(&atlas));
     let file = folder.path().join("store");
@@ -178,6 +186,8 @@ fn a_kept_revision_answers_on_the_command_line_and_tells_its_mutations_until_the
     assert!(list(&["--store", &name]).contains("Territoire réuni"), "what is published is the latest");
     assert!(!list(&["--store", &name, "--as-of", "2031-03-31"]).contains("Territoire réuni"));
 
+    rows_that_name_their_day_get_the_edition_of_that_day(&atlas, &file);
+
     let history = |words: &[&str]| run(&[&["revision", "history", "rev-1", "--store", &name], words].concat());
     let told = history(&[]).unwrap();
     assert!(told.contains("→ published") && told.contains("26 ") && told.contains("29 "), "{told}");
@@ -193,4 +203,44 @@ fn a_kept_revision_answers_on_the_command_line_and_tells_its_mutations_until_the
         .unwrap();
     assert!(history(&[]).unwrap_err().contains("the store was altered"));
     assert!(run(&["territories", "--store", "/nowhere/store"]).unwrap_err().contains("the store can not be read"));
+}
+
+/// Batch by the command line and over HTTP, against one question at a time.
+fn rows_that_name_their_day_get_the_edition_of_that_day(atlas: &Atlas, store: &Path) {
+    let folder = tempfile::tempdir().unwrap();
+    let (input, output) = (folder.path().join("rangs.csv"), folder.path().join("out.csv"));
+    let days = ["2016-01-01", "2017-07-01", "2031-03-31", "2031-04-01", "2040-12-31"];
+    let mut rows = String::from("jour,lat,lon\n");
+    let mut expected = String::new();
+    let places: Vec<_> = atlas.points_inside().iter().step_by(1500).collect();
+    let name = store.display().to_string();
+    for day in days {
+        for place in &places {
+            let (lat, lon) = (format!("{:.7}", place.lat()), format!("{:.7}", place.lon()));
+            writeln!(rows, "{day},{lat},{lon}").unwrap();
+            let words = ["resolve", "--format", "json", "--as-of", day, "--store", &name, "--lat", &lat, "--lon", &lon];
+            let answer: Option<Value> = run(&words).ok().map(|text| serde_json::from_str(&text).unwrap());
+            let part = |pointer: &str| {
+                let value = answer.as_ref().and_then(|answer| answer.pointer(pointer)?.as_str().map(str::to_owned));
+                value.unwrap_or_default()
+            };
+            writeln!(expected, "{day},{lat},{lon},{},{}", part("/lineage/clsc/code"), part("/edition/id")).unwrap();
+        }
+    }
+    std::fs::write(&input, &rows).unwrap();
+    let (input, output) = (input.display().to_string(), output.display().to_string());
+    let columns = ["--columns", "clsc_code,edition", "--as-of-column", "jour", "-q"];
+    run(&[&["batch", &input, "-o", &output, "--store", &name], &columns[..]].concat()).ok();
+    let written = std::fs::read_to_string(&output).unwrap();
+    let answered = |text: &str| text.split_once('\n').unwrap().1.to_owned();
+    assert_eq!(answered(&written), expected);
+    let ids: BTreeSet<&str> = expected.lines().map(|line| line.rsplit(',').next().unwrap()).collect();
+    assert!(ids.contains("rev-1") && ids.len() >= 3, "{ids:?}");
+
+    let state = fresh_state(Options::default());
+    state.keep_revisions(Store::open_existing(store).unwrap()).unwrap();
+    let request =
+        Request::post("/v1/batch?columns=clsc_code,edition&as_of_column=jour").header("content-type", "text/csv");
+    let answer = ask_state(&state, request.body(Body::from(rows)).unwrap());
+    assert_eq!(answered(&answer.text()), expected);
 }
