@@ -5,6 +5,8 @@
 //! the embedded model ([`demo`]). One path answers every question ([`resolve`]), whoever asks: [`http`], [`cli`], or every
 //! row of a file ([`batch`]).
 //!
+//! What people read is in French first ([`domain::French`], [`domain::Words`]), in English where it is asked for.
+//!
 //! Who may know whom: `domain` knows nobody; `geometry` and `demo` know `domain`; `lookup` knows `domain` and `geometry`;
 //! `address` and `series` know `domain`; `revision` knows `domain`, `geometry` and `atlas`; `import` knows `domain`,
 //! `geometry`, `lookup` and `address`; `atlas` knows `domain`, `geometry`, `lookup` and `address`; `resolve` knows all of

@@ -8,12 +8,13 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    let arguments: Vec<_> = std::env::args_os().collect();
     let mut out = std::io::BufWriter::new(std::io::stdout());
-    match rattache::cli::run(std::env::args_os(), &mut out).and_then(|code| {
+    match rattache::cli::run(arguments.iter().cloned(), &mut out).and_then(|code| {
         out.flush().map_err(rattache::cli::CliError::Output)?;
         Ok(code)
     }) {
         Ok(code) => code,
-        Err(error) => rattache::cli::report(&error, &mut std::io::stderr()),
+        Err(error) => rattache::cli::report(&error, rattache::cli::language(&arguments), &mut std::io::stderr()),
     }
 }

@@ -60,3 +60,22 @@ pub enum AddressError {
     #[error("the sections of the address registry do not belong together: build the atlas again")]
     Inconsistent,
 }
+
+impl crate::domain::French for AddressError {
+    fn french(&self) -> String {
+        match self {
+            Self::OffGrid => "une position est loin du Québec (de 90° O à 47° O, de 40° N à 82,9° N) : le système de \
+                              coordonnées est-il le bon ?"
+                .to_owned(),
+            Self::TooMany => {
+                "le registre est trop gros : moins de 16 777 216 noms de rue et 4 Go de noms sont attendus".to_owned()
+            }
+            Self::Section { name } => format!(
+                "la section « {name} » du registre d'adresses manque, est tronquée ou déplacée : refaites l'atlas"
+            ),
+            Self::Inconsistent => {
+                "les sections du registre d'adresses ne vont pas ensemble : refaites l'atlas".to_owned()
+            }
+        }
+    }
+}

@@ -6,6 +6,7 @@
 mod bytes;
 mod compile;
 pub mod format;
+mod french;
 mod inside;
 mod open;
 mod verify;

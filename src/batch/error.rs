@@ -1,6 +1,6 @@
 //! What stops a whole file. A bad row never does: it gets its status and reason.
 
-use crate::domain::EditionError;
+use crate::domain::{EditionError, Words};
 
 /// Why a file was not answered, or not to its end. Never holds a value of a row.
 #[derive(Debug, thiserror::Error)]
@@ -132,7 +132,7 @@ pub enum BatchError {
         /// The file.
         name: String,
         /// What it is.
-        kind: &'static str,
+        kind: Words,
     },
     /// A workbook that can not be read.
     #[error("\"{name}\" is not an Excel workbook that can be read ({what}): open it in Excel and save it again")]
@@ -140,7 +140,7 @@ pub enum BatchError {
         /// The file.
         name: String,
         /// What is wrong, without its values.
-        what: &'static str,
+        what: Words,
     },
     /// A sheet that is not there.
     #[error("no sheet \"{wanted}\": found {found}")]
@@ -199,23 +199,23 @@ pub enum BatchError {
         /// What it holds.
         kind: String,
         /// The kind of the output.
-        to: &'static str,
+        to: Words,
     },
     /// A pair of kinds that is not served.
     #[error("{from} can not be written as {to}: choose {choose}")]
     Conversion {
         /// Kind of the input.
-        from: &'static str,
+        from: Words,
         /// Kind of the output.
-        to: &'static str,
+        to: Words,
         /// What can be.
-        choose: &'static str,
+        choose: Words,
     },
     /// What was done half cannot be gone on with.
     #[error("{why}: start again without --resume")]
     CanNotResume {
         /// Why.
-        why: &'static str,
+        why: Words,
     },
     /// Input and output are one file.
     #[error("the output would replace the input: choose another name")]

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use flate2::read::MultiGzDecoder;
 
 use super::{BatchError, Encoding, Format};
+use crate::domain::both;
 
 /// What is known of an input before it is read.
 #[derive(Debug, Clone)]
@@ -105,10 +106,14 @@ fn first_bytes(input: &mut impl Read) -> std::io::Result<Vec<u8>> {
 fn check_kind(name: &str, first: &[u8], is_stream: bool) -> Result<(), BatchError> {
     let unsupported = |kind| Err(BatchError::Unsupported { name: name.to_owned(), kind });
     match first {
-        [b'P', b'A', b'R', b'1', ..] => unsupported("Parquet from a pipe: such"),
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => unsupported("old (.xls) or protected Excel"),
-        [b'%', b'P', b'D', b'F', ..] => unsupported("PDF"),
-        [b'P', b'K', 3, 4, ..] if is_stream => unsupported("Excel or zip from a pipe: such"),
+        [b'P', b'A', b'R', b'1', ..] => unsupported(both!("du Parquet venu d'un tube", "Parquet from a pipe: such")),
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => {
+            unsupported(both!("de l'Excel ancien (.xls) ou protégé", "old (.xls) or protected Excel"))
+        }
+        [b'%', b'P', b'D', b'F', ..] => unsupported(both!("du PDF", "PDF")),
+        [b'P', b'K', 3, 4, ..] if is_stream => {
+            unsupported(both!("de l'Excel ou un zip venu d'un tube", "Excel or zip from a pipe: such"))
+        }
         _ => Ok(()),
     }
 }
@@ -122,7 +127,10 @@ fn with_zip<T>(
     let mut archive = zip::ZipArchive::new(file).map_err(bad)?;
     let names: Vec<String> = archive.file_names().flatten().map(std::borrow::Cow::into_owned).collect();
     if names.iter().any(|name| name.starts_with("xl/")) {
-        return Err(BatchError::Unsupported { name: source.name, kind: "other Excel" });
+        return Err(BatchError::Unsupported {
+            name: source.name,
+            kind: both!("de l'Excel d'une autre sorte", "other Excel"),
+        });
     }
     let is_table = |name: &str| {
         let lower = name.to_ascii_lowercase();

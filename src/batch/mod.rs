@@ -14,6 +14,7 @@ mod columns;
 mod dialect;
 mod editions;
 mod error;
+mod french;
 mod input;
 mod lines;
 mod number;
@@ -44,7 +45,7 @@ pub use summary::Summary;
 pub use tally::Tally;
 pub use typed::{Conversion, FileKind, FindProjector, OutputKind, convert, kind_of};
 
-use crate::domain::EditionChoice;
+use crate::domain::{EditionChoice, both};
 use crate::resolve::MOST_UNCERTAINTY_M;
 use answer::Answerer;
 use columns::Inputs;
@@ -229,7 +230,12 @@ impl<'a, R: Read + Send> Job<'a, R> {
         let wanted = from.input.saturating_sub(self.header);
         let skipped = std::io::copy(&mut self.reader.by_ref().take(wanted), &mut std::io::sink());
         if skipped.map_err(BatchError::Read)? != wanted {
-            return Err(BatchError::CanNotResume { why: "the input is shorter than what was done of it" });
+            return Err(BatchError::CanNotResume {
+                why: both!(
+                    "l'entrée est plus courte que ce qui en a été fait",
+                    "the input is shorter than what was done of it"
+                ),
+            });
         }
         pipeline::run(self.reader, &self.work, workers, from, sink)
     }

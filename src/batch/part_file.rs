@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::{BatchError, Checkpoint, Sink};
+use crate::domain::both;
 
 #[derive(Serialize, Deserialize)]
 struct Journal {
@@ -62,16 +63,28 @@ impl PartFile {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             text => text.map_err(BatchError::Write)?,
         };
-        let journal: Journal = serde_json::from_slice(&text)
-            .map_err(|_| BatchError::CanNotResume { why: "the journal beside the output is not understood" })?;
+        let journal: Journal = serde_json::from_slice(&text).map_err(|_| BatchError::CanNotResume {
+            why: both!(
+                "le journal à côté de la sortie n'est pas compris",
+                "the journal beside the output is not understood"
+            ),
+        })?;
         if journal.job != job {
             return Err(BatchError::CanNotResume {
-                why: "what was begun is of another input, atlas or choice of columns",
+                why: both!(
+                    "ce qui a été commencé vient d'une autre entrée, d'un autre atlas ou d'un autre choix de colonnes",
+                    "what was begun is of another input, atlas or choice of columns"
+                ),
             });
         }
         let mut file = OpenOptions::new().write(true).open(beside(path, ".part")).map_err(BatchError::Write)?;
         if file.metadata().map_err(BatchError::Write)?.len() < journal.output {
-            return Err(BatchError::CanNotResume { why: "the part file is shorter than its journal says" });
+            return Err(BatchError::CanNotResume {
+                why: both!(
+                    "le fichier .part est plus court que ce qu'en dit son journal",
+                    "the part file is shorter than its journal says"
+                ),
+            });
         }
         file.set_len(journal.output).map_err(BatchError::Write)?;
         file.seek(SeekFrom::End(0)).map_err(BatchError::Write)?;

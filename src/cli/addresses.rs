@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::Xxh3;
 use super::{CliError, Recipe};
 use crate::address::{Gazetteer, NO_UNIT};
 use crate::atlas::SourceFile;
-use crate::domain::{Finding, LonLat};
+use crate::domain::{Finding, LonLat, Words, both};
 use crate::geometry::{Coverage, FixedPoint};
 use crate::import::{AddressColumns, ImportError, read_addresses};
 use crate::lookup::{Limits, PointIndex};
@@ -67,13 +67,18 @@ pub fn read(
     recipe: &Recipe,
     path: &Path,
     placer: &Placer<'_>,
-    say: &mut dyn FnMut(&str),
+    say: &mut dyn FnMut(&Words),
 ) -> Result<Addresses, CliError> {
     let columns: AddressColumns = recipe.address_columns.as_deref().unwrap_or_default().parse()?;
     let unit_of = |position| placer.unit_of(position);
     let read = read_addresses(path, &columns, recipe.address_crs.as_deref(), &unit_of, say)?;
     let sources = read.files.iter().map(|file| source(file)).collect::<Result<_, _>>()?;
-    say(&format!("{} addresses, {} bytes", read.gazetteer.view().address_count(), read.gazetteer.byte_len()));
+    say(&both!(
+        "{} adresses, {} octets",
+        "{} addresses, {} bytes",
+        read.gazetteer.view().address_count(),
+        read.gazetteer.byte_len()
+    ));
     Ok(Addresses { gazetteer: read.gazetteer, sources, findings: read.findings })
 }
 

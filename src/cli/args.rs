@@ -15,7 +15,9 @@ use crate::resolve::Basis;
 #[derive(Debug, Parser)]
 #[command(name = "rattache", version, about, max_term_width = 110)]
 pub struct Arguments {
-    /// Language of answers in text: fr (default) or en.
+    /// Language of answers in text and of what is said on standard error: fr (default) or en.
+    ///
+    /// Langue des réponses et de ce qui est dit sur la sortie d'erreur.
     #[arg(long, global = true, value_enum, default_value_t = Lang::Fr)]
     pub lang: Lang,
     /// What to do.
@@ -36,26 +38,40 @@ pub enum Lang {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Tell the dissemination area, CLSC, RLS, RTS, RSS and RUISSS of a position, an address or a postal code.
+    ///
+    /// Donne l'aire de diffusion, le CLSC, le RLS, le RTS, la RSS et le RUISSS d'une position, d'une adresse ou d'un code postal.
     Resolve(ResolveArgs),
     /// List the territories of a level, or show one.
+    ///
+    /// Énumère les territoires d'un niveau, ou en montre un.
     Territories(TerritoriesArgs),
     /// Tell what a revision breaks in series, and bridge it.
+    ///
+    /// Dit ce qu'une révision rompt dans les séries, et les raccorde.
     Series {
         /// What to do.
         #[command(subcommand)]
         command: super::series::SeriesCommand,
     },
     /// Attach every row of a file.
+    ///
+    /// Rattache toutes les lignes d'un fichier.
     Batch(Box<super::batch::BatchArgs>),
     /// Answer over HTTP.
+    ///
+    /// Répond par HTTP.
     Serve(Box<ServeArgs>),
     /// Simulate, compare, export, keep and propose revisions of the territories.
+    ///
+    /// Simule, compare, exporte, garde et propose des révisions des territoires.
     Revision {
         /// What to do with them.
         #[command(subcommand)]
         command: Box<RevisionCommand>,
     },
     /// Build, describe, verify or export an atlas.
+    ///
+    /// Fait, décrit, vérifie ou exporte un atlas.
     Atlas {
         /// What to do with it.
         #[command(subcommand)]
@@ -198,12 +214,20 @@ pub struct ServeArgs {
 #[derive(Debug, Subcommand)]
 pub enum AtlasCommand {
     /// Build an atlas from official files.
+    ///
+    /// Fait un atlas à partir de fichiers officiels.
     Build(Box<BuildArgs>),
     /// Tell what an atlas holds.
+    ///
+    /// Dit ce que contient un atlas.
     Info(InfoArgs),
     /// Prove the laws on an atlas.
+    ///
+    /// Prouve les lois sur un atlas.
     Verify(VerifyArgs),
     /// Export the units or the territories of a level.
+    ///
+    /// Exporte les aires ou les territoires d'un niveau.
     Export(ExportArgs),
 }
 

@@ -6,68 +6,80 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::args::{AnswerFormat, BuildArgs, InfoArgs, VerifyArgs};
+use super::args::{AnswerFormat, BuildArgs, InfoArgs, Lang, VerifyArgs};
+use super::words::{finding_words, of, say};
 use super::{CliError, Recipe};
 use crate::atlas::{Atlas, SourceFile, VerifyOptions, write};
-use crate::domain::{EditionHeader, Finding, Level, NestingBreak, Severity, UnitKind};
+use crate::domain::{EditionHeader, Finding, Level, NestingBreak, Severity, UnitKind, Words, both};
 
 /// Findings shown one by one for each kind before they are only counted.
 const SHOWN: usize = 10;
 
 /// Builds an atlas.
-pub fn build(asked: &BuildArgs, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn build(asked: &BuildArgs, lang: Lang, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
     let recipe = Recipe::of(asked)?;
     let output = recipe.output.clone().ok_or(CliError::Missing {
-        what: "the name of the atlas",
-        flag: "--output",
+        what: Words::new("le nom de l'atlas", "the name of the atlas"),
+        flag: Words::same("--output"),
         key: "output",
     })?;
     let built = super::build(&recipe, &mut |step| {
-        writeln!(talk, "{step}").ok();
+        writeln!(talk, "{}", of(lang, step)).ok();
     })?;
     if let Some(path) = &recipe.findings {
         let json = serde_json::to_vec_pretty(&built.findings)
             .map_err(|source| CliError::Export { path: path.clone(), source: source.into() })?;
         write(path, &json)?;
     }
-    tell(&built.findings, talk).map_err(CliError::Output)?;
+    tell(&built.findings, lang, talk).map_err(CliError::Output)?;
     let Some(bytes) = built.atlas else {
         return Err(CliError::Findings { count: built.errors });
     };
     write(&output, &bytes)?;
-    writeln!(talk, "{} written, {:.1} MB", output.display(), bytes.len() as f64 / 1e6).map_err(CliError::Output)?;
+    let done = both!("{} écrit, {:.1} Mo", "{} written, {:.1} MB", output.display(), bytes.len() as f64 / 1e6);
+    writeln!(talk, "{}", of(lang, &done)).map_err(CliError::Output)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn tell(findings: &[Finding], talk: &mut dyn Write) -> std::io::Result<()> {
+fn tell(findings: &[Finding], lang: Lang, talk: &mut dyn Write) -> std::io::Result<()> {
     let mut kinds: BTreeMap<_, Vec<&Finding>> = BTreeMap::new();
     for finding in findings {
         kinds.entry((finding.severity, finding.kind)).or_default().push(finding);
     }
     for ((severity, kind), list) in kinds {
         let word = match severity {
-            Severity::Note => "note",
-            Severity::Mended => "mended",
-            Severity::Error => "ERROR",
+            Severity::Note => say(lang, "note", "note"),
+            Severity::Mended => say(lang, "réparé", "mended"),
+            Severity::Error => say(lang, "ERREUR", "ERROR"),
         };
-        let kind =
-            serde_json::to_value(kind).ok().and_then(|kind| kind.as_str().map(str::to_owned)).unwrap_or_default();
-        writeln!(talk, "{word}: {kind}: {} found", list.len())?;
+        match lang {
+            Lang::Fr => writeln!(talk, "{word} : {} : {}", kind.french(), list.len())?,
+            Lang::En => {
+                let kind = serde_json::to_value(kind).ok();
+                let kind = kind.and_then(|kind| kind.as_str().map(str::to_owned)).unwrap_or_default();
+                writeln!(talk, "{word}: {kind}: {} found", list.len())?;
+            }
+        }
         for finding in list.iter().take(SHOWN) {
             let place = &finding.place;
             let at: Vec<String> = [
                 place.file.clone(),
-                place.line.map(|line| format!("line {line}")),
-                place.column.as_ref().map(|column| format!("column {column}")),
+                place.line.map(|line| format!("{} {line}", say(lang, "ligne", "line"))),
+                place.column.as_ref().map(|column| format!("{} {column}", say(lang, "colonne", "column"))),
             ]
             .into_iter()
             .flatten()
             .collect();
-            let at = if at.is_empty() { String::new() } else { format!("{}: ", at.join(", ")) };
-            writeln!(talk, "  {at}{}", finding.message)?;
+            let at = if at.is_empty() { String::new() } else { format!("{}{}: ", at.join(", "), say(lang, " ", "")) };
+            writeln!(talk, "  {at}{}", finding_words(finding, lang))?;
         }
         if list.len() > SHOWN {
-            writeln!(talk, "  and {} more (--findings FILE.json writes them all)", list.len() - SHOWN)?;
+            let more = both!(
+                "et {} autres (--findings FICHIER.json les écrit tous)",
+                "and {} more (--findings FILE.json writes them all)",
+                list.len() - SHOWN
+            );
+            writeln!(talk, "  {}", of(lang, &more))?;
         }
     }
     Ok(())

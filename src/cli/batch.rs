@@ -18,6 +18,7 @@ use crate::batch::{
     BatchError, Checkpoint, Column, Conversion, Editions, Encoding, FileKind, Format, Job, NamedColumns, Options,
     OutputKind, PartFile, Sink, Source, Summary, Tally, convert, fingerprint, kind_of, with_source,
 };
+use crate::domain::{Words, both};
 use crate::import::Crs;
 use crate::resolve::DraftEdition;
 
@@ -102,7 +103,13 @@ pub fn run(asked: &BatchArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCod
         return Err(BatchError::SameFile.into());
     }
     if asked.resume && (input.is_none() || output.is_none()) {
-        return Err(BatchError::CanNotResume { why: "standard input and output can not be gone back in" }.into());
+        return Err(BatchError::CanNotResume {
+            why: both!(
+                "on ne revient pas en arrière dans l'entrée et la sortie standard",
+                "standard input and output can not be gone back in"
+            ),
+        }
+        .into());
     }
     if let Some(summary) = &asked.summary {
         summary_kind(summary)?;
@@ -165,7 +172,10 @@ fn summary_kind(path: &Path) -> Result<SummaryKind, CliError> {
         _ => Err(CliError::BadValue {
             key: "--summary",
             value: path.display().to_string(),
-            expected: "a file name that ends in .json or .html",
+            expected: Words::new(
+                "un nom de fichier qui finit par .json ou .html",
+                "a file name that ends in .json or .html",
+            ),
         }),
     }
 }
@@ -175,13 +185,20 @@ fn options(asked: &BatchArgs, output: Option<&Path>) -> Result<Options, CliError
         Encoding::find(label).ok_or_else(|| CliError::BadValue {
             key: "--encoding",
             value: label.clone(),
-            expected: "utf-8, windows-1252, utf-16le or utf-16be",
+            expected: Words::new(
+                "utf-8, windows-1252, utf-16le ou utf-16be",
+                "utf-8, windows-1252, utf-16le or utf-16be",
+            ),
         })
     });
     let projector = asked.crs.as_deref().map(|crs| Crs::new(crs).projection()).transpose()?;
     if !(asked.save_every_s >= 0.0 && asked.save_every_s < 1e6) {
         let value = asked.save_every_s.to_string();
-        return Err(CliError::BadValue { key: "--save-every-s", value, expected: "seconds from 0" });
+        return Err(CliError::BadValue {
+            key: "--save-every-s",
+            value,
+            expected: Words::new("des secondes, à partir de 0", "seconds from 0"),
+        });
     }
     Ok(Options {
         format: if asked.ndjson { Format::Ndjson } else { Format::Delimited },

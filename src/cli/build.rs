@@ -6,7 +6,7 @@ use super::addresses::Placer;
 use super::overlay::attach_by_territories;
 use super::{CliError, EditionRecipe, Recipe};
 use crate::atlas::{AtlasSource, Bytes, SourceFile, compile};
-use crate::domain::{Date, Edition, EditionHeader, Finding, FindingKind, Hierarchy, Severity};
+use crate::domain::{Date, Edition, EditionHeader, Finding, FindingKind, Hierarchy, Severity, Words, both};
 use crate::geometry::{Coverage, CoverageOptions};
 use crate::import::{
     AttachmentColumns, ImportError, PopulationColumns, UnitsFile, attach, read_attachments, read_hierarchy,
@@ -27,18 +27,32 @@ pub struct Built {
 ///
 /// # Errors
 /// [`CliError`] for a file that can not be read as what it should be; errors in the data are findings.
-pub fn build(recipe: &Recipe, say: &mut dyn FnMut(&str)) -> Result<Built, CliError> {
+pub fn build(recipe: &Recipe, say: &mut dyn FnMut(&Words)) -> Result<Built, CliError> {
     let missing = |what, flag, key| CliError::Missing { what, flag, key };
-    let path = recipe.units.as_ref().ok_or_else(|| missing("the units' file", "--units", "units"))?;
+    let path = recipe.units.as_ref().ok_or_else(|| {
+        missing(Words::new("le fichier des aires", "the units' file"), Words::same("--units"), "units")
+    })?;
     let options = coverage_options(recipe)?;
     let nearest_m = positive("nearest_m", recipe.nearest_m.unwrap_or(5_000.0))?;
     if recipe.editions.is_empty() {
-        return Err(missing("the edition", "--attachments (or --territories) and --edition", "[[edition]]"));
+        return Err(missing(
+            Words::new("l'édition", "the edition"),
+            Words::new(
+                "--attachments (ou --territories) et --edition",
+                "--attachments (or --territories) and --edition",
+            ),
+            "[[edition]]",
+        ));
     }
     let mut sources = vec![source_file("units", path)?];
-    say(&format!("reading units from {}", path.display()));
+    say(&both!("lecture des aires de {}", "reading units from {}", path.display()));
     let units = read_units(path, recipe.unit_id.as_deref(), recipe.crs.as_deref(), recipe.encoding.as_deref())?;
-    say(&format!("{} units, {} points; finding shared arcs", units.polygons.ids.len(), units.polygons.coords.len()));
+    say(&both!(
+        "{} aires, {} points ; recherche des arcs communs",
+        "{} units, {} points; finding shared arcs",
+        units.polygons.ids.len(),
+        units.polygons.coords.len()
+    ));
     let mut findings = units.findings.clone();
     let file = file_name(path);
     let start = findings.len();
@@ -47,7 +61,7 @@ pub fn build(recipe: &Recipe, say: &mut dyn FnMut(&str)) -> Result<Built, CliErr
     for finding in &mut findings[start..] {
         finding.place.file.get_or_insert_with(|| file.clone());
     }
-    say(&format!("{} arcs, {} vertices", coverage.sides.len(), coverage.vertices.len()));
+    say(&both!("{} arcs, {} sommets", "{} arcs, {} vertices", coverage.sides.len(), coverage.vertices.len()));
 
     let mut people = units.population.clone().unwrap_or_else(|| vec![None; units.polygons.ids.len()]);
     if let Some(path) = &recipe.population {
@@ -91,7 +105,7 @@ pub fn build(recipe: &Recipe, say: &mut dyn FnMut(&str)) -> Result<Built, CliErr
             Some(read.gazetteer)
         }
     };
-    say("indexing");
+    say(&both!("indexation", "indexing"));
     let source = AtlasSource {
         unit_ids: units.polygons.ids,
         coverage,
@@ -118,7 +132,11 @@ fn positive(key: &'static str, value: f64) -> Result<f64, CliError> {
     if (0.0..=1e6).contains(&value) {
         return Ok(value);
     }
-    Err(CliError::BadValue { key, value: value.to_string(), expected: "metres from 0 to 1000000" })
+    Err(CliError::BadValue {
+        key,
+        value: value.to_string(),
+        expected: Words::new("des mètres, de 0 à 1000000", "metres from 0 to 1000000"),
+    })
 }
 
 fn build_edition(
@@ -127,10 +145,10 @@ fn build_edition(
     people: &[Option<u32>],
     sources: &mut Vec<SourceFile>,
     findings: &mut Vec<Finding>,
-    say: &mut dyn FnMut(&str),
+    say: &mut dyn FnMut(&Words),
 ) -> Result<Option<Edition>, CliError> {
     let header = header(recipe)?;
-    say(&format!("edition {}", header.id));
+    say(&both!("édition {}", "edition {}", header.id));
     let given = match &recipe.hierarchy {
         None => None,
         Some(path) => {
@@ -140,7 +158,11 @@ fn build_edition(
             Some(hierarchy)
         }
     };
-    let no_hierarchy = || CliError::Missing { what: "the table of CLSC", flag: "--hierarchy", key: "hierarchy" };
+    let no_hierarchy = || CliError::Missing {
+        what: Words::new("la table des CLSC", "the table of CLSC"),
+        flag: Words::same("--hierarchy"),
+        key: "hierarchy",
+    };
     let (hierarchy, table, straddles) = if let Some(path) = &recipe.attachments {
         let hierarchy = given.ok_or_else(no_hierarchy)?;
         sources.push(source_file("attachments", path)?);
@@ -164,8 +186,8 @@ fn build_edition(
         (hierarchy, overlaid.table, overlaid.straddles)
     } else {
         return Err(CliError::Missing {
-            what: "what attaches units to CLSC",
-            flag: "--attachments or --territories",
+            what: Words::new("ce qui rattache les aires aux CLSC", "what attaches units to CLSC"),
+            flag: Words::new("--attachments ou --territories", "--attachments or --territories"),
             key: "attachments",
         });
     };
@@ -176,9 +198,12 @@ fn build_edition(
     report_nesting(&header, &hierarchy, findings);
     for (clsc, territory) in hierarchy.territories(crate::domain::Level::Clsc).iter().enumerate() {
         if attachment.units(clsc).is_empty() {
-            let message = format!(
+            let message = both!(
+                "le CLSC « {} » ({}) n'a aucune aire dans l'édition « {} » : rattachez-lui-en, ou retirez-le",
                 "CLSC \"{}\" ({}) has no unit in edition \"{}\": attach some, or leave it out",
-                territory.code, territory.name, header.id
+                territory.code,
+                territory.name,
+                header.id
             );
             findings.push(
                 Finding::new(Severity::Error, FindingKind::EmptyTerritory, message).about([territory.code.as_str()]),
@@ -191,8 +216,8 @@ fn build_edition(
 fn header(recipe: &EditionRecipe) -> Result<EditionHeader, CliError> {
     let id = recipe.id.clone().or_else(|| recipe.valid_from.map(|date| date.to_string()));
     let id = id.filter(|id| !id.trim().is_empty()).ok_or(CliError::Missing {
-        what: "the edition's identifier",
-        flag: "--edition",
+        what: Words::new("l'identifiant de l'édition", "the edition's identifier"),
+        flag: Words::same("--edition"),
         key: "id",
     })?;
     let valid_from = match recipe.valid_from {
@@ -200,7 +225,10 @@ fn header(recipe: &EditionRecipe) -> Result<EditionHeader, CliError> {
         None => id.parse::<Date>().map_err(|_| CliError::BadValue {
             key: "edition",
             value: id.clone(),
-            expected: "a date, YYYY-MM-DD, or --valid-from beside it",
+            expected: Words::new(
+                "une date, AAAA-MM-JJ, ou --valid-from à côté",
+                "a date, YYYY-MM-DD, or --valid-from beside it",
+            ),
         })?,
     };
     let label = recipe.label.clone().unwrap_or_else(|| format!("Territoires de CLSC au {valid_from}"));
@@ -211,13 +239,17 @@ fn report_straddles(header: &EditionHeader, straddles: &[crate::domain::Straddle
     for straddle in straddles {
         let shares: Vec<String> =
             straddle.shares.iter().map(|share| format!("{} {:.1} %", share.clsc, share.fraction * 100.0)).collect();
-        let people =
-            straddle.people_moved.map_or_else(String::new, |people| format!(", about {people} people in the others"));
-        let message = format!(
-            "unit \"{}\" is shared between {} in edition \"{}\": given to the first{people}",
-            straddle.unit,
-            shares.join(", "),
-            header.id
+        let people = straddle.people_moved.map_or_else(
+            || Words::same(""),
+            |people| both!(", environ {} personnes dans les autres", ", about {} people in the others", people),
+        );
+        let (unit, shares, edition) = (&straddle.unit, shares.join(", "), &header.id);
+        let message = Words::new(
+            format!(
+                "l'aire « {unit} » est partagée entre {shares} dans l'édition « {edition} » : donnée au premier{}",
+                people.french
+            ),
+            format!("unit \"{unit}\" is shared between {shares} in edition \"{edition}\": given to the first{people}"),
         );
         let mut finding = Finding::new(Severity::Note, FindingKind::Straddle, message).about([straddle.unit.as_str()]);
         finding.people = straddle.people_moved;
@@ -228,13 +260,16 @@ fn report_straddles(header: &EditionHeader, straddles: &[crate::domain::Straddle
 fn report_nesting(header: &EditionHeader, hierarchy: &Hierarchy, findings: &mut Vec<Finding>) {
     for split in hierarchy.nesting_breaks() {
         let parents: Vec<&str> = split.parents.iter().map(crate::domain::TerritoryCode::as_str).collect();
-        let message = format!(
-            "{} {} is split between {} {} in edition \"{}\": each level follows the CLSC",
-            split.lower.acronym(),
-            split.code,
-            split.upper.acronym(),
-            parents.join(" and "),
-            header.id
+        let (lower, code, upper, edition) = (split.lower.acronym(), &split.code, split.upper.acronym(), &header.id);
+        let message = Words::new(
+            format!(
+                "{lower} {code} est partagé entre {upper} {} dans l'édition « {edition} » : chaque niveau suit le CLSC",
+                parents.join(" et ")
+            ),
+            format!(
+                "{lower} {code} is split between {upper} {} in edition \"{edition}\": each level follows the CLSC",
+                parents.join(" and ")
+            ),
         );
         findings.push(Finding::new(Severity::Note, FindingKind::NestingBreak, message).about([split.code.as_str()]));
     }

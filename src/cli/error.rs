@@ -1,11 +1,9 @@
-//! What can stop a command, and how it is told.
+//! What can stop a command; how it is told stands in [`super::report`].
 
-use std::io::Write;
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use crate::atlas::AtlasError;
-use crate::domain::{CodeError, EditionError, Level, LonLatError};
+use crate::domain::{CodeError, EditionError, Level, LonLatError, Told, Words};
 use crate::geometry::CoverageError;
 use crate::import::ImportError;
 use crate::resolve::QueryError;
@@ -87,9 +85,9 @@ pub enum CliError {
     #[error("{what} is missing: give {flag}, or \"{key}\" in the recipe")]
     Missing {
         /// What is missing.
-        what: &'static str,
+        what: Words,
         /// The flag that gives it.
-        flag: &'static str,
+        flag: Words,
         /// The recipe's key.
         key: &'static str,
     },
@@ -107,7 +105,7 @@ pub enum CliError {
         /// The value.
         value: String,
         /// What would do.
-        expected: &'static str,
+        expected: Words,
     },
     /// The recipe can not be read.
     #[error("recipe \"{}\" can not be read: check its name", path.display())]
@@ -166,7 +164,7 @@ pub enum CliError {
     Store(#[from] StoreError),
     /// What is known of units beside the atlas.
     #[error("what is known of units beside the atlas can not be read")]
-    Tables(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Tables(#[source] Told),
     /// A value of a table of facts.
     #[error("\"{}\", line {line}: \"{value}\" is not {expected}", path.display())]
     FactRow {
@@ -177,7 +175,7 @@ pub enum CliError {
         /// The value.
         value: String,
         /// What would do.
-        expected: &'static str,
+        expected: Words,
     },
     /// The server can not start or stops.
     #[error("the server can not listen on {address}: is the port in use or forbidden?")]
@@ -187,26 +185,4 @@ pub enum CliError {
         /// The cause.
         source: std::io::Error,
     },
-}
-
-/// Prints an error and its causes once; the exit code.
-pub fn report(error: &CliError, out: &mut dyn Write) -> ExitCode {
-    // A reader that closes the pipe early has had enough; there is nobody left to tell.
-    if let CliError::Output(cause) = error
-        && cause.kind() == std::io::ErrorKind::BrokenPipe
-    {
-        return ExitCode::SUCCESS;
-    }
-    if let CliError::Usage(message) = error {
-        write!(out, "{message}").ok();
-        return ExitCode::from(2);
-    }
-    write!(out, "rattache: {error}").ok();
-    let mut cause = std::error::Error::source(error);
-    while let Some(deeper) = cause {
-        write!(out, ": {deeper}").ok();
-        cause = deeper.source();
-    }
-    writeln!(out).ok();
-    ExitCode::from(2)
 }

@@ -9,7 +9,7 @@ use geojson::JsonObject;
 use super::CliError;
 use super::args::{ExportArgs, ExportFormat};
 use crate::atlas::{Atlas, EditionView};
-use crate::domain::Level;
+use crate::domain::{Level, Words};
 use crate::geometry::FixedPoint;
 use crate::geometry::outline::Polygon;
 use crate::resolve::{Named, Resolver, TerritoryDetail, TerritoryTable, outline, unit_outline};
@@ -26,8 +26,8 @@ pub fn run(asked: &ExportArgs, out: &mut dyn Write) -> Result<ExitCode, CliError
     let records = records(&atlas, &resolver, asked.level, asked.format != ExportFormat::Csv);
     if asked.format == ExportFormat::Shapefile {
         let path = asked.output.as_deref().ok_or(CliError::Missing {
-            what: "the name of the shapefile",
-            flag: "--output",
+            what: Words::new("le nom du shapefile", "the name of the shapefile"),
+            flag: Words::same("--output"),
             key: "output",
         })?;
         write_shapefile(path, &records)?;

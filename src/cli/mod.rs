@@ -13,6 +13,7 @@ mod export;
 mod found;
 mod overlay;
 mod recipe;
+mod report;
 mod resolve;
 mod revision;
 mod series;
@@ -28,8 +29,9 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 pub use build::{Built, build};
-pub use error::{CliError, report};
+pub use error::CliError;
 pub use recipe::{EditionRecipe, Recipe};
+pub use report::{language, report};
 
 use crate::atlas::{Atlas, compile};
 
@@ -53,10 +55,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write) -
         args::Command::Territories(asked) => territories::run(&asked, lang, out),
         args::Command::Series { command } => series::run(&command, lang, out, &mut io::stderr()),
         args::Command::Batch(asked) => batch::run(&asked, lang, out),
-        args::Command::Serve(asked) => serve::run(&asked),
+        args::Command::Serve(asked) => serve::run(&asked, lang),
         args::Command::Revision { command } => revision::run(&command, lang, out),
         args::Command::Atlas { command } => match command {
-            args::AtlasCommand::Build(asked) => atlas::build(&asked, &mut io::stderr()),
+            args::AtlasCommand::Build(asked) => atlas::build(&asked, lang, &mut io::stderr()),
             args::AtlasCommand::Info(asked) => atlas::info(&asked, out),
             args::AtlasCommand::Verify(asked) => atlas::verify(&asked, out),
             args::AtlasCommand::Export(asked) => export::run(&asked, out),

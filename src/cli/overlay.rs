@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::CliError;
 use crate::domain::{
-    AttachmentTable, Finding, FindingKind, Hierarchy, Severity, Share, Straddle, TerritoryCode, UnitId,
+    AttachmentTable, Finding, FindingKind, Hierarchy, Severity, Share, Straddle, TerritoryCode, UnitId, both,
 };
 use crate::geometry::{Common, Projector, UnitPolygons, overlay};
 use crate::import::{Projection, TerritoriesFile};
@@ -42,7 +42,10 @@ pub fn attach_by_territories(
         territories.polygons.ids.iter().map(|code| hierarchy.find(crate::domain::Level::Clsc, code)).collect();
     let mut findings = territories.findings.clone();
     for (code, _) in territories.polygons.ids.iter().zip(&codes).filter(|(_, place)| place.is_none()) {
-        let message = format!("CLSC \"{code}\" of the territory polygons is not in the hierarchy: add it there");
+        let message = both!(
+            "le CLSC « {code} » des polygones de territoires n'est pas dans la hiérarchie : ajoutez-l'y",
+            "CLSC \"{code}\" of the territory polygons is not in the hierarchy: add it there"
+        );
         findings.push(
             Finding::new(Severity::Error, FindingKind::UnknownTerritory, message)
                 .in_file(&file, None, None)
@@ -124,7 +127,8 @@ fn nearest_for_the_rest(
         if let Some((far, place)) = best {
             clsc_of_unit[unit] = Some(place as u16);
             let id = &units.ids[unit];
-            let message = format!(
+            let message = both!(
+                "l'aire « {id} » n'est dans aucun territoire : rattachée au plus proche, à environ {:.1} km",
                 "unit \"{id}\" lies in no territory: attached to the nearest one, about {:.1} km away",
                 far * 111.2
             );

@@ -9,23 +9,30 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::CliError;
-use super::args::ServeArgs;
+use super::args::{Lang, ServeArgs};
 use super::revision::knowledge;
+use super::words::{Talk, say};
+use crate::domain::{French as _, Told};
 use crate::http::{self, State};
 use crate::store::Store;
 
 /// Serves until it is told to stop: SIGTERM or SIGINT ends it once running answers are done, SIGHUP takes the atlas anew.
-pub fn run(asked: &ServeArgs) -> Result<ExitCode, CliError> {
+pub fn run(asked: &ServeArgs, lang: Lang) -> Result<ExitCode, CliError> {
     start_log(asked.log_requests);
     let atlas = super::open(asked.atlas.as_deref())?;
-    let state = State::new(atlas, asked.atlas.clone(), http::Options::default())?;
+    let language = match lang {
+        Lang::Fr => http::Language::French,
+        Lang::En => http::Language::English,
+    };
+    let options = http::Options { log_language: language, ..http::Options::default() };
+    let state = State::new(atlas, asked.atlas.clone(), options)?;
     if let Some(path) = &asked.store {
         state.keep_revisions(Store::open(path)?)?;
     }
     if asked.tables.any() {
         let tables = asked.tables.clone();
         let outfit: Box<http::Outfit> = Box::new(move |units, facts| {
-            knowledge::take(&tables, units, facts, &mut std::io::stderr()).map_err(Into::into)
+            knowledge::take(&tables, units, facts, &mut Talk::new(lang, &mut std::io::stderr())).map_err(Told::new)
         });
         state.equip(outfit).map_err(CliError::Tables)?;
     }
@@ -34,8 +41,11 @@ pub fn run(asked: &ServeArgs) -> Result<ExitCode, CliError> {
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(asked.bind).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        tokio::spawn(reload_on_hangup(Arc::clone(&state)));
-        tracing::info!("serving on http://{address}");
+        tokio::spawn(reload_on_hangup(Arc::clone(&state), lang));
+        match lang {
+            Lang::Fr => tracing::info!("à l'écoute sur http://{address}"),
+            Lang::En => tracing::info!("serving on http://{address}"),
+        }
         let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
         let stop = async move {
             tokio::select! {
@@ -57,17 +67,28 @@ fn start_log(requests: bool) {
     tracing_subscriber::registry().with(lines).with(targets).try_init().ok();
 }
 
-async fn reload_on_hangup(state: Arc<State>) {
+async fn reload_on_hangup(state: Arc<State>, lang: Lang) {
     let Ok(mut hangups) = signal(SignalKind::hangup()) else { return };
     while hangups.recv().await.is_some() {
         let state = Arc::clone(&state);
         match tokio::task::spawn_blocking(move || state.reload(None)).await {
-            Ok(Ok(reloaded)) => tracing::info!("atlas {} taken", reloaded.checksum),
+            Ok(Ok(reloaded)) => match lang {
+                Lang::Fr => tracing::info!("atlas {} pris", reloaded.checksum),
+                Lang::En => tracing::info!("atlas {} taken", reloaded.checksum),
+            },
+            Ok(Err(error)) if lang == Lang::Fr => tracing::error!("l'atlas n'a pas été pris : {}", error.french()),
             Ok(Err(error)) => {
                 let cause = std::error::Error::source(&error).map_or_else(String::new, |cause| format!(": {cause}"));
                 tracing::error!("the atlas was not taken, the one before stays: {error}{cause}");
             }
-            Err(_) => tracing::error!("taking the atlas failed, the one before stays"),
+            Err(_) => {
+                let words = say(
+                    lang,
+                    "la prise de l'atlas a échoué, le précédent reste",
+                    "taking the atlas failed, the one before stays",
+                );
+                tracing::error!("{words}");
+            }
         }
     }
 }

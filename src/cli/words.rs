@@ -1,7 +1,9 @@
 //! The words of answers for people, in both languages.
 
+use std::io::Write;
+
 use super::args::Lang;
-use crate::domain::Level;
+use crate::domain::{Finding, Level, Words};
 use crate::resolve::Placement;
 
 /// One or the other.
@@ -9,6 +11,45 @@ pub fn say(lang: Lang, french: &'static str, english: &'static str) -> &'static 
     match lang {
         Lang::Fr => french,
         Lang::En => english,
+    }
+}
+
+/// One text of the two.
+pub fn of(lang: Lang, words: &Words) -> &str {
+    match lang {
+        Lang::Fr => &words.french,
+        Lang::En => &words.english,
+    }
+}
+
+/// The sentence of a finding; in English where an atlas of before has no other.
+pub fn finding_words(finding: &Finding, lang: Lang) -> &str {
+    if lang == Lang::Fr && !finding.message_fr.is_empty() { &finding.message_fr } else { &finding.message }
+}
+
+/// Where talk goes, line by line, in the language that was asked for.
+pub struct Talk<'a> {
+    lang: Lang,
+    to: &'a mut dyn Write,
+}
+
+impl<'a> Talk<'a> {
+    /// Talk to a stream, such as standard error.
+    pub fn new(lang: Lang, to: &'a mut dyn Write) -> Self {
+        Self { lang, to }
+    }
+
+    /// Says one line; nobody is told where nobody listens.
+    pub fn say(&mut self, words: &Words) {
+        writeln!(self.to, "{}", of(self.lang, words)).ok();
+    }
+
+    /// Says what was mended on the way.
+    pub fn mended(&mut self, findings: &[Finding]) {
+        for finding in findings {
+            let (word, sentence) = (say(self.lang, "réparé :", "mended:"), finding_words(finding, self.lang));
+            writeln!(self.to, "{word} {sentence}").ok();
+        }
     }
 }
 

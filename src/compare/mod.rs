@@ -21,7 +21,7 @@ pub use rows::{
 pub use setting::{Joined, Offer, Setting};
 pub use values::{BridgeAnswer, CheckAnswer, bridged_text, write_bridge_csv, write_check_csv};
 
-use crate::domain::EditionError;
+use crate::domain::{EditionError, French};
 use crate::geometry::CoverageError;
 use crate::series::SeriesError;
 
@@ -55,4 +55,25 @@ pub enum CompareError {
         /// The period.
         period: String,
     },
+}
+
+impl French for CompareError {
+    fn french(&self) -> String {
+        match self {
+            Self::Edition(error) => error.french(),
+            Self::Series(error) => error.french(),
+            Self::Overlay(cause) => {
+                format!("les limites des deux atlas ne peuvent pas être superposées : {}", cause.french())
+            }
+            Self::EmptyList { found } => {
+                format!("« {found} » ne nomme aucune édition : E1,E2 ou PÉRIODE=E1,PÉRIODE=E2")
+            }
+            Self::BadListItem { found } => {
+                format!("« {found} » est inutilisable : une édition, PÉRIODE=ÉDITION ou ANNÉE..ANNÉE=ÉDITION")
+            }
+            Self::RepeatedPeriod { period } => {
+                format!("la période « {period} » reçoit deux éditions : gardez-en une")
+            }
+        }
+    }
 }

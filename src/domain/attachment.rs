@@ -92,3 +92,13 @@ impl AttachmentTable {
         &self.units[self.first_unit[clsc] as usize..self.first_unit[clsc + 1] as usize]
     }
 }
+
+impl crate::domain::French for AttachmentError {
+    fn french(&self) -> String {
+        match self {
+            Self::UnknownClsc { unit, clsc, count } => {
+                format!("l'aire numéro {unit} est rattachée au CLSC numéro {clsc}, mais il n'y en a que {count}")
+            }
+        }
+    }
+}

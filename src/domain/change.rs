@@ -192,3 +192,9 @@ impl std::fmt::Display for OnsLetter {
         })
     }
 }
+
+impl crate::domain::French for UnknownMode {
+    fn french(&self) -> String {
+        format!("« {} » n'est pas un mode de mutation : 20, 21, 23, 24, 26, 27, 29 ou 30", self.0)
+    }
+}

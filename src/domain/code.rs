@@ -94,3 +94,22 @@ impl std::borrow::Borrow<str> for TerritoryCode {
         &self.0
     }
 }
+
+impl crate::domain::French for CodeError {
+    fn french(&self) -> String {
+        match self {
+            Self::Empty { level, expected } => {
+                format!("le code {} est vide : {expected} chiffres sont attendus", level.acronym())
+            }
+            Self::LostZero { level, found, expected } => format!(
+                "le code {} « {found} » a {} chiffres, non {expected} : un zéro initial a sans doute été perdu, écrivez « 0{found} »",
+                level.acronym(),
+                found.len()
+            ),
+            Self::Malformed { level, found, expected, example } => format!(
+                "« {found} » n'est pas un code {} : {expected} chiffres sont attendus, par exemple « {example} »",
+                level.acronym()
+            ),
+        }
+    }
+}

@@ -66,3 +66,9 @@ impl<'de> Deserialize<'de> for Date {
         String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
+
+impl crate::domain::French for DateError {
+    fn french(&self) -> String {
+        format!("« {} » n'est pas une date : la forme AAAA-MM-JJ est attendue, par exemple 2017-07-01", self.text)
+    }
+}

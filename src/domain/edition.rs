@@ -91,3 +91,15 @@ pub fn choose_edition<'a>(
         }),
     }
 }
+
+impl crate::domain::French for EditionError {
+    fn french(&self) -> String {
+        match self {
+            Self::Unknown { id, known } => format!("l'édition « {id} » est inconnue : cet atlas contient {known}"),
+            Self::TooEarly { date, first, valid_from } => format!(
+                "aucune édition n'est en vigueur le {date} : la première, « {first} », l'est depuis le {valid_from}"
+            ),
+            Self::None => "cet atlas ne contient aucune édition".to_owned(),
+        }
+    }
+}

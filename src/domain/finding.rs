@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Words;
+
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -58,6 +60,34 @@ pub enum FindingKind {
     OutsideCoverage,
 }
 
+impl FindingKind {
+    /// The sort for people, in French.
+    #[must_use]
+    pub const fn french(self) -> &'static str {
+        match self {
+            Self::Gap => "trou",
+            Self::Overlap => "chevauchement",
+            Self::Sliver => "lamelle",
+            Self::UnmatchedVertex => "sommet sans vis-à-vis",
+            Self::InvalidRing => "anneau invalide",
+            Self::RepeatedPart => "partie répétée",
+            Self::EmptyUnit => "aire sans surface",
+            Self::DuplicateUnit => "aire en double",
+            Self::UnassignedUnit => "aire non rattachée",
+            Self::UnknownUnit => "aire inconnue",
+            Self::UnknownTerritory => "territoire inconnu",
+            Self::Straddle => "aire partagée",
+            Self::LostZero => "zéro initial perdu",
+            Self::NestingBreak => "niveaux non emboîtés",
+            Self::EmptyTerritory => "territoire vide",
+            Self::DuplicateRow => "ligne en double",
+            Self::BadValue => "valeur illisible",
+            Self::Encoding => "encodage",
+            Self::OutsideCoverage => "hors des limites",
+        }
+    }
+}
+
 /// Where a finding is.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Place {
@@ -87,8 +117,11 @@ pub struct Finding {
     pub kind: FindingKind,
     /// Where it is.
     pub place: Place,
-    /// The sentence for people: the value in quotes, what was expected, what was done or is to be done.
+    /// The sentence for people, in English: the value in quotes, what was expected, what was done or is to be done.
     pub message: String,
+    /// The same in French; empty in an atlas made before findings were told in French.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub message_fr: String,
     /// Size in square metres, for gaps, overlaps and slivers.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub area_m2: Option<f64>,
@@ -104,14 +137,15 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// A finding with only its sentence; the rest is set by the caller.
+    /// A finding with only its sentence, in both languages; the rest is set by the caller.
     #[must_use]
-    pub fn new(severity: Severity, kind: FindingKind, message: impl Into<String>) -> Self {
+    pub fn new(severity: Severity, kind: FindingKind, words: Words) -> Self {
         Self {
             severity,
             kind,
             place: Place::default(),
-            message: message.into(),
+            message: words.english.into(),
+            message_fr: words.french.into(),
             area_m2: None,
             width_m: None,
             units: Vec::new(),

@@ -216,3 +216,21 @@ impl Hierarchy {
         breaks
     }
 }
+
+impl crate::domain::French for HierarchyError {
+    fn french(&self) -> String {
+        match self {
+            Self::Empty => {
+                "la hiérarchie ne contient aucun CLSC : une ligne par CLSC est attendue, avec son code, son nom \
+                            et ses parents"
+                    .to_owned()
+            }
+            Self::DuplicateClsc { code } => {
+                format!("le CLSC « {code} » figure deux fois dans la hiérarchie : gardez une ligne par CLSC")
+            }
+            Self::TooMany { count, most } => {
+                format!("la hiérarchie contient {count} territoires d'un même niveau : {most} au plus sont acceptés")
+            }
+        }
+    }
+}

@@ -114,3 +114,9 @@ impl FromStr for Level {
             .ok_or_else(|| UnknownLevel { word: word.to_owned() })
     }
 }
+
+impl crate::domain::French for UnknownLevel {
+    fn french(&self) -> String {
+        format!("le niveau « {} » est inconnu : da, clsc, rls, rts, rss ou ruisss", self.word)
+    }
+}

@@ -81,3 +81,19 @@ impl LonLat {
         self.lat
     }
 }
+
+impl crate::domain::French for LonLatError {
+    fn french(&self) -> String {
+        match self {
+            Self::NotFinite { name, value, example } => format!(
+                "la {name} « {value} » n'est pas un nombre fini : des degrés décimaux sont attendus, par exemple {example}"
+            ),
+            Self::Swapped { lat, lon } => format!(
+                "la latitude « {lat} » et la longitude « {lon} » semblent inversées : essayez lat={lon} lon={lat}"
+            ),
+            Self::OutOfRange { name, value, low, high } => {
+                format!("la {name} « {value} » est hors limites : de {low} à {high} degrés")
+            }
+        }
+    }
+}

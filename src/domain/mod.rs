@@ -14,6 +14,7 @@ mod installation;
 mod level;
 mod lon_lat;
 mod unit;
+mod words;
 
 pub use attachment::{AttachmentError, AttachmentTable, Share, Straddle};
 pub use change::{ChangeClass, MutationMode, OnsLetter, UnknownMode};
@@ -26,3 +27,5 @@ pub use installation::Installation;
 pub use level::{Level, UnknownLevel};
 pub use lon_lat::{LonLat, LonLatError};
 pub use unit::{UnitId, UnitKind, UnitRecord};
+pub(crate) use words::both;
+pub use words::{French, Told, Words, foreign};

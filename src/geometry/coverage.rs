@@ -10,7 +10,7 @@ use super::mending;
 use super::noding::node;
 use super::packed_tree::hilbert_fine;
 use super::{CoverageError, FixedPoint, Projector, UnitPolygons};
-use crate::domain::{Finding, FindingKind, Severity};
+use crate::domain::{Finding, FindingKind, Severity, both};
 
 /// What lies on one side of an arc: 0 for the outside, else the place of the unit plus one.
 pub type Side = u32;
@@ -77,7 +77,10 @@ impl Coverage {
         for (unit, &area) in coverage.area_m2.iter().enumerate() {
             if area <= 0.0 {
                 let id = &polygons.ids[unit];
-                let message = format!("unit \"{id}\" covers no area: no point can ever be in it");
+                let message = both!(
+                    "l'aire « {id} » n'a pas de surface : aucun point n'y sera jamais",
+                    "unit \"{id}\" covers no area: no point can ever be in it"
+                );
                 findings.push(Finding::new(Severity::Error, FindingKind::EmptyUnit, message).about([id]));
             }
         }

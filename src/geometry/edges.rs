@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::fixed::MAX_EDGE;
 use super::{CoverageError, FixedPoint, Projector, UnitPolygons};
-use crate::domain::{Finding, FindingKind, Severity};
+use crate::domain::{Finding, FindingKind, Severity, both};
 
 /// A hasher for keys that are already well spread numbers: multiply and fold.
 #[derive(Default)]
@@ -187,7 +187,7 @@ fn distinct_points(polygons: &UnitPolygons, findings: &mut Vec<Finding>) -> Resu
                 Finding::new(
                     Severity::Mended,
                     FindingKind::InvalidRing,
-                    format!("a ring of unit \"{id}\" has fewer than three distinct points: it encloses nothing and was left out"),
+                    both!("un anneau de l'aire « {id} » a moins de trois points distincts : il n'entoure rien et a été laissé de côté", "a ring of unit \"{id}\" has fewer than three distinct points: it encloses nothing and was left out"),
                 )
                 .about([id]),
             );
@@ -206,7 +206,8 @@ fn report_repeats(
     for group in repeats.chunk_by(|a, b| a.0 == b.0) {
         let (unit, vertex) = group[0];
         let (id, at) = (&polygons.ids[unit as usize], vertices[vertex as usize]);
-        let message = format!(
+        let message = both!(
+            "un anneau de l'aire « {id} » se touche à {} sommets, d'abord à {:.6}, {:.6} (lat, lon) : lu selon la règle pair-impair",
             "a ring of unit \"{id}\" touches itself at {} vertices, first at {:.6}, {:.6} (lat, lon): read by the even-odd rule",
             group.len(),
             at.lat(),
@@ -251,8 +252,11 @@ fn distinct_edges(
     repeated.sort_unstable();
     for group in repeated.chunk_by(|a, b| a == b) {
         let id = &polygons.ids[group[0] as usize];
-        let message =
-            format!("unit \"{id}\" has {} edges twice: its parts touch along them, which were dissolved", group.len());
+        let message = both!(
+            "l'aire « {id} » a {} arêtes deux fois : ses parties se touchent le long d'elles, qui ont été dissoutes",
+            "unit \"{id}\" has {} edges twice: its parts touch along them, which were dissolved",
+            group.len()
+        );
         findings.push(Finding::new(Severity::Mended, FindingKind::RepeatedPart, message).about([id]));
     }
     edges

@@ -7,7 +7,7 @@ use super::UnitPolygons;
 use super::edges::UnitSets;
 use super::faces::{Face, Faces};
 use super::noding::Cuts;
-use crate::domain::{Finding, FindingKind, Severity};
+use crate::domain::{Finding, FindingKind, Severity, Words, both};
 
 const OUTSIDE: u32 = 0;
 
@@ -99,27 +99,42 @@ fn report_face(
     let thin = width <= tolerance_m;
     let gap = cover.is_empty();
     let (kind, what) = match (gap, thin) {
-        (true, false) => (FindingKind::Gap, "gap that belongs to no unit"),
-        (false, false) => (FindingKind::Overlap, "overlap"),
-        (true, true) => (FindingKind::Sliver, "sliver that belongs to no unit"),
-        (false, true) => (FindingKind::Sliver, "sliver that belongs to several units"),
+        (true, false) => (FindingKind::Gap, ("trou qui n'est à aucune aire", "gap that belongs to no unit")),
+        (false, false) => (FindingKind::Overlap, ("chevauchement", "overlap")),
+        (true, true) => (FindingKind::Sliver, ("lamelle qui n'est à aucune aire", "sliver that belongs to no unit")),
+        (false, true) => {
+            (FindingKind::Sliver, ("lamelle qui est à plusieurs aires", "sliver that belongs to several units"))
+        }
     };
     let name = |owner: u32| format!("\"{}\"", polygons.ids[owner as usize - 1]);
     let units: Vec<String> = cover.iter().map(|&unit| name(unit + 1)).collect();
-    let of = if gap { String::new() } else { format!(" of units {}", units.join(", ")) };
-    let given = if owner == OUTSIDE { "left outside".to_owned() } else { format!("given to unit {}", name(owner)) };
+    let of = if gap { Words::same("") } else { both!(" des aires {}", " of units {}", units.join(", ")) };
+    let given = if owner == OUTSIDE {
+        both!("laissé dehors", "left outside")
+    } else {
+        both!("donné à l'aire {}", "given to unit {}", name(owner))
+    };
     let fix = if thin {
         given
     } else {
-        format!(
-            "wider than the tolerance of {tolerance_m} m: mend the file, or raise the tolerance, or accept it ({given})"
+        Words::new(
+            format!(
+                "plus large que la tolérance de {tolerance_m} m : corrigez le fichier, ou élargissez la tolérance, ou \
+                 acceptez-le ({})",
+                given.french
+            ),
+            format!(
+                "wider than the tolerance of {tolerance_m} m: mend the file, or raise the tolerance, or accept it ({given})"
+            ),
         )
     };
-    let message = format!(
-        "{what}{of} at {:.6}, {:.6} (lat, lon), {:.2} m2, {width:.3} m wide: {fix}",
-        face.somewhere.lat(),
-        face.somewhere.lon(),
-        face.area_m2
+    let (lat, lon, area) = (face.somewhere.lat(), face.somewhere.lon(), face.area_m2);
+    let message = Words::new(
+        format!(
+            "{}{} à {lat:.6}, {lon:.6} (lat, lon), {area:.2} m2, large de {width:.3} m : {}",
+            what.0, of.french, fix.french
+        ),
+        format!("{}{of} at {lat:.6}, {lon:.6} (lat, lon), {area:.2} m2, {width:.3} m wide: {fix}", what.1),
     );
     let severity = if thin { Severity::Mended } else { Severity::Error };
     let mut finding = Finding::new(severity, kind, message);
@@ -146,7 +161,8 @@ fn report_crumbs(faces: &Faces, owners: &[u32], polygons: &UnitPolygons, finding
     }
     for (owner, (count, area, place)) in crumbs {
         let id = &polygons.ids[owner as usize - 1];
-        let message = format!(
+        let message = both!(
+            "l'aire « {id} » a {count} morceaux de moins d'un mètre carré, {area:.3} m2 en tout, l'un à {:.6}, {:.6} (lat, lon)",
             "unit \"{id}\" has {count} pieces below one square metre, {area:.3} m2 in all, one at {:.6}, {:.6} (lat, lon)",
             place.lat(),
             place.lon()
@@ -171,14 +187,15 @@ pub(super) fn report_cuts(cuts: &Cuts, sets: &UnitSets, polygons: &UnitPolygons,
             between.entry((a.min(b), a.max(b))).or_default().push(point);
         }
     }
-    let mut push = |kind: FindingKind, message: String, units: Vec<String>, place: FixedPoint| {
+    let mut push = |kind: FindingKind, message: Words, units: Vec<String>, place: FixedPoint| {
         let mut finding = Finding::new(Severity::Mended, kind, message).about(units);
         at(&mut finding, place);
         findings.push(finding);
     };
     for (unit, points) in own {
         let (id, p) = (name(unit), points[0]);
-        let message = format!(
+        let message = both!(
+            "un anneau de l'aire « {id} » se croise {} fois, d'abord à {:.6}, {:.6} (lat, lon) : lu selon la règle pair-impair",
             "a ring of unit \"{id}\" crosses itself {} times, first at {:.6}, {:.6} (lat, lon): read by the even-odd rule",
             points.len(),
             p.lat(),
@@ -188,7 +205,8 @@ pub(super) fn report_cuts(cuts: &Cuts, sets: &UnitSets, polygons: &UnitPolygons,
     }
     for ((a, b), points) in between {
         let (a, b, p) = (name(a), name(b), points[0]);
-        let message = format!(
+        let message = both!(
+            "les limites des aires « {a} » et « {b} » se croisent {} fois, d'abord à {:.6}, {:.6} (lat, lon) : coupées là",
             "limits of units \"{a}\" and \"{b}\" cross {} times, first at {:.6}, {:.6} (lat, lon): cut there",
             points.len(),
             p.lat(),
@@ -206,7 +224,8 @@ pub(super) fn report_cuts(cuts: &Cuts, sets: &UnitSets, polygons: &UnitPolygons,
         points.sort_unstable();
         points.dedup();
         let (id, p) = (name(unit), points[0]);
-        let message = format!(
+        let message = both!(
+            "{} sommets de voisines sont sur des arêtes de l'aire « {id} », qui n'en a pas là, d'abord à {:.6}, {:.6} (lat, lon) : ajoutés",
             "{} vertices of neighbours lie on edges of unit \"{id}\", which has none there, first at {:.6}, {:.6} (lat, lon): added",
             points.len(),
             p.lat(),

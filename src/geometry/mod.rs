@@ -70,3 +70,27 @@ pub enum CoverageError {
         rounds: usize,
     },
 }
+
+impl crate::domain::French for CoverageError {
+    fn french(&self) -> String {
+        match self {
+            Self::NoUnit => "aucune aire dans le fichier : au moins un polygone est attendu".to_owned(),
+            Self::NotFinite { unit, x, y } => {
+                format!("l'aire « {unit} » a un point ({x}, {y}) qui n'est pas fini : corrigez le fichier")
+            }
+            Self::OffGrid { lon, lat } => format!(
+                "un point à la longitude {lon} et à la latitude {lat} est loin du Québec (de 90° O à 47° O, de 40° N à 82,9° N) : \
+                 le système de coordonnées est-il le bon ?"
+            ),
+            Self::Projection(cause) => {
+                format!(
+                    "les coordonnées du fichier ne peuvent pas être lues : {}",
+                    crate::domain::French::french(cause)
+                )
+            }
+            Self::Unnodable { rounds } => format!(
+                "les limites se croisent encore après {rounds} tours de découpe : le fichier est trop abîmé pour être réparé"
+            ),
+        }
+    }
+}

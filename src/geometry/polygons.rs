@@ -66,3 +66,13 @@ pub trait Projector: Sync {
     /// [`ProjectionError`] for the first point that can not be brought over.
     fn to_lon_lat(&self, points: &mut [[f64; 2]]) -> Result<(), ProjectionError>;
 }
+
+impl crate::domain::French for ProjectionError {
+    fn french(&self) -> String {
+        let Self { x, y, reason } = self;
+        format!(
+            "le point ({x}, {y}) ne peut pas être ramené à une longitude et une latitude : {reason} ; le système de \
+             coordonnées est-il le bon ?"
+        )
+    }
+}

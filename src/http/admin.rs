@@ -36,15 +36,18 @@ pub async fn reload_atlas(state: &Arc<State>, parts: &Parts, body: Body) -> Resu
     } else {
         serde_json::from_slice::<NewAtlas>(&bytes).map_err(|error| resolve::malformed(&error))?.path
     };
+    let language = state.options.log_language;
     let handle = Arc::clone(state);
     let task = tokio::task::spawn_blocking(move || handle.reload(path.as_deref()));
     match task.await {
         Ok(Ok(reloaded)) => {
-            tracing::info!(checksum = reloaded.checksum, "atlas taken");
+            tracing::info!(checksum = reloaded.checksum, "{}", language.pick("atlas pris", "atlas taken"));
             reply::json(&reloaded)
         }
         Ok(Err(error)) => {
-            tracing::warn!("a new atlas was refused; the old one stays");
+            let words = language
+                .pick("un nouvel atlas a été refusé ; l'ancien reste", "a new atlas was refused; the old one stays");
+            tracing::warn!("{words}");
             Err(Problem::from(&error))
         }
         Err(_) => Err(Problem::internal()),

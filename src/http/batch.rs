@@ -18,10 +18,11 @@ use hyper::body::{Body as _, Frame};
 use tokio::sync::{mpsc, oneshot};
 
 use super::drafts::Chosen;
-use super::error::{BATCH_REFUSED, BUSY, Problem, UNSUPPORTED_MEDIA_TYPE};
+use super::error::{BATCH_REFUSED, BUSY, Problem, UNSUPPORTED_MEDIA_TYPE, sentence};
 use super::parameters::{edition_choice, number, read};
 use super::{State, error::CONFLICTING_PARAMETERS};
 use crate::batch::{BatchError, Checkpoint, Column, Editions, Encoding, Format, Job, NamedColumns, Options, Sink};
+use crate::domain::French as _;
 use crate::resolve::DraftEdition;
 
 /// Pieces of a body that may wait at each end.
@@ -154,12 +155,10 @@ fn refused(error: &BatchError) -> Problem {
         BatchError::NoUsableColumn { found } => format!(
             "Aucune colonne utilisable parmi {found} : latitude et longitude, ou une adresse, sont attendues ; nommez-les avec lat_column, lon_column, address_column."
         ),
-        BatchError::UnknownColumn { wanted, found } => format!("La colonne « {wanted} » n'existe pas : {found}."),
-        BatchError::AlreadyThere { name } => format!("La colonne « {name} » est déjà là : retirez-la."),
         BatchError::NoAddressRegistry { .. } => {
             "Le fichier n'a que des adresses, et cet atlas n'a pas de registre d'adresses.".to_owned()
         }
-        other => format!("Le fichier est refusé : {other}."),
+        other => sentence(&other.french()),
     };
     match error {
         BatchError::Edition(error) => error.clone().into(),

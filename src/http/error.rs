@@ -7,6 +7,7 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::Language;
+use crate::domain::French;
 
 /// What went wrong, as a row of the table.
 #[derive(Debug, PartialEq, Eq)]
@@ -122,6 +123,12 @@ impl Problem {
         Self { code, french: french.into(), english: english.into(), parameter: None }
     }
 
+    /// A problem that an error tells in French by itself, as a sentence.
+    #[must_use]
+    pub fn told(code: &'static Code, error: &impl French, english: impl Into<String>) -> Self {
+        Self::new(code, sentence(&error.french()), english)
+    }
+
     /// The same, about a parameter or field.
     #[must_use]
     pub fn about(mut self, parameter: &'static str) -> Self {
@@ -163,4 +170,11 @@ impl Problem {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response
     }
+}
+
+/// A part of a sentence as a sentence of its own.
+pub(super) fn sentence(part: &str) -> String {
+    let mut letters = part.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).chain(['.']).collect()
 }

@@ -54,9 +54,11 @@ pub async fn serve(
     }
     drop(listener);
     state.stop();
-    tracing::info!("shutting down");
+    let language = state.options.log_language;
+    tracing::info!("{}", language.pick("arrêt en cours", "shutting down"));
     if tokio::time::timeout(state.options.drain_timeout, graceful.shutdown()).await.is_err() {
-        tracing::warn!("some requests did not end in time");
+        let words = language.pick("des requêtes ne se sont pas terminées à temps", "some requests did not end in time");
+        tracing::warn!("{words}");
     }
     Ok(())
 }

@@ -8,13 +8,13 @@ use std::time::Duration;
 use axum::http::HeaderValue;
 use tokio::sync::Semaphore;
 
-use super::Problem;
 use super::drafts::{Ground, Revisions};
 use super::error::BUSY;
 use super::fragments::Fragments;
+use super::{Language, Problem};
 use crate::address::{Crowd, GazetteerView};
 use crate::atlas::{Atlas, AtlasError, EditionView};
-use crate::domain::{Edition, Level};
+use crate::domain::{Edition, French, Level, Told};
 use crate::geometry::Side;
 use crate::lookup::BoxIndex;
 use crate::resolve::{Query, Resolver, TerritoryTable};
@@ -34,6 +34,8 @@ pub struct Options {
     pub write_timeout: Duration,
     /// How long requests under way may take to end once the server is told to stop.
     pub drain_timeout: Duration,
+    /// The language of the log, which whoever runs the server reads.
+    pub log_language: Language,
 }
 
 impl Default for Options {
@@ -44,6 +46,7 @@ impl Default for Options {
             body_timeout: Duration::from_secs(30),
             write_timeout: Duration::from_secs(30),
             drain_timeout: Duration::from_secs(10),
+            log_language: Language::default(),
         }
     }
 }
@@ -59,10 +62,31 @@ pub enum ReloadError {
     Refused(#[from] AtlasError),
     /// What is known of units beside the atlas does not go with it.
     #[error("what is known of units beside the new atlas can not be read and the old one stays")]
-    Outfit(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Outfit(#[source] Told),
     /// The file broke the reader.
     #[error("the new atlas can not be read to its end and the old one stays")]
     Panicked,
+}
+
+impl French for ReloadError {
+    fn french(&self) -> String {
+        match self {
+            Self::NoFile => {
+                "l'atlas servi ne vient d'aucun fichier : donnez-en un, par exemple {\"path\": \"quebec.atlas\"}"
+                    .to_owned()
+            }
+            Self::Refused(cause) => {
+                format!("le nouvel atlas est refusé et l'ancien reste en service : {}", cause.french())
+            }
+            Self::Outfit(cause) => format!(
+                "ce que l'on sait des aires à côté du nouvel atlas ne peut pas être lu et l'ancien reste en service : {}",
+                cause.french()
+            ),
+            Self::Panicked => {
+                "le nouvel atlas ne peut pas être lu jusqu'au bout et l'ancien reste en service".to_owned()
+            }
+        }
+    }
 }
 
 /// What was taken.
@@ -79,8 +103,7 @@ pub struct Reloaded {
 }
 
 /// Puts what is known of units beside an atlas (municipalities, indicators, flows) into their facts.
-pub type Outfit =
-    dyn Fn(&UnitIndex, &mut UnitFacts) -> Result<(), Box<dyn std::error::Error + Send + Sync>> + Send + Sync;
+pub type Outfit = dyn Fn(&UnitIndex, &mut UnitFacts) -> Result<(), Told> + Send + Sync;
 
 /// An atlas with the sums and trees that are made of it once.
 #[derive(Debug)]
@@ -118,7 +141,7 @@ impl Served {
     }
 
     /// Makes its workbench, with what an outfit knows beside the atlas.
-    fn equip(&self, outfit: &Outfit) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    fn equip(&self, outfit: &Outfit) -> Result<(), Told> {
         let mut bench = Workbench::new(&self.atlas);
         outfit(&bench.units, &mut bench.facts)?;
         // Whoever asked before this was called keeps what was made for it.
@@ -266,7 +289,7 @@ impl State {
     ///
     /// # Errors
     /// What the outfit gives for the atlas that is served.
-    pub fn equip(&self, outfit: Box<Outfit>) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    pub fn equip(&self, outfit: Box<Outfit>) -> Result<(), Told> {
         self.served().equip(&*outfit)?;
         // A second outfit would be a fault of the caller, and the first one stays.
         self.outfit.set(outfit).ok();

@@ -6,7 +6,8 @@ use super::attachments::{AttachmentRow, AttachmentsFile};
 use super::features::TOLD;
 use super::table::joined;
 use crate::domain::{
-    AttachmentTable, Finding, FindingKind, Hierarchy, Level, Severity, Share, Straddle, TerritoryCode, UnitId, UnitKind,
+    AttachmentTable, Finding, FindingKind, Hierarchy, Level, Severity, Share, Straddle, TerritoryCode, UnitId,
+    UnitKind, Words, both,
 };
 
 /// How far the fractions of a unit may be from a whole.
@@ -105,13 +106,18 @@ fn straddle_finding(
     people: Option<u64>,
     hierarchy: &Hierarchy,
 ) -> Finding {
-    let list: Vec<String> = shares
+    let list: Vec<Words> = shares
         .iter()
         .map(|&(clsc, part)| {
-            format!("{:.1} % in \"{}\"", part * 100.0, hierarchy.territories(Level::Clsc)[usize::from(clsc)].code)
+            let code = &hierarchy.territories(Level::Clsc)[usize::from(clsc)].code;
+            both!("{:.1} % dans « {} »", "{:.1} % in \"{}\"", part * 100.0, code)
         })
         .collect();
-    let message = format!("unit \"{id}\" is shared ({}): the whole of it goes to the first", list.join(", "));
+    let (french, english): (Vec<_>, Vec<_>) = list.into_iter().map(|share| (share.french, share.english)).unzip();
+    let message = Words::new(
+        format!("l'aire « {id} » est partagée ({}) : elle va entière au premier", french.join(", ")),
+        format!("unit \"{id}\" is shared ({}): the whole of it goes to the first", english.join(", ")),
+    );
     let mut finding = Finding::new(Severity::Note, FindingKind::Straddle, message)
         .in_file(&file.file, Some(line), file.fraction_column.as_deref())
         .about([id]);
@@ -170,7 +176,8 @@ fn claims_of_units(
     }
     tell_unknown(file, &unknown_units, &unknown_codes, findings);
     for (code, lines) in lost {
-        let message = format!(
+        let message = both!(
+            "le code de CLSC « {code} » avait perdu son zéro initial sur {} lignes (lignes {}{}) : lu comme « 0{code} », que la hiérarchie contient ; gardez la colonne en texte",
             "CLSC code \"{code}\" had lost its leading zero on {} rows (lines {}{}): read as \"0{code}\", which the hierarchy holds; keep the column as text",
             lines.len(),
             joined(&lines[..lines.len().min(5)]),
@@ -191,7 +198,8 @@ fn tell_unknown(
     findings: &mut Vec<Finding>,
 ) {
     for row in units.iter().take(TOLD) {
-        let message = format!(
+        let message = both!(
+            "l'aire « {} » n'est pas parmi celles de l'atlas : la ligne est laissée de côté ; est-elle d'un autre recensement ?",
             "unit \"{}\" is not among the units of the atlas: the row is left out; is it of another census?",
             row.unit
         );
@@ -199,13 +207,18 @@ fn tell_unknown(
         findings.push(finding.in_file(&file.file, Some(row.line), Some(&file.unit_column)).about([row.unit.as_str()]));
     }
     if units.len() > TOLD {
-        let message = format!("{} more rows are about units that are not in the atlas", units.len() - TOLD);
+        let message = both!(
+            "{} autres lignes portent sur des aires que l'atlas n'a pas",
+            "{} more rows are about units that are not in the atlas",
+            units.len() - TOLD
+        );
         let finding = Finding::new(Severity::Error, FindingKind::UnknownUnit, message);
         findings.push(finding.in_file(&file.file, None, Some(&file.unit_column)));
     }
     for (code, rows) in codes {
         let lines: Vec<u64> = rows.iter().take(5).map(|row| row.line).collect();
-        let message = format!(
+        let message = both!(
+            "le CLSC « {code} » n'est pas dans la hiérarchie : {} lignes sont laissées de côté (lignes {}{}) ; ajoutez-l'y ou corrigez le code",
             "CLSC \"{code}\" is not in the hierarchy: {} rows are left out (lines {}{}); add it there or correct the code",
             rows.len(),
             joined(&lines),
@@ -246,7 +259,8 @@ impl Doubles {
             return;
         }
         let code = |clsc: u16| -> &TerritoryCode { &hierarchy.territories(Level::Clsc)[usize::from(clsc)].code };
-        let message = format!(
+        let message = both!(
+            "l'aire « {id} » est rattachée au CLSC « {} » à la ligne {} et à « {} » à la ligne {}, sans fractions : le premier est gardé ; retirez la mauvaise ligne ou donnez les fractions",
             "unit \"{id}\" is attached to CLSC \"{}\" on line {} and to \"{}\" on line {}, without fractions: the first one is kept; remove the wrong row or give the fractions",
             code(first.clsc),
             first.line,
@@ -259,21 +273,39 @@ impl Doubles {
 
     fn tell(self, file: &AttachmentsFile, findings: &mut Vec<Finding>) {
         if self.conflicts > TOLD {
-            let message =
-                format!("{} more units are attached to several CLSC without fractions", self.conflicts - TOLD);
+            let message = both!(
+                "{} autres aires sont rattachées à plusieurs CLSC sans fractions",
+                "{} more units are attached to several CLSC without fractions",
+                self.conflicts - TOLD
+            );
             let finding = Finding::new(Severity::Error, FindingKind::DuplicateUnit, message);
             findings.push(finding.in_file(&file.file, None, Some(&file.unit_column)));
         }
         let lists = [
-            (FindingKind::DuplicateRow, self.same, "units have the same row twice, counted once"),
-            (FindingKind::Straddle, self.sums, "units have fractions that do not add up to 1, taken in proportion"),
+            (
+                FindingKind::DuplicateRow,
+                self.same,
+                both!(
+                    "aires ont la même ligne deux fois, comptée une fois",
+                    "units have the same row twice, counted once"
+                ),
+            ),
+            (
+                FindingKind::Straddle,
+                self.sums,
+                both!(
+                    "aires ont des fractions dont la somme n'est pas 1, prises en proportion",
+                    "units have fractions that do not add up to 1, taken in proportion"
+                ),
+            ),
         ];
-        for (kind, list, sentence) in lists {
+        for (kind, list, words) in lists {
             let Some(&(line, _)) = list.first() else {
                 continue;
             };
             let names: Vec<&str> = list.iter().take(TOLD).map(|(_, name)| name.as_str()).collect();
-            let message = format!("{} {sentence}: {}", list.len(), names.join(", "));
+            let (count, all) = (list.len(), names.join(", "));
+            let message = Words::new(format!("{count} {} : {all}", words.french), format!("{count} {words}: {all}"));
             let units = names.iter().map(|name| name.split(' ').next().unwrap_or(name));
             let finding = Finding::new(Severity::Note, kind, message);
             findings.push(finding.in_file(&file.file, Some(line), Some(&file.unit_column)).about(units));
@@ -293,7 +325,8 @@ fn tell_unassigned(
         return;
     }
     let names: Vec<String> = unassigned.iter().take(TOLD).map(|id| format!("\"{id}\"")).collect();
-    let message = format!(
+    let message = both!(
+        "{} des {} aires n'ont pas de CLSC : {}{} ; ajoutez une ligne pour chacune",
         "{} of {} units have no CLSC: {}{}; add a row for each",
         unassigned.len(),
         unit_ids.len(),

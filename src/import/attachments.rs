@@ -5,7 +5,7 @@ use std::path::Path;
 use super::ImportError;
 use super::columns::{CLSC, FRACTION, unit_id};
 use super::table::{Table, joined};
-use crate::domain::{Finding, FindingKind, Severity};
+use crate::domain::{Finding, FindingKind, Severity, Words, both};
 
 /// Columns that the caller names instead of the known spellings.
 #[derive(Debug, Clone, Copy, Default)]
@@ -61,7 +61,7 @@ pub struct AttachmentsFile {
 pub fn read_attachments(path: &Path, columns: AttachmentColumns<'_>) -> Result<AttachmentsFile, ImportError> {
     let mut table = Table::open(path, columns.encoding)?;
     let mut findings = table.take_findings();
-    let clsc_column = table.columns.choose(columns.clsc, CLSC, "the CLSC code")?;
+    let clsc_column = table.columns.choose(columns.clsc, CLSC, both!("le code du CLSC", "the CLSC code"))?;
     let unit_column = table.columns.choose_unit(columns.unit, false)?;
     let fraction_column = match columns.fraction {
         Some(name) => Some(table.columns.named(name)?),
@@ -72,14 +72,22 @@ pub fn read_attachments(path: &Path, columns: AttachmentColumns<'_>) -> Result<A
     for row in table.rows() {
         let row = row?;
         let (unit, clsc) = (unit_id(row.field(unit_column)), row.field(clsc_column));
-        let bad = |message: String, column: usize| {
+        let bad = |message: Words, column: usize| {
             Finding::new(Severity::Error, FindingKind::BadValue, message)
                 .in_file(table.file(), Some(row.line()), Some(table.columns.name(column)))
                 .about([unit])
         };
         if unit.is_empty() || clsc.is_empty() {
-            let (what, column) = if unit.is_empty() { ("unit", unit_column) } else { ("CLSC code", clsc_column) };
-            findings.push(bad(format!("the row has no {what}: left out (unit \"{unit}\", CLSC \"{clsc}\")"), column));
+            let (what, column) = if unit.is_empty() {
+                (both!("d'aire", "unit"), unit_column)
+            } else {
+                (both!("de code de CLSC", "CLSC code"), clsc_column)
+            };
+            let message = Words::new(
+                format!("la ligne n'a pas {} : laissée de côté (aire « {unit} », CLSC « {clsc} »)", what.french),
+                format!("the row has no {what}: left out (unit \"{unit}\", CLSC \"{clsc}\")"),
+            );
+            findings.push(bad(message, column));
             continue;
         }
         let text = fraction_column.map_or("", |column| row.field(column));
@@ -88,14 +96,18 @@ pub fn read_attachments(path: &Path, columns: AttachmentColumns<'_>) -> Result<A
         } else if let Some(value) = number(text) {
             Some(value)
         } else {
-            let message = format!("\"{text}\" is no fraction of unit \"{unit}\": expected 0 to 1; the row is left out");
+            let message = both!(
+                "« {text} » n'est pas une fraction de l'aire « {unit} » : de 0 à 1 ; la ligne est laissée de côté",
+                "\"{text}\" is no fraction of unit \"{unit}\": expected 0 to 1; the row is left out"
+            );
             findings.push(bad(message, fraction_column.unwrap_or(clsc_column)));
             continue;
         };
         rows.push(AttachmentRow { unit: unit.to_owned(), clsc: clsc.to_owned(), fraction, line: row.line() });
     }
     if let Some(above) = rows.iter().find(|row| row.fraction.is_some_and(|fraction| fraction > 1.000_001)) {
-        let message = format!(
+        let message = both!(
+            "« {} » et d'autres valeurs dépassent 1 : la colonne est prise pour des pourcentages et divisée par 100",
             "\"{}\" and other values go above 1: the column is taken for percentages and divided by 100",
             above.fraction.unwrap_or_default()
         );
@@ -123,7 +135,8 @@ fn too_large(rows: &mut Vec<AttachmentRow>, file: &str, findings: &mut Vec<Findi
         rows.iter().filter(|row| row.fraction.is_some_and(|part| part > 1.000_001)).map(|row| row.line).collect();
     if let Some(&first) = beyond.first() {
         let shown = &beyond[..beyond.len().min(5)];
-        let message = format!(
+        let message = both!(
+            "{} fractions dépassent 100 % (lignes {}) : de 0 à 1, ou de 0 à 100 ; les lignes sont laissées de côté",
             "{} fractions are above 100 % (lines {}): expected 0 to 1, or 0 to 100; the rows are left out",
             beyond.len(),
             joined(shown)

@@ -1,5 +1,6 @@
 //! Which column of a table holds what: known spellings, matched whatever their case and accents.
 
+use crate::domain::{Words, both};
 use std::path::Path;
 
 use super::ImportError;
@@ -135,7 +136,12 @@ impl Columns {
     }
 
     /// The column that the caller names, else the first known spelling.
-    pub(super) fn choose(&self, named: Option<&str>, spellings: Spellings, wanted: &str) -> Result<usize, ImportError> {
+    pub(super) fn choose(
+        &self,
+        named: Option<&str>,
+        spellings: Spellings,
+        wanted: Words,
+    ) -> Result<usize, ImportError> {
         match named {
             Some(column) => self.named(column),
             None => self.find(spellings).ok_or_else(|| self.missing(wanted, spellings)),
@@ -149,20 +155,22 @@ impl Columns {
         }
         let census = [BLOCK, AREA, DGUID, TRACT, SUBDIVISION, DIVISION];
         let territories: &[Spellings] = if with_territories { &[CLSC, RLS] } else { &[] };
-        census
-            .iter()
-            .chain(territories)
-            .chain([&PLAIN_UNIT])
-            .find_map(|spellings| self.find(spellings))
-            .ok_or_else(|| self.missing("the unit identifier", &["DAUID", "ADIDU", "DBUID", "DGUID", "geo_id"]))
+        census.iter().chain(territories).chain([&PLAIN_UNIT]).find_map(|spellings| self.find(spellings)).ok_or_else(
+            || {
+                self.missing(
+                    both!("l'identifiant de l'aire", "the unit identifier"),
+                    &["DAUID", "ADIDU", "DBUID", "DGUID", "geo_id"],
+                )
+            },
+        )
     }
 
     /// The error that says that a column is missing.
-    pub(super) fn missing(&self, wanted: &str, spellings: &[&str]) -> ImportError {
+    pub(super) fn missing(&self, wanted: Words, spellings: &[&str]) -> ImportError {
         let examples: Vec<String> = spellings.iter().take(5).map(|name| format!("\"{name}\"")).collect();
         ImportError::MissingColumn {
             path: self.path.clone(),
-            wanted: wanted.to_owned(),
+            wanted,
             examples: examples.join(", "),
             found: self.listed(),
         }

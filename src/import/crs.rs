@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::ImportError;
 use super::text::{read_bytes, shown};
+use crate::domain::{Words, both};
 use crate::geometry::{ProjectionError, Projector};
 
 /// How many points go over at once; bounds the copy that the library's interface asks for.
@@ -86,7 +87,7 @@ impl Crs {
                 accept_datum(base, &name)?;
                 Ok(Projection { name, kind: Kind::Projected { crs: crs.to_string().into(), base: geographic(base) } })
             }
-            kind => Err(ImportError::UnsupportedCrs { crs: name, kind: kind.to_owned() }),
+            kind => Err(ImportError::UnsupportedCrs { crs: name, kind: both!("du type {}", "{}", kind) }),
         }
     }
 }
@@ -293,7 +294,8 @@ fn accept_degrees(crs: &Value, name: &str) -> Result<(), ImportError> {
         let unit = axis.get("unit").unwrap_or(&Value::Null);
         let unit_name = unit.as_str().unwrap_or_else(|| text(unit, "name"));
         if !unit_name.to_ascii_lowercase().starts_with("degree") {
-            let kind = format!("geographic system in the unit \"{unit_name}\"");
+            let kind =
+                both!("un système géographique dans l'unité « {} »", "geographic system in the unit \"{}\"", unit_name);
             return Err(ImportError::UnsupportedCrs { crs: name.to_owned(), kind });
         }
     }
@@ -310,7 +312,10 @@ pub(super) fn crs_beside(shp: &Path, stated: Option<&str>) -> Result<Crs, Import
         return Err(ImportError::MissingCompanion {
             path: shown(shp),
             companion: shown(&shp.with_extension("prj")),
-            fix: "copy it beside, or state the coordinate system, such as EPSG:3347",
+            fix: Words::new(
+                "copiez-le à côté, ou donnez le système de coordonnées, par exemple EPSG:3347",
+                "copy it beside, or state the coordinate system, such as EPSG:3347",
+            ),
         });
     };
     Crs::from_prj(&beside)

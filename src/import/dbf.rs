@@ -9,7 +9,7 @@ use encoding_rs::Encoding;
 
 use super::ImportError;
 use super::text::{ValueEncoding, encoding_of_label, file_name, read_bytes, shown};
-use crate::domain::Finding;
+use crate::domain::{Finding, Words, both};
 
 /// Where one field stands in a record.
 #[derive(Debug, Clone)]
@@ -37,23 +37,27 @@ impl Dbf {
     /// Reads a table whole; the encoding comes from the caller, the `.cpg` beside it, or the values themselves.
     pub(super) fn open(path: &Path, encoding: Option<&str>) -> Result<Self, ImportError> {
         let bytes = read_bytes(path)?;
-        let refused = |reason: &str| ImportError::NotDbf { path: shown(path), reason: reason.to_owned() };
+        let refused = |reason: Words| ImportError::NotDbf { path: shown(path), reason };
         if bytes.len() < 33 {
-            return Err(refused("it is shorter than a header"));
+            return Err(refused(both!("elle est plus courte qu'un en-tête", "it is shorter than a header")));
         }
         let word = |at: usize| usize::from(u16::from_le_bytes([bytes[at], bytes[at + 1]]));
         let rows = u32::from_le_bytes([bytes[4], bytes[5], bytes[6], bytes[7]]) as usize;
         let (header, record) = (word(8), word(10));
         if header < 33 || record < 2 {
-            return Err(refused("its header states impossible lengths"));
+            return Err(refused(both!(
+                "son en-tête annonce des longueurs impossibles",
+                "its header states impossible lengths"
+            )));
         }
         // The closing 0x1a is optional, and the last record may lack it.
         let stated = header + rows * record;
         if bytes.len() < stated {
             return Err(ImportError::Truncated { path: shown(path), stated: stated as u64, found: bytes.len() as u64 });
         }
-        let fields =
-            read_fields(&bytes[..header], record).ok_or_else(|| refused("its fields do not fit its records"))?;
+        let fields = read_fields(&bytes[..header], record).ok_or_else(|| {
+            refused(both!("ses champs ne tiennent pas dans ses enregistrements", "its fields do not fit its records"))
+        })?;
         let label = match encoding {
             Some(label) => Some(label.to_owned()),
             None => read_cpg(path)?,

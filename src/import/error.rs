@@ -1,6 +1,6 @@
 //! What can stop an import: one enum, each message with the value, the place and the fix.
 
-use crate::domain::HierarchyError;
+use crate::domain::{HierarchyError, Words};
 
 /// Why a file could not be taken in.
 ///
@@ -33,7 +33,7 @@ pub enum ImportError {
         /// The path as given.
         path: String,
         /// What rows were expected.
-        expected: &'static str,
+        expected: Words,
     },
     /// The extension is none that is read.
     #[error("\"{path}\" is neither {expected}")]
@@ -41,7 +41,7 @@ pub enum ImportError {
         /// The path as given.
         path: String,
         /// The formats that are read, for people.
-        expected: &'static str,
+        expected: Words,
     },
     /// A file that must stand beside another does not.
     #[error("\"{path}\" lacks its companion \"{companion}\": {fix}")]
@@ -51,7 +51,7 @@ pub enum ImportError {
         /// The file that is missing.
         companion: String,
         /// What to do.
-        fix: &'static str,
+        fix: Words,
     },
     /// Shorter than its own header says.
     #[error("\"{path}\" is cut short: its header says {stated} bytes, there are {found}; copy the whole file again")]
@@ -109,7 +109,7 @@ pub enum ImportError {
         /// The path as given.
         path: String,
         /// What is wrong with it.
-        reason: String,
+        reason: Words,
     },
     /// Not GeoJSON, or not a collection of features.
     #[error("\"{path}\" is no GeoJSON FeatureCollection")]
@@ -163,7 +163,7 @@ pub enum ImportError {
         /// Name of the coordinate system.
         crs: String,
         /// What it is.
-        kind: String,
+        kind: Words,
     },
     /// Coordinates that can not be in the system that the file states.
     #[error(
@@ -187,7 +187,7 @@ pub enum ImportError {
         /// The path as given.
         path: String,
         /// What the column would hold.
-        wanted: String,
+        wanted: Words,
         /// Some known names.
         examples: String,
         /// The columns there are, in quotes.

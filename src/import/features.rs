@@ -14,7 +14,7 @@ use super::crs::crs_beside;
 use super::dbf::Dbf;
 use super::text::{decode, file_name, read_bytes, shown, unreadable};
 use super::{Crs, ImportError, Projection};
-use crate::domain::{Finding, FindingKind, Severity};
+use crate::domain::{Finding, FindingKind, Severity, Words, both};
 use crate::geometry::{Projector, UnitPolygons};
 
 /// How many findings of one kind are told one by one before the rest is only counted.
@@ -45,7 +45,10 @@ impl Features {
             _ if !path.exists() => Err(ImportError::NotFound { path: shown(path) }),
             _ => Err(ImportError::UnknownFormat {
                 path: shown(path),
-                expected: "a shapefile (.shp) nor GeoJSON (.geojson, .json)",
+                expected: Words::new(
+                    "un shapefile (.shp) ni du GeoJSON (.geojson, .json)",
+                    "a shapefile (.shp) nor GeoJSON (.geojson, .json)",
+                ),
             }),
         }
     }
@@ -59,7 +62,10 @@ impl Features {
         let table = beside.ok_or_else(|| ImportError::MissingCompanion {
             path: shown(path),
             companion: shown(&path.with_extension("dbf")),
-            fix: "copy it beside, it holds the identifiers",
+            fix: Words::new(
+                "copiez-le à côté, il contient les identifiants",
+                "copy it beside, it holds the identifiers",
+            ),
         })?;
         let crs = usable(path, &crs_beside(path, crs)?)?;
         let mut attributes = Dbf::open(&table, encoding)?;
@@ -139,21 +145,30 @@ impl Features {
             Content::GeoJson(collection) => read_collection(&self.path, collection, places, &mut shapes)?,
         }
         let Shapes { hollow, broken, .. } = shapes;
-        self.tell(&hollow, polygons, FindingKind::EmptyUnit, "has no limits (a null shape): draw it or leave it out");
-        let sentence = "has a ring with a coordinate that is no number: the ring was left out";
-        self.tell(&broken, polygons, FindingKind::InvalidRing, sentence);
+        let words = both!(
+            "n'a pas de limites (forme nulle) : dessinez-la ou retirez-la",
+            "has no limits (a null shape): draw it or leave it out"
+        );
+        self.tell(&hollow, polygons, FindingKind::EmptyUnit, &words);
+        let words = both!(
+            "a un anneau dont une coordonnée n'est pas un nombre : l'anneau a été laissé de côté",
+            "has a ring with a coordinate that is no number: the ring was left out"
+        );
+        self.tell(&broken, polygons, FindingKind::InvalidRing, &words);
         self.check_coordinates(polygons)
     }
 
     /// One finding a record, the first [`TOLD`] of them, and a count for the rest.
-    fn tell(&mut self, records: &[(u64, u32)], polygons: &UnitPolygons, kind: FindingKind, sentence: &str) {
+    fn tell(&mut self, records: &[(u64, u32)], polygons: &UnitPolygons, kind: FindingKind, words: &Words) {
         for &(record, unit) in records.iter().take(TOLD) {
             let id = &polygons.ids[unit as usize];
-            let finding = Finding::new(Severity::Error, kind, format!("unit \"{id}\" {sentence}"));
+            let message = Words::new(format!("l'aire « {id} » {}", words.french), format!("unit \"{id}\" {words}"));
+            let finding = Finding::new(Severity::Error, kind, message);
             self.findings.push(finding.in_file(&self.file, Some(record), None).about([id.as_str()]));
         }
         if records.len() > TOLD {
-            let message = format!("{} more records like these", records.len() - TOLD);
+            let message =
+                both!("{} autres enregistrements pareils", "{} more records like these", records.len() - TOLD);
             self.findings.push(Finding::new(Severity::Error, kind, message).in_file(&self.file, None, None));
         }
     }
@@ -192,7 +207,8 @@ impl Features {
         };
         if outside {
             let [[lon, lat]] = middle;
-            let message = format!(
+            let message = both!(
+                "le milieu du fichier tombe à la longitude {lon:.4} et à la latitude {lat:.4}, hors du Québec : « {} » est-il son système de coordonnées ?",
                 "the middle of the file falls at longitude {lon:.4}, latitude {lat:.4}, outside Québec: is \"{}\" its coordinate system?",
                 self.crs.name()
             );

@@ -9,7 +9,8 @@ use super::table::{Table, joined};
 use super::text::shown;
 use super::{ImportError, Row};
 use crate::domain::{
-    CodeError, Finding, FindingKind, Hierarchy, HierarchyRow, Level, Severity, Territory, TerritoryCode,
+    CodeError, Finding, FindingKind, French, Hierarchy, HierarchyRow, Level, Severity, Territory, TerritoryCode, Words,
+    both,
 };
 
 /// Names of the sociosanitary regions, by code less one.
@@ -77,7 +78,7 @@ impl HierarchyColumns {
         path: &str,
     ) -> Result<Self, ImportError> {
         let mut codes = CODES.map(|spellings| columns.find(spellings));
-        codes[0] = Some(columns.choose(clsc, CLSC, "the CLSC code")?);
+        codes[0] = Some(columns.choose(clsc, CLSC, both!("le code du CLSC", "the CLSC code"))?);
         if codes[4].is_none() {
             return Err(ImportError::RuisssUnknown { path: path.to_owned(), found: columns.listed() });
         }
@@ -143,11 +144,23 @@ pub(super) fn hierarchy_of(
         let code = row.territories[0].code.clone();
         if let Some((before, other)) = seen.get(&code) {
             let (severity, what) = if *other == row {
-                (Severity::Note, "the same row twice; counted once")
+                (
+                    Severity::Note,
+                    both!("la même ligne deux fois ; comptée une fois", "the same row twice; counted once"),
+                )
             } else {
-                (Severity::Error, "with different names or parents; the first one is kept, remove the wrong one")
+                (
+                    Severity::Error,
+                    both!(
+                        "avec des noms ou des parents différents ; la première est gardée, retirez la mauvaise",
+                        "with different names or parents; the first one is kept, remove the wrong one"
+                    ),
+                )
             };
-            let message = format!("CLSC \"{code}\" stands on lines {before} and {line}, {what}");
+            let message = Words::new(
+                format!("le CLSC « {code} » figure aux lignes {before} et {line}, {}", what.french),
+                format!("CLSC \"{code}\" stands on lines {before} and {line}, {what}"),
+            );
             let finding = Finding::new(severity, FindingKind::DuplicateRow, message);
             builder.findings.push(finding.in_file(file, Some(line), columns.code_name(0)).about([code.as_str()]));
             continue;
@@ -193,7 +206,10 @@ impl Builder<'_> {
             if let Ok(count) = people(text) {
                 published[0] = count.map(u64::from);
             } else {
-                let message = format!("\"{text}\" is no number of people: taken as unknown");
+                let message = both!(
+                    "« {text} » n'est pas un nombre de personnes : pris pour inconnu",
+                    "\"{text}\" is no number of people: taken as unknown"
+                );
                 let finding = Finding::new(Severity::Note, FindingKind::BadValue, message);
                 self.findings.push(finding.in_file(self.file, Some(line), None));
             }
@@ -223,8 +239,11 @@ impl Builder<'_> {
                 Some(repaired)
             }
             Err(error) => {
-                let finding =
-                    Finding::new(Severity::Error, FindingKind::BadValue, format!("{error}; the row is left out"));
+                let message = Words::new(
+                    format!("{} ; la ligne est laissée de côté", error.french()),
+                    format!("{error}; the row is left out"),
+                );
+                let finding = Finding::new(Severity::Error, FindingKind::BadValue, message);
                 let finding = finding.in_file(self.file, Some(line), self.columns.code_name(place));
                 self.findings.push(finding);
                 None
@@ -238,7 +257,8 @@ impl Builder<'_> {
                 continue;
             };
             let lines: Vec<u64> = lost.iter().take(5).map(|&(line, _)| line).collect();
-            let message = format!(
+            let message = both!(
+                "{} codes de {} avaient perdu leur zéro initial, par exemple « {code} » (lignes {}) : lu comme « 0{code} » ; gardez la colonne en texte",
                 "{} {} codes had lost their leading zero, such as \"{code}\" (lines {}): read as \"0{code}\"; keep the column as text",
                 lost.len(),
                 Level::TERRITORIAL[place].acronym(),
@@ -257,15 +277,21 @@ impl Builder<'_> {
         };
         let codes = missing(&self.columns.codes);
         if !codes.is_empty() {
-            let message =
-                format!("no column for the codes of {}: taken as the first digits of the CLSC's", codes.join(", "));
+            let message = both!(
+                "aucune colonne pour les codes de {} : pris des premiers chiffres de celui du CLSC",
+                "no column for the codes of {}: taken as the first digits of the CLSC's",
+                codes.join(", ")
+            );
             self.findings
                 .push(Finding::new(Severity::Note, FindingKind::BadValue, message).in_file(self.file, None, None));
         }
         let names = missing(&self.columns.names);
         if !names.is_empty() {
-            let message =
-                format!("no column for the names of {}: known names, else the codes, stand for them", names.join(", "));
+            let message = both!(
+                "aucune colonne pour les noms de {} : les noms connus, sinon les codes, en tiennent lieu",
+                "no column for the names of {}: known names, else the codes, stand for them",
+                names.join(", ")
+            );
             self.findings
                 .push(Finding::new(Severity::Note, FindingKind::BadValue, message).in_file(self.file, None, None));
         }

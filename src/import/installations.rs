@@ -7,7 +7,7 @@ use super::ImportError;
 use super::columns::{CLSC, Columns, Spellings};
 use super::features::TOLD;
 use super::table::{Row, Table};
-use crate::domain::{Finding, FindingKind, Installation, LonLat, Severity};
+use crate::domain::{Finding, FindingKind, Installation, LonLat, Severity, Words, both};
 
 const CODE: Spellings = &["INSTAL_COD", "INSTAL_CODE", "code", "installation_code", "id"];
 const USUAL_NAME: Spellings = &["INSTAL_N_1", "INSTAL_NOM_USUEL", "nom_usuel"];
@@ -57,9 +57,9 @@ impl InstallationColumns {
             MISSIONS.iter().filter_map(|&mission| Some((columns.find(&[mission])?, mission))).collect();
         let register = missions.len() > 1;
         Ok(Self {
-            code: columns.choose(None, CODE, "the installation code")?,
-            lon: columns.choose(None, LON, "the longitude")?,
-            lat: columns.choose(None, LAT, "the latitude")?,
+            code: columns.choose(None, CODE, both!("le code de l'installation", "the installation code"))?,
+            lon: columns.choose(None, LON, both!("la longitude", "the longitude"))?,
+            lat: columns.choose(None, LAT, both!("la latitude", "the latitude"))?,
             usual_name: columns.find(USUAL_NAME),
             name: columns.find(NAME),
             address: columns.find(ADDRESS),
@@ -72,22 +72,26 @@ impl InstallationColumns {
     }
 
     /// One row; the sentence that says why not where it is none.
-    fn installation(&self, row: &Row) -> Result<Installation, String> {
+    fn installation(&self, row: &Row) -> Result<Installation, Words> {
         let text = |column: Option<usize>| column.map(|column| row.field(column)).filter(|text| !text.is_empty());
         let code = row.field(self.code);
         if code.is_empty() {
-            return Err("it has no code".to_owned());
+            return Err(both!("elle n'a pas de code", "it has no code"));
         }
         let name = text(self.usual_name).or(text(self.name)).unwrap_or(code);
         let degrees = |column: usize, what: &str| {
             let value = row.field(column);
-            value
-                .replace(',', ".")
-                .parse::<f64>()
-                .map_err(|_| format!("its {what} \"{value}\" is no number of degrees"))
+            value.replace(',', ".").parse::<f64>().map_err(|_| {
+                both!(
+                    "sa {} « {} » n'est pas un nombre de degrés",
+                    "its {} \"{}\" is no number of degrees",
+                    what,
+                    value
+                )
+            })
         };
         let point = LonLat::new(degrees(self.lon, "longitude")?, degrees(self.lat, "latitude")?)
-            .map_err(|error| error.to_string())?;
+            .map_err(|error| Words::of(&error))?;
         let mut missions: Vec<String> = self
             .missions
             .iter()
@@ -144,12 +148,22 @@ pub fn read_installations(path: &Path, encoding: Option<&str>) -> Result<Install
                 Some(before) => {
                     let code = &installation.code;
                     let kind = FindingKind::DuplicateRow;
-                    (kind, format!("installation \"{code}\" already stands on line {before}: this row is left out"))
+                    (
+                        kind,
+                        both!(
+                            "l'installation « {code} » figure déjà à la ligne {before} : cette ligne est laissée de côté",
+                            "installation \"{code}\" already stands on line {before}: this row is left out"
+                        ),
+                    )
                 }
             },
             Err(reason) => {
                 let code = row.field(columns.code);
-                (FindingKind::BadValue, format!("installation \"{code}\" is left out: {reason}"))
+                let message = Words::new(
+                    format!("l'installation « {code} » est laissée de côté : {}", reason.french),
+                    format!("installation \"{code}\" is left out: {reason}"),
+                );
+                (FindingKind::BadValue, message)
             }
         };
         bad += 1;
@@ -159,7 +173,11 @@ pub fn read_installations(path: &Path, encoding: Option<&str>) -> Result<Install
         }
     }
     if bad > TOLD {
-        let message = format!("{} more rows are no installation: left out", bad - TOLD);
+        let message = both!(
+            "{} autres lignes ne sont pas des installations : laissées de côté",
+            "{} more rows are no installation: left out",
+            bad - TOLD
+        );
         let finding = Finding::new(Severity::Note, FindingKind::BadValue, message);
         findings.push(finding.in_file(table.file(), None, None));
     }

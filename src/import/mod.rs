@@ -18,6 +18,7 @@ mod crs;
 mod dbf;
 mod error;
 mod features;
+mod french;
 mod hierarchy;
 mod installations;
 mod population;

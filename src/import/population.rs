@@ -6,7 +6,7 @@ use std::path::Path;
 use super::ImportError;
 use super::columns::{AREA, BLOCK, CLSC, DGUID, DIVISION, PEOPLE, PLAIN_UNIT, SUBDIVISION, TRACT, unit_id};
 use super::table::{Table, joined};
-use crate::domain::{Finding, FindingKind, Severity, UnitKind};
+use crate::domain::{Finding, FindingKind, Severity, UnitKind, Words, both};
 
 /// Columns that the caller names instead of the known spellings.
 #[derive(Debug, Clone, Copy, Default)]
@@ -48,7 +48,7 @@ pub fn read_population(
     let mut findings = table.take_findings();
     let kind = UnitKind::of(unit_ids.iter().map(String::as_str));
     let known = &table.columns;
-    let people_column = known.choose(columns.people, PEOPLE, "people")?;
+    let people_column = known.choose(columns.people, PEOPLE, both!("la population", "people"))?;
     let places: HashMap<&str, usize> = unit_ids.iter().enumerate().map(|(place, id)| (id.as_str(), place)).collect();
     let block = known.find(BLOCK);
     let unit_column = match columns.unit {
@@ -92,19 +92,32 @@ pub fn read_population(
             Err(()) => bad.push((row.line(), text.to_owned())),
         }
     }
-    let mut tell = |severity, kind, list: &[(u64, String)], column: &str, sentence: &str| {
+    let mut tell = |severity, kind, list: &[(u64, String)], column: &str, words: Words| {
         if let Some((line, value)) = list.first() {
             let lines: Vec<u64> = list.iter().take(5).map(|&(line, _)| line).collect();
-            let message = format!("{} rows {sentence}, such as \"{value}\" (lines {})", list.len(), joined(&lines));
+            let (count, lines) = (list.len(), joined(&lines));
+            let message = Words::new(
+                format!("{count} lignes {}, par exemple « {value} » (lignes {lines})", words.french),
+                format!("{count} rows {words}, such as \"{value}\" (lines {lines})"),
+            );
             findings.push(Finding::new(severity, kind, message).in_file(table.file(), Some(*line), Some(column)));
         }
     };
-    let sentence = "give people as no whole number, taken as unknown";
-    tell(Severity::Note, FindingKind::BadValue, &bad, &people_name, sentence);
-    let sentence = "repeat a unit that already has its people, left out";
-    tell(Severity::Error, FindingKind::DuplicateRow, &repeated, &unit_name, sentence);
+    let words = both!(
+        "donnent les personnes autrement qu'en nombre entier, prises pour inconnues",
+        "give people as no whole number, taken as unknown"
+    );
+    tell(Severity::Note, FindingKind::BadValue, &bad, &people_name, words);
+    let words = both!(
+        "répètent une aire qui a déjà ses personnes, laissées de côté",
+        "repeat a unit that already has its people, left out"
+    );
+    tell(Severity::Error, FindingKind::DuplicateRow, &repeated, &unit_name, words);
     if elsewhere > 0 {
-        let message = format!("{elsewhere} rows are about units that the atlas does not hold: left out");
+        let message = both!(
+            "{elsewhere} lignes portent sur des aires que l'atlas n'a pas : laissées de côté",
+            "{elsewhere} rows are about units that the atlas does not hold: left out"
+        );
         findings.push(Finding::new(Severity::Note, FindingKind::UnknownUnit, message).in_file(
             table.file(),
             None,
@@ -113,8 +126,11 @@ pub fn read_population(
     }
     let missing: Vec<&String> = unit_ids.iter().zip(&sums).filter(|(_, sum)| sum.is_none()).map(|(id, _)| id).collect();
     if let Some(first) = missing.first() {
-        let message =
-            format!("{} units have no people in the table, such as \"{first}\": taken as unknown", missing.len());
+        let message = both!(
+            "{} aires n'ont pas de personnes dans la table, par exemple « {first} » : prises pour inconnues",
+            "{} units have no people in the table, such as \"{first}\": taken as unknown",
+            missing.len()
+        );
         let finding = Finding::new(Severity::Note, FindingKind::BadValue, message);
         findings.push(finding.in_file(table.file(), None, Some(&people_name)).about(missing.iter().take(20).copied()));
     }

@@ -11,7 +11,7 @@ use super::ImportError;
 use super::columns::Columns;
 use super::dbf::Dbf;
 use super::text::{decode, file_name, read_bytes, shown};
-use crate::domain::{Finding, FindingKind, Severity};
+use crate::domain::{Finding, FindingKind, Severity, Words, both};
 
 /// A table in memory, with its columns known.
 #[derive(Debug)]
@@ -147,10 +147,14 @@ impl Table {
             }
         }
         if rows == 0 {
-            return Err(ImportError::NoRow { path: shown(&self.path), expected: "a header and rows below it" });
+            return Err(ImportError::NoRow {
+                path: shown(&self.path),
+                expected: Words::new("un en-tête et des lignes au-dessous sont attendus", "a header and rows below it"),
+            });
         }
         if let Some(&first) = odd.first() {
-            let message = format!(
+            let message = both!(
+                "{count} des {rows} lignes ont un autre nombre de champs que les {width} de l'en-tête (lignes {}) : ceux qui manquent sont pris pour vides, ceux de trop laissés de côté ; vérifiez les guillemets et le séparateur",
                 "{count} of {rows} rows have another number of fields than the {width} of the header (lines {}): missing ones are taken as empty, extra ones left out; check the quotes and the separator",
                 joined(&odd)
             );

@@ -9,7 +9,7 @@ use std::path::Path;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::ImportError;
-use crate::domain::{Finding, FindingKind, Severity};
+use crate::domain::{Finding, FindingKind, Severity, Words, both};
 
 /// A path as messages show it.
 pub(super) fn shown(path: &Path) -> String {
@@ -67,7 +67,11 @@ pub(super) fn decode(
             Finding::new(
                 Severity::Mended,
                 FindingKind::Encoding,
-                format!("some bytes are not {}, as asked for: they were replaced by \"\u{fffd}\"", chosen.name()),
+                both!(
+                    "des octets ne sont pas du {}, comme demandé : ils ont été remplacés par « \u{fffd} »",
+                    "some bytes are not {}, as asked for: they were replaced by \"\u{fffd}\"",
+                    chosen.name()
+                ),
             )
             .in_file(&file_name(path), None, None)
         });
@@ -82,15 +86,22 @@ pub(super) fn decode(
             let at = error.utf8_error().valid_up_to();
             let bytes = error.into_bytes();
             let line = bytes[..at].split(|&byte| byte == b'\n').count() as u64;
-            let note = Finding::new(
-                Severity::Note,
-                FindingKind::Encoding,
-                "the text is not UTF-8: read as Windows-1252; save it as UTF-8 if names look wrong",
-            )
-            .in_file(&file_name(path), Some(line), None);
+            let note = Finding::new(Severity::Note, FindingKind::Encoding, not_utf8()).in_file(
+                &file_name(path),
+                Some(line),
+                None,
+            );
             Ok((WINDOWS_1252.decode_without_bom_handling(&bytes).0.into_owned(), Some(note)))
         }
     }
+}
+
+/// What is said of a text that had to be read as Windows-1252.
+pub(super) fn not_utf8() -> Words {
+    both!(
+        "le texte n'est pas de l'UTF-8 : lu comme Windows-1252 ; enregistrez-le en UTF-8 si des noms ont mauvaise mine",
+        "the text is not UTF-8: read as Windows-1252; save it as UTF-8 if names look wrong"
+    )
 }
 
 /// UTF-16 told by its zeros: Latin text has one in every pair of bytes.
@@ -137,9 +148,15 @@ impl ValueEncoding {
             return (Self(UTF_8), None);
         }
         let message = if declared.is_some() {
-            "the .cpg says \"UTF-8\", but some values are not: read as Windows-1252; put \"1252\" in the .cpg"
+            both!(
+                "le .cpg dit « UTF-8 », mais des valeurs n'en sont pas : lu comme Windows-1252 ; mettez « 1252 » dans le .cpg",
+                "the .cpg says \"UTF-8\", but some values are not: read as Windows-1252; put \"1252\" in the .cpg"
+            )
         } else {
-            "no .cpg says the encoding and some values are not UTF-8: read as Windows-1252"
+            both!(
+                "aucun .cpg ne dit l'encodage et des valeurs ne sont pas de l'UTF-8 : lu comme Windows-1252",
+                "no .cpg says the encoding and some values are not UTF-8: read as Windows-1252"
+            )
         };
         let note = Finding::new(Severity::Note, FindingKind::Encoding, message).in_file(file, None, None);
         (Self(WINDOWS_1252), Some(note))

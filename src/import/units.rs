@@ -8,7 +8,7 @@ use super::features::{Features, TOLD};
 use super::hierarchy::{HierarchyColumns, hierarchy_of};
 use super::population::people;
 use super::{ImportError, Projection};
-use crate::domain::{Finding, FindingKind, Hierarchy, Severity};
+use crate::domain::{Finding, FindingKind, Hierarchy, Severity, Words, both};
 use crate::geometry::UnitPolygons;
 
 /// A column of a polygon file that came along, one value a unit; empty where the file has none.
@@ -77,7 +77,7 @@ pub fn read_units(
     let id_column = features.columns.choose_unit(unit_id_column, true)?;
     let kept = quebec_only(&mut features, id_column);
     let mut polygons = UnitPolygons::default();
-    let places = place_records(&mut features, id_column, &kept, &mut polygons, "unit")?;
+    let places = place_records(&mut features, id_column, &kept, &mut polygons, &both!("aire", "unit"))?;
     features.read_shapes(&places, &mut polygons)?;
 
     let records: Vec<usize> = (0..places.len()).filter(|&record| places[record].is_some()).collect();
@@ -103,7 +103,8 @@ pub fn read_units(
     });
     let id_column = features.columns.name(id_column).to_owned();
     if let Some((record, text)) = bad_people.first() {
-        let message = format!(
+        let message = both!(
+            "{} nombres de personnes ne se lisent pas, par exemple « {text} » : un nombre entier est attendu ; pris pour inconnus",
             "{} values of people can not be read, such as \"{text}\": expected a whole number; taken as unknown",
             bad_people.len()
         );
@@ -136,14 +137,15 @@ pub fn read_territories(
     encoding_override: Option<&str>,
 ) -> Result<TerritoriesFile, ImportError> {
     let mut features = Features::open(path, crs_override, encoding_override)?;
-    let id_column = features.columns.choose(clsc_column, CLSC, "the CLSC code")?;
+    let id_column = features.columns.choose(clsc_column, CLSC, both!("le code du CLSC", "the CLSC code"))?;
     let kept = vec![true; features.len()];
     let mut polygons = UnitPolygons::default();
-    let places = place_records(&mut features, id_column, &kept, &mut polygons, "CLSC")?;
+    let places = place_records(&mut features, id_column, &kept, &mut polygons, &Words::same("CLSC"))?;
     features.read_shapes(&places, &mut polygons)?;
     let lost = repair_codes(&mut polygons.ids);
     if let Some(first) = lost.first() {
-        let message = format!(
+        let message = both!(
+            "{} codes de CLSC avaient perdu leur zéro initial, par exemple « {first} » : lu comme « 0{first} » ; gardez la colonne en texte",
             "{} CLSC codes had lost their leading zero, such as \"{first}\": read as \"0{first}\"; keep the column as text",
             lost.len()
         );
@@ -169,8 +171,10 @@ fn territories_hierarchy(
 ) -> Result<Option<Hierarchy>, ImportError> {
     let shown = features.shown();
     let Ok(columns) = HierarchyColumns::find(&features.columns, clsc_column, None, &shown) else {
-        let message =
-            "the file does not say the RUISSS of each CLSC: the levels above must come from a hierarchy table";
+        let message = both!(
+            "le fichier ne dit pas le RUISSS de chaque CLSC : les niveaux au-dessus doivent venir d'une table de hiérarchie",
+            "the file does not say the RUISSS of each CLSC: the levels above must come from a hierarchy table"
+        );
         features.findings.push(Finding::new(Severity::Note, FindingKind::BadValue, message).in_file(
             &features.file,
             None,
@@ -222,7 +226,10 @@ fn quebec_only(features: &mut Features, id_column: usize) -> Vec<bool> {
     if outside == count || outside == 0 {
         return vec![true; count];
     }
-    let message = format!("{outside} of {count} records are outside Québec (province other than \"24\"): left out");
+    let message = both!(
+        "{outside} des {count} enregistrements sont hors du Québec (province autre que « 24 ») : laissés de côté",
+        "{outside} of {count} records are outside Québec (province other than \"24\"): left out"
+    );
     features.findings.push(Finding::new(Severity::Note, FindingKind::OutsideCoverage, message).in_file(
         &features.file,
         None,
@@ -243,11 +250,14 @@ fn place_records(
     id_column: usize,
     kept: &[bool],
     polygons: &mut UnitPolygons,
-    noun: &str,
+    noun: &Words,
 ) -> Result<Vec<Option<u32>>, ImportError> {
     let count = features.len();
     if count == 0 {
-        return Err(ImportError::NoRow { path: features.shown(), expected: "a record a unit" });
+        return Err(ImportError::NoRow {
+            path: features.shown(),
+            expected: Words::new("un enregistrement par aire est attendu", "a record a unit"),
+        });
     }
     let column = features.columns.name(id_column).to_owned();
     let mut first_record: HashMap<String, usize> = HashMap::with_capacity(count);
@@ -265,10 +275,16 @@ fn place_records(
         if let Some(before) = first_record.get(id) {
             repeated += 1;
             if repeated <= TOLD {
-                let message = format!(
-                    "{noun} \"{id}\" stands twice, in records {} and {}: the second one is left out; merge or rename it",
-                    before + 1,
-                    record + 1
+                let (before, after) = (before + 1, record + 1);
+                let message = Words::new(
+                    format!(
+                        "{} « {id} » figure deux fois, aux enregistrements {before} et {after} : le second est laissé de côté ; \
+                         fusionnez-les ou renommez-en un",
+                        noun.french
+                    ),
+                    format!(
+                        "{noun} \"{id}\" stands twice, in records {before} and {after}: the second one is left out; merge or rename it"
+                    ),
                 );
                 let finding = Finding::new(Severity::Error, FindingKind::DuplicateUnit, message);
                 findings.push(finding.in_file(&features.file, Some(record as u64 + 1), Some(&column)).about([id]));
@@ -279,12 +295,19 @@ fn place_records(
         places[record] = Some(polygons.push_unit(id));
     }
     if repeated > TOLD {
-        let message = format!("{} more records repeat a {noun}", repeated - TOLD);
+        let message = Words::new(
+            format!("{} autres enregistrements répètent un identifiant ({})", repeated - TOLD, noun.french),
+            format!("{} more records repeat a {noun}", repeated - TOLD),
+        );
         let finding = Finding::new(Severity::Error, FindingKind::DuplicateUnit, message);
         findings.push(finding.in_file(&features.file, None, Some(&column)));
     }
     if let Some(&first) = nameless.first() {
-        let message = format!("{} records have no identifier in \"{column}\": they are left out", nameless.len());
+        let message = both!(
+            "{} enregistrements n'ont pas d'identifiant dans « {column} » : ils sont laissés de côté",
+            "{} records have no identifier in \"{column}\": they are left out",
+            nameless.len()
+        );
         let finding = Finding::new(Severity::Error, FindingKind::BadValue, message);
         findings.push(finding.in_file(&features.file, Some(first), Some(&column)));
     }

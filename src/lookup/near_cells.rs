@@ -86,7 +86,8 @@ impl<'a> NearCellsView<'a> {
                 }
             }
         }
-        touch(at.iter().map(|at| self.lists[(at.word >> 1) as usize]));
+        // A draft has no lists.
+        touch(at.iter().filter_map(|at| self.lists.get((at.word >> 1) as usize).copied()));
         at.iter().map(|at| self.listed(at.word)).collect()
     }
 

@@ -616,3 +616,15 @@ fn below(a: (i64, i64), b: (i64, i64)) -> bool {
     let is_left = cross > 0 || (cross == 0 && (b.1 < a.1 || (b.1 == a.1 && b.0 > a.0)));
     is_left == (a.0 > b.0)
 }
+
+impl crate::domain::French for IndexError {
+    fn french(&self) -> String {
+        match self {
+            Self::TooManyUnits { count, most } => format!("{count} aires : l'index en nomme {most} au plus"),
+            Self::TooManyVertices { count, most } => format!("{count} sommets : l'index en désigne {most} au plus"),
+            Self::TooDense { count, lat, lon } => format!(
+                "{count} limites se rencontrent à moins de dix mètres de {lat:.6}, {lon:.6} (lat, lon) : 255 au plus sont acceptées"
+            ),
+        }
+    }
+}

@@ -4,7 +4,7 @@ use super::DraftEdition;
 use super::answer::{Certainty, Lineage, Named, Placement, Resolution};
 use super::place::{Basis, Place};
 use crate::atlas::{Atlas, EditionView};
-use crate::domain::{EditionChoice, EditionError, Level, LonLat, UnitKind};
+use crate::domain::{EditionChoice, EditionError, French, Level, LonLat, UnitKind};
 use crate::geometry::{FixedPoint, Side};
 use crate::lookup::{Border, Class, LimitsView, OUTSIDE, PointIndexView};
 
@@ -323,4 +323,25 @@ impl<'a> Resolver<'a> {
 /// Rounded to the millimetre, which is what the grid can tell apart.
 fn millimetres(metres: f64) -> f64 {
     (metres * 1000.0).round() / 1000.0
+}
+
+impl French for QueryError {
+    fn french(&self) -> String {
+        match self {
+            Self::Edition(error) => error.french(),
+            Self::Uncertainty { value } => {
+                format!("uncertainty_m « {value} » est inutilisable : de 0 à {MOST_UNCERTAINTY_M} mètres")
+            }
+            Self::NoAddresses => {
+                "cet atlas n'a pas d'adresses : faites-le avec --addresses, ou donnez une position".to_owned()
+            }
+            Self::PostalCode => "le code postal n'est pas de la forme A1A 1A1, par exemple H2X 2S5".to_owned(),
+            Self::UnknownInstallation { code } => {
+                format!("aucune installation n'a le code « {code} » dans cet atlas")
+            }
+            Self::Basis { basis } => format!(
+                "le motif « {basis} » ne va pas avec ce lieu : service_point va avec une installation, et elle seule"
+            ),
+        }
+    }
 }

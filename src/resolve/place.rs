@@ -72,3 +72,9 @@ impl FromStr for Basis {
         Self::ALL.into_iter().find(|basis| basis.as_str() == word).ok_or(UnknownBasis)
     }
 }
+
+impl crate::domain::French for UnknownBasis {
+    fn french(&self) -> String {
+        "le motif n'est pas compris : residence, usual_place ou service_point".to_owned()
+    }
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{Read, Write};
 
 use super::{Operation, Refusal, RevisionError, Transfer, UnitIndex};
-use crate::domain::{CodeError, Edition, Finding, FindingKind, Level, Severity, TerritoryCode, UnitId};
+use crate::domain::{CodeError, Edition, Finding, FindingKind, Level, Severity, TerritoryCode, UnitId, Words, both};
 
 /// What a table covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,15 +58,17 @@ impl Assignment {
         let mut table = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text);
         let names: Vec<String> =
             table.byte_headers()?.iter().map(|name| String::from_utf8_lossy(name).trim().to_lowercase()).collect();
-        let column = |what: &'static str, known: &[&str], expected: &'static str| {
+        let column = |what: Words, known: &[&str], expected: Words| {
             names.iter().position(|name| known.contains(&name.as_str())).ok_or_else(|| RevisionError::MissingColumn {
                 what,
                 expected,
                 found: names.join(", "),
             })
         };
-        let unit_column = column("unit", &UNIT_COLUMNS, "geo_id or DAUID")?;
-        let clsc_column = column("CLSC", &CLSC_COLUMNS, "zone or CLSC")?;
+        let unit_column =
+            column(Words::new("de l'aire", "unit"), &UNIT_COLUMNS, Words::new("geo_id ou DAUID", "geo_id or DAUID"))?;
+        let clsc_column =
+            column(Words::new("du CLSC", "CLSC"), &CLSC_COLUMNS, Words::new("zone ou CLSC", "zone or CLSC"))?;
 
         let mut seen = vec![false; units.len()];
         let (mut rows, mut findings) = (Vec::new(), Vec::new());
@@ -87,7 +89,10 @@ impl Assignment {
             let code =
                 match TerritoryCode::parse(Level::Clsc, &given) {
                     Err(CodeError::LostZero { .. }) if known(&TerritoryCode::new(&format!("0{given}"))) => {
-                        let message = format!("CLSC code \"{given}\" had lost its leading zero: read as \"0{given}\"");
+                        let message = both!(
+                            "le code de CLSC « {given} » avait perdu son zéro initial : lu comme « 0{given} »",
+                            "CLSC code \"{given}\" had lost its leading zero: read as \"0{given}\""
+                        );
                         findings.push(
                             Finding::new(Severity::Mended, FindingKind::LostZero, message)
                                 .about([id.as_str()])

@@ -458,3 +458,15 @@ impl FlowSums {
         self.addresses -= facts.addresses.as_ref().map_or(0, |addresses| addresses[at]);
     }
 }
+
+impl crate::domain::French for Illegal {
+    fn french(&self) -> String {
+        match self {
+            Self::AlreadyThere => "l'aire est déjà dans ce CLSC",
+            Self::NotAdjacent => "l'aire ne touche pas ce CLSC",
+            Self::Empties => "son CLSC serait vide",
+            Self::Detaches => "son CLSC serait en plus de morceaux",
+        }
+        .to_owned()
+    }
+}

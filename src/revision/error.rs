@@ -1,6 +1,6 @@
 //! What can go wrong in a revision, and why an operation is refused.
 
-use crate::domain::{CodeError, HierarchyError, Level, TerritoryCode, UnitId};
+use crate::domain::{CodeError, French, HierarchyError, Level, TerritoryCode, UnitId, Words, foreign};
 
 /// Why an operation is refused. The edition it was to change is as it was.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -171,9 +171,9 @@ pub enum RevisionError {
     #[error("the assignment table has no {what} column: expected {expected}, found {found}")]
     MissingColumn {
         /// Which one.
-        what: &'static str,
+        what: Words,
         /// Names that would do.
-        expected: &'static str,
+        expected: Words,
         /// The header, for people.
         found: String,
     },
@@ -224,4 +224,102 @@ pub enum RevisionError {
     /// Something that is not UTF-8, or a disk that does not answer.
     #[error("the bytes can not be read or written")]
     Io(#[from] std::io::Error),
+}
+
+impl French for Refusal {
+    fn french(&self) -> String {
+        match self {
+            Self::UnknownCode { level, code } => {
+                format!("aucun {level} n'a le code « {code} » à ce point de la révision")
+            }
+            Self::UnknownUnit { unit } => format!("l'aire « {unit} » est inconnue de l'atlas"),
+            Self::MovedTwice { unit } => {
+                format!("l'aire « {unit} » est déplacée deux fois dans la même opération : nommez-la une fois")
+            }
+            Self::AlreadyThere { unit, clsc } => {
+                format!("l'aire « {unit} » est déjà dans le CLSC « {clsc} » : retirez-la")
+            }
+            Self::LeftWithoutClsc { unit, clsc, count } => {
+                format!(
+                    "l'aire « {unit} » du CLSC « {clsc} » resterait sans CLSC ({count} en tout) : donnez-en un à chacune"
+                )
+            }
+            Self::NotInClsc { unit, found, expected } => {
+                format!("l'aire « {unit} » est dans le CLSC « {found} », non dans « {expected} »")
+            }
+            Self::EmptyTerritory { clsc } => {
+                format!("le CLSC « {clsc} » serait vide : fermez-le ou fusionnez-le plutôt")
+            }
+            Self::CodeUsed { level, code, name } => {
+                format!("le code {level} « {code} » est déjà celui de « {name} » : choisissez-en un autre")
+            }
+            Self::BadCode(cause) => format!("le nouveau code est inutilisable : {}", cause.french()),
+            Self::MissingName { level, code } => format!("le {level} « {code} » n'a pas de nom : donnez-en un"),
+            Self::MissingParents { clsc } => format!(
+                "ce qui est au-dessus du CLSC « {clsc} » n'est pas dit, et ses aires viennent de CLSC aux parents différents : \
+                 ajoutez `parents`"
+            ),
+            Self::AmbiguousParent { level, code, upper } => format!(
+                "le {level} « {code} » est partagé entre plusieurs {upper} : donnez les parents de chaque CLSC avec \
+                 `set_parents`"
+            ),
+            Self::NoEffect => "l'opération ne change rien : retirez-la".to_owned(),
+            Self::RepeatedClsc { clsc } => format!("le CLSC « {clsc} » figure deux fois dans l'opération"),
+            Self::NotTerritorial { level } => {
+                format!("un {level} ne se renomme ni ne se recode : clsc, rls, rts, rss ou ruisss")
+            }
+            Self::BadStraddle { unit, clsc } => format!(
+                "les parts de l'aire « {unit} » doivent être deux ou plus, de CLSC connus, et commencer par « {clsc} », où elle est"
+            ),
+            Self::Hierarchy(cause) => {
+                format!("les territoires ne formeraient pas une hiérarchie : {}", cause.french())
+            }
+        }
+    }
+}
+
+impl French for RevisionError {
+    fn french(&self) -> String {
+        match self {
+            Self::Refused { number, word, reason } => {
+                format!("l'opération {number} ({word}) est refusée : {}", reason.french())
+            }
+            Self::OtherBase { revision, expected, found } => {
+                format!("la révision « {revision} » part de l'édition « {expected} », non de « {found} »")
+            }
+            Self::OtherUnits { edition, units } => {
+                format!("l'édition rattache {edition} aires, mais {units} identifiants sont donnés")
+            }
+            Self::Toml(cause) => format!("le fichier n'est pas une liste d'opérations : {}", foreign(cause)),
+            Self::TomlWrite(cause) => format!("la révision ne peut pas s'écrire en TOML : {}", foreign(cause)),
+            Self::Csv(cause) => {
+                format!("la table de rattachement ne peut pas être lue ou écrite : {}", foreign(cause))
+            }
+            Self::MissingColumn { what, expected, found } => format!(
+                "la table de rattachement n'a pas de colonne {} : {} est attendu, il y a {found}",
+                what.french, expected.french
+            ),
+            Self::Row { line, reason } => {
+                format!("la ligne {line} de la table de rattachement est refusée : {}", reason.french())
+            }
+            Self::Unassigned { unit, count } => {
+                format!("{count} aires n'ont pas de ligne, dont « {unit} » : une table entière nomme toutes les aires")
+            }
+            Self::BrokenChain { number } => {
+                format!(
+                    "l'inscription {number} de l'historique ne suit pas de la précédente : il a été altéré ou coupé"
+                )
+            }
+            Self::OtherState { number } => {
+                format!("l'inscription {number} de l'historique mène à un autre état que celui qui a été consigné")
+            }
+            Self::NoEntry { number } => {
+                format!("l'historique n'a pas d'inscription {number} où aller, ou à annuler")
+            }
+            Self::Log { line, cause } => {
+                format!("la ligne {line} de l'historique ne peut pas être lue : {}", foreign(cause))
+            }
+            Self::Io(cause) => format!("les octets ne peuvent pas être lus ou écrits : {}", foreign(cause)),
+        }
+    }
 }

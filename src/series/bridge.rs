@@ -17,13 +17,12 @@ use super::SeriesError;
 use super::bridge_parts::{Method, Plan, Refusal, Shares, TargetPart, UnitCounts, UnitSides};
 use super::check::{levels_and_editions, places_of_codes};
 use super::coding::{Coding, code_periods};
-use super::finding_words::both;
 use super::interval::{Heterogeneity, Interval, ShareSpread, spread_interval};
 use super::join::Basis;
 use super::table::{Cell, Measure, SeriesFinding, SeriesFindingKind as Kind, Table, Value};
 use super::timeline::Timeline;
 use super::verdict::{ObsStatus, Reason};
-use crate::domain::{Level, Severity};
+use crate::domain::{Level, Severity, both};
 
 /// How a table is bridged.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,11 +1,11 @@
 //! Codes and levels as tables write them, and what is said of them.
 
-use super::finding_words::{FindingWords, both};
 use super::table::{Measure, SeriesFindingKind as Kind, SeriesKey};
 use crate::domain::{CodeError, Level, TerritoryCode};
+use crate::domain::{Words, both};
 
 /// What was found of a code, and the sentence.
-pub(super) type Note = (Kind, FindingWords);
+pub(super) type Note = (Kind, Words);
 
 /// The code that a text means at a level. `zeros_kept`: other codes of the table still start with 0, so that a short code is another level's.
 pub(super) fn code_of_level(
@@ -39,14 +39,14 @@ pub(super) fn code_of_level(
             _ => {
                 let (acronym, digits) = (level.acronym(), level.code_length().unwrap_or(8));
                 let french = format!("« {text} » n’est pas un code de {acronym}, de {digits} chiffres : mis de côté");
-                Err((Kind::BadCode, FindingWords { french, english: format!("{error}: set aside") }))
+                Err((Kind::BadCode, Words::new(french, format!("{error}: set aside"))))
             }
         },
     }
 }
 
 /// Says that what a series holds was inferred, and from what.
-pub(super) fn inferred(key: &SeriesKey, named: bool) -> FindingWords {
+pub(super) fn inferred(key: &SeriesKey, named: bool) -> Words {
     let (label, count) = (key.label(), key.measure == Measure::Count);
     let french = match (count, named) {
         (true, true) => "un effectif qui s’additionne : son nom le dit",

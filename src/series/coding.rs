@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::SeriesError;
-use super::finding_words::{FindingWords, both};
 use super::table::{SeriesFinding, SeriesFindingKind as Kind, Table};
 use super::timeline::Timeline;
 use crate::domain::{Level, Place, Severity, TerritoryCode};
+use crate::domain::{Words, both};
 
 /// How the edition of a period is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -245,7 +245,7 @@ fn finding(
     code: Option<(Level, &TerritoryCode)>,
     severity: Severity,
     kind: Kind,
-    message: FindingWords,
+    message: Words,
 ) -> SeriesFinding {
     let cell = table.cells.iter().find(|cell| {
         usize::from(cell.period) == period

@@ -1,30 +1,6 @@
-//! What was found, said to people: its sort, and the making of its sentence, in French and English.
-
-use serde::Serialize;
+//! What was found, said to people: its sort, in French and English.
 
 use super::table::SeriesFindingKind as Kind;
-
-/// A sentence in both languages; in JSON two fields, `message_fr` and `message_en`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct FindingWords {
-    /// In French.
-    #[serde(rename = "message_fr")]
-    pub french: String,
-    /// In English.
-    #[serde(rename = "message_en")]
-    pub english: String,
-}
-
-/// Writes one sentence in French and in English, with the same arguments in the same order.
-macro_rules! both {
-    ($french:literal, $english:literal $(, $part:expr)* $(,)?) => {
-        $crate::series::FindingWords {
-            french: format!($french $(, $part)*),
-            english: format!($english $(, $part)*),
-        }
-    };
-}
-pub(super) use both;
 
 impl Kind {
     /// The sort for people, in French.

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::SeriesError;
 use super::apportion::share_out;
 use super::text::{Sheet, decode};
+use crate::domain::Words;
 
 /// What is known of each unit, in the order of units.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -260,10 +261,10 @@ pub fn read_correspondence(bytes: &[u8]) -> Result<Vec<CorrespondenceRow>, Serie
         .collect();
     areas.sort_unstable();
     let (Some(&(first_year, older)), Some(&(last_year, newer))) = (areas.first(), areas.last()) else {
-        return Err(SeriesError::MissingColumn { wanted: "DAUID2021_ADIDU2021, DAUID2016_ADIDU2016" });
+        return Err(SeriesError::MissingColumn { wanted: Words::same("DAUID2021_ADIDU2021, DAUID2016_ADIDU2016") });
     };
     if first_year == last_year {
-        return Err(SeriesError::MissingColumn { wanted: "DAUID2021_ADIDU2021, DAUID2016_ADIDU2016" });
+        return Err(SeriesError::MissingColumn { wanted: Words::same("DAUID2021_ADIDU2021, DAUID2016_ADIDU2016") });
     }
     let starting = |start: &str| sheet.headers().iter().position(|header| header.to_uppercase().starts_with(start));
     let (block, flag) = (starting(&format!("DBUID{last_year}")).or_else(|| starting("DBUID")), starting("DARELFLAG"));

@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 
 use super::SeriesError;
-use super::finding_words::both;
 use super::read::Reader;
 use super::table::{Measure, Period, SeriesFindingKind as Kind};
 use super::words::{Role, fold, role};
-use crate::domain::{Date, Level, Severity};
+use crate::domain::{Date, Level, Severity, Words, both};
 
 /// Where each thing stands in a row.
 pub(super) struct Layout {
@@ -49,7 +48,9 @@ pub(super) fn layout(reader: &mut Reader) -> Result<Layout, SeriesError> {
         }
     }
     let of = |role: Role| at.get(&(role as u8)).copied();
-    let code = of(Role::Code).ok_or(SeriesError::MissingColumn { wanted: "the territory's code (code)" })?;
+    let code = of(Role::Code).ok_or(SeriesError::MissingColumn {
+        wanted: both!("le code du territoire : code", "the territory's code (code)"),
+    })?;
     let header_level = folded[code].split('_').find_map(|word| match word {
         "dauid" | "adidu" => Some(Level::Da),
         word => word.parse().ok(),
@@ -66,10 +67,19 @@ pub(super) fn layout(reader: &mut Reader) -> Result<Layout, SeriesError> {
             ignored.extend(years.iter().map(|(column, _)| *column));
             vec![(value, None)]
         }
-        (false, None) => return Err(SeriesError::MissingColumn { wanted: "the value (value, valeur)" }),
+        (false, None) => {
+            return Err(SeriesError::MissingColumn {
+                wanted: both!("la valeur : valeur, value", "the value (value, valeur)"),
+            });
+        }
     };
     if !wide && of(Role::Period).is_none() {
-        return Err(SeriesError::MissingColumn { wanted: "the period (period, année), or a column a year" });
+        return Err(SeriesError::MissingColumn {
+            wanted: both!(
+                "la période : année, period, ou une colonne par année",
+                "the period (period, année), or a column a year"
+            ),
+        });
     }
     let mut used = vec![value.filter(|_| wide)];
     used.extend([Role::Rate, Role::Median].map(|role| of(role).filter(|_| !wide && plain != of(role))));
@@ -100,20 +110,21 @@ pub(super) fn layout(reader: &mut Reader) -> Result<Layout, SeriesError> {
     })
 }
 
-fn role_name(role: Role) -> &'static str {
-    match role {
-        Role::Period => "period",
-        Role::Level => "level",
-        Role::Code => "code",
-        Role::Value | Role::Rate | Role::Median => "value",
-        Role::Population => "population",
-        Role::Denominator => "denominator",
-        Role::Age => "age group",
-        Role::Sex => "sex",
-        Role::Indicator => "indicator",
-        Role::Measure => "measure",
-        Role::Name => "name",
-    }
+fn role_name(role: Role) -> Words {
+    let (french, english) = match role {
+        Role::Period => ("période", "period"),
+        Role::Level => ("niveau", "level"),
+        Role::Code => ("code", "code"),
+        Role::Value | Role::Rate | Role::Median => ("valeur", "value"),
+        Role::Population => ("population", "population"),
+        Role::Denominator => ("dénominateur", "denominator"),
+        Role::Age => ("groupe d'âge", "age group"),
+        Role::Sex => ("sexe", "sex"),
+        Role::Indicator => ("indicateur", "indicator"),
+        Role::Measure => ("mesure", "measure"),
+        Role::Name => ("nom", "name"),
+    };
+    Words::new(french, english)
 }
 
 /// Reads a period: a day, or the first year in the text.

@@ -28,6 +28,7 @@ mod comparable;
 mod composition;
 mod crosswalk;
 mod finding_words;
+mod french;
 mod guard;
 mod interval;
 mod join;
@@ -66,7 +67,6 @@ pub use coding::{Coding, CodingBasis, code_periods};
 pub use comparable::{Comparable, comparable_territories};
 pub use composition::{Composition, CompositionRow, compare_composition};
 pub use crosswalk::{Crosswalk, CrosswalkRow, TargetQuality, Weight};
-pub use finding_words::FindingWords;
 pub use guard::{Deduction, GuardOptions, find_deducible, guard_table};
 pub use interval::{Heterogeneity, Interval, ShareSpread, spread_interval};
 pub use join::{
@@ -81,7 +81,7 @@ pub use table::{Cell, Measure, Period, SeriesFinding, SeriesFindingKind, SeriesK
 pub use timeline::{Timeline, TimelineEdition};
 pub use verdict::{ObsStatus, Reason, SeriesBreak, Verdict};
 
-use crate::domain::Level;
+use crate::domain::{Level, Words};
 
 /// Why a series could not be read, compared or bridged.
 #[derive(Debug, thiserror::Error)]
@@ -141,13 +141,13 @@ pub enum SeriesError {
     #[error("no column for {wanted}: name one so in the first line")]
     MissingColumn {
         /// What the column is called.
-        wanted: &'static str,
+        wanted: Words,
     },
     /// A header given twice for one role.
     #[error("columns \"{first}\" and \"{second}\" both hold the {role}: keep one")]
     RepeatedColumn {
         /// What both hold.
-        role: &'static str,
+        role: Words,
         /// The first header.
         first: String,
         /// The second header.

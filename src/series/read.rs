@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use super::SeriesError;
 use super::codes::{Note, code_of_level, inferred, level_of_length};
-use super::finding_words::{FindingWords, both};
 use super::layout::{Layout, layout, period};
 use super::numbers::number;
 use super::table::{
@@ -13,6 +12,7 @@ use super::table::{
 use super::text::{Sheet, decode};
 use super::words::{fold, is_total, is_withheld, measure};
 use crate::domain::{Level, Place, Severity, TerritoryCode};
+use crate::domain::{Words, both};
 
 /// What the reader is told beforehand.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -80,7 +80,7 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    pub(super) fn find(&mut self, severity: Severity, kind: Kind, line: u64, column: usize, message: FindingWords) {
+    pub(super) fn find(&mut self, severity: Severity, kind: Kind, line: u64, column: usize, message: Words) {
         let place = Place {
             file: Some(self.file.to_owned()),
             line: (line > 0).then_some(line),
@@ -410,10 +410,10 @@ impl Finish<'_> {
                     self.fixed_level
                 } else {
                     let parsed = stated.parse::<Level>().map_err(|error| {
-                        let message = FindingWords {
-                            french: format!("niveau « {stated} » inconnu : CLSC, RLS, RTS, RSS, RUISSS ou AD ; mis de côté"),
-                            english: format!("{error}: set aside"),
-                        };
+                        let message = Words::new(
+                            format!("niveau « {stated} » inconnu : CLSC, RLS, RTS, RSS, RUISSS ou AD ; mis de côté"),
+                            format!("{error}: set aside"),
+                        );
                         (Kind::BadCode, message)
                     });
                     Some(parsed?)

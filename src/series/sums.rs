@@ -1,13 +1,11 @@
 //! Whether the levels of a table add up, and its totals.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 
 use super::coding::Coding;
-use super::finding_words::both;
 use super::table::{Cell, Measure, SeriesFinding, SeriesFindingKind as Kind, Table};
 use super::timeline::Timeline;
-use crate::domain::{Hierarchy, Level, Place, Severity, TerritoryCode};
+use crate::domain::{Hierarchy, Level, Place, Severity, TerritoryCode, Words, both};
 
 /// Checks that CLSC of a period add up to each territory of a level above that the table gives too.
 pub(super) fn check_sums(table: &Table, timeline: &Timeline, codings: &[Coding]) -> (usize, Vec<SeriesFinding>) {
@@ -56,8 +54,10 @@ pub(super) fn check_sums(table: &Table, timeline: &Timeline, codings: &[Coding])
                     } else {
                         ("parmi ses CLSC et non compté ici", "among its CLSC and not counted here")
                     };
-                    let _ = write!(message.french, " : le CLSC « {clsc} » fait à lui seul la différence, {fr}");
-                    let _ = write!(message.english, ": CLSC \"{clsc}\" alone makes the difference, {en}");
+                    message = Words::new(
+                        format!("{} : le CLSC « {clsc} » fait à lui seul la différence, {fr}", message.french),
+                        format!("{message}: CLSC \"{clsc}\" alone makes the difference, {en}"),
+                    );
                 }
                 findings.push(SeriesFinding {
                     severity: Severity::Note,

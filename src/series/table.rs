@@ -123,7 +123,7 @@ pub struct SeriesFinding {
     pub place: Place,
     /// The sentence for people, in French and English.
     #[serde(flatten)]
-    pub message: super::FindingWords,
+    pub message: crate::domain::Words,
 }
 
 /// What became of everything in the file; nothing is dropped without standing here.

@@ -7,6 +7,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction, Trans
 
 use super::scenario::{Event, NewScenario, Recorded, Scenario};
 use super::{State, StoreError};
+use crate::domain::Words;
 use crate::revision::{Digest, Revision};
 
 const LAYOUT: i64 = 1;
@@ -75,9 +76,9 @@ impl Store {
     /// # Errors
     /// [`StoreError::Empty`] without a name or an author, [`StoreError::Database`].
     pub fn create(&self, made: NewScenario, at: &str) -> Result<Scenario, StoreError> {
-        for (what, text) in [("name", &made.name), ("author", &made.author)] {
+        for (french, english, text) in [("le nom", "name", &made.name), ("l'auteur", "author", &made.author)] {
             if text.trim().is_empty() {
-                return Err(StoreError::Empty { what });
+                return Err(StoreError::Empty { what: Words::new(french, english) });
             }
         }
         let mut connection = self.lock();
@@ -99,7 +100,7 @@ impl Store {
     /// is then changed.
     pub fn append(&self, id: &str, seen: u64, (at, who): (&str, &str), event: Event) -> Result<Scenario, StoreError> {
         if who.trim().is_empty() {
-            return Err(StoreError::Empty { what: "author" });
+            return Err(StoreError::Empty { what: Words::new("l'auteur", "author") });
         }
         let mut connection = self.lock();
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;

@@ -1,6 +1,7 @@
 //! What can go wrong in the store.
 
 use super::State;
+use crate::domain::{French, Words, foreign};
 
 /// Why a scenario was not read or written; nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -29,7 +30,7 @@ pub enum StoreError {
         /// The state asked for.
         to: State,
         /// States that would do.
-        expected: String,
+        expected: Words,
     },
     /// Operations can be changed in drafts only.
     #[error("the operations of a revision that is {state} are settled: duplicate it to go on")]
@@ -41,13 +42,13 @@ pub enum StoreError {
     #[error("there is nothing to {what}")]
     Nothing {
         /// `undo` or `redo`.
-        what: &'static str,
+        what: Words,
     },
     /// A text that must not be empty.
     #[error("the {what} is empty: give one")]
     Empty {
         /// Which text.
-        what: &'static str,
+        what: Words,
     },
     /// A history that was altered.
     #[error("event {number} of revision \"{id}\" does not follow from the one before: the store was altered")]
@@ -101,4 +102,46 @@ pub enum StoreError {
     /// The database does not answer.
     #[error("the store can not be read or written: check the file, its rights and the free space")]
     Database(#[from] rusqlite::Error),
+}
+
+impl French for StoreError {
+    fn french(&self) -> String {
+        match self {
+            Self::Unknown { id } => format!("la révision « {id} » est inconnue"),
+            Self::Conflict { id, expected, found } => {
+                format!("la révision « {id} » en est à la version {found}, non {expected} : relisez-la, puis décidez")
+            }
+            Self::Transition { from, to, expected } => {
+                format!("une révision « {from} » ne peut pas devenir « {to} » ; possible : {}", expected.french)
+            }
+            Self::Settled { state } => {
+                format!("les opérations d'une révision « {state} » ne changent plus : dupliquez-la pour continuer")
+            }
+            Self::Nothing { what } => format!("il n'y a rien à {}", what.french),
+            Self::Empty { what } => format!("un texte est vide ({}) : donnez-le", what.french),
+            Self::BrokenChain { id, number } => {
+                format!("l'événement {number} de la révision « {id} » ne suit pas du précédent : la base a été altérée")
+            }
+            Self::NoVersion { id, version, last } => {
+                format!("la révision « {id} » n'a pas de version {version} : de 1 à {last}")
+            }
+            Self::OtherState { id, number } => format!(
+                "l'événement {number} de la révision « {id} » mène à un autre état que celui qui a été consigné : la base \
+                 n'est plus ce qu'elle était"
+            ),
+            Self::Replay { id, number, source } => {
+                format!("l'événement {number} de la révision « {id} » ne peut pas être refait : {}", source.french())
+            }
+            Self::Layout { found, expected } => {
+                format!("la base de révisions a la structure {found}, ce programme lit la structure {expected}")
+            }
+            Self::Json(cause) => {
+                format!("un événement de la base de révisions ne peut pas être lu ou écrit : {}", foreign(cause))
+            }
+            Self::Database(cause) => format!(
+                "la base de révisions ne peut pas être lue ou écrite : vérifiez le fichier, ses droits et la place libre : {}",
+                foreign(cause)
+            ),
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
-use crate::domain::Date;
+use crate::domain::{Date, Words};
 use crate::revision::{Digest, Operation, Revision};
 
 /// How far a scenario has come.
@@ -316,17 +316,27 @@ impl Scenario {
         match event {
             Event::Created(_) => Err(self.broken(self.version + 1)),
             Event::Appended { operations, .. } if operations.is_empty() => {
-                Err(StoreError::Empty { what: "list of operations" })
+                Err(StoreError::Empty { what: Words::new("la liste des opérations", "list of operations") })
             }
-            Event::Undone { .. } if self.undoable == 0 => draft().and(Err(StoreError::Nothing { what: "undo" })),
-            Event::Redone { .. } if self.redoable == 0 => draft().and(Err(StoreError::Nothing { what: "redo" })),
+            Event::Undone { .. } if self.undoable == 0 => {
+                draft().and(Err(StoreError::Nothing { what: Words::new("annuler", "undo") }))
+            }
+            Event::Redone { .. } if self.redoable == 0 => {
+                draft().and(Err(StoreError::Nothing { what: Words::new("rétablir", "redo") }))
+            }
             Event::Appended { .. } | Event::Undone { .. } | Event::Redone { .. } => draft(),
-            Event::Commented { text } if text.trim().is_empty() => Err(StoreError::Empty { what: "comment" }),
+            Event::Commented { text } if text.trim().is_empty() => {
+                Err(StoreError::Empty { what: Words::new("le commentaire", "comment") })
+            }
             Event::Commented { .. } => Ok(()),
             Event::Moved { to, .. } if self.state.next().contains(to) => Ok(()),
             Event::Moved { to, .. } => {
                 let next: Vec<&str> = self.state.next().iter().map(|state| state.as_str()).collect();
-                let expected = if next.is_empty() { "nothing more".to_owned() } else { next.join(" or ") };
+                let expected = if next.is_empty() {
+                    Words::new("rien de plus", "nothing more")
+                } else {
+                    Words::new(next.join(" ou "), next.join(" or "))
+                };
                 Err(StoreError::Transition { from: self.state, to: *to, expected })
             }
         }
@@ -348,5 +358,11 @@ impl Scenario {
             reason: None,
             operations: self.operations.clone(),
         }
+    }
+}
+
+impl crate::domain::French for UnknownState {
+    fn french(&self) -> String {
+        format!("l'état « {} » n'existe pas : draft, submitted, in_analysis, accepted, refused ou published", self.word)
     }
 }

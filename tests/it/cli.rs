@@ -8,8 +8,9 @@ fn rattache(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_rattache")).args(arguments).output().expect("the program starts")
 }
 
+/// What is said in English; `bilingual` holds the French against it.
 fn refused(arguments: &[&str]) -> String {
-    let output = rattache(arguments);
+    let output = rattache(&[arguments, &["--lang", "en"]].concat());
     assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", String::from_utf8_lossy(&output.stdout));
     assert!(output.stdout.is_empty(), "{arguments:?} writes nothing where it does nothing");
     String::from_utf8(output.stderr).unwrap()
@@ -161,6 +162,8 @@ fn built(folder: &Path, more: &[&str]) -> Output {
         "2017-07-01",
         "-o",
         &output,
+        "--lang",
+        "en",
     ];
     arguments.extend_from_slice(more);
     rattache(&arguments)

@@ -4,6 +4,7 @@
 mod address;
 mod architecture;
 mod batch;
+mod bilingual;
 mod cli;
 mod http;
 mod lookup;

@@ -140,7 +140,7 @@ fn the_ministrys_population_table_adds_up_at_every_level() {
         .findings
         .iter()
         .filter(|finding| finding.kind == rattache::series::SeriesFindingKind::LevelsDoNotAddUp)
-        .map(|finding| finding.message.english.as_str());
+        .map(|finding| &*finding.message.english);
     let (ruisss, others): (Vec<&str>, Vec<&str>) = wrong.partition(|message| message.starts_with("RUISSS"));
     println!("{} values, {} sums checked, {} jumps", table.counts.kept, checked.sums_checked, checked.jumps.len());
     for jump in &checked.jumps {

@@ -21,11 +21,16 @@ use super::{Chunk, Target};
 use crate::batch::BatchError;
 use crate::batch::answer::Answer;
 use crate::batch::columns::Column;
+use crate::domain::{Words, both};
 
 pub(super) type Archive = ZipArchive<BufReader<File>>;
 
-fn bad(name: &str, what: &'static str) -> BatchError {
+fn bad(name: &str, what: Words) -> BatchError {
     BatchError::BadWorkbook { name: name.to_owned(), what }
+}
+
+fn packed() -> Words {
+    both!("ses parties ne peuvent pas être décompressées", "its parts can not be unpacked")
 }
 
 pub(super) fn archive(path: &Path, name: &str) -> Result<Archive, BatchError> {
@@ -36,7 +41,7 @@ pub(super) fn archive(path: &Path, name: &str) -> Result<Archive, BatchError> {
 
 /// The number of the part that holds a sheet.
 pub(super) fn find_part(archive: &mut Archive, sheet: &str, name: &str) -> Result<usize, BatchError> {
-    let missing = || bad(name, "a part of it is missing");
+    let missing = || bad(name, both!("il en manque une partie", "a part of it is missing"));
     let book = read_part(archive, "xl/workbook.xml").ok_or_else(missing)?;
     let links = read_part(archive, "xl/_rels/workbook.xml.rels").ok_or_else(missing)?;
     let id = find_attribute(&book, "sheet", ("name", sheet), "id").ok_or_else(missing)?;
@@ -120,11 +125,11 @@ impl<'z> CopyTarget<'z> {
     ) -> Result<Self, BatchError> {
         let mut zip = ZipWriter::new(BufWriter::with_capacity(1 << 18, out));
         copy_parts(&mut archive, &mut zip, 0..part, name)?;
-        let about = own.by_index(part).map_err(|_| bad(name, "its parts can not be unpacked"))?;
+        let about = own.by_index(part).map_err(|_| bad(name, packed()))?;
         // Some readers do not like the long form, so it is kept for what needs it.
         let added = survey.rows.saturating_mul(columns.len() as u64 * 100);
         let options = SimpleFileOptions::default().large_file(about.size().saturating_add(added) > 3 << 30);
-        let path = about.name().map_err(|_| bad(name, "its parts can not be unpacked"))?.into_owned();
+        let path = about.name().map_err(|_| bad(name, packed()))?.into_owned();
         zip.start_file(path, options.compression_level(Some(3))).map_err(written)?;
         let mut sheet = Reader::from_reader(BufReader::with_capacity(1 << 16, about));
         sheet.config_mut().check_end_names = false;
@@ -156,7 +161,7 @@ impl<'z> CopyTarget<'z> {
         wanted: Option<u64>,
         add: impl FnOnce(&mut RowWriter<'_>, usize, &[Column]) -> Result<(), BatchError>,
     ) -> Result<(), BatchError> {
-        let not_understood = || bad(&self.name, "its sheet is not understood");
+        let not_understood = || bad(&self.name, both!("sa feuille n'est pas comprise", "its sheet is not understood"));
         let is_header = wanted == Some(self.survey.header);
         loop {
             self.buffer.clear();
@@ -250,7 +255,7 @@ fn copy_parts(
     name: &str,
 ) -> Result<(), BatchError> {
     for part in parts {
-        let part = archive.by_index_raw(part).map_err(|_| bad(name, "its parts can not be unpacked"))?;
+        let part = archive.by_index_raw(part).map_err(|_| bad(name, packed()))?;
         zip.raw_copy_file(part).map_err(written)?;
     }
     Ok(())
@@ -258,7 +263,9 @@ fn copy_parts(
 
 impl Target for CopyTarget<'_> {
     fn write(&mut self, chunk: &Chunk, answers: &[Answer<'_>]) -> Result<(), BatchError> {
-        let Chunk::Rows(rows) = chunk else { return Err(bad(&self.name, "its rows are not understood")) };
+        let Chunk::Rows(rows) = chunk else {
+            return Err(bad(&self.name, both!("ses lignes ne sont pas comprises", "its rows are not understood")));
+        };
         for (row, answer) in rows.iter().zip(answers) {
             self.advance(Some(row.number), |out, first, columns| out.added(first, columns, answer))?;
         }

@@ -9,6 +9,7 @@ use calamine::{CellErrorType, DataRef, Reader as _, SheetType, Xlsx, XlsxCellRea
 use super::cell::{Cell, of_serial, of_span};
 use super::{Chunk, ColumnKind, ROWS, Row};
 use crate::batch::{BatchError, columns};
+use crate::domain::Words;
 
 pub(super) type Book = Xlsx<BufReader<File>>;
 
@@ -28,13 +29,17 @@ pub(super) struct Survey {
 }
 
 pub(super) fn refused(name: &str, error: &XlsxError) -> BatchError {
-    let what = match error {
-        XlsxError::Password => "it asks for a password",
-        XlsxError::Zip(_) | XlsxError::Io(_) => "its parts can not be unpacked",
-        XlsxError::FileNotFound(_) | XlsxError::RelationshipNotFound => "a part of it is missing",
-        _ => "its parts are not understood",
+    let (french, english) = match error {
+        XlsxError::Password => ("il demande un mot de passe", "it asks for a password"),
+        XlsxError::Zip(_) | XlsxError::Io(_) => {
+            ("ses parties ne peuvent pas être décompressées", "its parts can not be unpacked")
+        }
+        XlsxError::FileNotFound(_) | XlsxError::RelationshipNotFound => {
+            ("il en manque une partie", "a part of it is missing")
+        }
+        _ => ("ses parties ne sont pas comprises", "its parts are not understood"),
     };
-    BatchError::BadWorkbook { name: name.to_owned(), what }
+    BatchError::BadWorkbook { name: name.to_owned(), what: Words::new(french, english) }
 }
 
 /// Opens a workbook and picks the sheet of a name, or its first one.

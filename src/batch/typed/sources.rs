@@ -28,6 +28,7 @@ use crate::batch::render::{Renderer, Style};
 use crate::batch::table::class_of;
 use crate::batch::tally::Tally;
 use crate::batch::{BatchError, Format, Job, Options, Source, check_names, check_registry, ordered, with_source};
+use crate::domain::{Words, both};
 
 /// Refuses names that promise what is not served.
 pub(super) fn check_pair(asked: &Conversion<'_>) -> Result<(), BatchError> {
@@ -43,16 +44,16 @@ pub(super) fn check_pair(asked: &Conversion<'_>) -> Result<(), BatchError> {
         asked.to == OutputKind::Workbook && macros != has_macros && (macros || asked.from == FileKind::Workbook);
     if lines || unlike {
         let from = match asked.from {
-            FileKind::Text => "text",
-            FileKind::Workbook => "Excel",
-            FileKind::Parquet => "Parquet",
+            FileKind::Text => both!("du texte", "text"),
+            FileKind::Workbook => both!("de l'Excel", "Excel"),
+            FileKind::Parquet => both!("du Parquet", "Parquet"),
         };
         let choose = if has_macros {
-            "an output that ends in .csv, .xlsm or .parquet"
+            both!("une sortie qui finit par .csv, .xlsm ou .parquet", "an output that ends in .csv, .xlsm or .parquet")
         } else {
-            "an output that ends in .csv, .xlsx or .parquet"
+            both!("une sortie qui finit par .csv, .xlsx ou .parquet", "an output that ends in .csv, .xlsx or .parquet")
         };
-        return Err(BatchError::Conversion { from, to: "a file of that name", choose });
+        return Err(BatchError::Conversion { from, to: both!("un fichier de ce nom", "a file of that name"), choose });
     }
     Ok(())
 }
@@ -165,7 +166,11 @@ fn pending(asked: &Conversion<'_>) -> Result<Option<Pending>, BatchError> {
 }
 
 fn needs_name() -> BatchError {
-    BatchError::Conversion { from: "a stream", to: "Excel or Parquet", choose: "a file name with -o" }
+    BatchError::Conversion {
+        from: both!("un flux", "a stream"),
+        to: both!("Excel ou Parquet", "Excel or Parquet"),
+        choose: both!("un nom de fichier avec -o", "a file name with -o"),
+    }
 }
 
 pub(super) fn from_workbook(
@@ -254,7 +259,7 @@ pub(super) fn from_parquet(
         if let Some((_, field)) =
             fields.find(|(column, field)| !is_point(*column) && !arrow_cells::has_cell(field.data_type()))
         {
-            let to = if asked.to == OutputKind::Text { "CSV" } else { "Excel" };
+            let to = if asked.to == OutputKind::Text { Words::same("CSV") } else { Words::same("Excel") };
             let kind = field.data_type().to_string();
             return Err(BatchError::NoRoomFor { column: field.name().clone(), kind, to });
         }
@@ -330,8 +335,12 @@ pub(super) fn from_text(
     with_source(input, |source, reader| {
         let job = Job::open(editions, reader, &open(source))?;
         let Work { rows: Lines::Table(table), .. } = &job.work else {
-            let to = if asked.to == OutputKind::Workbook { "Excel" } else { "Parquet" };
-            return Err(BatchError::Conversion { from: "NDJSON", to, choose: "an output that ends in .ndjson" });
+            let to = if asked.to == OutputKind::Workbook { Words::same("Excel") } else { Words::same("Parquet") };
+            return Err(BatchError::Conversion {
+                from: both!("du NDJSON", "NDJSON"),
+                to,
+                choose: both!("une sortie qui finit par .ndjson", "an output that ends in .ndjson"),
+            });
         };
         let names = &table.names;
         let columns = asked.options.columns.clone();

@@ -7,7 +7,8 @@ use super::args::HistoryArgs;
 use super::shelf::{Shelf, last};
 use crate::cli::CliError;
 use crate::cli::args::{AnswerFormat, Lang};
-use crate::domain::EditionChoice;
+use crate::cli::words::Talk;
+use crate::domain::{EditionChoice, Words, both};
 use crate::revision::{AssignmentColumns, write_assignment};
 use crate::store::{Event, Replayed, replay};
 
@@ -16,7 +17,7 @@ pub fn history(
     asked: &HistoryArgs,
     lang: Lang,
     out: &mut dyn Write,
-    talk: &mut dyn Write,
+    talk: &mut Talk<'_>,
 ) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.atlas.as_deref())?;
     let shelf = Shelf::open(&atlas, Some(&asked.store))?;
@@ -46,12 +47,12 @@ pub fn history(
                 return Err(CliError::BadValue {
                     key: "--output",
                     value,
-                    expected: "a name that ends in .csv or .toml",
+                    expected: Words::new("un nom qui finit par .csv ou .toml", "a name that ends in .csv or .toml"),
                 });
             }
         };
         crate::atlas::write(path, &bytes)?;
-        writeln!(talk, "{} written", path.display()).ok();
+        talk.say(&both!("{} écrit", "{} written", path.display()));
     }
     match asked.format {
         AnswerFormat::Json => super::json(&replayed, out)?,

@@ -9,10 +9,10 @@ use super::keep_args::{
     AppendArgs, CommentArgs, CreateArgs, DecideArgs, DuplicateArgs, ListArgs, PublishArgs, ShowArgs, Step, Stored,
 };
 use super::shelf::Shelf;
-use super::simulate::tell;
 use crate::cli::CliError;
 use crate::cli::args::{AnswerFormat, Lang};
-use crate::domain::{Edition, EditionChoice};
+use crate::cli::words::Talk;
+use crate::domain::{Edition, EditionChoice, Words};
 use crate::revision::{Revision, state_digest};
 use crate::store::{Event, NewScenario, Scenario, State, Store};
 
@@ -32,7 +32,7 @@ fn now() -> String {
 }
 
 /// Makes a revision, a draft at first.
-pub fn create(asked: &CreateArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn create(asked: &CreateArgs, lang: Lang, out: &mut dyn Write, talk: &mut Talk<'_>) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref())?;
     let shelf = Shelf::open_or_make(&atlas, &asked.stored.store)?;
     let read = match &asked.file {
@@ -40,7 +40,7 @@ pub fn create(asked: &CreateArgs, lang: Lang, out: &mut dyn Write, talk: &mut dy
         None => None,
     };
     if let Some(read) = &read {
-        tell(&read.findings, talk);
+        talk.mended(&read.findings);
     }
     let choice =
         read.as_ref().map_or_else(|| asked.source.choice(), |read| EditionChoice::Id(read.base().header.id.clone()));
@@ -95,10 +95,10 @@ pub fn show(asked: &ShowArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCod
 }
 
 /// Adds the operations of a file as one step.
-pub fn append(asked: &AppendArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn append(asked: &AppendArgs, lang: Lang, out: &mut dyn Write, talk: &mut Talk<'_>) -> Result<ExitCode, CliError> {
     settled(&asked.step, lang, out, |shelf, scenario| {
         let (operations, findings) = files::operations(&asked.file, &standing(shelf, scenario)?, shelf)?;
-        tell(&findings, talk);
+        talk.mended(&findings);
         Ok(Event::Appended { operations, leads_to: None })
     })
 }
@@ -120,7 +120,7 @@ pub fn comment(asked: &CommentArgs, lang: Lang, out: &mut dyn Write) -> Result<E
 /// Takes a revision into analysis, accepts it or refuses it.
 pub fn decide(asked: &DecideArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     if !matches!(asked.to, State::InAnalysis | State::Accepted | State::Refused) {
-        let expected = "in_analysis, accepted or refused";
+        let expected = Words::new("in_analysis, accepted ou refused", "in_analysis, accepted or refused");
         return Err(CliError::BadValue { key: "decision", value: asked.to.to_string(), expected });
     }
     noted(&asked.step, Event::moved(asked.to), lang, out)

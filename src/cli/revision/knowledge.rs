@@ -1,11 +1,12 @@
 //! Tables of what is known of units beside the atlas.
 
-use std::io::Write;
 use std::path::Path;
 
 use super::args::{Kept, Knowledge, UnitTables};
 use crate::cli::CliError;
-use crate::domain::{Hierarchy, Level};
+use crate::cli::args::Lang;
+use crate::cli::words::Talk;
+use crate::domain::{Hierarchy, Level, Words, both};
 use crate::import::{Row, Table};
 use crate::revision::{Areas, CriteriaSettings, FlowMatrix, Indicator, Rules, UnitFacts, UnitIndex};
 
@@ -18,17 +19,12 @@ const MRC_NAME: [&str; 5] = ["mrc_name", "mrc_nom", "CDNAME", "DRNOM", "CDNAME_D
 const COUNT: [&str; 5] = ["count", "compte", "nombre", "people", "addresses"];
 
 /// Puts into `facts` what the flags name. Rows about units that the atlas does not hold are counted on `talk`.
-pub fn take(
-    asked: &UnitTables,
-    units: &UnitIndex,
-    facts: &mut UnitFacts,
-    talk: &mut dyn Write,
-) -> Result<(), CliError> {
+pub fn take(asked: &UnitTables, units: &UnitIndex, facts: &mut UnitFacts, talk: &mut Talk<'_>) -> Result<(), CliError> {
     if let Some(path) = &asked.municipalities {
         let table = Table::open(path, None)?;
         facts.municipalities = Some(areas(&table, (&CODE, &NAME), units, talk)?);
         if any(&table, &MRC).is_some() {
-            facts.mrc = Some(areas(&table, (&MRC, &MRC_NAME), units, &mut std::io::sink())?);
+            facts.mrc = Some(areas(&table, (&MRC, &MRC_NAME), units, &mut Talk::new(Lang::Fr, &mut std::io::sink()))?);
         }
     }
     for path in &asked.indicators {
@@ -77,7 +73,7 @@ pub fn rules(
             units.find(id).ok_or_else(|| CliError::BadValue {
                 key: "--lock-unit",
                 value: id.clone(),
-                expected: "the identifier of a unit of the atlas",
+                expected: Words::new("l'identifiant d'une aire de l'atlas", "the identifier of a unit of the atlas"),
             })
         })
         .collect::<Result<_, _>>()?;
@@ -89,7 +85,11 @@ pub fn rules(
 pub fn clsc(codes: &[String], key: &'static str, hierarchy: &Hierarchy) -> Result<Vec<u16>, CliError> {
     let place = |code: &String| {
         let found = hierarchy.find(Level::Clsc, code).map(|place| place as u16);
-        found.ok_or_else(|| CliError::BadValue { key, value: code.clone(), expected: "the code of a CLSC" })
+        found.ok_or_else(|| CliError::BadValue {
+            key,
+            value: code.clone(),
+            expected: Words::new("le code d'un CLSC", "the code of a CLSC"),
+        })
     };
     codes.iter().map(place).collect()
 }
@@ -107,7 +107,7 @@ fn each(
     table: &Table,
     units: &UnitIndex,
     unit_column: usize,
-    talk: &mut dyn Write,
+    talk: &mut Talk<'_>,
     mut take: impl FnMut(u32, &Row) -> Result<(), CliError>,
 ) -> Result<(), CliError> {
     let mut others = 0_usize;
@@ -119,7 +119,12 @@ fn each(
         }
     }
     if others > 0 {
-        writeln!(talk, "note: {} rows of {} are about units that the atlas does not hold", others, table.file()).ok();
+        talk.say(&both!(
+            "note : {} lignes de {} portent sur des aires que l'atlas n'a pas",
+            "note: {} rows of {} are about units that the atlas does not hold",
+            others,
+            table.file()
+        ));
     }
     Ok(())
 }
@@ -129,7 +134,7 @@ fn areas(
     table: &Table,
     (code, name): (&[&str], &[&str]),
     units: &UnitIndex,
-    talk: &mut dyn Write,
+    talk: &mut Talk<'_>,
 ) -> Result<Areas, CliError> {
     let [unit, code] = [find(table, &UNIT)?, find(table, code)?];
     let name = any(table, name);
@@ -148,7 +153,7 @@ fn areas(
     Ok(areas)
 }
 
-fn indicators(path: &Path, units: &UnitIndex, talk: &mut dyn Write) -> Result<Vec<Indicator>, CliError> {
+fn indicators(path: &Path, units: &UnitIndex, talk: &mut Talk<'_>) -> Result<Vec<Indicator>, CliError> {
     let table = Table::open(path, None)?;
     let unit = find(&table, &UNIT)?;
     let others: Vec<usize> = (0..table.column_names().len()).filter(|&column| column != unit).collect();
@@ -160,7 +165,8 @@ fn indicators(path: &Path, units: &UnitIndex, talk: &mut dyn Write) -> Result<Ve
             let text = row.field(column).trim().replace(',', ".");
             if !text.is_empty() {
                 let value = text.parse::<f64>().ok().filter(|value| value.is_finite());
-                indicator.values[unit as usize] = Some(value.ok_or_else(|| bad(path, row, &text, "a number"))?);
+                indicator.values[unit as usize] =
+                    Some(value.ok_or_else(|| bad(path, row, &text, Words::new("un nombre", "a number")))?);
             }
         }
         Ok(())
@@ -168,7 +174,7 @@ fn indicators(path: &Path, units: &UnitIndex, talk: &mut dyn Write) -> Result<Ve
     Ok(found)
 }
 
-fn flows(path: &Path, units: &UnitIndex, talk: &mut dyn Write) -> Result<FlowMatrix, CliError> {
+fn flows(path: &Path, units: &UnitIndex, talk: &mut Talk<'_>) -> Result<FlowMatrix, CliError> {
     let table = Table::open(path, None)?;
     let columns = [
         find(&table, &["from", "de", "origin", "origine"])?,
@@ -189,9 +195,9 @@ fn flows(path: &Path, units: &UnitIndex, talk: &mut dyn Write) -> Result<FlowMat
 
 fn whole(path: &Path, row: &Row, column: usize) -> Result<u64, CliError> {
     let text = row.field(column).trim();
-    text.parse().map_err(|_| bad(path, row, text, "a whole number"))
+    text.parse().map_err(|_| bad(path, row, text, Words::new("un nombre entier", "a whole number")))
 }
 
-fn bad(path: &Path, row: &Row, value: &str, expected: &'static str) -> CliError {
+fn bad(path: &Path, row: &Row, value: &str, expected: Words) -> CliError {
     CliError::FactRow { path: path.to_owned(), line: row.line(), value: value.to_owned(), expected }
 }

@@ -21,11 +21,13 @@ use keep::Plain;
 
 use super::CliError;
 use super::args::Lang;
+use crate::cli::words::Talk;
 use crate::revision::Language;
 
 /// Runs a command on revisions.
 pub fn run(asked: &RevisionCommand, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
-    let talk = &mut io::stderr();
+    let mut stderr = io::stderr();
+    let talk = &mut Talk::new(lang, &mut stderr);
     match asked {
         RevisionCommand::Simulate(asked) => simulate::simulate(asked, lang, out, talk),
         RevisionCommand::Diff(asked) => simulate::diff(asked, lang, out, talk),

@@ -9,6 +9,7 @@ use super::args::MovesArgs;
 use super::{files, knowledge};
 use crate::cli::CliError;
 use crate::cli::args::{Lang, ListFormat};
+use crate::cli::words::Talk;
 use crate::cli::words::say;
 use crate::domain::{Edition, Level};
 use crate::revision::{BorderMove, ImpactEngine, UnitIndex, Workbench, border_moves};
@@ -48,7 +49,7 @@ impl<'a> Told<'a> {
 }
 
 /// Lists moves, best first.
-pub fn run(asked: &MovesArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn run(asked: &MovesArgs, lang: Lang, out: &mut dyn Write, talk: &mut Talk<'_>) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref())?;
     let draft = files::draft(&asked.draft, &atlas, &asked.source)?;
     let edition = files::view(&atlas, draft.as_ref(), &asked.source)?.to_edition();

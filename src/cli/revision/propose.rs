@@ -12,8 +12,9 @@ use super::args::ProposeArgs;
 use super::{files, knowledge};
 use crate::cli::CliError;
 use crate::cli::args::{AnswerFormat, Lang};
+use crate::cli::words::Talk;
 use crate::cli::words::say;
-use crate::domain::{Edition, Level};
+use crate::domain::{Edition, Level, both};
 use crate::revision::{
     ImpactEngine, Outcome, Proposal, Revision, Rule, Score, SearchSettings, UnitIndex, Workbench, propose,
 };
@@ -22,7 +23,7 @@ use crate::revision::{
 const TELL: Duration = Duration::from_secs(2);
 
 /// Searches and tells what was found; exit code 1 where nothing was.
-pub fn run(asked: &ProposeArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn run(asked: &ProposeArgs, lang: Lang, out: &mut dyn Write, talk: &mut Talk<'_>) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref())?;
     let draft = files::draft(&asked.draft, &atlas, &asked.source)?;
     let edition = files::view(&atlas, draft.as_ref(), &asked.source)?.to_edition();
@@ -38,8 +39,13 @@ pub fn run(asked: &ProposeArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn 
     let outcome = propose(&engine, &rules, search, &mut |progress| {
         if told.elapsed() > TELL {
             told = Instant::now();
-            let words = say(lang, "essais, propositions", "tries, proposals");
-            writeln!(talk, "{} / {} {words} {}", progress.tried, progress.tries, progress.proposals).ok();
+            talk.say(&both!(
+                "{} / {} essais, propositions {}",
+                "{} / {} tries, proposals {}",
+                progress.tried,
+                progress.tries,
+                progress.proposals
+            ));
         }
         let late = asked.seconds.is_some_and(|seconds| begun.elapsed().as_secs_f64() >= seconds);
         if late || stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -49,7 +55,7 @@ pub fn run(asked: &ProposeArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn 
         .collect();
     if let Some(folder) = &asked.write {
         write(folder, &revisions)?;
-        writeln!(talk, "{} {} {}", revisions.len(), say(lang, "fichiers dans", "files in"), folder.display()).ok();
+        talk.say(&both!("{} fichiers dans {}", "{} files in {}", revisions.len(), folder.display()));
     }
     match asked.format {
         AnswerFormat::Json => json(&outcome, &revisions, &edition, out)?,

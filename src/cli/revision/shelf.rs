@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::atlas::Atlas;
 use crate::cli::CliError;
-use crate::domain::{Edition, EditionChoice};
+use crate::domain::{Edition, EditionChoice, Words};
 use crate::revision::{Applied, Revision, UnitIndex, unit_index};
 use crate::store::{Published, Scenario, Store};
 
@@ -43,8 +43,8 @@ impl<'a> Shelf<'a> {
     /// The store; the commands that need one can not be typed without it.
     pub fn store(&self) -> Result<&Store, CliError> {
         self.store.as_ref().map(|(store, _)| store).ok_or(CliError::Missing {
-            what: "the store",
-            flag: "--store",
+            what: Words::new("la base de révisions", "the store"),
+            flag: Words::same("--store"),
             key: "store",
         })
     }

@@ -10,7 +10,8 @@ use super::{files, knowledge, language};
 use crate::atlas::Atlas;
 use crate::cli::CliError;
 use crate::cli::args::{AnswerFormat, Lang, ListFormat, Source};
-use crate::domain::{Edition, EditionChoice, Finding};
+use crate::cli::words::Talk;
+use crate::domain::{Edition, EditionChoice, Words, both};
 use crate::revision::{
     AssignmentColumns, Dossier, Impact, ImpactEngine, MapSource, Maps, Workbench, state_digest, write_affected,
     write_assignment, write_difference,
@@ -21,12 +22,12 @@ pub fn simulate(
     asked: &SimulateArgs,
     lang: Lang,
     out: &mut dyn Write,
-    talk: &mut dyn Write,
+    talk: &mut Talk<'_>,
 ) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref())?;
     let shelf = Shelf::open(&atlas, asked.store.as_deref())?;
     let known = files::read(&asked.file, &shelf, &asked.source)?;
-    tell(&known.findings, talk);
+    talk.mended(&known.findings);
     let bench = outfit(&atlas, &known.line, &asked.knowledge, talk)?;
     let base = known.base();
     let applied = known.apply(&asked.file, &shelf)?;
@@ -44,7 +45,7 @@ pub fn simulate(
         };
         let maps = Maps::draw(source, language(lang));
         crate::atlas::write(path, dossier.to_html(language(lang), maps.as_ref()).as_bytes())?;
-        writeln!(talk, "{} written", path.display()).ok();
+        talk.say(&both!("{} écrit", "{} written", path.display()));
     }
     if let Some(path) = &asked.affected {
         let before = ImpactEngine::new(&bench.graph, &bench.facts, base, base);
@@ -61,7 +62,7 @@ pub fn simulate(
 }
 
 /// Compares two editions or revisions; exit code 1 where they differ, as `diff` does.
-pub fn diff(asked: &DiffArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn diff(asked: &DiffArgs, lang: Lang, out: &mut dyn Write, talk: &mut Talk<'_>) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref())?;
     let shelf = Shelf::open(&atlas, asked.store.as_deref())?;
     let before_line = side(&asked.before, &shelf, &asked.source, talk)?;
@@ -91,7 +92,7 @@ fn difference(before: &Edition, after: &Edition) -> ExitCode {
 }
 
 /// The units of an atlas with what the tables say of them, and how often each was moved up to the last of a line of editions.
-fn outfit(atlas: &Atlas, line: &[Edition], asked: &Knowledge, talk: &mut dyn Write) -> Result<Workbench, CliError> {
+fn outfit(atlas: &Atlas, line: &[Edition], asked: &Knowledge, talk: &mut Talk<'_>) -> Result<Workbench, CliError> {
     let mut bench = Workbench::new(atlas);
     bench.remember(line);
     knowledge::take(&asked.tables, &bench.units, &mut bench.facts, talk)?;
@@ -99,24 +100,24 @@ fn outfit(atlas: &Atlas, line: &[Edition], asked: &Knowledge, talk: &mut dyn Wri
 }
 
 /// The editions up to one by identifier, or up to the one that a revision gives, by file name or identifier.
-fn side(text: &str, shelf: &Shelf<'_>, source: &Source, talk: &mut dyn Write) -> Result<Vec<Edition>, CliError> {
+fn side(text: &str, shelf: &Shelf<'_>, source: &Source, talk: &mut Talk<'_>) -> Result<Vec<Edition>, CliError> {
     let path = Path::new(text);
     if !path.is_file() {
         return shelf.line(&EditionChoice::Id(text.to_owned()));
     }
     let mut known = files::read(path, shelf, source)?;
-    tell(&known.findings, talk);
+    talk.mended(&known.findings);
     let applied = known.apply(path, shelf)?;
     known.line.push(applied.edition);
     Ok(known.line)
 }
 
 /// Writes a revision in another form.
-pub fn export(asked: &ExportRevisionArgs, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn export(asked: &ExportRevisionArgs, talk: &mut Talk<'_>) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref())?;
     let shelf = Shelf::open(&atlas, asked.store.as_deref())?;
     let known = files::read(&asked.file, &shelf, &asked.source)?;
-    tell(&known.findings, talk);
+    talk.mended(&known.findings);
     let units = &shelf.units;
     let applied = known.apply(&asked.file, &shelf)?;
     let bytes = match asked.output.extension().and_then(|extension| extension.to_str()) {
@@ -136,16 +137,13 @@ pub fn export(asked: &ExportRevisionArgs, talk: &mut dyn Write) -> Result<ExitCo
         }
         _ => {
             let value = asked.output.display().to_string();
-            return Err(CliError::BadValue { key: "--output", value, expected: "a name that ends in .csv or .toml" });
+            return Err(CliError::BadValue {
+                key: "--output",
+                value,
+                expected: Words::new("un nom qui finit par .csv ou .toml", "a name that ends in .csv or .toml"),
+            });
         }
     };
     crate::atlas::write(&asked.output, &bytes)?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Tells what was mended on the way.
-pub fn tell(findings: &[Finding], talk: &mut dyn Write) {
-    for finding in findings {
-        writeln!(talk, "mended: {}", finding.message).ok();
-    }
 }

@@ -12,6 +12,7 @@ use crate::cli::CliError;
 use crate::cli::args::Lang;
 use crate::cli::words::say;
 use crate::compare::{BridgeAnswer, write_bridge_csv};
+use crate::domain::Words;
 use crate::series::{Basis, Bridge, Table};
 
 /// Puts a table on one edition; exit code 1 where values were set aside or a total is not conserved.
@@ -19,7 +20,11 @@ pub fn run(asked: &BridgeArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn W
     let basis = Basis::find(&asked.weights).unwrap_or(Basis::File);
     if let Some(rate_per) = asked.rate_per.filter(|per| !per.is_finite() || *per <= 0.0) {
         let value = rate_per.to_string();
-        return Err(CliError::BadValue { key: "--rate-per", value, expected: "a number above 0, such as 100000" });
+        return Err(CliError::BadValue {
+            key: "--rate-per",
+            value,
+            expected: Words::new("un nombre au-dessus de 0, par exemple 100000", "a number above 0, such as 100000"),
+        });
     }
     let (table, by_unit) = input::tables(&asked.table)?;
     let asked_editions = asked.table.editions.as_deref();

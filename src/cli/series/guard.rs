@@ -10,7 +10,7 @@ use super::{csv_failed, input, talk, write_json};
 use crate::cli::CliError;
 use crate::cli::args::{Lang, ListFormat};
 use crate::cli::words::say;
-use crate::domain::{Level, TerritoryCode};
+use crate::domain::{Level, TerritoryCode, Words};
 use crate::series::{Basis, Deduction, GuardOptions, TableOptions, guard_table};
 
 #[derive(Serialize)]
@@ -26,7 +26,11 @@ struct Row<'a> {
 pub fn run(asked: &GuardArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
     if !asked.threshold.is_finite() || asked.threshold <= 0.0 {
         let value = asked.threshold.to_string();
-        return Err(CliError::BadValue { key: "--threshold", value, expected: "a number above 0, such as 5" });
+        return Err(CliError::BadValue {
+            key: "--threshold",
+            value,
+            expected: Words::new("un nombre au-dessus de 0, par exemple 5", "a number above 0, such as 5"),
+        });
     }
     let setting = input::pair(&asked.pair, None, Basis::Population)?;
     talk::setting(&setting, lang, talk).map_err(CliError::Output)?;

@@ -8,7 +8,7 @@ use crate::cli::CliError;
 use crate::cli::revision::files;
 use crate::cli::revision::shelf::Shelf;
 use crate::compare::{CompareError, EditionList, Offer, Setting, parse_editions};
-use crate::domain::{Edition, EditionChoice, EditionError, Level};
+use crate::domain::{Edition, EditionChoice, EditionError, Level, Words};
 use crate::series::{Basis, Table, TableOptions, read_correspondence};
 
 /// The bytes of a file.
@@ -65,7 +65,10 @@ impl Known {
         };
         let id = edition.header.id.clone();
         if atlas.editions().any(|held| held.header.id == id) {
-            let expected = "a revision whose id no edition of the atlas has";
+            let expected = Words::new(
+                "une révision dont aucune édition de l'atlas n'a l'identifiant",
+                "a revision whose id no edition of the atlas has",
+            );
             return Err(CliError::BadValue { key: "--revision", value: format!("{} ({id})", name(path)), expected });
         }
         drafts.retain(|draft| draft.header.id != id);

@@ -11,7 +11,7 @@ use crate::cli::CliError;
 use crate::cli::args::{Lang, ListFormat};
 use crate::cli::words::{level, say};
 use crate::compare::{CommonAnswer, CrosswalkAnswer, Setting, write_common_csv, write_crosswalk_csv};
-use crate::domain::{Level, TerritoryCode};
+use crate::domain::{Level, TerritoryCode, Words};
 use crate::series::{
     Basis, Comparable, Composition, Crosswalk, comparable_territories, compare_composition, read_unit_weights,
 };
@@ -58,7 +58,10 @@ pub fn weigh_by_file(setting: Setting, path: &str, lang: Lang, talk: &mut dyn Wr
         return Err(CliError::BadValue {
             key: "--weights",
             value: path.to_owned(),
-            expected: "population, addresses, dwellings, area or a file of weights by unit",
+            expected: Words::new(
+                "population, addresses, dwellings, area ou un fichier de poids par unité",
+                "population, addresses, dwellings, area or a file of weights by unit",
+            ),
         });
     }
     let read = read_unit_weights(&input::read(Path::new(path))?, setting.first_units())?;

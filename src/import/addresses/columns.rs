@@ -1,5 +1,6 @@
 //! Which column of a register of addresses holds what.
 
+use crate::domain::both;
 use crate::import::ImportError;
 use crate::import::columns::{Columns, Spellings};
 
@@ -139,14 +140,28 @@ impl Places {
     pub fn check(&self, columns: &Columns, with_locations: bool) -> Result<(), ImportError> {
         let has = |part| self.get(part).is_some();
         if !has(AddressPart::Street) && !has(AddressPart::Line) {
-            return Err(columns.missing("the street or the whole address", AddressPart::Street.spellings()));
+            return Err(columns.missing(
+                both!("la rue ou toute l'adresse", "the street or the whole address"),
+                AddressPart::Street.spellings(),
+            ));
         }
         let degrees = has(AddressPart::Lat) && has(AddressPart::Lon);
         let plane = has(AddressPart::X) && has(AddressPart::Y);
         let joined = with_locations && has(AddressPart::Location);
         if !(degrees || plane || joined) {
-            return Err(columns.missing("the position", &["lat", "lon", "latitude", "longitude", "x"]));
+            return Err(
+                columns.missing(both!("la position", "the position"), &["lat", "lon", "latitude", "longitude", "x"])
+            );
         }
         Ok(())
+    }
+}
+
+impl crate::domain::French for AddressColumnsError {
+    fn french(&self) -> String {
+        format!(
+            "« {} » n'est pas compris dans la liste des colonnes : NOM=COLONNE est attendu, le nom étant {}",
+            self.text, self.known
+        )
     }
 }

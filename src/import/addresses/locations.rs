@@ -7,7 +7,7 @@ use xxhash_rust::xxh3::{Xxh3DefaultBuilder, xxh3_128};
 
 use super::columns::{AddressColumns, AddressPart, Places};
 use super::stream::Stream;
-use crate::domain::LonLat;
+use crate::domain::{LonLat, both};
 use crate::import::ImportError;
 
 /// Positions by location identifier; an identifier is kept as its hash.
@@ -24,7 +24,12 @@ impl Locations {
         let mut table = Stream::open(path)?;
         let places = Places::find(&table.columns, &AddressColumns::default())?;
         let wanted = |part: AddressPart, names: &[&str]| {
-            places.get(part).ok_or_else(|| table.columns.missing("a location's identifier and position", names))
+            places.get(part).ok_or_else(|| {
+                table.columns.missing(
+                    both!("l'identifiant et la position d'un emplacement", "a location's identifier and position"),
+                    names,
+                )
+            })
         };
         let identifier = wanted(AddressPart::Location, &["LOC_GUID"])?;
         let lat = wanted(AddressPart::Lat, &["BF_REPPOINT_LATITUDE"])?;

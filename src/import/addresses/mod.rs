@@ -20,7 +20,7 @@ pub use columns::{AddressColumns, AddressColumnsError, AddressPart};
 use super::text::{shown, unreadable};
 use super::{Crs, ImportError};
 use crate::address::{Gazetteer, GazetteerBuilder, builtin_aliases};
-use crate::domain::{Finding, LonLat};
+use crate::domain::{Finding, LonLat, Words, both};
 use locations::Locations;
 use read::Tally;
 
@@ -51,19 +51,19 @@ pub fn read_addresses(
     columns: &AddressColumns,
     crs: Option<&str>,
     unit_of: &dyn Fn(LonLat) -> u32,
-    say: &mut dyn FnMut(&str),
+    say: &mut dyn FnMut(&Words),
 ) -> Result<AddressesFile, ImportError> {
     let projection = Crs::new(crs.unwrap_or("EPSG:3347")).projection()?;
     let (addresses, places) = if path.is_dir() { register_files(path)? } else { (vec![path.to_owned()], Vec::new()) };
     let mut locations = Locations::default();
     for file in &places {
-        say(&format!("reading locations from {}", shown(file)));
+        say(&both!("lecture des emplacements de {}", "reading locations from {}", shown(file)));
         locations.read(file)?;
     }
     let mut tally = Tally::default();
     let mut builder = GazetteerBuilder::new(builtin_aliases());
     for file in &addresses {
-        say(&format!("reading addresses from {}", shown(file)));
+        say(&both!("lecture des adresses de {}", "reading addresses from {}", shown(file)));
         let with_locations = !places.is_empty();
         let register = read::Register {
             columns,
@@ -75,9 +75,20 @@ pub fn read_addresses(
     }
     drop(locations);
     if tally.kept == 0 {
-        return Err(ImportError::NoRow { path: shown(path), expected: "addresses with a position in Québec" });
+        return Err(ImportError::NoRow {
+            path: shown(path),
+            expected: Words::new(
+                "des adresses avec une position au Québec sont attendues",
+                "addresses with a position in Québec",
+            ),
+        });
     }
-    say(&format!("{} addresses of {} rows; compiling the registry", tally.kept, tally.rows));
+    say(&both!(
+        "{} adresses sur {} lignes ; compilation du registre",
+        "{} addresses of {} rows; compiling the registry",
+        tally.kept,
+        tally.rows
+    ));
     let gazetteer = builder.finish().map_err(|source| ImportError::Addresses { path: shown(path), source })?;
     let files = addresses.into_iter().chain(places).collect();
     Ok(AddressesFile { gazetteer, rows: tally.rows, kept: tally.kept, findings: tally.findings(), files })
@@ -118,7 +129,10 @@ fn register_files(folder: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), ImportE
     if addresses.is_empty() {
         return Err(ImportError::UnknownFormat {
             path: shown(folder),
-            expected: "a National Address Register (a folder with Addresses/Address_24_*.csv) nor a CSV",
+            expected: Words::new(
+                "un Registre national des adresses (un dossier avec Addresses/Address_24_*.csv) ni un CSV",
+                "a National Address Register (a folder with Addresses/Address_24_*.csv) nor a CSV",
+            ),
         });
     }
     Ok((addresses, places))

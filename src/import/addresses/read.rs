@@ -10,8 +10,9 @@ use super::stream::Stream;
 use crate::address::{
     AddressRecord, Civic, GazetteerBuilder, NO_UNIT, ParsedAddress, PostalCode, Province, Suffix, parse,
 };
-use crate::domain::{Finding, FindingKind, LonLat, Severity};
+use crate::domain::{Finding, FindingKind, LonLat, Severity, Words, both};
 use crate::geometry::Projector as _;
+use crate::import::text::not_utf8;
 use crate::import::text::{fold, shown};
 use crate::import::{ImportError, Projection};
 
@@ -30,22 +31,47 @@ enum Trouble {
     NoUnit,
 }
 
-const TROUBLES: [(Trouble, FindingKind, &str); 7] = [
-    (Trouble::NoPosition, FindingKind::BadValue, "have no position that can be read: left out"),
+const TROUBLES: [(Trouble, FindingKind, (&str, &str)); 7] = [
+    (
+        Trouble::NoPosition,
+        FindingKind::BadValue,
+        ("n'ont pas de position lisible : laissées de côté", "have no position that can be read: left out"),
+    ),
     (
         Trouble::OffQuebec,
         FindingKind::OutsideCoverage,
-        "lie far from Québec: left out; is the coordinate system right?",
+        (
+            "sont loin du Québec : laissées de côté ; le système de coordonnées est-il le bon ?",
+            "lie far from Québec: left out; is the coordinate system right?",
+        ),
     ),
-    (Trouble::OtherProvince, FindingKind::OutsideCoverage, "are of another province: left out"),
-    (Trouble::NoStreet, FindingKind::BadValue, "have no street: left out"),
+    (
+        Trouble::OtherProvince,
+        FindingKind::OutsideCoverage,
+        ("sont d'une autre province : laissées de côté", "are of another province: left out"),
+    ),
+    (Trouble::NoStreet, FindingKind::BadValue, ("n'ont pas de rue : laissées de côté", "have no street: left out")),
     (
         Trouble::BadNumber,
         FindingKind::BadValue,
-        "have a civic number that can not be read: kept as a street without it",
+        (
+            "ont un numéro civique illisible : gardées comme rue sans lui",
+            "have a civic number that can not be read: kept as a street without it",
+        ),
     ),
-    (Trouble::BadPostalCode, FindingKind::BadValue, "have a postal code that is none: kept without it"),
-    (Trouble::NoUnit, FindingKind::OutsideCoverage, "lie outside every unit: kept without a CLSC"),
+    (
+        Trouble::BadPostalCode,
+        FindingKind::BadValue,
+        (
+            "ont un code postal qui n'en est pas un : gardées sans lui",
+            "have a postal code that is none: kept without it",
+        ),
+    ),
+    (
+        Trouble::NoUnit,
+        FindingKind::OutsideCoverage,
+        ("sont hors de toute aire : gardées sans CLSC", "lie outside every unit: kept without a CLSC"),
+    ),
 ];
 
 /// Counts over all files.
@@ -67,12 +93,15 @@ impl Tally {
     /// What was found, a kind each.
     pub fn findings(self) -> Vec<Finding> {
         let encodings = self.encodings.into_iter().map(|(file, line)| {
-            let message = "the text is not UTF-8: read as Windows-1252; save it as UTF-8 if names look wrong";
-            Finding::new(Severity::Note, FindingKind::Encoding, message).in_file(&file, Some(line), None)
+            Finding::new(Severity::Note, FindingKind::Encoding, not_utf8()).in_file(&file, Some(line), None)
         });
         let counts = TROUBLES.into_iter().zip(self.counts).filter_map(|((_, kind, what), (count, first))| {
             let (file, line) = first?;
-            let message = format!("{count} of {} addresses {what} (the first at this line)", self.rows);
+            let (french, english) = what;
+            let message = Words::new(
+                format!("{count} des {} adresses {french} (la première à cette ligne)", self.rows),
+                format!("{count} of {} addresses {english} (the first at this line)", self.rows),
+            );
             Some(Finding::new(Severity::Note, kind, message).in_file(&file, Some(line), None))
         });
         encodings.chain(counts).collect()
@@ -94,7 +123,7 @@ impl Register<'_> {
         path: &Path,
         builder: &mut GazetteerBuilder,
         tally: &mut Tally,
-        say: &mut dyn FnMut(&str),
+        say: &mut dyn FnMut(&Words),
     ) -> Result<(), ImportError> {
         let mut table = Stream::open(path)?;
         let places = Places::find(&table.columns, self.columns)?;
@@ -104,7 +133,7 @@ impl Register<'_> {
         while table.advance()? {
             tally.rows += 1;
             if tally.rows.is_multiple_of(STEP) {
-                say(&format!("{} rows read", tally.rows));
+                say(&both!("{} lignes lues", "{} rows read", tally.rows));
             }
             let of_plane = plane.get(row).copied().flatten();
             row += 1;

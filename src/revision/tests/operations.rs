@@ -359,7 +359,9 @@ fn an_assignment_table_with_a_fault_names_the_row_or_the_unit() {
         read("geo_id,zone\nu00,05555\n", partial),
         Err(RevisionError::Row { line: 2, reason: Refusal::UnknownCode { .. } })
     ));
-    assert!(matches!(read("geo_id,nothing\n", partial), Err(RevisionError::MissingColumn { what: "CLSC", .. })));
+    assert!(
+        matches!(read("geo_id,nothing\n", partial), Err(RevisionError::MissingColumn { what, .. }) if &*what.english == "CLSC")
+    );
     let mended = read("\u{feff}CLSC;DAUID\n1112;u00\n", partial).unwrap();
     assert_eq!(mended.rows, [(0, code("01112"))]);
     assert_eq!(mended.findings[0].kind, FindingKind::LostZero);

@@ -31,7 +31,7 @@ fn build(folder: &Path, registry: &Path, more: &[&str]) -> (String, String) {
     let (units, table, clsc, atlas, registry) =
         (at("units.geojson"), at("da.csv"), at("clsc.csv"), at("out.atlas"), registry.display().to_string());
     let mut arguments = vec!["atlas", "build", "--units", &units, "--attachments", &table, "--hierarchy", &clsc];
-    arguments.extend(["--edition", "2017-07-01", "--addresses", &registry, "-o", &atlas]);
+    arguments.extend(["--edition", "2017-07-01", "--addresses", &registry, "-o", &atlas, "--lang", "en"]);
     arguments.extend_from_slice(more);
     let output = rattache(&arguments);
     let talk = String::from_utf8(output.stderr).unwrap();
@@ -131,6 +131,8 @@ fn an_atlas_built_with_any_table_answers_addresses() {
         "civic=NO",
         "-o",
         &atlas,
+        "--lang",
+        "en",
     ]);
     assert_eq!(refused.status.code(), Some(2));
     assert!(String::from_utf8(refused.stderr).unwrap().contains("\"NO\"") && !Path::new(&atlas).exists());

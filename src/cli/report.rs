@@ -1,0 +1,190 @@
+//! How what stops a command is told, in the language that was asked for.
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use super::CliError;
+use super::args::Lang;
+use crate::domain::{DateError, French, UnknownLevel, foreign};
+use crate::resolve::UnknownBasis;
+use crate::store::UnknownState;
+
+/// The language that the arguments ask for, whether or not they make sense: English where they hold `--lang en`.
+#[must_use]
+pub fn language(arguments: &[OsString]) -> Lang {
+    let words = || arguments.iter().take_while(|word| *word != "--");
+    let apart = words().zip(words().skip(1)).any(|(flag, value)| flag == "--lang" && value == "en");
+    if apart || words().any(|word| word == "--lang=en") { Lang::En } else { Lang::Fr }
+}
+
+/// Prints an error and its causes once; the exit code.
+pub fn report(error: &CliError, lang: Lang, out: &mut dyn Write) -> ExitCode {
+    // A reader that closes the pipe early has had enough; there is nobody left to tell.
+    if let CliError::Output(cause) = error
+        && cause.kind() == std::io::ErrorKind::BrokenPipe
+    {
+        return ExitCode::SUCCESS;
+    }
+    match (error, lang) {
+        (CliError::Usage(message), Lang::Fr) => write!(out, "rattache : {}\n\n{message}", error.french()),
+        (CliError::Usage(message), Lang::En) => write!(out, "{message}"),
+        (_, Lang::Fr) => writeln!(out, "rattache : {}", error.french()),
+        (_, Lang::En) => writeln!(out, "rattache: {}", english(error)),
+    }
+    .ok();
+    ExitCode::from(2)
+}
+
+fn english(error: &CliError) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(deeper) = cause {
+        text.push_str(": ");
+        text.push_str(&deeper.to_string());
+        cause = deeper.source();
+    }
+    text
+}
+
+impl French for CliError {
+    fn french(&self) -> String {
+        match self {
+            Self::Usage(message) => usage(message),
+            Self::Output(cause) => {
+                format!("la réponse ne peut pas être écrite sur la sortie standard : {}", foreign(cause))
+            }
+            Self::Coordinate { name, value, example } => format!(
+                "--{name} « {value} » n'est pas un nombre : des degrés décimaux avec un point sont attendus, par exemple {example}"
+            ),
+            Self::Batch(error) => error.french(),
+            Self::Position(error) => error.french(),
+            Self::Query(error) => error.french(),
+            Self::Edition(error) => error.french(),
+            Self::Code(error) => error.french(),
+            Self::UnknownTerritory { level, code, edition } => format!(
+                "aucun {level} n'a le code « {code} » dans l'édition « {edition} » : voyez-les avec `rattache territories \
+                 --level {level}`"
+            ),
+            Self::UnitsAreNoTerritories => "les aires de diffusion sont des unités, non des territoires : utilisez \
+                                            `rattache atlas export --level da --format csv`"
+                .to_owned(),
+            Self::Atlas(error) => error.french(),
+            Self::Import(error) => error.french(),
+            Self::Coverage { file, source } => {
+                format!("les limites de « {file} » sont inutilisables : {}", source.french())
+            }
+            Self::Findings { count } => format!(
+                "{count} erreurs dans les données, dites ci-dessus : corrigez les fichiers, ou acceptez celles des limites avec \
+                 --accept-errors"
+            ),
+            Self::Missing { what, flag, key } => {
+                format!("il manque {} : donnez {}, ou « {key} » dans la recette", what.french, flag.french)
+            }
+            Self::AddressColumns(cause) => format!("--address-columns est inutilisable : {}", cause.french()),
+            Self::Index(cause) => format!("les limites ne peuvent pas être indexées : {}", cause.french()),
+            Self::BadValue { key, value, expected } => {
+                format!("{key} « {value} » est inutilisable : {}", expected.french)
+            }
+            Self::Recipe { path, source } => format!(
+                "la recette « {} » ne peut pas être lue : vérifiez son nom : {}",
+                path.display(),
+                foreign(source)
+            ),
+            Self::RecipeText { path, source } => {
+                format!("la recette « {} » n'est pas comprise : {}", path.display(), foreign(&**source))
+            }
+            Self::Export { path, source } => format!(
+                "« {} » ne peut pas être écrit : vérifiez le dossier, ses droits et la place libre : {}",
+                path.display(),
+                foreign(&**source)
+            ),
+            Self::Compare(error) => error.french(),
+            Self::Read { path, source } => {
+                format!("« {} » ne peut pas être lu : vérifiez son nom : {}", path.display(), foreign(source))
+            }
+            Self::RevisionFile { path, source } => {
+                format!("« {} » n'est pas une révision qui puisse être faite : {}", path.display(), source.french())
+            }
+            Self::Revision(error) => error.french(),
+            Self::Unpublished { id } => {
+                format!("la révision « {id} » n'est pas publiée : aucune autre ne peut en partir ; dupliquez-la")
+            }
+            Self::Store(error) => error.french(),
+            Self::Tables(cause) => {
+                format!("ce que l'on sait des aires à côté de l'atlas ne peut pas être lu : {}", cause.french())
+            }
+            Self::FactRow { path, line, value, expected } => {
+                format!("« {} », ligne {line} : « {value} » n'est pas {}", path.display(), expected.french)
+            }
+            Self::Serve { address, source } => format!(
+                "le serveur ne peut pas écouter sur {address} : le port est-il pris ou défendu ? : {}",
+                foreign(source)
+            ),
+        }
+    }
+}
+
+/// What is wrong with the arguments, before the parser's own message, which is in English.
+fn usage(message: &clap::Error) -> String {
+    let text = |kind| match message.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.clone()),
+        Some(ContextValue::Strings(list)) if !list.is_empty() => Some(list.join(", ")),
+        _ => None,
+    };
+    let argument = || text(ContextKind::InvalidArg).unwrap_or_default();
+    let value = text(ContextKind::InvalidValue).unwrap_or_default();
+    match message.kind() {
+        ErrorKind::InvalidValue if value.is_empty() => format!("l'argument « {} » n'a pas de valeur", argument()),
+        ErrorKind::InvalidValue => {
+            let valid =
+                text(ContextKind::ValidValue).map_or_else(String::new, |list| format!(" : choisissez parmi {list}"));
+            format!("la valeur « {value} » de « {} » n'existe pas{valid}", argument())
+        }
+        ErrorKind::ValueValidation => {
+            let why =
+                std::error::Error::source(message).map_or_else(String::new, |cause| format!(" : {}", told(cause)));
+            format!("la valeur « {value} » de « {} » ne convient pas{why}", argument())
+        }
+        ErrorKind::UnknownArgument => format!("l'argument « {} » est inconnu", argument()),
+        ErrorKind::InvalidSubcommand => {
+            format!("la commande « {} » est inconnue", text(ContextKind::InvalidSubcommand).unwrap_or_default())
+        }
+        ErrorKind::MissingRequiredArgument => format!("il manque « {} »", argument()),
+        ErrorKind::MissingSubcommand => "il manque une commande".to_owned(),
+        ErrorKind::ArgumentConflict => match text(ContextKind::PriorArg) {
+            Some(other) => format!("« {} » ne va pas avec « {other} »", argument()),
+            None => format!("« {} » est donné deux fois, ou avec ce qui l'exclut", argument()),
+        },
+        _ => "la ligne de commande n'est pas comprise".to_owned(),
+    }
+}
+
+/// What a parser of values says, in French where it knows some.
+fn told(error: &(dyn std::error::Error + 'static)) -> String {
+    fn french<T: French + 'static>(error: &(dyn std::error::Error + 'static)) -> Option<String> {
+        error.downcast_ref::<T>().map(French::french)
+    }
+    french::<DateError>(error)
+        .or_else(|| french::<UnknownLevel>(error))
+        .or_else(|| french::<UnknownBasis>(error))
+        .or_else(|| french::<UnknownState>(error))
+        .unwrap_or_else(|| foreign(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_is_found_even_in_arguments_that_make_no_sense() {
+        let of = |words: &[&str]| language(&words.iter().map(OsString::from).collect::<Vec<_>>());
+        assert_eq!(of(&["rattache", "resolv", "--lang", "en"]), Lang::En);
+        assert_eq!(of(&["rattache", "--lang=en", "resolve", "--lat"]), Lang::En);
+        assert_eq!(of(&["rattache", "resolve", "--lang", "fr"]), Lang::Fr);
+        assert_eq!(of(&["rattache", "resolve", "--lang"]), Lang::Fr);
+        assert_eq!(of(&["rattache", "resolve", "--", "--lang", "en"]), Lang::Fr);
+    }
+}
