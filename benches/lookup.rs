@@ -151,7 +151,9 @@ fn measure(name: &str, limit: f64, points: &[FixedPoint], atlas: &Atlas, resolve
         let side = resolver.locate(p);
         if side > 0 {
             let own = edition.clsc_of_unit[side as usize - 1];
-            let border = limits.nearest_where(p, |limit| limit.classes.contains(&own));
+            let is_own = |classes: [u16; 2]| classes.contains(&own);
+            let nearest = limits.nearest(p).filter(|border| is_own(border.classes));
+            let border = nearest.or_else(|| limits.nearest_where(p, |limit| is_own(limit.classes)));
             black_box(border.map(|border| (border.distance_m, border.beyond(own))));
         }
     });
