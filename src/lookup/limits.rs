@@ -7,7 +7,8 @@ use smallvec::SmallVec;
 
 use super::coarse::{COARSE_SHIFT, CoarseEdge};
 use super::near_cells::{NearCells, NearCellsView};
-use super::point_index::{PointIndexView, RootGrid};
+use super::point_index::PointIndexView;
+use super::root_grid::RootGrid;
 use super::ruler::{Ruler, SAG, flat_offset, reach_m, shrink};
 use crate::geometry::ellipsoid::{LocalPlane, LocalScale, distance_m};
 use crate::geometry::{CoverageView, FixedBox, FixedPoint, Node, PackedTree, PackedTreeView, Side};

@@ -11,13 +11,17 @@
 //! band, the exact edges behind them. The answer is that of a full scan over exact edges; see [`PointIndexView::locate`].
 
 pub mod coarse;
+mod index_builder;
 mod limits;
 mod near_cells;
 mod point_index;
+mod root_grid;
 mod ruler;
 mod territories;
 
+pub use index_builder::IndexError;
 pub use limits::{Border, Class, LimitEdge, Limits, LimitsView, NearbyCoverage, OUTSIDE};
 pub use near_cells::{NearCells, NearCellsView};
-pub use point_index::{IndexError, LeafEdge, PointIndex, PointIndexView, RootGrid};
+pub use point_index::{LeafEdge, PointIndex, PointIndexView};
+pub use root_grid::RootGrid;
 pub use territories::BoxIndex;

@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use smallvec::SmallVec;
 
 use super::limits::{LimitEdge, touch};
-use super::point_index::{ROOT_BITS, RootGrid};
+use super::root_grid::{ROOT_BITS, RootGrid};
 use super::ruler::{QuickPlane, nearest_on, quick_error_m};
 use crate::geometry::FixedPoint;
 use crate::geometry::ellipsoid::LocalScale;
