@@ -95,7 +95,7 @@ pub fn compile(mut source: AtlasSource) -> Result<Bytes, AtlasError> {
     writer.push(tag::GRID, ALL, index.grid.as_slice());
     writer.push(tag::ROOTS, ALL, &index.roots);
     writer.push(tag::NODES, ALL, &index.nodes);
-    writer.push(tag::LEAF_EDGES, ALL, &index.leaf_edges);
+    writer.push(tag::LEAVES, ALL, &index.leaves);
     writer.push(tag::COARSE, ALL, &index.coarse);
     for (number, edition) in (0_u32..).zip(&editions) {
         let limits = Limits::build(index_view, view, |unit| edition.attachment.clsc(unit));

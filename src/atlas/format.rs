@@ -12,7 +12,7 @@ use super::AtlasError;
 /// First bytes of every atlas.
 pub const MAGIC: [u8; 8] = *b"RATTACHE";
 /// The version that this program writes, and the only one it reads.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 /// The edition of sections that are of none.
 pub const ALL: u32 = u32::MAX;
 const ALIGN: usize = 64;
@@ -53,7 +53,7 @@ pub mod tag {
     /// Cells of nodes.
     pub const NODES: Tag = *b"NODE";
     /// Edges of leaves.
-    pub const LEAF_EDGES: Tag = *b"LEAF";
+    pub const LEAVES: Tag = *b"LEAF";
     /// Coarse edges.
     pub const COARSE: Tag = *b"CRSE";
     /// CLSC of each unit, for one edition: `u16` each.

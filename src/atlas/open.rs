@@ -14,7 +14,7 @@ use crate::domain::{
 };
 use crate::geometry::{CoverageView, FixedBox, FixedPoint, Side};
 use crate::lookup::coarse::CoarseEdge;
-use crate::lookup::{LeafEdge, LimitEdge, LimitsView, NearCellsView, PointIndexView, RootGrid};
+use crate::lookup::{LimitEdge, LimitsView, NearCellsView, PointIndexView, RootGrid};
 
 /// A file that went into an atlas.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,7 +74,7 @@ struct Parts {
     vertices: Part,
     roots: Part,
     nodes: Part,
-    leaf_edges: Part,
+    leaves: Part,
     coarse: Part,
 }
 
@@ -155,7 +155,7 @@ impl Atlas {
             vertices: whole(tag::VERTICES)?,
             roots: whole(tag::ROOTS)?,
             nodes: whole(tag::NODES)?,
-            leaf_edges: whole(tag::LEAF_EDGES)?,
+            leaves: whole(tag::LEAVES)?,
             coarse: whole(tag::COARSE)?,
         };
         let editions = (0..manifest.editions.len() as u32)
@@ -335,7 +335,7 @@ impl Atlas {
             self.grid,
             self.slice(self.parts.roots),
             self.slice(self.parts.nodes),
-            self.slice::<LeafEdge>(self.parts.leaf_edges),
+            self.slice(self.parts.leaves),
             self.coarse(),
             self.coverage(),
         )

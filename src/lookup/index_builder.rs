@@ -3,18 +3,19 @@
 use rayon::prelude::*;
 
 use super::coarse::{BAND, COARSE_SHIFT, CoarseEdge, simplify};
-use super::point_index::{
-    FAN, FAN_BITS, LEAF, LeafEdge, LocalEdge, NODE, PointIndex, RUN_BITS, UNIFORM, cell, moved_cell,
+use super::leaf::{
+    Cell, FAN_BITS, LeafEdge, LeafHead, MOST_LEAF_EDGES, MOST_LEAF_WORDS, MOST_NODES, MOST_SIDES, MOST_VERTICES,
+    NODE_CELLS, WIDE_FAN_BITS,
 };
+use super::point_index::PointIndex;
 use super::root_grid::{ROOT_BITS, RootGrid};
 use crate::geometry::{CoverageView, FixedBox, FixedPoint, Side, hilbert};
 
 /// Cells with more coarse edges are split, down to [`LEAST_BITS`].
 const LEAF_EDGES: usize = 6;
 const LEAST_BITS: u32 = 13;
-const MOST_LEAF_EDGES: usize = 255;
-const MOST_SIDES: usize = 1 << 22;
-const MOST_VERTICES: usize = 1 << (32 - RUN_BITS);
+/// A node is made wide where at least one of so many of its cells would be a node again.
+const WIDE_WHERE_ONE_OF: usize = 16;
 
 /// Why a coverage can not be indexed.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -30,6 +31,14 @@ pub enum IndexError {
     /// More vertices than a leaf can point at.
     #[error("{count} vertices: the index points at no more than {most}")]
     TooManyVertices {
+        /// How many there are.
+        count: usize,
+        /// How many there may be.
+        most: usize,
+    },
+    /// More cells or leaves than a word can point at.
+    #[error("the index takes {count} cells or words: it points at no more than {most}")]
+    TooLarge {
         /// How many there are.
         count: usize,
         /// How many there may be.
@@ -52,6 +61,9 @@ impl crate::domain::French for IndexError {
         match self {
             Self::TooManyUnits { count, most } => format!("{count} aires : l'index en nomme {most} au plus"),
             Self::TooManyVertices { count, most } => format!("{count} sommets : l'index en désigne {most} au plus"),
+            Self::TooLarge { count, most } => {
+                format!("l'index prend {count} cellules ou mots : il en désigne {most} au plus")
+            }
             Self::TooDense { count, lat, lon } => format!(
                 "{count} limites se rencontrent à moins de dix mètres de {lat:.6}, {lon:.6} (lat, lon) : 255 au plus sont acceptées"
             ),
@@ -67,8 +79,63 @@ struct Builder<'a> {
 
 #[derive(Default)]
 struct Cells {
-    nodes: Vec<u64>,
-    leaf_edges: Vec<LeafEdge>,
+    nodes: Vec<u32>,
+    leaves: Vec<u32>,
+}
+
+/// A square that is made a cell of.
+struct Square {
+    /// Its corner from the root cell's, grid units.
+    x: i64,
+    y: i64,
+    /// It is `1 << bits` grid units wide.
+    bits: u32,
+    /// What the coarse edges say of its corner.
+    corner: Side,
+    /// Those whose band may meet it.
+    edges: Vec<LeafEdge>,
+}
+
+impl Square {
+    fn is_split(&self) -> bool {
+        self.edges.len() > LEAF_EDGES && self.bits > LEAST_BITS
+    }
+
+    /// The squares of an eighth of its width, row by row from the south-west.
+    fn split(&self) -> Vec<Self> {
+        let bits = self.bits - FAN_BITS;
+        let (fan, width) = (1_i64 << FAN_BITS, 1_i64 << bits);
+        let mut parts = Vec::with_capacity(NODE_CELLS);
+        for (row, column) in (0..fan).flat_map(|row| (0..fan).map(move |column| (row, column))) {
+            let (x, y) = (self.x + column * width, self.y + row * width);
+            let mut part = Self { x, y, bits, corner: self.corner, edges: Vec::new() };
+            for &edge in &self.edges {
+                let line = edge.line();
+                if line.separates(self.x, self.y, x, y) {
+                    part.corner ^= edge.change;
+                }
+                if line.may_meet(x, y, width) {
+                    part.edges.push(edge);
+                }
+            }
+            parts.push(part);
+        }
+        parts
+    }
+
+    /// The squares of a 64th of its width, row by row from the south-west, from those of an eighth.
+    fn split_again(parts: &[Self]) -> Vec<Self> {
+        let (fan, wide) = (1 << FAN_BITS, 1 << WIDE_FAN_BITS);
+        let mut placed: Vec<(usize, Self)> = Vec::with_capacity(wide * wide);
+        for (place, part) in parts.iter().enumerate() {
+            for (within, piece) in part.split().into_iter().enumerate() {
+                let (row, column) = (place / fan * fan + within / fan, place % fan * fan + within % fan);
+                placed.push((row * wide + column, piece));
+            }
+        }
+        placed.sort_unstable_by_key(|&(place, _)| place);
+        placed.into_iter().map(|(_, piece)| piece).collect()
+    }
 }
 
 impl PointIndex {
@@ -108,23 +175,29 @@ impl PointIndex {
             })
             .collect();
         order.sort_unstable();
-        let built: Vec<(usize, u64, Cells)> = order
+        let built: Vec<(usize, Cell, Cells)> = order
             .into_par_iter()
             .map(|(_, root)| {
                 let own = &members[starts[root] as usize..starts[root + 1] as usize];
                 let mut cells = Cells::default();
-                let edges: Vec<LeafEdge> = own.iter().map(|&edge| builder.leaf_edge(root, edge)).collect();
-                let word = builder.cell(root, [0, 0], ROOT_BITS, corners[root], &edges, &mut cells)?;
-                Ok((root, word, cells))
+                let edges = own.iter().map(|&edge| builder.leaf_edge(root, edge)).collect();
+                let whole = Square { x: 0, y: 0, bits: ROOT_BITS, corner: corners[root], edges };
+                let cell = builder.cell(root, &whole, &mut cells)?;
+                Ok((root, cell, cells))
             })
             .collect::<Result<_, IndexError>>()?;
         let mut index = Self { grid: Some(grid), roots: vec![0; corners.len()], ..Self::default() };
-        for (root, word, cells) in built {
-            let (nodes, edges) = (index.nodes.len() as u64, index.leaf_edges.len() as u64);
-            let moved = |word: &u64| moved_cell(*word, nodes, edges);
-            index.roots[root] = moved_cell(word, nodes, edges);
-            index.nodes.extend(cells.nodes.iter().map(moved));
-            index.leaf_edges.extend(cells.leaf_edges);
+        for (root, cell, cells) in built {
+            let (nodes, leaf_words) = (index.nodes.len() / NODE_CELLS, index.leaves.len());
+            let moved = |cell: Cell| cell.moved(nodes, leaf_words).0;
+            index.roots[root] = moved(cell);
+            index.nodes.extend(cells.nodes.iter().map(|&cell| moved(Cell(cell))));
+            index.leaves.extend(cells.leaves);
+            for (count, most) in [(index.nodes.len(), MOST_NODES * NODE_CELLS), (index.leaves.len(), MOST_LEAF_WORDS)] {
+                if count >= most {
+                    return Err(IndexError::TooLarge { count, most });
+                }
+            }
         }
         index.coarse = coarse;
         Ok(index)
@@ -144,7 +217,7 @@ impl Builder<'_> {
             for row in row(units(ay.min(by)) - BAND)..=row(units(ay.max(by)) + BAND) {
                 for column in column(units(ax.min(bx)) - BAND)..=column(units(ax.max(bx)) + BAND) {
                     let root = (row * i64::from(self.grid.columns) + column) as usize;
-                    if LocalEdge::of(self.leaf_edge(root, number).ends).may_meet(0, 0, 1 << ROOT_BITS) {
+                    if self.leaf_edge(root, number).line().may_meet(0, 0, 1 << ROOT_BITS) {
                         pairs.push((root as u32, number));
                     }
                 }
@@ -175,7 +248,7 @@ impl Builder<'_> {
                 let root = first + column;
                 for &edge in &members[starts[root] as usize..starts[root + 1] as usize] {
                     let edge = self.leaf_edge(root, edge);
-                    if LocalEdge::of(edge.ends).separates(0, 0, 1 << ROOT_BITS, 0) {
+                    if edge.line().separates(0, 0, 1 << ROOT_BITS, 0) {
                         side ^= edge.change;
                     }
                 }
@@ -193,56 +266,38 @@ impl Builder<'_> {
         let ends = [ax - x, ay - y, bx - x, by - y]
             .map(|c| i16::try_from(c).expect("coarse edges are short, so their ends are near the cells they meet"));
         let [left, right] = self.coverage.sides[edge.arc as usize];
-        LeafEdge { ends, change: left ^ right, run: edge.first << RUN_BITS | edge.edges }
+        LeafEdge::new(ends, left ^ right, edge.first, edge.edges)
     }
 
-    fn cell(
-        &self,
-        root: usize,
-        [x, y]: [i64; 2],
-        bits: u32,
-        corner: Side,
-        edges: &[LeafEdge],
-        cells: &mut Cells,
-    ) -> Result<u64, IndexError> {
+    /// Makes a square a cell, with all that is below it.
+    fn cell(&self, root: usize, square: &Square, cells: &mut Cells) -> Result<Cell, IndexError> {
+        let Square { x, y, bits, corner, edges } = square;
         if edges.is_empty() {
-            return Ok(cell(UNIFORM, 0, corner, 0));
+            return Ok(Cell::uniform(*corner));
         }
-        if edges.len() <= LEAF_EDGES || bits <= LEAST_BITS {
+        if !square.is_split() {
             if edges.len() > MOST_LEAF_EDGES {
-                let (column, row) = (root as u32 % self.grid.columns, root as u32 / self.grid.columns);
-                let at = FixedPoint {
-                    x: self.grid.x0 + (column << ROOT_BITS) + x as u32,
-                    y: self.grid.y0 + (row << ROOT_BITS) + y as u32,
-                };
+                let [west, south] = self.grid.corner(root);
+                let at = FixedPoint { x: west + *x as u32, y: south + *y as u32 };
                 return Err(IndexError::TooDense { count: edges.len(), lat: at.lat(), lon: at.lon() });
             }
-            let start = cells.leaf_edges.len() as u32;
-            cells.leaf_edges.extend_from_slice(edges);
-            return Ok(cell(LEAF, edges.len(), corner, start));
+            let start = cells.leaves.len();
+            cells.leaves.push(LeafHead::new(*corner, edges.len()).0);
+            cells.leaves.extend(edges.iter().flat_map(|edge| edge.seen_from(*x, *y).words()));
+            return Ok(Cell::leaf(start));
+        }
+        let mut parts = square.split();
+        let nodes_below = parts.iter().filter(|part| part.is_split()).count();
+        let wide = *bits >= LEAST_BITS + WIDE_FAN_BITS && nodes_below * WIDE_WHERE_ONE_OF > parts.len();
+        if wide {
+            parts = Square::split_again(&parts);
         }
         let start = cells.nodes.len();
-        cells.nodes.resize(start + FAN * FAN, 0);
-        let bits = bits - FAN_BITS;
-        let width = 1_i64 << bits;
-        let mut own = Vec::with_capacity(edges.len());
-        for place in 0..FAN * FAN {
-            let (cx, cy) = (x + (place % FAN) as i64 * width, y + (place / FAN) as i64 * width);
-            own.clear();
-            let mut side = corner;
-            for edge in edges {
-                let local = LocalEdge::of(edge.ends);
-                if local.separates(x, y, cx, cy) {
-                    side ^= edge.change;
-                }
-                if local.may_meet(cx, cy, width) {
-                    own.push(*edge);
-                }
-            }
-            let kept = std::mem::take(&mut own);
-            cells.nodes[start + place] = self.cell(root, [cx, cy], bits, side, &kept, cells)?;
-            own = kept;
+        let shift = parts[0].bits;
+        cells.nodes.resize(start + parts.len(), 0);
+        for (place, part) in parts.into_iter().enumerate() {
+            cells.nodes[start + place] = self.cell(root, &part, cells)?.0;
         }
-        Ok(cell(NODE, 0, 0, start as u32))
+        Ok(Cell::node(wide, shift, start / NODE_CELLS))
     }
 }

@@ -12,7 +12,9 @@
 
 pub mod coarse;
 mod index_builder;
+mod leaf;
 mod limits;
+mod many;
 mod near_cells;
 mod point_index;
 mod root_grid;
@@ -22,6 +24,6 @@ mod territories;
 pub use index_builder::IndexError;
 pub use limits::{Border, Class, LimitEdge, Limits, LimitsView, NearbyCoverage, OUTSIDE};
 pub use near_cells::{NearCells, NearCellsView};
-pub use point_index::{LeafEdge, PointIndex, PointIndexView};
+pub use point_index::{PointIndex, PointIndexView};
 pub use root_grid::RootGrid;
 pub use territories::BoxIndex;
