@@ -47,6 +47,17 @@ impl CoarseEdge {
     }
 }
 
+impl CoarseEdge {
+    /// Half width of the narrowest band around it that holds its exact edges and the moves of its ends: [`BAND`] at most, in
+    /// grid units.
+    #[must_use]
+    pub fn band(&self, vertices: &[FixedPoint]) -> i64 {
+        let run = self.run(vertices);
+        let (_, distance2) = farthest(run, 0, run.len() - 1);
+        distance2.sqrt() as i64 + 2
+    }
+}
+
 /// The coarse position nearest to an exact one.
 #[inline]
 #[must_use]

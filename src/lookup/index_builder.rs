@@ -74,6 +74,7 @@ impl crate::domain::French for IndexError {
 struct Builder<'a> {
     grid: RootGrid,
     coarse: &'a [CoarseEdge],
+    bands: Vec<i64>,
     coverage: CoverageView<'a>,
 }
 
@@ -112,7 +113,7 @@ impl Square {
             for &edge in &self.edges {
                 let line = edge.line();
                 if line.separates(self.x, self.y, x, y) {
-                    part.corner ^= edge.change;
+                    part.corner ^= edge.sides();
                 }
                 if line.may_meet(x, y, width) {
                     part.edges.push(edge);
@@ -163,7 +164,8 @@ impl PointIndex {
         let columns = ((all.x1.saturating_add(margin) - x0) >> ROOT_BITS) + 1;
         let rows = ((all.y1.saturating_add(margin) - y0) >> ROOT_BITS) + 1;
         let grid = RootGrid { x0, y0, columns, rows };
-        let builder = Builder { grid, coarse: &coarse, coverage };
+        let bands = coarse.par_iter().map(|edge| edge.band(coverage.vertices)).collect();
+        let builder = Builder { grid, coarse: &coarse, bands, coverage };
         let (starts, members) = builder.distribute();
         let corners = builder.corners(&starts, &members);
 
@@ -249,7 +251,7 @@ impl Builder<'_> {
                 for &edge in &members[starts[root] as usize..starts[root + 1] as usize] {
                     let edge = self.leaf_edge(root, edge);
                     if edge.line().separates(0, 0, 1 << ROOT_BITS, 0) {
-                        side ^= edge.change;
+                        side ^= edge.sides();
                     }
                 }
             }
@@ -266,7 +268,7 @@ impl Builder<'_> {
         let ends = [ax - x, ay - y, bx - x, by - y]
             .map(|c| i16::try_from(c).expect("coarse edges are short, so their ends are near the cells they meet"));
         let [left, right] = self.coverage.sides[edge.arc as usize];
-        LeafEdge::new(ends, left ^ right, edge.first, edge.edges)
+        LeafEdge::new(ends, left ^ right, self.bands[number as usize], edge)
     }
 
     /// Makes a square a cell, with all that is below it.

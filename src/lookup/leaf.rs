@@ -1,6 +1,6 @@
 //! Cells and leaves in words of 32 bits, and what an edge of a leaf says of a position.
 
-use super::coarse::{BAND, COARSE_SHIFT};
+use super::coarse::{BAND, COARSE_SHIFT, CoarseEdge};
 use crate::geometry::Side;
 
 // A cell is one word. The lower two bits say what it is; above them stand the side of a cell that lies in one unit, or where a
@@ -111,7 +111,8 @@ impl LeafHead {
 pub(super) struct LeafEdge {
     /// Ends in coarse coordinates from the root cell's corner: x and y of the western, x and y of the eastern.
     ends: [i16; 4],
-    /// Exclusive or of the sides left and right, and in a leaf [`OVER`] and [`BEYOND`].
+    /// Exclusive or of the sides left and right (22 bits), what [`LocalLine::reach`] is measured in (8 bits), and in a leaf
+    /// [`OVER`] and [`BEYOND`].
     pub(super) change: u32,
     /// The exact edges behind it: place of their first vertex (upper 25 bits) and how many they are (lower 7).
     run: u32,
@@ -123,16 +124,26 @@ pub(super) const EDGE_WORDS: usize = 4;
 const RUN_BITS: u32 = 7;
 pub(super) const MOST_VERTICES: usize = 1 << (32 - RUN_BITS);
 
+/// [`LocalLine::reach`] is counted in steps of so many bits.
+const REACH_SHIFT: u32 = 5;
+const REACH_MASK: u32 = 0xFF;
+const _: () = assert!(BAND >> REACH_SHIFT < REACH_MASK as i64, "every band can be written");
+
 /// On the way from the corner of the leaf to a point at longitudes of the edge, the edge is crossed unless the point is above it.
 const OVER: u32 = 1 << 31;
 /// On the way to a point east of the edge, it is crossed.
 const BEYOND: u32 = 1 << 30;
 
 impl LeafEdge {
-    /// An edge between two ends, given as x and y in coarse coordinates from the root cell's corner, in whatever order.
-    pub(super) fn new([ax, ay, bx, by]: [i16; 4], change: u32, first: u32, edges: u32) -> Self {
+    /// An edge between two ends, given as x and y in coarse coordinates from the root cell's corner, in whatever order; with
+    /// the half width of its band in grid units.
+    pub(super) fn new([ax, ay, bx, by]: [i16; 4], change: Side, band: i64, coarse: &CoarseEdge) -> Self {
         let ends = if (bx, by) < (ax, ay) { [bx, by, ax, ay] } else { [ax, ay, bx, by] };
-        Self { ends, change, run: first << RUN_BITS | edges }
+        let (dx, dy) = (f64::from(bx) - f64::from(ax), f64::from(by) - f64::from(ay));
+        let sides = dx.abs() + dy.abs();
+        let part = if sides > 0.0 { dx.hypot(dy) / sides } else { 1.0 };
+        let steps = (band as f64 * part / f64::from(1 << REACH_SHIFT)).floor() as u32 + 1;
+        Self { ends, change: change | steps << SIDE_BITS, run: coarse.first << RUN_BITS | coarse.edges }
     }
 
     #[inline]
@@ -142,6 +153,11 @@ impl LeafEdge {
 
     pub(super) fn words(self) -> [u32; EDGE_WORDS] {
         bytemuck::cast(self)
+    }
+
+    /// Exclusive or of the sides left and right.
+    pub(super) fn sides(self) -> Side {
+        self.change & SIDE_MASK
     }
 
     /// Place of the first vertex of the exact edges behind it, and how many they are.
@@ -157,7 +173,7 @@ impl LeafEdge {
     pub(super) fn seen_from(self, cx: i64, cy: i64) -> Self {
         let line = self.line();
         let low = line.ay <= cy;
-        let spans = low != (line.ay + line.dy <= cy);
+        let spans = low != (line.by() <= cy);
         let corner_above = line.is_above(line.cross(cx, cy));
         let falling = line.dy < 0;
         let over = if spans { corner_above } else { low };
@@ -166,10 +182,13 @@ impl LeafEdge {
         Self { change: self.change | flags, ..self }
     }
 
+    /// Its line, for what is asked of it below.
     #[inline]
     pub(super) fn line(self) -> LocalLine {
-        let [ax, ay, bx, by] = self.ends.map(|c| i64::from(c) << COARSE_SHIFT);
-        LocalLine { ax, ay, bx, dx: bx - ax, dy: by - ay }
+        let [ax, ay, bx, by] = self.ends.map(i64::from);
+        let steps = i64::from(self.change >> SIDE_BITS & REACH_MASK);
+        let (dx, dy) = (bx - ax, by - ay);
+        LocalLine { ax: ax << COARSE_SHIFT, ay: ay << COARSE_SHIFT, dx, dy, reach: steps << REACH_SHIFT }
     }
 
     /// Whether the way from the leaf's corner to a point crosses the edge, and whether the point may be within the band of
@@ -177,24 +196,37 @@ impl LeafEdge {
     #[inline]
     pub(super) fn walk(self, line: LocalLine, x: i64, y: i64) -> (bool, bool) {
         let cross = line.cross(x, y);
-        let (past_a, past_b) = (line.ax <= x, line.bx <= x);
+        let (past_a, past_b) = (line.ax <= x, line.bx() <= x);
         let between = past_a & !past_b & (line.is_above(cross) ^ (self.change & OVER != 0));
         let crossed = (past_b & (self.change & BEYOND != 0)) | between;
-        (crossed, cross.abs() <= BAND * line.length_bound())
+        (crossed, cross.abs() <= line.reach())
     }
 }
 
-/// A coarse edge with its ends from the root cell's corner, in grid units; from west to east, or from south to north.
+/// A coarse edge; from west to east, or from south to north.
 #[derive(Clone, Copy)]
 pub(super) struct LocalLine {
+    /// Its start from the root cell's corner, in grid units.
     ax: i64,
     ay: i64,
-    bx: i64,
+    /// How far it runs, in coarse steps.
     dx: i64,
     dy: i64,
+    /// The half width of its band, times its length over the sum of its width and height: grid units.
+    reach: i64,
 }
 
 impl LocalLine {
+    #[inline]
+    fn bx(self) -> i64 {
+        self.ax + (self.dx << COARSE_SHIFT)
+    }
+
+    fn by(self) -> i64 {
+        self.ay + (self.dy << COARSE_SHIFT)
+    }
+
+    /// Twice the area of the triangle with a point, in grid units times coarse steps.
     #[inline]
     fn cross(self, x: i64, y: i64) -> i64 {
         self.dx * (y - self.ay) - self.dy * (x - self.ax)
@@ -208,40 +240,48 @@ impl LocalLine {
         cross >= i64::from(self.dy > 0)
     }
 
+    /// Cross products of points within the band are no larger.
+    #[inline]
+    fn reach(self) -> i64 {
+        (self.dx + self.dy.abs()) * self.reach
+    }
+
+    /// At least the half width of the band: a side and another are no longer than their sum, and no shorter than seven tenths.
+    #[inline]
+    fn margin(self) -> i64 {
+        self.reach + (self.reach >> 1)
+    }
+
     /// Whether the path from `c` due east or west to the longitude of `p`, then north or south to `p`, crosses the edge.
     pub(super) fn separates(self, cx: i64, cy: i64, px: i64, py: i64) -> bool {
         let above = |x: i64, y: i64| self.is_above(self.cross(x, y));
         let bend = above(px, cy);
-        let spans_y = (self.ay <= cy) != (self.ay + self.dy <= cy);
-        let spans_x = (self.ax <= px) != (self.bx <= px);
+        let spans_y = (self.ay <= cy) != (self.by() <= cy);
+        let spans_x = (self.ax <= px) != (self.bx() <= px);
         (spans_y & (above(cx, cy) != bend)) ^ (spans_x & (bend != above(px, py)))
     }
 
-    /// Whether a point is in the box of the band.
+    /// Whether a point may be in the box of the band: surely `true` where it is.
     #[inline]
     pub(super) fn is_near(self, x: i64, y: i64) -> bool {
-        let by = self.ay + self.dy;
-        let (south, north) = (self.ay.min(by), self.ay.max(by));
-        (x >= self.ax - BAND) & (x <= self.bx + BAND) & (y >= south - BAND) & (y <= north + BAND)
+        self.box_meets(x, y, 0)
     }
 
-    /// At least the length: the longer side and half the shorter one.
     #[inline]
-    fn length_bound(self) -> i64 {
-        let (w, h) = (self.dx, self.dy.abs());
-        w.max(h) + w.min(h) / 2 + 1
+    fn box_meets(self, x: i64, y: i64, width: i64) -> bool {
+        let (south, north, margin) = (self.ay.min(self.by()), self.ay.max(self.by()), self.margin());
+        (x + width >= self.ax - margin)
+            & (x <= self.bx() + margin)
+            & (y + width >= south - margin)
+            & (y <= north + margin)
     }
 
     /// Whether the band may meet a square cell: surely `true` where it does.
     pub(super) fn may_meet(self, x: i64, y: i64, width: i64) -> bool {
-        let by = self.ay + self.dy;
-        let (south, north) = (self.ay.min(by) - BAND, self.ay.max(by) + BAND);
-        if self.bx + BAND < x || x + width < self.ax - BAND || north < y || y + width < south {
-            return false;
-        }
-        let reach = BAND * self.length_bound();
+        let reach = self.reach();
         let corners = [(x, y), (x + width, y), (x, y + width), (x + width, y + width)].map(|(x, y)| self.cross(x, y));
-        !(corners.iter().all(|&cross| cross > reach) || corners.iter().all(|&cross| cross < -reach))
+        self.box_meets(x, y, width)
+            && !(corners.iter().all(|&cross| cross > reach) || corners.iter().all(|&cross| cross < -reach))
     }
 }
 
@@ -260,7 +300,7 @@ mod tests {
         for _ in 0..400_000 {
             // Few distinct places, so that ends, corners and points often share a line.
             let ends = [(); 4].map(|()| (below(12) - 4) as i16);
-            let edge = LeafEdge::new(ends, 5, 0, 1);
+            let edge = LeafEdge::new(ends, 5, BAND, &CoarseEdge { first: 0, edges: 1, arc: 0 });
             let (cx, cy) = (below(5) * step, below(5) * step);
             let nudge = [0, 0, 1, -1, 200][below(5) as usize];
             let (x, y) = (cx + (below(8) * step + nudge).max(0), cy + (below(8) * step + nudge).max(0));

@@ -103,8 +103,8 @@ impl<'a> PointIndexView<'a> {
         let (x, y) = (i64::from(x & inner), i64::from(y & inner));
         let head = LeafHead(self.leaves[start]);
         let mut side = head.0;
-        for place in 0..head.edges() {
-            let edge = self.leaf_edge(start + 1 + place * EDGE_WORDS);
+        for words in self.leaves[start + 1..start + 1 + head.edges() * EDGE_WORDS].chunks_exact(EDGE_WORDS) {
+            let edge = LeafEdge::of_words([words[0], words[1], words[2], words[3]]);
             let line = edge.line();
             let (crossed, may_be_near) = edge.walk(line, x, y);
             side ^= edge.change & u32::from(crossed).wrapping_neg();

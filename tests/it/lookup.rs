@@ -61,6 +61,19 @@ fn the_index_gives_every_point_the_owner_that_a_full_scan_gives() {
 }
 
 #[test]
+fn a_batch_may_be_within_the_band_of_many_limits_as_a_whole() {
+    for (name, coverage) in maps() {
+        let index = PointIndex::build(coverage.view()).unwrap();
+        let view = index.view(coverage.view()).unwrap();
+        for vertex in hard_points(&coverage, 120, 31).into_iter().step_by(6) {
+            let (points, mut sides) = ([vertex; 300], [0; 300]);
+            view.locate_all(&points, &mut sides);
+            assert_eq!(sides, [view.locate(vertex); 300], "{name}: {vertex:?}");
+        }
+    }
+}
+
+#[test]
 fn every_coarse_edge_keeps_its_exact_edges_within_the_band() {
     for (name, coverage) in maps() {
         let coarse = rattache::lookup::coarse::simplify(coverage.view());
@@ -80,8 +93,9 @@ fn every_coarse_edge_keeps_its_exact_edges_within_the_band() {
                     ((px * dx + py * dy) / (dx * dx + dy * dy)).clamp(0.0, 1.0)
                 };
                 let far = (px - along * dx).hypot(py - along * dy);
-                assert!(far <= rattache::lookup::coarse::BAND as f64, "{name}: {v:?} is {far} from its coarse edge");
+                assert!(far <= edge.band(&coverage.vertices) as f64, "{name}: {v:?} is {far} from its coarse edge");
             }
+            assert!(edge.band(&coverage.vertices) <= rattache::lookup::coarse::BAND, "{name}: {edge:?}");
         }
     }
 }
