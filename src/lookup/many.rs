@@ -68,30 +68,36 @@ impl Group {
         for at in &mut self.at[..points.len()] {
             *at = index.roots.get(*at as usize).copied().unwrap_or(0);
         }
-        for (who, position) in self.who.iter_mut().zip(0..=u8::MAX) {
-            *who = position;
+        let (mut nodes, mut leaves) = (0, 0);
+        for (place, (side, who)) in sides.iter_mut().zip(0..=u8::MAX).enumerate() {
+            let cell = Cell(self.at[place % GROUP]);
+            *side = cell.payload();
+            (nodes, leaves) = self.sort(cell, who, nodes, leaves);
         }
-        let (mut open, mut leaves) = (points.len(), 0);
-        while open > 0 {
-            let mut nodes = 0;
-            for place in 0..open {
-                let (cell, who) = (Cell(self.at[place % GROUP]), self.who[place % GROUP]);
-                sides[usize::from(who)] = cell.payload();
-                self.leaves[leaves % GROUP] = (cell.payload(), who);
-                leaves += usize::from(cell.is_leaf());
-                self.at[nodes % GROUP] = cell.0;
-                self.who[nodes % GROUP] = who;
-                nodes += usize::from(cell.is_node());
-            }
-            open = nodes;
+        while nodes > 0 {
+            let open = std::mem::take(&mut nodes);
             for (at, &who) in self.at[..open].iter_mut().zip(&self.who[..open]) {
                 *at = Cell(*at).child(self.xs[usize::from(who)], self.ys[usize::from(who)]) as u32;
             }
             for at in &mut self.at[..open] {
                 *at = index.nodes[*at as usize];
             }
+            for place in 0..open {
+                let (cell, who) = (Cell(self.at[place % GROUP]), self.who[place % GROUP]);
+                sides[usize::from(who)] = cell.payload();
+                (nodes, leaves) = self.sort(cell, who, nodes, leaves);
+            }
         }
         leaves
+    }
+
+    /// Puts a position behind those that stand at a node, and behind those in leaves; gives how many are to stay of each.
+    #[inline]
+    fn sort(&mut self, cell: Cell, who: u8, nodes: usize, leaves: usize) -> (usize, usize) {
+        self.leaves[leaves % GROUP] = (cell.payload(), who);
+        self.at[nodes % GROUP] = cell.0;
+        self.who[nodes % GROUP] = who;
+        (nodes + usize::from(cell.is_node()), leaves + usize::from(cell.is_leaf()))
     }
 
     /// Takes the positions of leaves past one edge after the other.
