@@ -193,7 +193,10 @@ fn densified_atlas(data: &Path) -> Atlas {
         addresses: None,
     };
     let started = Instant::now();
-    let atlas = Atlas::from_bytes(compile(source).expect("the atlas compiles")).expect("the atlas opens");
+    // As a server has it: in a file, and read from there.
+    let file = tempfile::NamedTempFile::new().expect("a file can be made");
+    std::fs::write(file.path(), &*compile(source).expect("the atlas compiles")).expect("the atlas is written");
+    let atlas = Atlas::load(file.path()).expect("the atlas opens");
     println!(
         "{vertices} vertices, {} arcs, {} coarse edges; coverage {covered:.1?}, index {:.1?}; {:.1} MB, {:.1} bytes a vertex",
         atlas.coverage().arc_count(),

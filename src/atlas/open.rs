@@ -1,5 +1,6 @@
 //! An open atlas: views over its arrays, and its names and tables.
 
+use std::io;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -116,17 +117,29 @@ pub struct EditionView<'a> {
 }
 
 impl Atlas {
-    /// Maps and checks a file.
+    /// Maps and checks a file: for a question or two.
     ///
     /// # Errors
     /// [`AtlasError::Open`] where it can not be read, [`AtlasError::In`] where it is not a whole, unaltered atlas.
     pub fn open(path: &Path) -> Result<Self, AtlasError> {
+        Self::of_file(path, Bytes::map)
+    }
+
+    /// Reads a file into memory and checks it: for many questions, and for a process that outlives the file.
+    ///
+    /// # Errors
+    /// Those of [`Self::open`].
+    pub fn load(path: &Path) -> Result<Self, AtlasError> {
+        Self::of_file(path, Bytes::read)
+    }
+
+    fn of_file(path: &Path, take: impl Fn(&Path) -> io::Result<Bytes>) -> Result<Self, AtlasError> {
         let failed = |source| AtlasError::Open { path: path.to_owned(), source };
         // An empty file can not be mapped.
         if std::fs::metadata(path).map_err(failed)?.len() == 0 {
             return Err(AtlasError::In { path: path.to_owned(), source: Box::new(AtlasError::Empty) });
         }
-        let bytes = Bytes::map(path).map_err(failed)?;
+        let bytes = take(path).map_err(failed)?;
         Self::from_bytes(bytes).map_err(|source| AtlasError::In { path: path.to_owned(), source: Box::new(source) })
     }
 

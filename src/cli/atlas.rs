@@ -227,7 +227,7 @@ fn text(info: &Info<'_>, out: &mut dyn Write) -> std::io::Result<()> {
 
 /// Proves the laws; exit code 1 where one does not hold.
 pub fn verify(asked: &VerifyArgs, out: &mut dyn Write) -> Result<ExitCode, CliError> {
-    let atlas = super::open(asked.info.flag.as_deref().or(asked.info.file.as_deref()))?;
+    let atlas = super::load(asked.info.flag.as_deref().or(asked.info.file.as_deref()))?;
     let checks = crate::atlas::verify(&atlas, VerifyOptions { points: asked.points, seed: asked.seed });
     let all = checks.iter().all(|check| check.holds);
     match asked.info.format {

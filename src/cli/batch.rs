@@ -119,7 +119,7 @@ pub fn run(asked: &BatchArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCod
         let name = input.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         std::fs::metadata(input).map_err(|source| BatchError::Input { name, source })?;
     }
-    let atlas = super::open(asked.source.atlas.as_deref())?;
+    let atlas = super::load(asked.source.atlas.as_deref())?;
     let by_day = asked.as_of_column.is_some();
     // Rows that name their day may mean any of those that were published.
     let published = if by_day { files::published(&asked.draft, &atlas)? } else { Vec::new() };

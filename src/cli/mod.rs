@@ -66,14 +66,22 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write) -
     }
 }
 
-/// Opens an atlas, or compiles the embedded demo where none is named.
+/// Opens an atlas for a question or two, or compiles the embedded demo where none is named.
 ///
 /// # Errors
 /// [`CliError::Atlas`].
 pub fn open(path: Option<&Path>) -> Result<Atlas, CliError> {
-    let atlas = match path {
-        Some(path) => Atlas::open(path)?,
-        None => Atlas::from_bytes(compile(crate::demo::atlas_source())?)?,
-    };
-    Ok(atlas)
+    path.map_or_else(demo, |path| Ok(Atlas::open(path)?))
+}
+
+/// Reads an atlas into memory for many questions, or compiles the embedded demo where none is named.
+///
+/// # Errors
+/// [`CliError::Atlas`].
+pub fn load(path: Option<&Path>) -> Result<Atlas, CliError> {
+    path.map_or_else(demo, |path| Ok(Atlas::load(path)?))
+}
+
+fn demo() -> Result<Atlas, CliError> {
+    Ok(Atlas::from_bytes(compile(crate::demo::atlas_source())?)?)
 }

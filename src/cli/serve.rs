@@ -19,7 +19,7 @@ use crate::store::Store;
 /// Serves until it is told to stop: SIGTERM or SIGINT ends it once running answers are done, SIGHUP takes the atlas anew.
 pub fn run(asked: &ServeArgs, lang: Lang) -> Result<ExitCode, CliError> {
     start_log(asked.log_requests);
-    let atlas = super::open(asked.atlas.as_deref())?;
+    let atlas = super::load(asked.atlas.as_deref())?;
     let language = match lang {
         Lang::Fr => http::Language::French,
         Lang::En => http::Language::English,

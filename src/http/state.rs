@@ -318,7 +318,7 @@ impl State {
         let mut kept = self.path.lock().unwrap_or_else(PoisonError::into_inner);
         let path = path.map(Path::to_owned).or_else(|| kept.clone()).ok_or(ReloadError::NoFile)?;
         let prepared = std::panic::catch_unwind(|| {
-            let served = Served::new(Atlas::open(&path)?)
+            let served = Served::new(Atlas::load(&path)?)
                 .map_err(|source| AtlasError::In { path: path.clone(), source: Box::new(source) })?;
             for edition in served.atlas.editions() {
                 served.sums(edition);

@@ -121,6 +121,31 @@ fn an_atlas_that_is_missing_empty_cut_altered_or_of_another_version_is_refused()
     other[8] = 99;
     fs::write(path("other.atlas"), &other).unwrap();
     said(&ask(&path("other.atlas")), &["version 99"]);
+    // What is read as a whole in place of being mapped is refused for the same reasons.
+    let verify = |name: &str| refused(&["atlas", "verify", path(name).to_str().unwrap()]);
+    said(&verify("none.atlas"), &["none.atlas", "rattache atlas build"]);
+    said(&verify("empty.atlas"), &["empty.atlas", "empty"]);
+    said(&verify("cut.atlas"), &["was cut off", &whole.len().to_string()]);
+    said(&verify("altered.atlas"), &["checksum"]);
+}
+
+#[test]
+fn an_atlas_read_into_memory_outlives_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("served.atlas");
+    fs::write(&path, &*rattache::atlas::compile(rattache::demo::atlas_source()).unwrap()).unwrap();
+    let atlas = rattache::atlas::Atlas::load(&path).unwrap();
+    let before: Vec<u32> = corners(&atlas);
+    // Written over in place, then cut: a mapped file would end the process.
+    fs::write(&path, vec![0; fs::metadata(&path).unwrap().len() as usize]).unwrap();
+    fs::write(&path, b"").unwrap();
+    assert_eq!(corners(&atlas), before);
+    assert!(before.iter().any(|&side| side > 0));
+}
+
+/// The unit at each of many vertices.
+fn corners(atlas: &rattache::atlas::Atlas) -> Vec<u32> {
+    atlas.coverage().vertices.iter().step_by(50).map(|&vertex| atlas.index().locate(vertex)).collect()
 }
 
 /// Two squares in longitude and latitude, and the tables that go with them.
