@@ -69,10 +69,10 @@ impl Group {
             *at = index.roots.get(*at as usize).copied().unwrap_or(0);
         }
         let (mut nodes, mut leaves) = (0, 0);
-        for (place, (side, who)) in sides.iter_mut().zip(0..=u8::MAX).enumerate() {
+        for (place, side) in sides.iter_mut().enumerate() {
             let cell = Cell(self.at[place % GROUP]);
             *side = cell.payload();
-            (nodes, leaves) = self.sort(cell, who, nodes, leaves);
+            (nodes, leaves) = self.sort(cell, place as u8, nodes, leaves);
         }
         while nodes > 0 {
             let open = std::mem::take(&mut nodes);
