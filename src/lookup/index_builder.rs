@@ -190,16 +190,19 @@ impl PointIndex {
             .collect::<Result<_, IndexError>>()?;
         let mut index = Self { grid: Some(grid), roots: vec![0; corners.len()], ..Self::default() };
         for (root, cell, cells) in built {
+            for (count, most) in [
+                (index.nodes.len() + cells.nodes.len(), MOST_NODES * NODE_CELLS),
+                (index.leaves.len() + cells.leaves.len(), MOST_LEAF_WORDS),
+            ] {
+                if count > most {
+                    return Err(IndexError::TooLarge { count, most });
+                }
+            }
             let (nodes, leaf_words) = (index.nodes.len() / NODE_CELLS, index.leaves.len());
             let moved = |cell: Cell| cell.moved(nodes, leaf_words).0;
             index.roots[root] = moved(cell);
             index.nodes.extend(cells.nodes.iter().map(|&cell| moved(Cell(cell))));
             index.leaves.extend(cells.leaves);
-            for (count, most) in [(index.nodes.len(), MOST_NODES * NODE_CELLS), (index.leaves.len(), MOST_LEAF_WORDS)] {
-                if count >= most {
-                    return Err(IndexError::TooLarge { count, most });
-                }
-            }
         }
         index.coarse = coarse;
         Ok(index)

@@ -271,11 +271,7 @@ fn criteria_row(known: &ClscCriteria, when: &str, language: Language) -> Cells {
     };
     let pieces: Vec<String> = (known.detached.iter())
         .map(|piece| {
-            let state = if piece.was_there {
-                language.pick("déjà là", "was there")
-            } else {
-                language.pick("nouveau", "new")
-            };
+            let state = super::text::state_of(piece, language);
             let first = piece.units.first().map_or("", |unit| unit.as_str());
             format!(
                 "{} ({} {}, {state})",

@@ -187,14 +187,15 @@ fn figures(known: &ClscCriteria, language: Language) -> Vec<(String, String)> {
 /// Most areas that a line names.
 const MOST_NAMED: usize = 4;
 
+/// Whether a detached piece is of the revision's making.
+pub(super) fn state_of(piece: &Piece, language: Language) -> &'static str {
+    if piece.was_there { language.pick("déjà là", "was there") } else { language.pick("nouveau", "new") }
+}
+
 fn pieces(detached: &[Piece], language: Language) -> String {
     let told: Vec<String> = (detached.iter().take(MOST_NAMED))
         .map(|piece| {
-            let state = if piece.was_there {
-                language.pick("déjà là", "was there")
-            } else {
-                language.pick("nouveau", "new")
-            };
+            let state = state_of(piece, language);
             let first = piece.units.first().map_or("", |unit| unit.as_str());
             format!("{first}, {} {}, {state}", language.whole(piece.people), language.pick("pers.", "people"))
         })
