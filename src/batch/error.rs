@@ -60,6 +60,12 @@ pub enum BatchError {
         /// The columns there are.
         found: String,
     },
+    /// Another job writes the same output.
+    #[error("\"{}\" is being written by another job: wait for its end, or choose another output", path.display())]
+    Busy {
+        /// The file on its way.
+        path: std::path::PathBuf,
+    },
     /// Half of a pair.
     #[error("column {have} has no companion: expected {want} too; found {found}")]
     HalfAPair {

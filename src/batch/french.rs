@@ -12,6 +12,10 @@ impl French for BatchError {
                 format!("« {name} » ne peut pas être lu : vérifiez son nom et ses droits : {}", foreign(source))
             }
             Self::Read(cause) => format!("l'entrée n'a pas pu être lue jusqu'au bout : {}", foreign(cause)),
+            Self::Busy { path } => format!(
+                "« {} » est en cours d'écriture par un autre traitement : attendez sa fin, ou choisissez une autre sortie",
+                path.display()
+            ),
             Self::Write(cause) => format!(
                 "la sortie n'a pas pu être écrite : vérifiez la place libre et les droits ; --resume reprend de là : {}",
                 foreign(cause)

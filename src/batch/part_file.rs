@@ -40,17 +40,34 @@ fn beside(path: &Path, end: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// Makes a file, or empties it, that no other job is writing.
+pub(super) fn create_alone(path: &Path) -> Result<File, BatchError> {
+    let file = OpenOptions::new().write(true).create(true).truncate(false).open(path).map_err(BatchError::Write)?;
+    lock(&file, path)?;
+    file.set_len(0).map_err(BatchError::Write)?;
+    Ok(file)
+}
+
+/// Holds a file until it is closed, where no other job does.
+fn lock(file: &File, path: &Path) -> Result<(), BatchError> {
+    match file.try_lock() {
+        Err(fs::TryLockError::WouldBlock) => Err(BatchError::Busy { path: path.to_owned() }),
+        // Not every file system can; what then stands between two jobs is care alone.
+        Err(fs::TryLockError::Error(_)) | Ok(()) => Ok(()),
+    }
+}
+
 impl PartFile {
     /// Starts a file anew. The journal is kept up to date `every` so often.
     ///
     /// # Errors
     /// [`BatchError::Write`].
     pub fn create(path: &Path, job: String, every: Duration) -> Result<Self, BatchError> {
+        let file = create_alone(&beside(path, ".part"))?;
         match fs::remove_file(beside(path, ".journal")) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(BatchError::Write(error)),
             _ => {}
         }
-        let file = File::create(beside(path, ".part")).map_err(BatchError::Write)?;
         Ok(Self { file, path: path.to_owned(), job, written: 0, saved: Instant::now(), every })
     }
 
@@ -77,7 +94,9 @@ impl PartFile {
                 ),
             });
         }
-        let mut file = OpenOptions::new().write(true).open(beside(path, ".part")).map_err(BatchError::Write)?;
+        let part = beside(path, ".part");
+        let mut file = OpenOptions::new().write(true).open(&part).map_err(BatchError::Write)?;
+        lock(&file, &part)?;
         if file.metadata().map_err(BatchError::Write)?.len() < journal.output {
             return Err(BatchError::CanNotResume {
                 why: both!(

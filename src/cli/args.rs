@@ -358,9 +358,9 @@ pub struct ExportArgs {
     /// Or which revision.
     #[command(flatten)]
     pub draft: Draft,
-    /// How to write it.
-    #[arg(long, value_enum, default_value_t = ExportFormat::Geojson)]
-    pub format: ExportFormat,
+    /// How to write it: as the ending of --output says (.geojson, .json, .csv, .shp) where it is left out, GeoJSON without one.
+    #[arg(long, value_enum)]
+    pub format: Option<ExportFormat>,
     /// Where to write it; standard output where it is left out (not for shapefiles).
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,

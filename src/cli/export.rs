@@ -16,6 +16,7 @@ use crate::resolve::{Named, Resolver, TerritoryDetail, TerritoryTable, outline, 
 
 /// Exports a level.
 pub fn run(asked: &ExportArgs, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+    let format = format(asked)?;
     let atlas = super::open(asked.source.atlas.as_deref())?;
     let draft = super::revision::draft(&asked.draft, &atlas, &asked.source)?;
     let edition = super::revision::view(&atlas, draft.as_ref(), &asked.source)?;
@@ -23,8 +24,8 @@ pub fn run(asked: &ExportArgs, out: &mut dyn Write) -> Result<ExitCode, CliError
         Some(draft) => Resolver::of_draft(&atlas, draft),
         None => Resolver::new(&atlas, &asked.source.choice())?,
     };
-    let records = records(&atlas, &resolver, asked.level, asked.format != ExportFormat::Csv);
-    if asked.format == ExportFormat::Shapefile {
+    let records = records(&atlas, &resolver, asked.level, format != ExportFormat::Csv);
+    if format == ExportFormat::Shapefile {
         let path = asked.output.as_deref().ok_or(CliError::Missing {
             what: Words::new("le nom du shapefile", "the name of the shapefile"),
             flag: Words::same("--output"),
@@ -34,7 +35,7 @@ pub fn run(asked: &ExportArgs, out: &mut dyn Write) -> Result<ExitCode, CliError
         return Ok(ExitCode::SUCCESS);
     }
     let mut bytes = Vec::new();
-    if asked.format == ExportFormat::Geojson {
+    if format == ExportFormat::Geojson {
         write_geojson(asked.level, edition, records, &mut bytes).map_err(CliError::Output)?;
     } else {
         write_csv(&records, &mut bytes)?;
@@ -44,6 +45,23 @@ pub fn run(asked: &ExportArgs, out: &mut dyn Write) -> Result<ExitCode, CliError
         None => out.write_all(&bytes).map_err(CliError::Output)?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The format asked for, or that of the ending of the output.
+fn format(asked: &ExportArgs) -> Result<ExportFormat, CliError> {
+    let ending =
+        asked.output.as_deref().and_then(Path::extension).map(|ending| ending.to_string_lossy().to_lowercase());
+    let told = match ending.as_deref() {
+        Some("geojson" | "json") => Some(ExportFormat::Geojson),
+        Some("csv" | "txt") => Some(ExportFormat::Csv),
+        Some("shp") => Some(ExportFormat::Shapefile),
+        Some(other) if asked.format.is_none() => return Err(CliError::Ending { ending: other.to_owned() }),
+        None | Some(_) => None,
+    };
+    match (asked.format, told, ending) {
+        (Some(format), Some(told), Some(ending)) if format != told => Err(CliError::Ending { ending }),
+        (format, told, _) => Ok(format.or(told).unwrap_or(ExportFormat::Geojson)),
+    }
 }
 
 /// One row of an export: its columns by name, and its outline.

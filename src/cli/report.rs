@@ -109,6 +109,9 @@ impl French for CliError {
                 format!("« {} » n'est pas une révision qui puisse être faite : {}", path.display(), source.french())
             }
             Self::Revision(error) => error.french(),
+            Self::Ending { ending } => format!(
+                "la terminaison « .{ending} » de --output ne va pas avec le format : .geojson, .json, .csv, .txt ou .shp, ou --format"
+            ),
             Self::Unpublished { id } => {
                 format!("la révision « {id} » n'est pas publiée : aucune autre ne peut en partir ; dupliquez-la")
             }

@@ -36,6 +36,15 @@ impl Revisions {
         Ok(Self { store, kept: Mutex::default(), published })
     }
 
+    /// Whether a revision may be published on an atlas.
+    ///
+    /// # Errors
+    /// As [`Published::may_take`].
+    pub fn may_publish(&self, served: &Served, revision: &crate::revision::Revision) -> Result<(), store::StoreError> {
+        let published = self.published.read().unwrap_or_else(PoisonError::into_inner);
+        published.may_take(revision, served.atlas.editions().map(|edition| edition.header))
+    }
+
     /// Takes in that a scenario was published.
     pub fn publish(&self, scenario: &Scenario) {
         self.published.write().unwrap_or_else(PoisonError::into_inner).insert(scenario);

@@ -238,7 +238,11 @@ pub async fn write(state: &Arc<State>, action: Action, parts: &Parts, body: Body
             let now = jiff::Timestamp::now().to_string();
             let append = |version, author: &str, event| revisions.store.append(&id, version, (&now, author), event);
             let settle = |version, author: &str, event: Event| {
+                let publishes = matches!(event, Event::Moved { to: Stage::Published, .. });
                 revisions.store.settle(&id, version, (&now, author), event, |next| {
+                    if publishes {
+                        revisions.may_publish(&served, next)?;
+                    }
                     let (_, applied) = carry_out(&handle, &served, next)?;
                     Ok::<_, Problem>(state_digest(&applied.edition, &served.bench().units))
                 })

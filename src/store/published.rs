@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{Scenario, State, Store, StoreError};
-use crate::domain::{Date, EditionChoice};
+use crate::domain::{Date, EditionChoice, EditionHeader};
+use crate::revision::Revision;
 
 /// Published scenarios by the day from which they hold; of two that hold from the same day, the one published last.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +24,31 @@ impl Published {
     /// Takes in that a scenario was published.
     pub fn insert(&mut self, scenario: &Scenario) {
         self.0.insert(scenario.valid_from, scenario.id.clone());
+    }
+
+    /// Whether a revision may be published from its day on beside the editions of the atlas: it must start from the edition that
+    /// is in force on that day, and was the day before, and no revision that knows nothing of it may come later.
+    ///
+    /// # Errors
+    /// [`StoreError::NotInForce`], [`StoreError::Overtaken`].
+    pub fn may_take<'a>(
+        &self,
+        revision: &Revision,
+        editions: impl Iterator<Item = &'a EditionHeader>,
+    ) -> Result<(), StoreError> {
+        let day = revision.valid_from;
+        let of_atlas = editions.map(|header| (header.valid_from, header.id.as_str()));
+        let published = self.0.iter().map(|(from, id)| (*from, id.as_str()));
+        // Of two that hold from the same day, the edition of the atlas answers.
+        let in_force = published.chain(of_atlas).filter(|(from, _)| *from <= day).max_by_key(|(from, _)| *from);
+        let (base, id) = (&revision.base, in_force.map(|(_, id)| id.to_owned()));
+        if id.as_ref() != Some(base) || in_force.is_some_and(|(from, _)| from == day) {
+            return Err(StoreError::NotInForce { day, base: base.clone(), in_force: id });
+        }
+        match self.0.range(day..).next() {
+            Some((from, id)) => Err(StoreError::Overtaken { day, id: id.clone(), from: *from }),
+            None => Ok(()),
+        }
     }
 
     /// Their identifiers, in order of day.

@@ -130,6 +130,29 @@ fn an_atlas_that_is_missing_empty_cut_altered_or_of_another_version_is_refused()
 }
 
 #[test]
+fn an_export_is_of_the_format_that_its_ending_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let export = |name: &str, more: &[&str]| {
+        let output = path(name);
+        rattache(&[&["atlas", "export", "--level", "rss", "-o", &output], more].concat())
+    };
+    for (name, start) in [("a.csv", "code,"), ("a.geojson", "{"), ("a.JSON", "{")] {
+        export(name, &[]);
+        let text = fs::read_to_string(path(name)).unwrap();
+        assert!(text.trim_start_matches('\u{feff}').starts_with(start), "{name}: {}", &text[..40]);
+    }
+    export("a.shp", &[]);
+    assert!(fs::metadata(path("a.dbf")).unwrap().len() > 0);
+    for (name, more) in [("b.gpkg", &[][..]), ("b.csv", &["--format", "geojson"]), ("b.shp", &["--format", "csv"])] {
+        let output = path(name);
+        let error = refused(&[&["atlas", "export", "--level", "rss", "-o", &output], more].concat());
+        said(&error, &[name.rsplit('.').next().unwrap(), "--format"]);
+        assert!(!Path::new(&output).exists());
+    }
+}
+
+#[test]
 fn an_atlas_read_into_memory_outlives_its_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("served.atlas");

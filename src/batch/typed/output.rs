@@ -5,6 +5,7 @@ use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use crate::batch::BatchError;
+use crate::batch::part_file::create_alone;
 
 /// A file that has its final name only once it is whole; removed where it does not come to that.
 pub(super) struct Pending {
@@ -19,7 +20,7 @@ impl Pending {
         let mut part = path.as_os_str().to_owned();
         part.push(".part");
         let part = PathBuf::from(part);
-        let file = File::create(&part).map_err(BatchError::Write)?;
+        let file = create_alone(&part)?;
         Ok(Self { path: path.to_owned(), part, file, whole: false })
     }
 

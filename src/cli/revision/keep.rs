@@ -162,8 +162,12 @@ fn settled(
     let store = shelf.store()?;
     let scenario = store.read(&asked.id)?;
     let event = event(&shelf, &scenario)?;
+    let publishes = matches!(event, Event::Moved { to: State::Published, .. });
     let seen = asked.version.unwrap_or(scenario.version);
     let written = store.settle(&asked.id, seen, (&now(), &asked.author), event, |next| {
+        if publishes {
+            shelf.may_publish(next)?;
+        }
         let line = shelf.line(&EditionChoice::Id(next.base.clone()))?;
         Ok::<_, CliError>(state_digest(&shelf.carry_out(&line, next)?.edition, &shelf.units))
     })?;

@@ -92,6 +92,14 @@ impl<'a> Shelf<'a> {
         if settled { Ok(base.clone()) } else { Err(CliError::Unpublished { id: base.header.id.clone() }) }
     }
 
+    /// Whether a revision may be published from its day on.
+    pub fn may_publish(&self, revision: &Revision) -> Result<(), CliError> {
+        match &self.store {
+            Some((_, published)) => Ok(published.may_take(revision, self.atlas.editions().map(|known| known.header))?),
+            None => Ok(()),
+        }
+    }
+
     /// Carries a revision out on the last of a line of editions.
     pub fn carry_out(&self, line: &[Edition], revision: &Revision) -> Result<Applied, CliError> {
         Ok(revision.apply(last(line), &self.units)?)

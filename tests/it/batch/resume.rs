@@ -80,6 +80,27 @@ fn killed_half_way_it_resumes_to_the_file_of_an_uninterrupted_run() {
 }
 
 #[test]
+fn of_two_jobs_on_one_output_the_later_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = |name: &str| folder.path().join(name);
+    rattache::atlas::write(&here("demo.atlas"), demo_bytes()).unwrap();
+    fs::write(here("in.csv"), mixed_table(300_000)).unwrap();
+    let mut first = start(folder.path(), "out.csv", &[]);
+    let started = Instant::now();
+    while fs::metadata(here("out.csv.part")).map_or(0, |about| about.len()) == 0 {
+        assert!(started.elapsed() < Duration::from_secs(60) && first.try_wait().unwrap().is_none());
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    for more in [&[][..], &["--resume"]] {
+        assert_eq!(start(folder.path(), "out.csv", more).wait().unwrap().code(), Some(2), "{more:?}");
+    }
+    assert!(first.try_wait().unwrap().is_none(), "the first job was over before the others were refused");
+    assert_eq!(first.wait().unwrap().code(), Some(1));
+    assert_eq!(start(folder.path(), "whole.csv", &[]).wait().unwrap().code(), Some(1));
+    assert!(fs::read(here("out.csv")).unwrap() == fs::read(here("whole.csv")).unwrap());
+}
+
+#[test]
 fn another_input_or_other_columns_are_not_gone_on_with() {
     let folder = tempfile::tempdir().unwrap();
     let here = |name: &str| folder.path().join(name);

@@ -99,16 +99,33 @@ fn a_revision_lives_its_whole_life_on_the_command_line() {
     assert!(desk.run(&["decide", "rev-1", "published", "--author", "Ada"]).unwrap_err().contains("in_analysis"));
     let settled = desk.run(&["append", "rev-1", &rest, "--author", "Ada"]).unwrap_err();
     assert!(settled.contains("settled"), "{settled}");
-    desk.run(&["publish", "rev-1", "--author", "Ada", "--valid-from", "2031-04-01", "--official"]).unwrap();
+    let publish =
+        |id: &str, day: &str| desk.run(&["publish", id, "--author", "Ada", "--valid-from", day, "--official"]);
+    assert!(publish("rev-1", "2022-04-01").unwrap_err().contains("begins that very day"));
+    assert!(publish("rev-1", "1990-01-01").unwrap_err().contains("no edition is in force then"));
+    publish("rev-1", "2031-04-01").unwrap();
     let list = desk.bare(&["list", "--lang", "en"]).unwrap();
     assert!(list.lines().count() == 2 && list.contains("published") && list.contains("draft"), "{list}");
     assert_eq!(desk.bare(&["list", "--state", "draft"]).unwrap().lines().count(), 1);
     let answered = run(&["territories", "--level", "clsc", "--store", &desk.path("store")]).unwrap();
     assert!(answered.contains("Territoire réuni"));
 
+    // What starts from the same base would undo it, before it as after it.
+    let twin = json_of(&desk.bare(&["duplicate", "rev-1", "--author", "Lin", "--format", "json"]).unwrap());
+    let twin = twin["id"].as_str().unwrap();
+    for words in [&["submit", twin][..], &["decide", twin, "in_analysis"], &["decide", twin, "accepted"]] {
+        desk.run(&[words, &["--author", "Lin"]].concat()).unwrap();
+    }
+    for day in ["2031-04-01", "2032-01-01"] {
+        let refused = publish(twin, day).unwrap_err();
+        assert!(refused.contains("\"rev-1\" is in force then"), "{refused}");
+    }
+    let refused = publish(twin, "2031-03-31").unwrap_err();
+    assert!(refused.contains("\"rev-1\" holds from 2031-04-01"), "{refused}");
+
     // The next one starts from it; one that is not published starts nothing.
     let next = desk.run(&["create", "--name", "Suite", "--author", "Ada", "--format", "json"]).unwrap();
-    assert_eq!((&json_of(&next)["base"], &json_of(&next)["id"]), (&json!("rev-1"), &json!("rev-3")));
+    assert_eq!((&json_of(&next)["base"], &json_of(&next)["id"]), (&json!("rev-1"), &json!("rev-4")));
     let on_draft = desk.run(&["create", "--name", "Suite", "--author", "Ada", "--edition", "rev-2"]).unwrap_err();
     assert!(on_draft.contains("\"rev-2\" is not published"), "{on_draft}");
     let history = desk.run(&["history", "rev-1"]).unwrap();
