@@ -158,11 +158,14 @@ fn half_a_shapefile_says_what_is_missing_and_what_to_do() {
     let whole = std::fs::read(&path).unwrap();
     std::fs::write(&path, &whole[..whole.len() - 70]).unwrap();
     let error = read(&path).unwrap_err();
-    assert!(matches!(error, ImportError::Truncated { stated, found, .. } if found + 70 == stated), "{error}");
+    assert!(
+        matches!(error, ImportError::Table(TableError::Truncated { stated, found, .. }) if found + 70 == stated),
+        "{error}"
+    );
     std::fs::write(&path, &whole[..50]).unwrap();
-    assert!(matches!(read(&path).unwrap_err(), ImportError::Truncated { .. }));
+    assert!(matches!(read(&path).unwrap_err(), ImportError::Table(TableError::Truncated { .. })));
     std::fs::write(&path, b"").unwrap();
-    assert!(matches!(read(&path).unwrap_err(), ImportError::EmptyFile { .. }));
+    assert!(matches!(read(&path).unwrap_err(), ImportError::Table(TableError::EmptyFile { .. })));
     std::fs::write(&path, [7_u8; 400]).unwrap();
     assert!(matches!(read(&path).unwrap_err(), ImportError::NotShapefile { .. }));
     // A record whose own header lies: past the file header, the length of the first record.
@@ -181,7 +184,7 @@ fn half_a_shapefile_says_what_is_missing_and_what_to_do() {
     let error = read(&path).unwrap_err();
     assert!(matches!(&error, ImportError::MissingCompanion { companion, .. } if companion.ends_with("units.dbf")));
     std::fs::remove_file(&path).unwrap();
-    assert!(matches!(read(&path).unwrap_err(), ImportError::NotFound { .. }));
+    assert!(matches!(read(&path).unwrap_err(), ImportError::Table(TableError::NotFound { .. })));
 }
 
 #[test]
@@ -248,7 +251,10 @@ fn geojson_with_a_legacy_crs_is_read_and_points_are_refused() {
     std::fs::write(&path, "{\"type\":\"Feature").unwrap();
     assert!(matches!(read_units(&path, None, None, None).unwrap_err(), ImportError::NotGeoJson { .. }));
     std::fs::write(&path, "").unwrap();
-    assert!(matches!(read_units(&path, None, None, None).unwrap_err(), ImportError::EmptyFile { .. }));
+    assert!(matches!(
+        read_units(&path, None, None, None).unwrap_err(),
+        ImportError::Table(TableError::EmptyFile { .. })
+    ));
     let text = folder.path().join("u.txt");
     std::fs::write(&text, "x").unwrap();
     assert!(matches!(read_units(&text, None, None, None).unwrap_err(), ImportError::UnknownFormat { .. }));

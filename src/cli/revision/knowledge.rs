@@ -7,8 +7,8 @@ use crate::cli::CliError;
 use crate::cli::args::Lang;
 use crate::cli::words::Talk;
 use crate::domain::{Hierarchy, Level, Words, both};
-use crate::import::{Row, Table};
 use crate::revision::{Areas, CriteriaSettings, FlowMatrix, Indicator, Rules, UnitFacts, UnitIndex};
+use crate::tables::{Row, Table};
 
 // The first spellings are those of Statistics Canada's attribute file.
 const UNIT: [&str; 7] = ["DAUID", "ADIDU", "DAUID_ADIDU", "geo_id", "unit", "unite", "da"];
