@@ -35,7 +35,7 @@ pub use compare::{
     find_deducible, guard_table, read_correspondence, read_unit_weights, share_out,
 };
 pub use error::SeriesError;
-pub use report::{Language, report};
+pub use report::report;
 pub use table::{
     Cell, Measure, Period, SeriesFinding, SeriesFindingKind, SeriesKey, Table, TableCounts, TableOptions, Total, Value,
 };

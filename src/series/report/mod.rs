@@ -3,4 +3,4 @@
 mod charts;
 mod page;
 
-pub use page::{Language, report};
+pub use page::report;

@@ -4,21 +4,11 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
 use super::charts::{Chart, escape, number};
-use crate::domain::{Level, TerritoryCode};
+use crate::domain::{Language, Level, TerritoryCode};
 use crate::series::bridge::{Bridge, BridgedCell, Method};
 use crate::series::compare::Timeline;
 use crate::series::table::Table;
 use crate::series::verdict::{BreakShown, Check, CodingBasis, Verdict};
-
-/// The language of a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Language {
-    /// French.
-    #[default]
-    French,
-    /// English.
-    English,
-}
 
 /// Charts drawn at most; how many more there are is said.
 const CHARTS: usize = 60;
