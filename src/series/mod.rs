@@ -40,6 +40,6 @@ pub use table::{
     Cell, Measure, Period, SeriesFinding, SeriesFindingKind, SeriesKey, Table, TableCounts, TableOptions, Total, Value,
 };
 pub use verdict::{
-    BreakShown, BreakTest, CellVerdict, Check, CheckOptions, Coding, CodingBasis, ObsStatus, Reason, SeriesBreak,
+    BreakShown, BreakTest, CellVerdict, Check, CheckOptions, Coding, CodingBasis, Jump, ObsStatus, Reason, SeriesBreak,
     Verdict, check, code_periods,
 };

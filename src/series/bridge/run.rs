@@ -14,12 +14,14 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::interval::{Heterogeneity, Interval, ShareSpread, spread_interval};
-use super::parts::{Method, Plan, Refusal, Shares, TargetPart, UnitCounts, UnitSides};
+use super::parts::{Method, Plan, Refusal, Shares, TargetPart, UnitSides};
 use crate::domain::{Level, Severity, both};
 use crate::series::SeriesError;
 use crate::series::compare::{Basis, Timeline};
 use crate::series::table::{Cell, Measure, SeriesFinding, SeriesFindingKind as Kind, Table, Value};
-use crate::series::verdict::{Coding, ObsStatus, Reason, code_periods, levels_and_editions, places_of_codes};
+use crate::series::verdict::{
+    Coding, ObsStatus, Reason, UnitCounts, code_periods, levels_and_editions, places_of_codes,
+};
 
 /// How a table is bridged.
 #[derive(Debug, Clone, PartialEq)]
