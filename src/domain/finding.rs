@@ -46,6 +46,8 @@ pub enum FindingKind {
     Straddle,
     /// A code that had lost its leading zero.
     LostZero,
+    /// An identifier or a code that a program had written otherwise, read as what it was.
+    RepairedValue,
     /// Levels that do not nest.
     NestingBreak,
     /// A CLSC without any unit.
@@ -78,6 +80,7 @@ impl FindingKind {
             Self::UnknownTerritory => "territoire inconnu",
             Self::Straddle => "aire partagée",
             Self::LostZero => "zéro initial perdu",
+            Self::RepairedValue => "valeur réparée",
             Self::NestingBreak => "niveaux non emboîtés",
             Self::EmptyTerritory => "territoire vide",
             Self::DuplicateRow => "ligne en double",

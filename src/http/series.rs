@@ -20,7 +20,7 @@ use crate::compare::{
 };
 use crate::domain::{EditionError, Level};
 use crate::series::{
-    Basis, BridgeOptions, CheckOptions, Crosswalk, Measure, SeriesFinding, Table, TableOptions, bridge, check,
+    Basis, BridgeOptions, CheckOptions, Crosswalk, KnownCodes, Measure, SeriesFinding, Table, TableOptions, bridge, check,
 };
 
 /// Largest table of values, bytes.
@@ -153,7 +153,7 @@ impl Asked {
         let level = level.map(str::parse::<Level>).transpose()?;
         let list = editions.map(parse_editions).transpose()?.unwrap_or_default().with_target(to);
         Ok(Self {
-            options: TableOptions { level, measure },
+            options: TableOptions { level, measure, ..TableOptions::default() },
             list,
             target: to.map(str::to_owned),
             format: Format::of(format, headers)?,
@@ -177,6 +177,8 @@ impl Posted {
         if setting.timeline().editions.is_empty() {
             return Err(EditionError::None.into());
         }
+        asked.options.known =
+            KnownCodes::of(setting.timeline().editions.iter().map(|held| &held.edition.hierarchy));
         let table = Table::read(bytes, BODY, &asked.options)?;
         Ok(Self { table, setting, asked })
     }

@@ -24,12 +24,10 @@ impl From<SeriesError> for Problem {
             SeriesError::NotTerritorial { .. } => Self::told(UNKNOWN_LEVEL, &error, english).about("level"),
             SeriesError::UnknownEdition { .. } => Self::told(UNKNOWN_EDITION, &error, english).about("editions"),
             SeriesError::NoWeights { basis } => no_weights(basis),
-            SeriesError::MissingColumn { .. } | SeriesError::RepeatedColumn { .. } => {
-                Self::told(UNUSABLE_TABLE, &error, english)
-            }
-            SeriesError::BadWeight { .. } | SeriesError::Csv(_) => {
-                Self::new(UNUSABLE_TABLE, "Le corps ne se lit pas comme un tableau CSV.", english)
-            }
+            SeriesError::MissingColumn { .. }
+            | SeriesError::RepeatedColumn { .. }
+            | SeriesError::BadWeight { .. }
+            | SeriesError::Table(_) => Self::told(UNUSABLE_TABLE, &error, english),
             SeriesError::UnitCount { .. } | SeriesError::NoJoin { .. } | SeriesError::Disjoint { .. } => {
                 Self::internal()
             }

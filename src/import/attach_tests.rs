@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use super::*;
-use crate::import::{AttachmentColumns, read_attachments, read_hierarchy};
+use crate::import::{AttachmentColumns, HierarchyNames, read_attachments, read_hierarchy};
 
 fn hierarchy() -> Hierarchy {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("clsc.csv");
     std::fs::write(&path, "CLSC_code,CLSC_nom,RUIS_code\n01111,A,1\n01112,B,1\n06121,C,2\n").unwrap();
-    read_hierarchy(&path, None).unwrap().0
+    read_hierarchy(&path, &HierarchyNames::default()).unwrap().hierarchy
 }
 
 fn read(text: &str) -> AttachmentsFile {
@@ -148,7 +148,7 @@ fn the_real_table_is_total_over_its_13_658_areas() {
         return;
     }
     let file = read_attachments(&data.join("da_clsc_2017.csv"), AttachmentColumns::default()).unwrap();
-    let (hierarchy, _) = read_hierarchy(&data.join("clsc_2017_hierarchy.csv"), None).unwrap();
+    let hierarchy = read_hierarchy(&data.join("clsc_2017_hierarchy.csv"), &HierarchyNames::default()).unwrap().hierarchy;
     let units: Vec<String> = file.rows.iter().map(|row| row.unit.clone()).collect();
     let start = std::time::Instant::now();
     let all = attach(&file, &units, &hierarchy, None);

@@ -18,7 +18,7 @@ fn read(text: &str) -> Result<(Hierarchy, Vec<Finding>), ImportError> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("clsc.csv");
     std::fs::write(&path, text).unwrap();
-    read_hierarchy(&path, None)
+    read_hierarchy(&path, &HierarchyNames::default()).map(|file| (file.hierarchy, file.findings))
 }
 
 fn counts(hierarchy: &Hierarchy) -> [usize; 5] {
@@ -32,7 +32,9 @@ fn the_csv_and_the_official_dbf_tell_the_same_levels() {
     else {
         return;
     };
-    let (from_csv, findings) = read_hierarchy(&csv, Some("pop2016")).unwrap();
+    let (from_csv, findings) = read_hierarchy(&csv, &HierarchyNames { people: Some("pop2016"), ..HierarchyNames::default() })
+        .map(|file| (file.hierarchy, file.findings))
+        .unwrap();
     assert!(findings.is_empty(), "{findings:?}");
     assert_eq!(counts(&from_csv), [166, 96, 25, 18, 4]);
     let people: u64 = from_csv.territories(Level::Clsc).iter().map(|clsc| clsc.published_population.unwrap()).sum();
@@ -42,7 +44,7 @@ fn the_csv_and_the_official_dbf_tell_the_same_levels() {
         "Centre intégré de santé et de services sociaux du Bas-Saint-Laurent"
     );
 
-    let (from_dbf, findings) = read_hierarchy(&dbf, None).unwrap();
+    let (from_dbf, findings) = read_hierarchy(&dbf, &HierarchyNames::default()).map(|file| (file.hierarchy, file.findings)).unwrap();
     assert_eq!(findings.len(), 1, "{findings:?}");
     let codes = |hierarchy: &Hierarchy| -> Vec<Vec<String>> {
         let row = |row: HierarchyRow| row.territories.iter().map(|one| one.code.to_string()).collect();

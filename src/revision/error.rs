@@ -1,5 +1,6 @@
 //! What can go wrong in a revision, and why an operation is refused.
 
+use crate::tables::TableError;
 use crate::domain::{CodeError, French, HierarchyError, Level, TerritoryCode, UnitId, Words, foreign};
 
 /// Why an operation is refused. The edition it was to change is as it was.
@@ -167,6 +168,9 @@ pub enum RevisionError {
     /// A table can not be read or written.
     #[error("the assignment table can not be read or written")]
     Csv(#[from] csv::Error),
+    /// What should be an assignment table is none.
+    #[error(transparent)]
+    Table(#[from] TableError),
     /// A column is missing.
     #[error("the assignment table has no {what} column: expected {expected}, found {found}")]
     MissingColumn {
@@ -295,6 +299,7 @@ impl French for RevisionError {
             Self::Csv(cause) => {
                 format!("la table de rattachement ne peut pas être lue ou écrite : {}", foreign(cause))
             }
+            Self::Table(error) => error.french(),
             Self::MissingColumn { what, expected, found } => format!(
                 "la table de rattachement n'a pas de colonne {} : {} est attendu, il y a {found}",
                 what.french, expected.french

@@ -1,6 +1,7 @@
 //! Why a series could not be read, compared or bridged, in French and English.
 
-use crate::domain::{French, Level, Words, foreign};
+use crate::domain::{French, Level, Words};
+use crate::tables::TableError;
 
 /// Why a series could not be read, compared or bridged.
 #[derive(Debug, thiserror::Error)]
@@ -57,10 +58,12 @@ pub enum SeriesError {
         line: u64,
     },
     /// A table without a column it can not do without.
-    #[error("no column for {wanted}: name one so in the first line")]
+    #[error("no column for {wanted}: name one so in the header, or name the right one; there are {found}")]
     MissingColumn {
         /// What the column is called.
         wanted: Words,
+        /// The columns there are, in quotes.
+        found: String,
     },
     /// A header given twice for one role.
     #[error("columns \"{first}\" and \"{second}\" both hold the {role}: keep one")]
@@ -81,8 +84,8 @@ pub enum SeriesError {
         second_from: String,
     },
     /// A text that is no table.
-    #[error("the table can not be read")]
-    Csv(#[from] csv::Error),
+    #[error(transparent)]
+    Table(#[from] TableError),
 }
 
 /// What is missing for a basis, and what to do.
@@ -119,16 +122,17 @@ impl French for SeriesError {
             Self::BadWeight { unit, found, line } => {
                 format!("ligne {line} : le poids « {found} » de l'unité « {unit} » n'est pas un nombre de 0 ou plus")
             }
-            Self::MissingColumn { wanted } => {
-                format!("il manque une colonne ({}) : nommez-en une ainsi à la première ligne", wanted.french)
-            }
+            Self::MissingColumn { wanted, found } => format!(
+                "il manque une colonne ({}) : nommez-en une ainsi dans l'en-tête, ou nommez la bonne ; il y a {found}",
+                wanted.french
+            ),
             Self::RepeatedColumn { role, first, second } => {
                 format!("les colonnes « {first} » et « {second} » ont le même rôle ({}) : gardez-en une", role.french)
             }
             Self::Disjoint { first_to, second_from } => format!(
                 "la première table de passage finit à l'édition « {first_to} », la seconde part de « {second_from} »"
             ),
-            Self::Csv(cause) => format!("le tableau ne peut pas être lu : {}", foreign(cause)),
+            Self::Table(error) => error.french(),
         }
     }
 }

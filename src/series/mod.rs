@@ -32,12 +32,13 @@ pub use compare::{
     Basis, Changes, Comparable, Composition, CompositionRow, CorrespondenceRow, Crosswalk, CrosswalkRow, Deduction,
     FileWeights, Flow, GuardOptions, JoinReport, Overlap, ParentChange, Part, Piece, TargetQuality, TerritoryChange,
     Timeline, TimelineEdition, UnitJoin, UnitWeights, Weight, comparable_territories, compare_composition,
-    find_deducible, guard_table, read_correspondence, read_unit_weights, share_out,
+    CORRESPONDENCE_WORDS, WEIGHT_WORDS, find_deducible, guard_table, read_correspondence, read_unit_weights, share_out,
 };
 pub use error::SeriesError;
 pub use report::report;
 pub use table::{
-    Cell, Measure, Period, SeriesFinding, SeriesFindingKind, SeriesKey, Table, TableCounts, TableOptions, Total, Value,
+    COLUMN_WORDS, Cell, KnownCodes, Measure, Period, SeriesFinding, SeriesFindingKind, SeriesKey, Table, TableCounts,
+    TableOptions, Total, Value,
 };
 pub use verdict::{
     BreakShown, BreakTest, CellVerdict, Check, CheckOptions, Coding, CodingBasis, Jump, ObsStatus, Reason, SeriesBreak,

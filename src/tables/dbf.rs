@@ -36,7 +36,11 @@ impl Dbf {
     /// Reads a table whole; the encoding comes from the caller, the `.cpg` beside it, the language driver of its header, or
     /// the values themselves.
     pub(crate) fn open(path: &Path, encoding: Option<&str>) -> Result<Self, TableError> {
-        let bytes = read_bytes(path)?;
+        Self::of_bytes(read_bytes(path)?, path, encoding)
+    }
+
+    /// The same of bytes that were read; the `.cpg` is looked for beside `path`.
+    pub(crate) fn of_bytes(bytes: Vec<u8>, path: &Path, encoding: Option<&str>) -> Result<Self, TableError> {
         let refused = |reason: Words| TableError::NotDbf { path: shown(path), reason };
         if bytes.len() < 33 {
             return Err(refused(both!("elle est plus courte qu'un en-tête", "it is shorter than a header")));

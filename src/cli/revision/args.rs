@@ -115,6 +115,10 @@ pub struct UnitTables {
     /// Addresses of each unit (CSV: unit, count); those in the atlas where left out.
     #[arg(long, value_name = "FILE.csv")]
     pub addresses: Option<PathBuf>,
+    /// Columns of these tables, where they have other names than the usual ones:
+    /// `unit=AD,code=MUN,name=NOM,mrc=MRC,mrc_name=NOM_MRC,from=DE,to=VERS,count=NB`.
+    #[arg(long, value_name = "NAME=COLUMN,...")]
+    pub table_columns: Option<String>,
 }
 
 impl UnitTables {

@@ -63,7 +63,9 @@ fn table(
     shelf: &Shelf<'_>,
 ) -> Result<(Vec<Operation>, Vec<Finding>), CliError> {
     let failed = |source: RevisionError| CliError::RevisionFile { path: path.to_owned(), source: Box::new(source) };
-    let assignment = Assignment::read(bytes, edition, &shelf.units, AssignmentCoverage::Changes).map_err(failed)?;
+    let coverage = AssignmentCoverage::Changes;
+    let assignment =
+        Assignment::of_bytes(bytes.to_vec(), path, edition, &shelf.units, coverage).map_err(failed)?;
     Ok((assignment.operation(edition, &shelf.units).into_iter().collect(), assignment.findings))
 }
 
@@ -88,7 +90,7 @@ fn is_list(path: &Path) -> bool {
 /// Reads a list of operations.
 fn list(path: &Path) -> Result<Revision, CliError> {
     let failed = |source: RevisionError| CliError::RevisionFile { path: path.to_owned(), source: Box::new(source) };
-    let text = std::fs::read_to_string(path).map_err(|error| failed(error.into()))?;
+    let text = crate::tables::read_text(path).map_err(|error| failed(error.into()))?;
     Revision::from_toml(&text).map_err(failed)
 }
 

@@ -5,43 +5,59 @@ use std::path::Path;
 use super::args::{Kept, Knowledge, UnitTables};
 use crate::cli::CliError;
 use crate::cli::words::Talk;
-use crate::domain::{Hierarchy, Language, Level, Words, both};
+use crate::domain::{Hierarchy, Level, Words, both};
 use crate::revision::{Areas, CriteriaSettings, FlowMatrix, Indicator, Rules, UnitFacts, UnitIndex};
-use crate::tables::{Row, Table};
+use crate::tables::codes::{find_id, plain_code};
+use crate::tables::numbers::{count, is_withheld, number};
+use crate::tables::repairs::Repairs;
+use crate::tables::synonyms::{COUNT, FROM, MRC, MRC_NAME, MUNICIPALITY_CODE, MUNICIPALITY_NAME, TO};
+use crate::tables::{ColumnMap, ColumnsUsed, ReadOptions, Row, Table, TableError};
 
-// The first spellings are those of Statistics Canada's attribute file.
-const UNIT: [&str; 7] = ["DAUID", "ADIDU", "DAUID_ADIDU", "geo_id", "unit", "unite", "da"];
-const CODE: [&str; 7] = ["CSDUID", "SDRIDU", "CSDUID_SDRIDU", "code", "municipality", "municipalite", "mun_code"];
-const NAME: [&str; 6] = ["CSDNAME", "SDRNOM", "CSDNAME_SDRNOM", "name", "nom", "mun_nom"];
-const MRC: [&str; 5] = ["mrc", "mrc_code", "CDUID", "DRIDU", "CDUID_DRIDU"];
-const MRC_NAME: [&str; 5] = ["mrc_name", "mrc_nom", "CDNAME", "DRNOM", "CDNAME_DRNOM"];
-const COUNT: [&str; 5] = ["count", "compte", "nombre", "people", "addresses"];
+/// Words of `--table-columns`.
+pub const COLUMN_WORDS: &[&str] = &["unit", "code", "name", "mrc", "mrc_name", "from", "to", "count"];
 
-/// Puts into `facts` what the flags name. Rows about units that the atlas does not hold are counted on `talk`.
+/// Puts into `facts` what the flags name. What each table holds and does not is told on `talk`.
 pub fn take(asked: &UnitTables, units: &UnitIndex, facts: &mut UnitFacts, talk: &mut Talk<'_>) -> Result<(), CliError> {
+    let named = ColumnMap::parse(asked.table_columns.as_deref(), COLUMN_WORDS).map_err(|error| CliError::BadValue {
+        key: "--table-columns",
+        value: asked.table_columns.clone().unwrap_or_default(),
+        expected: Words::of(&error),
+    })?;
+    let mut facts_of = Reader { units, named: &named, talk };
     if let Some(path) = &asked.municipalities {
-        let table = Table::open(path, None)?;
-        facts.municipalities = Some(areas(&table, (&CODE, &NAME), units, talk)?);
-        if any(&table, &MRC).is_some() {
-            facts.mrc =
-                Some(areas(&table, (&MRC, &MRC_NAME), units, &mut Talk::new(Language::French, &mut std::io::sink()))?);
+        let mut table = facts_of.open(path)?;
+        let unit = facts_of.unit(&table)?;
+        let (code, name) = (facts_of.find(&table, "code", MUNICIPALITY_CODE)?, facts_of.any(&table, "name", MUNICIPALITY_NAME)?);
+        let (mrc, mrc_name) = (facts_of.any(&table, "mrc", MRC)?, facts_of.any(&table, "mrc_name", MRC_NAME)?);
+        let words = [
+            (Some(unit), both!("aire", "unit")),
+            (Some(code), both!("code de la municipalité", "municipality's code")),
+            (name, both!("nom de la municipalité", "municipality's name")),
+            (mrc, both!("code de la MRC", "MRC's code")),
+            (mrc_name.filter(|_| mrc.is_some()), both!("nom de la MRC", "MRC's name")),
+        ];
+        facts_of.tell(&mut table, words);
+        facts.municipalities = Some(facts_of.areas(&table, [unit, code], name, true)?);
+        if let Some(mrc) = mrc {
+            facts.mrc = Some(facts_of.areas(&table, [unit, mrc], mrc_name, false)?);
         }
     }
     for path in &asked.indicators {
-        facts.indicators.extend(indicators(path, units, talk)?);
+        facts.indicators.extend(facts_of.indicators(path)?);
     }
     for path in &asked.flows {
-        facts.flows.push(flows(path, units, talk)?);
+        facts.flows.push(facts_of.flows(path)?);
     }
     if let Some(path) = &asked.gmf {
-        facts.gmf = Some(flows(path, units, talk)?);
+        facts.gmf = Some(facts_of.flows(path)?);
     }
     if let Some(path) = &asked.addresses {
-        let table = Table::open(path, None)?;
-        let columns = [find(&table, &UNIT)?, find(&table, &COUNT)?];
+        let mut table = facts_of.open(path)?;
+        let (unit, count) = (facts_of.unit(&table)?, facts_of.find(&table, "count", COUNT)?);
+        facts_of.tell(&mut table, [(Some(unit), both!("aire", "unit")), (Some(count), both!("adresses", "addresses"))]);
         let mut counts = vec![0; units.len()];
-        each(&table, units, columns[0], talk, |unit, row| {
-            counts[unit as usize] += whole(path, row, columns[1])?;
+        facts_of.each(&table, unit, true, |unit, row| {
+            counts[unit as usize] += whole(&table, row, count)?;
             Ok(())
         })?;
         facts.addresses = Some(counts);
@@ -94,110 +110,201 @@ pub fn clsc(codes: &[String], key: &'static str, hierarchy: &Hierarchy) -> Resul
     codes.iter().map(place).collect()
 }
 
-fn any(table: &Table, names: &[&str]) -> Option<usize> {
-    names.iter().find_map(|name| table.column(name).ok())
+/// Reads tables of facts about the units of an atlas.
+struct Reader<'a, 't> {
+    units: &'a UnitIndex,
+    named: &'a ColumnMap,
+    talk: &'a mut Talk<'t>,
 }
 
-fn find(table: &Table, names: &[&str]) -> Result<usize, CliError> {
-    any(table, names).map_or_else(|| Ok(table.column(names[0])?), Ok)
-}
-
-/// Calls `take` for every row about a unit of the atlas, and tells how many are about others.
-fn each(
-    table: &Table,
-    units: &UnitIndex,
-    unit_column: usize,
-    talk: &mut Talk<'_>,
-    mut take: impl FnMut(u32, &Row) -> Result<(), CliError>,
-) -> Result<(), CliError> {
-    let mut others = 0_usize;
-    for row in table.rows() {
-        let row = row?;
-        match units.find(row.field(unit_column).trim()) {
-            Some(unit) => take(unit, &row)?,
-            None => others += 1,
-        }
+impl Reader<'_, '_> {
+    fn open(&mut self, path: &Path) -> Result<Table, CliError> {
+        let names = self.named.names();
+        Ok(Table::open_with(path, &ReadOptions { names: &names, ..ReadOptions::default() })?)
     }
-    if others > 0 {
-        talk.say(&both!(
-            "note : {} lignes de {} portent sur des aires que l'atlas n'a pas",
-            "note: {} rows of {} are about units that the atlas does not hold",
-            others,
-            table.file()
+
+    /// Tells what reading the table found, and which columns are used.
+    fn tell<const N: usize>(&mut self, table: &mut Table, used: [(Option<usize>, Words); N]) {
+        let columns = ColumnsUsed::new(table.column_names(), used).words();
+        self.talk.say(&Words::new(
+            format!("{} : {}", table.file(), columns.french),
+            format!("{}: {columns}", table.file()),
         ));
+        for finding in table.take_findings() {
+            self.talk.say(&Words::new(
+                format!("note : {} : {}", table.file(), finding.message_fr),
+                format!("note: {}: {}", table.file(), finding.message),
+            ));
+        }
     }
-    Ok(())
-}
 
-/// The areas of a table: the unit, a code, and a name where the table has one.
-fn areas(
-    table: &Table,
-    (code, name): (&[&str], &[&str]),
-    units: &UnitIndex,
-    talk: &mut Talk<'_>,
-) -> Result<Areas, CliError> {
-    let [unit, code] = [find(table, &UNIT)?, find(table, code)?];
-    let name = any(table, name);
-    let mut codes: Vec<Option<String>> = vec![None; units.len()];
-    let mut names = std::collections::BTreeMap::new();
-    each(table, units, unit, talk, |unit, row| {
-        let code = row.field(code).trim().to_owned();
-        if let Some(name) = name {
-            names.entry(code.clone()).or_insert_with(|| row.field(name).trim().to_owned());
+    /// The column that the caller names for a word, else the first known one.
+    fn any(&self, table: &Table, word: &str, spellings: &[&str]) -> Result<Option<usize>, CliError> {
+        match self.named.get(word).filter(|name| table.column(name).is_ok()) {
+            Some(name) => Ok(Some(table.column(name)?)),
+            None => Ok(table.columns.find(spellings)),
         }
-        codes[unit as usize] = Some(code).filter(|code| !code.is_empty());
-        Ok(())
-    })?;
-    let mut areas = Areas::from_codes(codes.iter().map(Option::as_deref));
-    areas.rename(|code| names.get(code).filter(|known| !known.is_empty()).cloned());
-    Ok(areas)
-}
+    }
 
-fn indicators(path: &Path, units: &UnitIndex, talk: &mut Talk<'_>) -> Result<Vec<Indicator>, CliError> {
-    let table = Table::open(path, None)?;
-    let unit = find(&table, &UNIT)?;
-    let others: Vec<usize> = (0..table.column_names().len()).filter(|&column| column != unit).collect();
-    let mut found: Vec<Indicator> = (others.iter())
-        .map(|&column| Indicator { name: table.column_names()[column].clone(), values: vec![None; units.len()] })
-        .collect();
-    each(&table, units, unit, talk, |unit, row| {
-        for (indicator, &column) in found.iter_mut().zip(&others) {
-            let text = row.field(column).trim().replace(',', ".");
-            if !text.is_empty() {
-                let value = text.parse::<f64>().ok().filter(|value| value.is_finite());
-                indicator.values[unit as usize] =
-                    Some(value.ok_or_else(|| bad(path, row, &text, Words::new("un nombre", "a number")))?);
+    fn find(&self, table: &Table, word: &str, spellings: &'static [&'static str]) -> Result<usize, CliError> {
+        let found = self.any(table, word, spellings)?;
+        found.map_or_else(|| Ok(table.columns.choose(None, spellings, Words::same(format!("\"{word}\"")))?), Ok)
+    }
+
+    /// The column with the units.
+    fn unit(&self, table: &Table) -> Result<usize, CliError> {
+        let named = self.named.get("unit").filter(|name| table.column(name).is_ok());
+        Ok(table.unit_column(named, |id| self.units.find(id).is_some())?)
+    }
+
+    /// Calls `take` for every row about a unit of the atlas, and tells how many are about others.
+    fn each(
+        &mut self,
+        table: &Table,
+        unit_column: usize,
+        told: bool,
+        mut take: impl FnMut(u32, &Row) -> Result<(), CliError>,
+    ) -> Result<(), CliError> {
+        let (mut rows, mut others, mut other) = (0_usize, 0_usize, String::new());
+        let mut repairs = Repairs::default();
+        table.each_row(|row| {
+            rows += 1;
+            let given = row.field(unit_column);
+            if let Some((unit, repair)) = find_id(given, |id| self.units.find(id)) {
+                repairs.note(repair, unit_column, row.line(), given, self.units.id(unit).as_str());
+                return take(unit, row);
             }
+            if others == 0 {
+                given.clone_into(&mut other);
+            }
+            others += 1;
+            Ok(())
+        })?;
+        if rows == others && !self.units.is_empty() {
+            return Err(TableError::NoMatch {
+                path: table.shown(),
+                what: both!("une aire", "a unit"),
+                column: table.column_names()[unit_column].clone(),
+                theirs: other,
+                ours: self.units.id(0).as_str().to_owned(),
+            }
+            .into());
+        }
+        if !told {
+            return Ok(());
+        }
+        for finding in repairs.findings(table.file(), table.column_names()) {
+            self.talk.say(&Words::new(
+                format!("note : {} : {}", table.file(), finding.message_fr),
+                format!("note: {}: {}", table.file(), finding.message),
+            ));
+        }
+        if others > 0 {
+            self.talk.say(&both!(
+                "note : {} lignes de {} portent sur des aires que l'atlas n'a pas, par exemple « {} »",
+                "note: {} rows of {} are about units that the atlas does not hold, such as \"{}\"",
+                others,
+                table.file(),
+                other
+            ));
         }
         Ok(())
-    })?;
-    Ok(found)
-}
+    }
 
-fn flows(path: &Path, units: &UnitIndex, talk: &mut Talk<'_>) -> Result<FlowMatrix, CliError> {
-    let table = Table::open(path, None)?;
-    let columns = [
-        find(&table, &["from", "de", "origin", "origine"])?,
-        find(&table, &["to", "a", "destination"])?,
-        find(&table, &COUNT)?,
-    ];
-    let mut counts = Vec::new();
-    each(&table, units, columns[0], talk, |from, row| {
-        // What goes to a place that the atlas does not hold stays out of the matrix.
-        if let Some(to) = units.find(row.field(columns[1]).trim()) {
-            counts.push((from, to, whole(path, row, columns[2])?));
+    /// The areas of a table: the unit, a code, and a name where the table has one.
+    fn areas(
+        &mut self,
+        table: &Table,
+        [unit, code]: [usize; 2],
+        name: Option<usize>,
+        told: bool,
+    ) -> Result<Areas, CliError> {
+        let mut codes: Vec<Option<String>> = vec![None; self.units.len()];
+        let mut names = std::collections::BTreeMap::new();
+        self.each(table, unit, told, |unit, row| {
+            let (code, _) = plain_code(row.field(code));
+            if let Some(name) = name {
+                names.entry(code.clone().into_owned()).or_insert_with(|| row.field(name).to_owned());
+            }
+            codes[unit as usize] = Some(code.into_owned()).filter(|code| !code.is_empty());
+            Ok(())
+        })?;
+        let mut areas = Areas::from_codes(codes.iter().map(Option::as_deref));
+        areas.rename(|code| names.get(code).filter(|known| !known.is_empty()).cloned());
+        Ok(areas)
+    }
+
+    /// An indicator for each column of numbers beside the unit; withheld values (`x`, `..`) are unknown.
+    fn indicators(&mut self, path: &Path) -> Result<Vec<Indicator>, CliError> {
+        let mut table = self.open(path)?;
+        let unit = self.unit(&table)?;
+        let names = table.column_names().to_vec();
+        let (mut numbers, mut texts) = (vec![0_usize; names.len()], vec![0_usize; names.len()]);
+        table.for_each_row(|row| {
+            for column in 0..names.len() {
+                let text = row.field(column);
+                numbers[column] += usize::from(number(text).is_some());
+                texts[column] += usize::from(number(text).is_none() && !is_withheld(text));
+            }
+        });
+        // A column of names or of remarks is none of numbers with a slip in it.
+        let is_one = |&column: &usize| column != unit && numbers[column] > texts[column];
+        let others: Vec<usize> = (0..names.len()).filter(is_one).collect();
+        let used = ColumnsUsed::new(
+            &names,
+            [(Some(unit), both!("aire", "unit"))]
+                .into_iter()
+                .chain(others.iter().map(|&column| (Some(column), both!("indicateur", "indicator")))),
+        )
+        .words();
+        self.talk.say(&Words::new(format!("{} : {}", table.file(), used.french), format!("{}: {used}", table.file())));
+        for finding in table.take_findings() {
+            self.talk.say(&Words::new(finding.message_fr, finding.message));
         }
-        Ok(())
-    })?;
-    let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    Ok(FlowMatrix::new(&name, units.len(), &counts))
+        let mut found: Vec<Indicator> = (others.iter())
+            .map(|&column| Indicator { name: names[column].clone(), values: vec![None; self.units.len()] })
+            .collect();
+        self.each(&table, unit, true, |unit, row| {
+            for (indicator, &column) in found.iter_mut().zip(&others) {
+                let text = row.field(column);
+                if !is_withheld(text) {
+                    let value = number(text).map(|read| read.value);
+                    indicator.values[unit as usize] =
+                        Some(value.ok_or_else(|| bad(&table, row, text, Words::new("un nombre", "a number")))?);
+                }
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    fn flows(&mut self, path: &Path) -> Result<FlowMatrix, CliError> {
+        let mut table = self.open(path)?;
+        let columns =
+            [self.find(&table, "from", FROM)?, self.find(&table, "to", TO)?, self.find(&table, "count", COUNT)?];
+        let words = [both!("de", "from"), both!("vers", "to"), both!("nombre", "count")];
+        let [from, to, count] = words;
+        self.tell(&mut table, [(Some(columns[0]), from), (Some(columns[1]), to), (Some(columns[2]), count)]);
+        let mut counts = Vec::new();
+        let units = self.units;
+        self.each(&table, columns[0], true, |from, row| {
+            // What goes to a place that the atlas does not hold stays out of the matrix.
+            if let Some((to, _)) = find_id(row.field(columns[1]), |id| units.find(id)) {
+                counts.push((from, to, whole(&table, row, columns[2])?));
+            }
+            Ok(())
+        })?;
+        let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+        Ok(FlowMatrix::new(&name, self.units.len(), &counts))
+    }
 }
 
-fn whole(path: &Path, row: &Row, column: usize) -> Result<u64, CliError> {
-    let text = row.field(column).trim();
-    text.parse().map_err(|_| bad(path, row, text, Words::new("un nombre entier", "a whole number")))
+fn whole(table: &Table, row: &Row, column: usize) -> Result<u64, CliError> {
+    let text = row.field(column);
+    let read = count(text).ok().flatten();
+    read.ok_or_else(|| bad(table, row, text, Words::new("un nombre entier", "a whole number")))
 }
 
-fn bad(path: &Path, row: &Row, value: &str, expected: Words) -> CliError {
-    CliError::FactRow { path: path.to_owned(), line: row.line(), value: value.to_owned(), expected }
+fn bad(table: &Table, row: &Row, value: &str, expected: Words) -> CliError {
+    CliError::FactRow { path: table.shown().into(), line: row.line(), value: value.to_owned(), expected }
 }

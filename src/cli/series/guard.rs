@@ -11,7 +11,7 @@ use crate::cli::CliError;
 use crate::cli::args::ListFormat;
 use crate::cli::words::say;
 use crate::domain::{Language, Level, TerritoryCode, Words};
-use crate::series::{Basis, Deduction, GuardOptions, TableOptions, guard_table};
+use crate::series::{COLUMN_WORDS, Basis, Deduction, GuardOptions, TableOptions, guard_table};
 
 #[derive(Serialize)]
 struct Row<'a> {
@@ -34,7 +34,12 @@ pub fn run(asked: &GuardArgs, lang: Language, out: &mut dyn Write, talk: &mut dy
     }
     let setting = input::pair(&asked.pair, None, Basis::Population, lang)?;
     talk::setting(&setting, lang, talk).map_err(CliError::Output)?;
-    let options = TableOptions { level: Some(asked.pair.level), measure: None };
+    let options = TableOptions {
+        level: Some(asked.pair.level),
+        known: input::known(&setting),
+        columns: input::columns("--columns", asked.columns.as_deref(), COLUMN_WORDS)?,
+        ..TableOptions::default()
+    };
     let (old, new) = (input::table(&asked.old, &options)?, input::table(&asked.new, &options)?);
     for table in [&old, &new] {
         talk::table(table, std::iter::empty(), lang, talk).map_err(CliError::Output)?;

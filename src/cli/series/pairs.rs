@@ -13,7 +13,7 @@ use crate::cli::words::{level, say};
 use crate::compare::{CommonAnswer, CrosswalkAnswer, Setting, write_common_csv, write_crosswalk_csv};
 use crate::domain::{Language, Level, TerritoryCode, Words};
 use crate::series::{
-    Basis, Comparable, Composition, Crosswalk, comparable_territories, compare_composition, read_unit_weights,
+    Basis, Comparable, Composition, Crosswalk, comparable_territories, WEIGHT_WORDS, compare_composition, read_unit_weights,
 };
 
 /// Gives weighted pairs.
@@ -27,7 +27,7 @@ pub fn crosswalk(
     let mut setting = input::pair(&asked.pair, asked.through.as_deref(), basis, lang)?;
     talk::setting(&setting, lang, talk).map_err(CliError::Output)?;
     if basis == Basis::File {
-        setting = weigh_by_file(setting, &asked.weights, lang, talk)?;
+        setting = weigh_by_file(setting, (&asked.weights, asked.weights_columns.as_deref()), lang, talk)?;
     }
     let timeline = setting.timeline();
     let (from, to) = (setting.place(&timeline, 0), setting.place(&timeline, 1));
@@ -53,7 +53,12 @@ pub fn crosswalk(
 }
 
 /// Weighs units as a file says.
-pub fn weigh_by_file(setting: Setting, path: &str, lang: Language, talk: &mut dyn Write) -> Result<Setting, CliError> {
+pub fn weigh_by_file(
+    setting: Setting,
+    (path, columns): (&str, Option<&str>),
+    lang: Language,
+    talk: &mut dyn Write,
+) -> Result<Setting, CliError> {
     if !path.contains(['.', '/', '\\']) {
         return Err(CliError::BadValue {
             key: "--weights",
@@ -64,7 +69,9 @@ pub fn weigh_by_file(setting: Setting, path: &str, lang: Language, talk: &mut dy
             ),
         });
     }
-    let read = read_unit_weights(&input::read(Path::new(path))?, setting.first_units())?;
+    let named = input::columns("--weights-columns", columns, WEIGHT_WORDS)?;
+    let file = Path::new(path);
+    let read = read_unit_weights(&input::read(file)?, &input::name(file), setting.first_units(), &named)?;
     for (words, list) in [
         (
             say(

@@ -6,7 +6,6 @@ use rayon::prelude::*;
 
 use super::columns::{AddressColumns, AddressPart, Places};
 use super::locations::Locations;
-use super::stream::Stream;
 use crate::address::{
     AddressRecord, Civic, GazetteerBuilder, NO_UNIT, ParsedAddress, PostalCode, Province, Suffix, parse,
 };
@@ -15,6 +14,9 @@ use crate::geometry::Projector as _;
 use crate::import::{ImportError, Projection};
 use crate::tables::columns::fold;
 use crate::tables::encoding::{Encoding, not_utf8};
+use crate::tables::numbers::parse as decimal;
+use crate::tables::stream::Stream;
+use crate::tables::{ColumnsUsed, Flaw};
 use crate::tables::file::shown;
 
 /// Rows between two words on progress.
@@ -30,9 +32,11 @@ enum Trouble {
     BadNumber,
     BadPostalCode,
     NoUnit,
+    OpenQuote,
+    Shifted,
 }
 
-const TROUBLES: [(Trouble, FindingKind, (&str, &str)); 7] = [
+const TROUBLES: [(Trouble, FindingKind, (&str, &str)); 9] = [
     (
         Trouble::NoPosition,
         FindingKind::BadValue,
@@ -73,6 +77,19 @@ const TROUBLES: [(Trouble, FindingKind, (&str, &str)); 7] = [
         FindingKind::OutsideCoverage,
         ("sont hors de toute aire : gardées sans CLSC", "lie outside every unit: kept without a CLSC"),
     ),
+    (
+        Trouble::OpenQuote,
+        FindingKind::BadValue,
+        (
+            "ouvrent un guillemet qui n'est pas fermé : laissées de côté",
+            "open a quote that is not closed: left out",
+        ),
+    ),
+    (
+        Trouble::Shifted,
+        FindingKind::BadValue,
+        ("ont plus de champs que l'en-tête : laissées de côté", "have more fields than the header: left out"),
+    ),
 ];
 
 /// Counts over all files.
@@ -81,7 +98,9 @@ pub(super) struct Tally {
     pub rows: u64,
     pub kept: u64,
     counts: [(u64, Option<(String, u64)>); TROUBLES.len()],
-    encodings: Vec<(String, u64)>,
+    encodings: Vec<(String, u64, Encoding)>,
+    /// Which columns of each file were used.
+    pub columns: Vec<(String, ColumnsUsed)>,
 }
 
 impl Tally {
@@ -93,8 +112,8 @@ impl Tally {
 
     /// What was found, a kind each.
     pub fn findings(self) -> Vec<Finding> {
-        let encodings = self.encodings.into_iter().map(|(file, line)| {
-            Finding::new(Severity::Note, FindingKind::Encoding, not_utf8(Encoding::WINDOWS_1252)).in_file(
+        let encodings = self.encodings.into_iter().map(|(file, line, encoding)| {
+            Finding::new(Severity::Note, FindingKind::Encoding, not_utf8(encoding)).in_file(
                 &file,
                 Some(line),
                 None,
@@ -130,8 +149,9 @@ impl Register<'_> {
         tally: &mut Tally,
         say: &mut dyn FnMut(&Words),
     ) -> Result<(), ImportError> {
-        let mut table = Stream::open(path)?;
+        let mut table = Stream::open(path, &self.columns.names())?;
         let places = Places::find(&table.columns, self.columns)?;
+        tally.columns.push((table.file.clone(), places.used(table.columns.names())));
         places.check(&table.columns, self.locations.is_some())?;
         let plane = self.plane_positions(path, &places)?;
         let mut row = 0;
@@ -144,8 +164,8 @@ impl Register<'_> {
             row += 1;
             self.take(&table, &places, of_plane, builder, tally);
         }
-        if let Some(line) = table.other_encoding {
-            tally.encodings.push((table.file, line));
+        if let Some((line, encoding)) = table.other_encoding {
+            tally.encodings.push((table.file, line, encoding));
         }
         Ok(())
     }
@@ -156,7 +176,7 @@ impl Register<'_> {
             return Ok(Vec::new());
         };
         let mut points = Vec::new();
-        let mut table = Stream::open(path)?;
+        let mut table = Stream::open(path, &self.columns.names())?;
         while table.advance()? {
             let number = |column| number(&table.field(Some(column))).unwrap_or(f64::NAN);
             points.push([number(x), number(y)]);
@@ -193,6 +213,11 @@ impl Register<'_> {
         let field = |part: AddressPart| table.field(places.get(part));
         let line = table.line();
         let mut note = |trouble| tally.note(trouble, &table.file, line);
+        match table.flaw() {
+            Some(Flaw::UnclosedQuote) => return note(Trouble::OpenQuote),
+            Some(Flaw::Ragged) => return note(Trouble::Shifted),
+            None => {}
+        }
         if elsewhere(&field(AddressPart::Province)) {
             return note(Trouble::OtherProvince);
         }
@@ -301,8 +326,7 @@ impl Register<'_> {
 
 /// A decimal number; a comma counts as the decimal sign.
 fn number(text: &str) -> Option<f64> {
-    let value: f64 = if text.contains(',') { text.replace(',', ".").parse() } else { text.parse() }.ok()?;
-    value.is_finite().then_some(value)
+    decimal(text.as_bytes()).filter(|value| value.is_finite())
 }
 
 /// The other provinces and territories.

@@ -82,6 +82,8 @@ pub enum SeriesFindingKind {
     BadCode,
     /// A code robbed of its leading zero.
     LostZero,
+    /// A code that a program had written otherwise.
+    RepairedCode,
     /// The same cell twice.
     DuplicateCell,
     /// A count, or a denominator, below zero.
@@ -213,7 +215,7 @@ impl Table {
     ///
     /// # Errors
     /// [`SeriesError::MissingColumn`] without a period, a code or a value; [`SeriesError::RepeatedColumn`];
-    /// [`SeriesError::Csv`].
+    /// [`SeriesError::Table`].
     pub fn read(bytes: &[u8], file: &str, options: &TableOptions) -> Result<Self, SeriesError> {
         read_table(bytes, file, options)
     }

@@ -4,14 +4,13 @@ mod cells;
 mod codes;
 mod finding_words;
 mod layout;
-mod numbers;
 mod read;
-mod text;
 mod words;
 
 #[cfg(test)]
 mod bad_input_tests;
 
 pub use cells::{Cell, Measure, Period, SeriesFinding, SeriesFindingKind, SeriesKey, Table, TableCounts, Total, Value};
+pub use codes::Known as KnownCodes;
+pub use layout::COLUMN_WORDS;
 pub use read::TableOptions;
-pub(in crate::series) use text::{Sheet, decode};
