@@ -12,7 +12,8 @@ use super::found::{
     AreaShare, FoundPlace, InstallationRef, MatchReport, PostalGround, PostalReport, PostalStatus, TerritoryShare,
     millimetres,
 };
-use super::locate::{MOST_UNCERTAINTY_M, QueryError, Resolver};
+use super::QueryError;
+use super::locate::{MOST_UNCERTAINTY_M, Resolver};
 use super::place::{Basis, Place};
 use crate::address::{
     AddressMatch, Fault, GazetteerView, MatchType, NO_UNIT, Outcome, PostalBasis, PostalCode, UnitCount, parse,
