@@ -27,9 +27,10 @@ impl Fault {
             Self::MunicipalityPart => Term::new("autre secteur de la municipalité", "another part of the municipality"),
             Self::MunicipalitySpelling => Term::new("une faute dans la municipalité", "a slip in the municipality"),
             Self::MunicipalityDiffers => Term::new("autre municipalité", "another municipality"),
-            Self::MunicipalityOutvoted => {
-                Term::new("autre municipalité, mais le bon code postal", "another municipality, but the postal code agrees")
-            }
+            Self::MunicipalityOutvoted => Term::new(
+                "autre municipalité, mais le bon code postal",
+                "another municipality, but the postal code agrees",
+            ),
             Self::MunicipalityUnknown => Term::new("municipalité inconnue", "municipality unknown"),
             Self::PostalCodeMissing => Term::new("code postal absent", "postal code missing"),
             Self::PostalCodeNear => Term::new("code postal voisin", "postal code of the same area"),

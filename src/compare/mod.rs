@@ -22,4 +22,3 @@ pub use rows::{
 };
 pub use setting::{Joined, Offer, Setting};
 pub use values::{BridgeAnswer, CheckAnswer, bridged_text, write_bridge_csv, write_check_csv};
-

@@ -95,4 +95,3 @@ impl AttachmentTable {
         &self.units[self.first_unit[clsc] as usize..self.first_unit[clsc + 1] as usize]
     }
 }
-

@@ -109,4 +109,3 @@ impl std::borrow::Borrow<str> for TerritoryCode {
         &self.0
     }
 }
-

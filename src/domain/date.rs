@@ -83,4 +83,3 @@ impl<'de> Deserialize<'de> for Date {
         String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
-

@@ -96,4 +96,3 @@ pub fn choose_edition<'a>(
         }),
     }
 }
-

@@ -88,9 +88,7 @@ impl Level {
             Level::Rls => Term::new("réseaux locaux de services (RLS)", "local service networks (RLS)"),
             Level::Rts => Term::new("réseaux territoriaux de services (RTS)", "territorial service networks (RTS)"),
             Level::Rss => Term::new("régions sociosanitaires (RSS)", "health regions (RSS)"),
-            Level::Ruisss => {
-                Term::new("réseaux universitaires (RUISSS)", "university health networks (RUISSS)")
-            }
+            Level::Ruisss => Term::new("réseaux universitaires (RUISSS)", "university health networks (RUISSS)"),
         }
     }
 
@@ -143,4 +141,3 @@ impl FromStr for Level {
             .ok_or_else(|| UnknownLevel { word: word.to_owned() })
     }
 }
-

@@ -90,4 +90,3 @@ impl LonLat {
         self.lat
     }
 }
-

@@ -35,5 +35,5 @@ pub use level::{Level, UnknownLevel};
 pub use lon_lat::{LonLat, LonLatError};
 pub use term::Term;
 pub use unit::{UnitId, UnitKind, UnitRecord};
-pub(crate) use words::both;
 pub use words::Words;
+pub(crate) use words::both;

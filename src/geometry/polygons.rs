@@ -73,4 +73,3 @@ pub trait Projector: Sync {
     /// [`ProjectionError`] for the first point that can not be brought over.
     fn to_lon_lat(&self, points: &mut [[f64; 2]]) -> Result<(), ProjectionError>;
 }
-

@@ -65,7 +65,6 @@ errors! {
     }
 }
 
-
 struct Builder<'a> {
     grid: RootGrid,
     coarse: &'a [CoarseEdge],

@@ -48,8 +48,13 @@ pub fn of_place(name: &str, language: Language) -> String {
     if begins(&FEMININE) {
         return format!("de la {name}");
     }
-    let vowel = lower.starts_with(['a', 'à', 'â', 'e', 'é', 'è', 'ê', 'ë', 'i', 'î', 'ï', 'o', 'ô', 'ö', 'u', 'ù', 'û', 'œ']);
-    if vowel || MUTE_H.iter().any(|word| lower.starts_with(word)) { format!("d’{name}") } else { format!("de {name}") }
+    let vowel =
+        lower.starts_with(['a', 'à', 'â', 'e', 'é', 'è', 'ê', 'ë', 'i', 'î', 'ï', 'o', 'ô', 'ö', 'u', 'ù', 'û', 'œ']);
+    if vowel || MUTE_H.iter().any(|word| lower.starts_with(word)) {
+        format!("d’{name}")
+    } else {
+        format!("de {name}")
+    }
 }
 
 #[cfg(test)]

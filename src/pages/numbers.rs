@@ -175,7 +175,10 @@ mod tests {
     #[test]
     fn numbers_are_written_as_each_language_writes_them() {
         use Language::{English, French};
-        assert_eq!([French.whole(0), French.whole(999), French.whole(1_234_567)], ["0", "999", "1\u{202f}234\u{202f}567"]);
+        assert_eq!(
+            [French.whole(0), French.whole(999), French.whole(1_234_567)],
+            ["0", "999", "1\u{202f}234\u{202f}567"]
+        );
         assert_eq!(English.whole(1_234_567), "1,234,567");
         assert_eq!(French.decimal(-1234.56, 1), "−1\u{202f}234,6");
         assert_eq!(English.decimal(-0.04, 1), "0.0");

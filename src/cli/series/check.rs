@@ -12,8 +12,8 @@ use crate::cli::words::say;
 use crate::compare::{CheckAnswer, EditionList, Setting, write_check_csv};
 use crate::domain::{Language, Level};
 use crate::series::{
-    Basis, BreakShown, Bridge, BridgeOptions, Check, CheckOptions, SeriesBreak, Table, Timeline, Verdict,
-    bridge, check, report,
+    Basis, BreakShown, Bridge, BridgeOptions, Check, CheckOptions, SeriesBreak, Table, Timeline, Verdict, bridge,
+    check, report,
 };
 
 /// Gives every value its verdict; exit code 1 where values were set aside.
@@ -111,10 +111,18 @@ impl Work<'_> {
 
 fn text(table: &Table, (checked, editions): (&Check, usize), lang: Language, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{} → {}", table.file, checked.target)?;
-    let counts: Vec<String> =
-        checked.counts().iter().map(|(kind, count)| format!("{}{} {}", kind.words().pick(lang), lang.colon(), lang.whole(*count as u64))).collect();
+    let counts: Vec<String> = checked
+        .counts()
+        .iter()
+        .map(|(kind, count)| format!("{}{} {}", kind.words().pick(lang), lang.colon(), lang.whole(*count as u64)))
+        .collect();
     writeln!(out, "{}", counts.join(", "))?;
-    writeln!(out, "{} {}", lang.whole(checked.sums_checked as u64), say(lang, "sommes de niveaux vérifiées", "sums of levels checked"))?;
+    writeln!(
+        out,
+        "{} {}",
+        lang.whole(checked.sums_checked as u64),
+        say(lang, "sommes de niveaux vérifiées", "sums of levels checked")
+    )?;
     codings(checked, editions, lang, out)?;
     breaks(table, checked, lang, out)?;
     noise(table, checked, lang, out)
@@ -177,8 +185,10 @@ fn breaks(table: &Table, checked: &Check, lang: Language, out: &mut dyn Write) -
             lang.whole(found.people_in),
             lang.percent(found.share_in),
         )?;
-        let cells: Vec<String> =
-            counts.iter().map(|(kind, count)| format!("{}{} {}", kind.words().pick(lang), lang.colon(), lang.whole(*count as u64))).collect();
+        let cells: Vec<String> = counts
+            .iter()
+            .map(|(kind, count)| format!("{}{} {}", kind.words().pick(lang), lang.colon(), lang.whole(*count as u64)))
+            .collect();
         writeln!(out, "      {} {}", say(lang, "valeurs", "values"), cells.join(", "))?;
     }
     let without = checked

@@ -105,10 +105,7 @@ impl<'a> Report<'a> {
                 Term::new("Totaux conservés à l’unité près", "Totals conserved to the unit"),
                 format!("{} / {}", self.count(kept), self.count(self.bridge.conservation.len())),
             ),
-            (
-                Term::new("Sommes de niveaux vérifiées", "Sums of levels checked"),
-                self.count(self.check.sums_checked),
-            ),
+            (Term::new("Sommes de niveaux vérifiées", "Sums of levels checked"), self.count(self.check.sums_checked)),
         ];
         for (name, value) in rows {
             facts.row([Cell::text(name.pick(language)), Cell::text(&value)]);
@@ -134,11 +131,8 @@ impl<'a> Report<'a> {
         let alike = |a: &Coding, b: &Coding| (a.place, a.basis, &a.also_fits) == (b.place, b.basis, &b.also_fits);
         for run in self.check.codings.chunk_by(alike) {
             let (first, last) = (&run[0], &run[run.len() - 1]);
-            let periods = if run.len() == 1 {
-                first.period.clone()
-            } else {
-                format!("{} – {}", first.period, last.period)
-            };
+            let periods =
+                if run.len() == 1 { first.period.clone() } else { format!("{} – {}", first.period, last.period) };
             table.row([
                 Cell::text(&periods),
                 Cell::text(first.edition.as_deref().unwrap_or("—")),
@@ -269,8 +263,9 @@ impl<'a> Report<'a> {
         let mut seen = HashSet::new();
         let mut breaks: Vec<_> = self.check.breaks.iter().collect();
         breaks.retain(|found| seen.insert((found.level, &found.code, found.date, found.people_out, found.people_in)));
-        let people =
-            |people: u64, share: f64| Cell::number(&format!("{} ({})", language.whole(people), language.percent(share)));
+        let people = |people: u64, share: f64| {
+            Cell::number(&format!("{} ({})", language.whole(people), language.percent(share)))
+        };
         for found in breaks.iter().take(MOST_ROWS) {
             let successors: Vec<&str> = found.successors.iter().map(TerritoryCode::as_str).collect();
             table.row([
@@ -339,9 +334,11 @@ impl<'a> Report<'a> {
             Term::same("p"),
         ]);
         let jump_words = Term::new("saut sans cause territoriale", "jump without territorial cause");
-        let jumps = self.check.jumps.iter().map(|jump| {
-            (jump.level, &jump.code, jump.series, &jump.period, jump_words, jump.ratio, None, jump.p)
-        });
+        let jumps = self
+            .check
+            .jumps
+            .iter()
+            .map(|jump| (jump.level, &jump.code, jump.series, &jump.period, jump_words, jump.ratio, None, jump.p));
         let tests = self.check.tests.iter().map(|test| {
             let (shown, expected) = (test.shown.words(), Some(test.expected));
             (test.level, &test.code, test.series, &test.period, shown, test.observed, expected, test.p_no_jump)

@@ -125,16 +125,25 @@ impl SeriesFindingKind {
             Self::NegativeCount => Term::new("effectif négatif", "negative count"),
             Self::Suppressed => Term::new("valeur masquée ou manquante, conservée", "value withheld or missing, kept"),
             Self::BadValue => Term::new("texte au lieu d’un nombre, conservé", "text instead of a number, kept"),
-            Self::AmbiguousNumber => Term::new("nombre qui peut se lire de deux façons", "number that reads in two ways"),
+            Self::AmbiguousNumber => {
+                Term::new("nombre qui peut se lire de deux façons", "number that reads in two ways")
+            }
             Self::NoEdition => Term::new("période sans édition en vigueur", "period with no edition in force"),
             Self::BadPeriod => Term::new("période illisible", "period that can not be read"),
-            Self::UnknownCode => Term::new("code absent de l’édition de la période", "code that the period's edition does not hold"),
+            Self::UnknownCode => {
+                Term::new("code absent de l’édition de la période", "code that the period's edition does not hold")
+            }
             Self::MissingCode => Term::new("code de l’édition sans valeur", "code of the edition without a value"),
             Self::IgnoredColumn => Term::new("colonne non lue", "column not read"),
             Self::InferredMeasure => Term::new("nature des valeurs déduite", "kind of values inferred"),
             Self::Encoding => Term::new("encodage inattendu", "unexpected encoding"),
-            Self::UnitsDoNotAddUp => Term::new("les unités ne donnent pas la valeur publiée", "units do not add up to the published value"),
-            Self::LevelsDoNotAddUp => Term::new("les parties ne donnent pas la valeur du niveau supérieur", "parts do not add up to the value of the level above"),
+            Self::UnitsDoNotAddUp => {
+                Term::new("les unités ne donnent pas la valeur publiée", "units do not add up to the published value")
+            }
+            Self::LevelsDoNotAddUp => Term::new(
+                "les parties ne donnent pas la valeur du niveau supérieur",
+                "parts do not add up to the value of the level above",
+            ),
         }
     }
 }

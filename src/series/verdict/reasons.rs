@@ -96,10 +96,17 @@ impl Reason {
             Self::Limits => Term::new("limits", "limits"),
             Self::ByUnit => Term::new("counts by dissemination area", "counts by dissemination area"),
             Self::Withheld => Term::new("value withheld or missing", "value withheld or missing"),
-            Self::NeighbourWithheld => Term::new("a value to be added is withheld or missing", "a value to be added is withheld or missing"),
-            Self::Median => Term::new("a median does not follow from those of its parts", "a median does not follow from those of its parts"),
+            Self::NeighbourWithheld => {
+                Term::new("a value to be added is withheld or missing", "a value to be added is withheld or missing")
+            }
+            Self::Median => Term::new(
+                "a median does not follow from those of its parts",
+                "a median does not follow from those of its parts",
+            ),
             Self::NoDenominator => Term::new("rate without denominator", "rate without denominator"),
-            Self::UnknownCode => Term::new("code unknown in the period's edition", "code unknown in the period's edition"),
+            Self::UnknownCode => {
+                Term::new("code unknown in the period's edition", "code unknown in the period's edition")
+            }
             Self::NoEdition => Term::new("no edition for the period", "no edition for the period"),
             Self::Unit => Term::new("a unit: nothing to recast", "a unit: nothing to recast"),
         }
