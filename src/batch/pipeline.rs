@@ -6,18 +6,18 @@
 use std::io::{self, Read, Write as _};
 use std::sync::{Mutex, PoisonError};
 
-use super::dialect::Encoding;
 use super::lines::Lines;
-use super::split::Splitter;
 use super::table::{Room, Table};
 use super::tally::Tally;
 use super::wide::to_wide;
 use super::{BatchError, ordered};
+use crate::tables::Encoding;
+use crate::tables::split::Splitter;
 
 /// Bytes of a chunk.
 pub(super) const CHUNK: usize = 256 << 10;
 /// Longest row, bytes.
-pub(super) const MOST_ROW: usize = 8 << 20;
+pub(super) const MOST_ROW: usize = 16 << 20;
 
 /// Takes what is written.
 pub trait Sink {
@@ -88,7 +88,7 @@ impl<'a> Work<'a> {
         let mut wide = Vec::new();
         let mut bytes = narrow;
         if self.encoding.is_wide() {
-            to_wide(narrow, self.encoding == Encoding::Utf16Le, &mut wide);
+            to_wide(narrow, self.encoding == Encoding::UTF_16_LE, &mut wide);
             bytes = &wide;
         }
         self.compress(bytes, out);
@@ -107,8 +107,8 @@ impl<'a> Work<'a> {
 
     pub fn splitter(&self) -> Splitter {
         match &self.rows {
-            Rows::Table(table) => Splitter { separator: table.dialect.separator, terminator: table.dialect.terminator },
-            Rows::Lines(_) => Splitter { separator: b'\n', terminator: b'\n' },
+            Rows::Table(table) => Splitter::new(table.dialect.separator),
+            Rows::Lines(_) => Splitter::new(b'\n'),
         }
     }
 }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::answer::{AddressText, Answer, Answerer, Reason, Status};
 use super::columns::Inputs;
-use super::number::{parse, trim};
 use super::table::is_of_day;
 use crate::domain::{Date, LonLat, LonLatError};
 use crate::geometry::Projector;
+use crate::tables::numbers::{parse, trim};
 
 /// Brings projected coordinates to longitude and latitude.
 pub type SharedProjector = Arc<dyn Projector + Send + Sync>;

@@ -7,9 +7,9 @@ use std::borrow::Cow;
 
 use super::answer::{Answer, Answerer, Method, Reason, Status};
 use super::columns::Column;
-use super::dialect::{Dialect, Encoding};
-use super::number::write_metres;
+use super::dialect::Dialect;
 use crate::lookup::Class;
+use crate::tables::numbers::write_metres;
 
 /// What cells are written as.
 #[derive(Debug, Clone, Copy)]
@@ -212,10 +212,7 @@ fn member(out: &mut Vec<u8>, column: Column) {
 #[inline]
 pub(super) fn field(out: &mut Vec<u8>, text: &str, dialect: Dialect) {
     let special = |&byte: &u8| byte == dialect.separator || matches!(byte, b'"' | b'\n' | b'\r');
-    if dialect.encoding == Encoding::Windows1252 && !text.is_ascii() {
-        return encoded(out, &dialect.encoding.encode(text), special);
-    }
-    encoded(out, text.as_bytes(), special);
+    encoded(out, &dialect.encode(text), special);
 }
 
 #[inline]

@@ -6,11 +6,11 @@ use super::answer::{AddressText, Answer, NearestLimit, Reason, Status};
 use super::dialect::Dialect;
 use super::question::{Place, Questions};
 use super::render::Renderer;
-use super::split::{Splitter, unquoted};
 use super::tally::Tally;
 use crate::domain::{Level, LonLat};
 use crate::geometry::{FixedPoint, Side};
 use crate::lookup::Class;
+use crate::tables::split::{Splitter, unquoted};
 
 /// A delimited file, ready for its rows.
 #[derive(Debug)]
@@ -25,6 +25,9 @@ pub(super) struct Table<'a> {
     /// Names of the header.
     pub names: Vec<String>,
 }
+
+/// The end of a file of DOS, alone on its last line.
+const END_OF_FILE: u8 = 0x1A;
 
 /// Not a field that is kept while a row is cut.
 const UNWANTED: u8 = 3;
@@ -42,7 +45,6 @@ struct Row {
     start: u32,
     content_end: u32,
     end: u32,
-    fields: u32,
     edition: u32,
     kind: Kind,
 }
@@ -82,7 +84,7 @@ impl<'a> Table<'a> {
     }
 
     fn splitter(&self) -> Splitter {
-        Splitter { separator: self.dialect.separator, terminator: self.dialect.terminator }
+        Splitter::new(self.dialect.separator)
     }
 
     /// Answers whole rows.
@@ -151,7 +153,9 @@ impl<'a> Table<'a> {
                     &chunk[from..to]
                 };
                 let mut edition = questions.answerer.chosen();
-                let kind = if record.content_end == record.start {
+                let kind = if record.content_end == record.start
+                    || (record.content_end == record.start + 1 && chunk[record.start] == END_OF_FILE)
+                {
                     Kind::Blank
                 } else if record.unclosed {
                     Kind::Bad(Reason::UnclosedQuote)
@@ -177,7 +181,6 @@ impl<'a> Table<'a> {
                     start: record.start as u32,
                     content_end: record.content_end as u32,
                     end: record.end as u32,
-                    fields: record.fields as u32,
                     edition: edition as u32,
                     kind,
                 });
@@ -192,7 +195,10 @@ impl<'a> Table<'a> {
             out.extend_from_slice(&chunk[start..end]);
             return;
         }
-        out.extend_from_slice(&chunk[start..content_end]);
+        match row.kind {
+            Kind::Bad(Reason::UnclosedQuote | Reason::RaggedLine) => self.put_in_place(&chunk[start..content_end], out),
+            _ => out.extend_from_slice(&chunk[start..content_end]),
+        }
         let edition = row.edition as usize;
         match row.kind {
             Kind::Point(at) if room.sides[at as usize] > 0 => {
@@ -235,12 +241,26 @@ impl<'a> Table<'a> {
             Kind::Bad(reason) => Answer::without(Status::Invalid, reason, id.filter(|_| !is_of_day(reason))),
             Kind::Blank => return,
         };
-        if let Kind::Bad(Reason::UnclosedQuote) = row.kind {
-            // Closed here, so that what is added does not become part of the field.
-            out.push(b'"');
-        }
-        out.extend(std::iter::repeat_n(self.dialect.separator, self.width.saturating_sub(row.fields as usize)));
         self.write_answer(edition, &answer, out, tally);
+    }
+
+    /// Writes a row that is told so that its columns, and those added behind them, stand in place for whoever reads it: a quote
+    /// that is not closed is a letter of its field, surplus fields are together in the last one, missing ones are empty.
+    fn put_in_place(&self, bytes: &[u8], out: &mut Vec<u8>) {
+        let separator = self.dialect.separator;
+        let mut places = Vec::new();
+        self.splitter().fields(bytes, |_, from, to| places.push((from, to)), |_| {});
+        let surplus = places.len() > self.width;
+        let whole = if surplus { self.width - 1 } else { places.len() };
+        for (place, &(from, to)) in places[..whole].iter().enumerate() {
+            out.extend((place > 0).then_some(separator));
+            put_field(&bytes[from..to], out);
+        }
+        if surplus {
+            out.extend((whole > 0).then_some(separator));
+            put_quoted(&bytes[places[whole].0..], out);
+        }
+        out.extend(std::iter::repeat_n(separator, self.width.saturating_sub(places.len())));
     }
 
     fn write_answer(&self, edition: usize, answer: &Answer<'a>, out: &mut Vec<u8>, tally: &mut Tally) {
@@ -258,9 +278,27 @@ impl<'a> Table<'a> {
         self.splitter().fields(bytes, |_, from, to| places.push((from, to)), |_| {});
         self.questions.address(|column| {
             let field = places.get(column).map_or(&[][..], |&(from, to)| &bytes[from..to]);
-            self.dialect.encoding.decode(&unquoted(field)).into_owned()
+            self.dialect.decode(&unquoted(field)).into_owned()
         })
     }
+}
+
+/// Writes a field as it stands, but for one with a quote that closes nothing: that one is put in quotes.
+fn put_field(field: &[u8], out: &mut Vec<u8>) {
+    if field.contains(&b'"') && unquoted(field).len() == field.len() {
+        put_quoted(field, out)
+    } else {
+        out.extend_from_slice(field)
+    }
+}
+
+fn put_quoted(field: &[u8], out: &mut Vec<u8>) {
+    out.push(b'"');
+    for &byte in field {
+        out.push(byte);
+        out.extend((byte == b'"').then_some(b'"'));
+    }
+    out.push(b'"');
 }
 
 /// Whether a reason leaves a row without an edition.

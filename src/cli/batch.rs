@@ -21,6 +21,7 @@ use crate::batch::{
 use crate::domain::{Language, Words, both};
 use crate::import::Crs;
 use crate::resolve::DraftEdition;
+use crate::tables::ColumnsUsed;
 
 /// Arguments of `batch`.
 #[derive(Debug, Args)]
@@ -55,6 +56,24 @@ pub struct BatchArgs {
     /// Column with the address.
     #[arg(long, value_name = "COLUMN")]
     pub address_column: Option<String>,
+    /// Column with the civic number.
+    #[arg(long, value_name = "COLUMN")]
+    pub civic_column: Option<String>,
+    /// Column with the suffix of the civic number.
+    #[arg(long, value_name = "COLUMN")]
+    pub suffix_column: Option<String>,
+    /// Column with the unit in the building.
+    #[arg(long, value_name = "COLUMN")]
+    pub unit_column: Option<String>,
+    /// Column with the street.
+    #[arg(long, value_name = "COLUMN")]
+    pub street_column: Option<String>,
+    /// Column with the city.
+    #[arg(long, value_name = "COLUMN")]
+    pub city_column: Option<String>,
+    /// Column with the province.
+    #[arg(long, value_name = "COLUMN")]
+    pub province_column: Option<String>,
     /// Column with the postal code.
     #[arg(long, value_name = "COLUMN")]
     pub postal_code_column: Option<String>,
@@ -67,13 +86,16 @@ pub struct BatchArgs {
     /// Added columns, in order: `status,clsc_code`; all of them where it is left out.
     #[arg(long, value_name = "LIST")]
     pub columns: Option<String>,
-    /// Encoding of the input, where it is not found by itself: utf-8, windows-1252, utf-16le, utf-16be.
+    /// Row that names the columns, from 1, rows that hold nothing not counted; found by itself where it is left out.
+    #[arg(long, value_name = "NUMBER")]
+    pub header_row: Option<u64>,
+    /// Encoding of the input, where it is not found by itself: utf-8, windows-1252, cp850, utf-16le, utf-16be...
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,
     /// Rows are JSON objects, one a line (.ndjson and .jsonl say so themselves).
     #[arg(long)]
     pub ndjson: bool,
-    /// Sheet of an Excel workbook; its first one where it is left out.
+    /// Sheet of a workbook; the first one that is shown where it is left out.
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
     /// Threads that answer; all cores where it is left out. The output does not depend on it.
@@ -182,7 +204,7 @@ fn summary_kind(path: &Path) -> Result<SummaryKind, CliError> {
 
 fn options(asked: &BatchArgs, output: Option<&Path>) -> Result<Options, CliError> {
     let encoding = asked.encoding.as_ref().map(|label| {
-        Encoding::find(label).ok_or_else(|| CliError::BadValue {
+        Encoding::of_label(label).ok_or_else(|| CliError::BadValue {
             key: "--encoding",
             value: label.clone(),
             expected: Words::new(
@@ -209,6 +231,12 @@ fn options(asked: &BatchArgs, output: Option<&Path>) -> Result<Options, CliError
             x: asked.x_column.clone(),
             y: asked.y_column.clone(),
             address: asked.address_column.clone(),
+            civic: asked.civic_column.clone(),
+            suffix: asked.suffix_column.clone(),
+            unit: asked.unit_column.clone(),
+            street: asked.street_column.clone(),
+            city: asked.city_column.clone(),
+            province: asked.province_column.clone(),
             postal_code: asked.postal_code_column.clone(),
             as_of: asked.as_of_column.clone(),
         },
@@ -218,11 +246,24 @@ fn options(asked: &BatchArgs, output: Option<&Path>) -> Result<Options, CliError
         later_encoding: None,
         gzip: output.is_some_and(|output| output.extension().is_some_and(|extension| extension == "gz")),
         projector: projector.map(|projection| Arc::new(projection) as _),
+        header_row: asked.header_row,
     })
 }
 
 fn workers(asked: &BatchArgs) -> usize {
     asked.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).clamp(1, 256)
+}
+
+/// Tells on standard error, before work, which columns are used and what there is to say of the file.
+fn tell_columns(notes: &[Words], columns: &ColumnsUsed, quiet: bool, lang: Language) {
+    if quiet {
+        return;
+    }
+    let words = columns.words();
+    let all = [Words::new(format!("colonnes : {}", words.french), format!("columns: {words}"))];
+    for line in all.iter().chain(notes) {
+        writeln!(io::stderr(), "{}", line.pick(lang)).ok();
+    }
 }
 
 /// Answers a file that comes or goes as a workbook or as Parquet.
@@ -242,7 +283,7 @@ fn answer_typed(
         );
         writeln!(io::stderr(), "{told}").ok();
     }
-    if asked.sheet.is_some() && from != FileKind::Workbook {
+    if asked.sheet.is_some() && !matches!(from, FileKind::Workbook | FileKind::OtherWorkbook) {
         return Err(BatchError::NoSheets);
     }
     let conversion = Conversion {
@@ -258,7 +299,9 @@ fn answer_typed(
     let source =
         Source { name: String::new(), size: None, read: Arc::default(), format: Format::Delimited, encoding: None };
     let mut bar = Bar::new(&source, lang, asked.quiet);
-    convert(editions, &conversion, out, &mut |rows, total| {
+    let quiet = asked.quiet;
+    let mut ready = |notes: &[Words], columns: &ColumnsUsed| tell_columns(notes, columns, quiet, lang);
+    convert(editions, &conversion, out, &mut ready, &mut |rows, total| {
         bar.source.size = total;
         bar.source.read.store(rows, Ordering::Relaxed);
         bar.tell(rows);
@@ -280,6 +323,7 @@ fn answer(
     }
     let workers = workers(asked);
     let job = Job::open(editions, reader, &options)?;
+    tell_columns(job.notes(), &job.columns(), asked.quiet, lang);
     let mut bar = Bar::new(source, lang, asked.quiet);
     let Some(path) = asked.output.as_deref().and_then(given) else {
         return job.run(workers, &mut Watched { sink: &mut Plain(out), bar: &mut bar });

@@ -9,8 +9,8 @@ use crate::atlas::{AtlasSource, Bytes, SourceFile, compile};
 use crate::domain::{Date, Edition, EditionHeader, Finding, FindingKind, Hierarchy, Severity, Words, both};
 use crate::geometry::{Coverage, CoverageOptions};
 use crate::import::{
-    AttachmentColumns, HierarchyNames, ImportError, InstallationNames, PopulationColumns, UnitsFile, attach, read_attachments, read_hierarchy,
-    read_installations, read_population, read_territories, read_units,
+    AttachmentColumns, HierarchyNames, ImportError, InstallationNames, PopulationColumns, UnitsFile, attach,
+    read_attachments, read_hierarchy, read_installations, read_population, read_territories, read_units,
 };
 use crate::tables::{ColumnMap, ColumnsUsed, TableError};
 
@@ -138,9 +138,8 @@ pub fn build(recipe: &Recipe, say: &mut dyn FnMut(&Words)) -> Result<Built, CliE
 
 /// Words of `--installation-columns` and `--hierarchy-columns`.
 const INSTALLATION_WORDS: &[&str] = &["code", "name", "lat", "lon", "clsc"];
-const HIERARCHY_WORDS: &[&str] = &[
-    "clsc", "clsc_name", "rls", "rls_name", "rts", "rts_name", "rss", "rss_name", "ruisss", "ruisss_name",
-];
+const HIERARCHY_WORDS: &[&str] =
+    &["clsc", "clsc_name", "rls", "rls_name", "rts", "rts_name", "rss", "rss_name", "ruisss", "ruisss_name"];
 
 fn named(key: &'static str, map: Option<&str>, words: &[&'static str]) -> Result<ColumnMap, CliError> {
     ColumnMap::parse(map, words).map_err(|error| CliError::BadValue {

@@ -153,7 +153,8 @@ impl Recipe {
             if let Some(path) = path {
                 // A path of Windows in a recipe that is used elsewhere.
                 let text = path.to_string_lossy();
-                let plain = if std::path::MAIN_SEPARATOR == '/' && text.contains('\\') && !folder.join(&*path).exists() {
+                let plain = if std::path::MAIN_SEPARATOR == '/' && text.contains('\\') && !folder.join(&*path).exists()
+                {
                     PathBuf::from(text.replace('\\', "/"))
                 } else {
                     path.clone()

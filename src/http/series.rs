@@ -20,7 +20,8 @@ use crate::compare::{
 };
 use crate::domain::{EditionError, Level};
 use crate::series::{
-    Basis, BridgeOptions, CheckOptions, Crosswalk, KnownCodes, Measure, SeriesFinding, Table, TableOptions, bridge, check,
+    Basis, BridgeOptions, CheckOptions, Crosswalk, KnownCodes, Measure, SeriesFinding, Table, TableOptions, bridge,
+    check,
 };
 
 /// Largest table of values, bytes.
@@ -177,8 +178,7 @@ impl Posted {
         if setting.timeline().editions.is_empty() {
             return Err(EditionError::None.into());
         }
-        asked.options.known =
-            KnownCodes::of(setting.timeline().editions.iter().map(|held| &held.edition.hierarchy));
+        asked.options.known = KnownCodes::of(setting.timeline().editions.iter().map(|held| &held.edition.hierarchy));
         let table = Table::read(bytes, BODY, &asked.options)?;
         Ok(Self { table, setting, asked })
     }

@@ -6,18 +6,17 @@ use std::path::Path;
 use super::ImportError;
 use super::population::people;
 use crate::domain::{
-    Finding, FindingKind, French, Hierarchy, HierarchyRow, Level, Severity, Territory, TerritoryCode, Words,
-    both,
+    Finding, FindingKind, French, Hierarchy, HierarchyRow, Level, Severity, Territory, TerritoryCode, Words, both,
 };
 use crate::tables::codes::{plain_code, territory_code};
 use crate::tables::columns::Columns;
+use crate::tables::file::shown;
 use crate::tables::repairs::Repairs;
+use crate::tables::rows::Table;
 use crate::tables::synonyms::{
     CLSC, CLSC_NAME, RLS, RLS_NAME, RSS, RSS_NAME, RTS, RTS_NAME, RUISSS, RUISSS_NAME, Spellings,
 };
 use crate::tables::{ColumnsUsed, ReadOptions};
-use crate::tables::file::shown;
-use crate::tables::rows::Table;
 
 /// Names of the sociosanitary regions, by code less one.
 const RSS_NAMES: [&str; 18] = [
@@ -122,8 +121,10 @@ impl HierarchyColumns {
     /// Which columns of a file they are.
     fn used(&self, names: &[String]) -> ColumnsUsed {
         let levels = || Level::TERRITORIAL.iter().map(|level| level.acronym());
-        let codes = self.codes.into_iter().zip(levels()).map(|(place, level)| (place, both!("code {level}", "{level} code")));
-        let texts = self.names.into_iter().zip(levels()).map(|(place, level)| (place, both!("nom {level}", "{level} name")));
+        let codes =
+            self.codes.into_iter().zip(levels()).map(|(place, level)| (place, both!("code {level}", "{level} code")));
+        let texts =
+            self.names.into_iter().zip(levels()).map(|(place, level)| (place, both!("nom {level}", "{level} name")));
         ColumnsUsed::new(names, codes.chain(texts).chain([(self.people, both!("personnes", "people"))]))
     }
 

@@ -10,12 +10,12 @@ use crate::tables::codes::{plain_code, territory_code};
 use crate::tables::columns::Columns;
 use crate::tables::degrees::degrees;
 use crate::tables::repairs::Repairs;
+use crate::tables::rows::{Row, Table};
 use crate::tables::synonyms::{
     ADDRESS, CITY, CLSC, INSTALLATION, INSTALLATION_NAME, INSTALLATION_USUAL_NAME, LAT, LON, MISSION_LIST, POSTAL,
     STATED_CLSC, Spellings, X, Y,
 };
 use crate::tables::{ColumnsUsed, ReadOptions};
-use crate::tables::rows::{Row, Table};
 
 /// Missions of the register, each a column of `Oui` and `Non`.
 const MISSIONS: Spellings = &[
@@ -82,7 +82,11 @@ impl InstallationColumns {
         };
         let name = named(asked.name)?;
         Ok(Self {
-            code: columns.choose(asked.code, INSTALLATION, both!("le code de l'installation", "the installation code"))?,
+            code: columns.choose(
+                asked.code,
+                INSTALLATION,
+                both!("le code de l'installation", "the installation code"),
+            )?,
             lon: degrees(asked.lon, LON, X, both!("la longitude", "the longitude"))?,
             lat: degrees(asked.lat, LAT, Y, both!("la latitude", "the latitude"))?,
             usual_name: name.or_else(|| columns.find(INSTALLATION_USUAL_NAME)),

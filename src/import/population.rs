@@ -8,9 +8,9 @@ use crate::domain::{Finding, FindingKind, Severity, UnitKind, Words, both};
 use crate::tables::codes::{find_id, unit_id};
 use crate::tables::numbers::count;
 use crate::tables::repairs::Repairs;
+use crate::tables::rows::{Table, joined};
 use crate::tables::synonyms::{BLOCK, PEOPLE};
 use crate::tables::{ColumnsUsed, ReadOptions, TableError};
-use crate::tables::rows::{Table, joined};
 
 /// Columns that the caller names instead of the known spellings.
 #[derive(Debug, Clone, Copy, Default)]
@@ -157,7 +157,8 @@ pub fn read_population(
         "repeat a unit that already has its people, left out"
     );
     tell(Severity::Error, FindingKind::DuplicateRow, &repeated, &unit_name, words);
-    let words = both!("répètent une aire et ses personnes, comptées une fois", "repeat a unit and its people, counted once");
+    let words =
+        both!("répètent une aire et ses personnes, comptées une fois", "repeat a unit and its people, counted once");
     tell(Severity::Note, FindingKind::DuplicateRow, &same, &unit_name, words);
     if elsewhere > 0 {
         let message = both!(

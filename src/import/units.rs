@@ -12,9 +12,7 @@ use crate::geometry::UnitPolygons;
 use crate::tables::TableError;
 use crate::tables::codes::unit_id;
 use crate::tables::columns::Columns;
-use crate::tables::synonyms::{
-    AREA, BLOCK, CLSC, DIVISION, PEOPLE, PROVINCE_UID, SUBDIVISION, Spellings, TRACT,
-};
+use crate::tables::synonyms::{AREA, BLOCK, CLSC, DIVISION, PEOPLE, PROVINCE_UID, SUBDIVISION, Spellings, TRACT};
 
 /// A column of a polygon file that came along, one value a unit; empty where the file has none.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! What can go wrong in a revision, and why an operation is refused.
 
-use crate::tables::TableError;
 use crate::domain::{CodeError, French, HierarchyError, Level, TerritoryCode, UnitId, Words, foreign};
+use crate::tables::TableError;
 
 /// Why an operation is refused. The edition it was to change is as it was.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -29,10 +29,11 @@ pub use bridge::{
     spread_interval,
 };
 pub use compare::{
-    Basis, Changes, Comparable, Composition, CompositionRow, CorrespondenceRow, Crosswalk, CrosswalkRow, Deduction,
-    FileWeights, Flow, GuardOptions, JoinReport, Overlap, ParentChange, Part, Piece, TargetQuality, TerritoryChange,
-    Timeline, TimelineEdition, UnitJoin, UnitWeights, Weight, comparable_territories, compare_composition,
-    CORRESPONDENCE_WORDS, WEIGHT_WORDS, find_deducible, guard_table, read_correspondence, read_unit_weights, share_out,
+    Basis, CORRESPONDENCE_WORDS, Changes, Comparable, Composition, CompositionRow, CorrespondenceRow, Crosswalk,
+    CrosswalkRow, Deduction, FileWeights, Flow, GuardOptions, JoinReport, Overlap, ParentChange, Part, Piece,
+    TargetQuality, TerritoryChange, Timeline, TimelineEdition, UnitJoin, UnitWeights, WEIGHT_WORDS, Weight,
+    comparable_territories, compare_composition, find_deducible, guard_table, read_correspondence, read_unit_weights,
+    share_out,
 };
 pub use error::SeriesError;
 pub use report::report;

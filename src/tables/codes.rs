@@ -36,9 +36,15 @@ impl Repair {
                 "entourés de guillemets, d'un « = », d'une apostrophe ou d'espaces invisibles",
                 "wrapped in quotes, \"=\", an apostrophe or hidden blanks"
             ),
-            Self::Decimals => both!("écrits avec des décimales, comme des nombres", "written with decimals, as numbers"),
-            Self::Exponent => both!("écrits avec un exposant, comme des nombres", "written with an exponent, as numbers"),
-            Self::Annotated => both!("suivis de ce que le site du recensement y ajoute", "followed by what the census site adds"),
+            Self::Decimals => {
+                both!("écrits avec des décimales, comme des nombres", "written with decimals, as numbers")
+            }
+            Self::Exponent => {
+                both!("écrits avec un exposant, comme des nombres", "written with an exponent, as numbers")
+            }
+            Self::Annotated => {
+                both!("suivis de ce que le site du recensement y ajoute", "followed by what the census site adds")
+            }
             Self::Dguid => both!("précédés de l'année et du niveau (IDUGD)", "preceded by year and level (DGUID)"),
             Self::LostZero => both!("sans leur zéro initial", "without their leading zero"),
         }
@@ -142,7 +148,8 @@ fn whole_number(text: &str) -> Option<(Cow<'_, str>, Repair)> {
     if let Some((mantissa, exponent)) = text.split_once(['e', 'E']) {
         let exponent: usize = exponent.strip_prefix('+').unwrap_or(exponent).parse().ok()?;
         let (whole, decimals) = mantissa.split_once(['.', ','])?;
-        if whole.len() != 1 || !all_digits(whole) || !all_digits(decimals) || exponent > 20 || decimals.len() < exponent {
+        if whole.len() != 1 || !all_digits(whole) || !all_digits(decimals) || exponent > 20 || decimals.len() < exponent
+        {
             return None;
         }
         let (digits, rest) = decimals.split_at(exponent);
@@ -264,7 +271,9 @@ mod tests {
 
     #[test]
     fn a_code_is_of_the_level_of_its_column_or_none() {
-        let read = |level, text| territory_code(level, text, |_| true).ok().map(|read| (read.code.as_str().to_owned(), read.repair));
+        let read = |level, text| {
+            territory_code(level, text, |_| true).ok().map(|read| (read.code.as_str().to_owned(), read.repair))
+        };
         assert_eq!(read(Level::Clsc, "6111.0"), Some(("06111".to_owned(), Repair::LostZero)));
         assert_eq!(read(Level::Clsc, "06111.0"), Some(("06111".to_owned(), Repair::Decimals)));
         assert_eq!(read(Level::Clsc, "=\"06111\""), Some(("06111".to_owned(), Repair::Wrapped)));

@@ -5,9 +5,7 @@ use std::path::Path;
 
 use super::TableError;
 use super::file::shown;
-use super::synonyms::{
-    AREA, BLOCK, CLSC, DGUID, DIVISION, PLAIN_UNIT, RLS, SUBDIVISION, Spellings, TRACT,
-};
+use super::synonyms::{AREA, BLOCK, CLSC, DGUID, DIVISION, PLAIN_UNIT, RLS, SUBDIVISION, Spellings, TRACT};
 
 /// A text in lower case, without accents, spaces and punctuation: `CLSC_Nom` and `clsc nom` are the same name.
 pub(crate) fn fold(text: &str) -> String {
@@ -190,5 +188,4 @@ mod tests {
         assert_eq!(fold("Nume\u{301}ro d'unite\u{301}"), "numerodunite");
         assert_eq!(fold("N° civique"), "nocivique");
     }
-
 }

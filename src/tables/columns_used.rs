@@ -19,7 +19,8 @@ impl ColumnsUsed {
         used.sort_by_key(|&(place, _)| place);
         let name = |place: usize| names.get(place).map_or("", |name: &'n String| name.as_str()).to_owned();
         let is_used = |place: &usize| used.iter().any(|(other, _)| other == place);
-        let unused = (0..names.len()).filter(|place| !is_used(place)).map(name).filter(|name| !name.is_empty()).collect();
+        let unused =
+            (0..names.len()).filter(|place| !is_used(place)).map(name).filter(|name| !name.is_empty()).collect();
         Self { used: used.into_iter().map(|(place, what)| (name(place), what)).collect(), unused }
     }
 

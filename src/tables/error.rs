@@ -56,7 +56,9 @@ pub enum TableError {
         way_out: Words,
     },
     /// A zip without a table, or with several.
-    #[error("\"{path}\" is a zip of {found}: expected one table in it (.csv, .tsv, .txt, .xlsx); unpack it and give the table")]
+    #[error(
+        "\"{path}\" is a zip of {found}: expected one table in it (.csv, .tsv, .txt, .xlsx); unpack it and give the table"
+    )]
     Zip {
         /// The path as given.
         path: String,
@@ -88,7 +90,9 @@ pub enum TableError {
         found: String,
     },
     /// A header row that is not there.
-    #[error("\"{path}\" has no row {row} among its first ones to take as the header: count rows that hold something, from 1")]
+    #[error(
+        "\"{path}\" has no row {row} among its first ones to take as the header: count rows that hold something, from 1"
+    )]
     NoHeaderRow {
         /// The path as given.
         path: String,
@@ -96,7 +100,9 @@ pub enum TableError {
         row: u64,
     },
     /// A table of which no row is about anything that is known here.
-    #[error("no row of \"{path}\" is about {what} known here: its column \"{column}\" has \"{theirs}\", here there is \"{ours}\"; is it of another year, or another column?")]
+    #[error(
+        "no row of \"{path}\" is about {what} known here: its column \"{column}\" has \"{theirs}\", here there is \"{ours}\"; is it of another year, or another column?"
+    )]
     NoMatch {
         /// The path as given.
         path: String,

@@ -14,8 +14,8 @@
 
 pub(crate) mod cell;
 pub(crate) mod codes;
-pub(crate) mod columns;
 mod column_map;
+pub(crate) mod columns;
 mod columns_used;
 pub(crate) mod dbf;
 pub(crate) mod degrees;

@@ -220,7 +220,9 @@ mod tests {
 
     #[test]
     fn people_are_whole_numbers_however_they_are_written() {
-        for (text, people) in [("500", Some(500)), ("1 234", Some(1234)), ("1\u{a0}234.0", Some(1234)), ("12,00", Some(12)), (" ", None)] {
+        for (text, people) in
+            [("500", Some(500)), ("1 234", Some(1234)), ("1\u{a0}234.0", Some(1234)), ("12,00", Some(12)), (" ", None)]
+        {
             assert_eq!(count(text), Ok(people), "{text}");
         }
         for text in ["1,234", "12.5", "-3", "x", "1e3"] {

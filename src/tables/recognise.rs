@@ -128,12 +128,8 @@ impl Kind {
     /// What it is, for a message, and what to do with it to have a table.
     #[must_use]
     pub fn words(self) -> (Words, Words) {
-        let save = || {
-            both!(
-                "enregistrez-le en CSV UTF-8 ou en Excel (.xlsx)",
-                "save it as CSV UTF-8 or as Excel (.xlsx)"
-            )
-        };
+        let save =
+            || both!("enregistrez-le en CSV UTF-8 ou en Excel (.xlsx)", "save it as CSV UTF-8 or as Excel (.xlsx)");
         match self {
             Self::Text => (both!("du texte", "text"), save()),
             Self::Gzip => (both!("du gzip", "gzip"), both!("décompressez-le d'abord", "unpack it first")),
@@ -201,10 +197,9 @@ impl Kind {
                 both!("un fichier de SAS, SPSS, Stata ou R", "a file of SAS, SPSS, Stata or R"),
                 both!("exportez-en un CSV", "export a CSV of it"),
             ),
-            Self::Image => (
-                both!("une image", "an image"),
-                both!("donnez la table elle-même", "give the table itself"),
-            ),
+            Self::Image => {
+                (both!("une image", "an image"), both!("donnez la table elle-même", "give the table itself"))
+            }
             Self::Binary => (both!("des octets qui ne sont pas du texte", "bytes that are no text"), save()),
         }
     }

@@ -6,6 +6,7 @@
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use super::TableError;
 use super::cell::Cell;
 use super::codes::{find_id, trimmed};
 use super::columns::Columns;
@@ -14,10 +15,9 @@ use super::dialect::{Dialect, find_header};
 use super::encoding::decode;
 use super::file::{file_name, shown, unreadable};
 use super::recognise::Kind;
-use super::split::{Splitter, unquoted};
+use super::split::{Splitter, after_returns, unquoted};
 use super::synonyms::{AREA, BLOCK, CLSC, DGUID, DIVISION, PLAIN_UNIT, SUBDIVISION, TRACT};
 use super::workbook::{Book, BookFault};
-use super::TableError;
 use crate::domain::{Finding, FindingKind, Severity, Words, both};
 
 /// The most bytes that a packed table may hold once unpacked.
@@ -49,7 +49,12 @@ pub struct Table {
 #[derive(Debug)]
 enum Content {
     /// A text, its separator, where the first row below the header starts and on which line that is.
-    Text { text: String, separator: u8, start: usize, line: u64 },
+    Text {
+        text: String,
+        separator: u8,
+        start: usize,
+        line: u64,
+    },
     /// Number and texts of each row below the header.
     Sheet(Vec<(u64, Vec<String>)>),
     Dbf(Box<Dbf>),
@@ -184,7 +189,17 @@ impl Table {
 
     fn of_zip(bytes: Vec<u8>, path: &Path, options: &ReadOptions<'_>, depth: u8) -> Result<Self, TableError> {
         let archive = zip::ZipArchive::new(std::io::Cursor::new(&bytes));
-        let mut archive = archive.map_err(|_| not_a_table(path, Kind::Zip))?;
+        let mut archive = archive.map_err(|_| TableError::NotATable {
+            path: shown(path),
+            what: both!(
+                "un zip ou un classeur Excel qui ne s'ouvre pas",
+                "a zip or an Excel workbook that does not open"
+            ),
+            way_out: both!(
+                "copiez-le de nouveau, ou enregistrez la table en CSV",
+                "copy it again, or save the table as CSV"
+            ),
+        })?;
         let names: Vec<String> = archive.file_names().flatten().map(std::borrow::Cow::into_owned).collect();
         let kind = Kind::of_zip(names.iter().map(String::as_str));
         if kind != Kind::Zip {
@@ -208,7 +223,13 @@ impl Table {
         let mut dbf = Dbf::of_bytes(bytes, path, options.encoding)?;
         let findings = dbf.note.take().into_iter().collect();
         let columns = Columns::new(path, dbf.names());
-        Ok(Self { path: path.to_owned(), file: file_name(path), content: Content::Dbf(Box::new(dbf)), columns, findings })
+        Ok(Self {
+            path: path.to_owned(),
+            file: file_name(path),
+            content: Content::Dbf(Box::new(dbf)),
+            columns,
+            findings,
+        })
     }
 
     fn of_text(bytes: Vec<u8>, path: &Path, options: &ReadOptions<'_>) -> Result<Self, TableError> {
@@ -268,9 +289,11 @@ impl Table {
         let (number, names) = rows.pop().unwrap_or_default();
         let file = file_name(path);
         let mut findings: Vec<Finding> = titles_note(header, number, &file).into_iter().collect();
-        findings.extend(choice.note.map(|note| {
-            Finding::new(Severity::Note, FindingKind::BadValue, note).in_file(&file, None, None)
-        }));
+        findings.extend(
+            choice
+                .note
+                .map(|note| Finding::new(Severity::Note, FindingKind::BadValue, note).in_file(&file, None, None)),
+        );
         let names = names.iter().map(|name| trimmed(name).to_owned()).collect();
         let columns = Columns::new(path, names);
         Ok(Self { path: path.to_owned(), file, content: Content::Sheet(below), columns, findings })
@@ -532,7 +555,7 @@ pub(crate) fn unpacked(bytes: &[u8], path: &Path) -> Result<Vec<u8>, TableError>
 /// How many lines end in bytes: line feeds with the carriage returns before them, and carriage returns alone.
 pub(crate) fn line_ends(bytes: &[u8]) -> u64 {
     let fed = memchr::memchr_iter(b'\n', bytes).count();
-    let alone = memchr::memchr_iter(b'\r', bytes).filter(|&at| !matches!(bytes.get(at + 1), Some(b'\n' | b'\r')));
+    let alone = memchr::memchr_iter(b'\r', bytes).filter(|&at| after_returns(bytes, at) != Some(b'\n'));
     (fed + alone.count()) as u64
 }
 

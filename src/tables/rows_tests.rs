@@ -50,7 +50,11 @@ fn windows_1252_is_read_and_said_with_its_line() {
 fn rows_of_another_length_are_counted() {
     let table = open(b"a,b\n1,2\n3\n4,5,\n6,7,8\n").unwrap();
     let read: Vec<_> = rows(&table).into_iter().map(|row| row.1).collect();
-    assert_eq!(read, [["1", "2"], ["3", ""], ["4", "5"]], "under which column the values of the last one stand is not known");
+    assert_eq!(
+        read,
+        [["1", "2"], ["3", ""], ["4", "5"]],
+        "under which column the values of the last one stand is not known"
+    );
     assert!(table.findings()[0].message.starts_with("2 of 4 rows"), "{:?}", table.findings());
     assert!(table.findings()[1].message.contains("(lines 5)"), "{:?}", table.findings());
 }

@@ -47,8 +47,12 @@ enum Close {
 
 /// Whether some carriage return stands alone, and so ends a row of its own.
 fn has_lone_return(bytes: &[u8]) -> bool {
-    // Those of `\r\r\n` belong to its line feed.
-    memchr_iter(b'\r', bytes).any(|at| !matches!(bytes.get(at + 1), Some(b'\n' | b'\r') | None))
+    memchr_iter(b'\r', bytes).any(|at| !matches!(after_returns(bytes, at), Some(b'\n') | None))
+}
+
+/// What stands behind a carriage return and those that follow it: those before a line feed are part of its line end.
+pub(crate) fn after_returns(bytes: &[u8], at: usize) -> Option<u8> {
+    bytes[at..].iter().copied().find(|&byte| byte != b'\r')
 }
 
 impl Splitter {
@@ -99,7 +103,7 @@ impl Splitter {
         byte == self.separator
             || byte == b'\n'
             || byte == b'"'
-            || (byte == b'\r' && !matches!(bytes.get(at + 1), Some(b'\n' | b'\r')))
+            || (byte == b'\r' && after_returns(bytes, at) != Some(b'\n'))
     }
 
     #[inline]
@@ -157,8 +161,8 @@ impl Splitter {
             let alone = || {
                 let returns = bytes.iter().enumerate().rev();
                 let mut ends = returns.filter(|&(at, &byte)| byte == b'\r' && self.is_mark(bytes, at, byte));
-                // The line feed of one at the very end may be in the next piece.
-                ends.find(|&(at, _)| at + 1 < bytes.len()).map(|(at, _)| at)
+                // The line feed of those at the very end may be in the next piece.
+                ends.find(|&(at, _)| after_returns(bytes, at).is_some()).map(|(at, _)| at)
             };
             return fed.max(if lone { alone() } else { None }).map(|at| at + 1);
         }
@@ -188,7 +192,7 @@ impl Splitter {
                     }
                 }
             } else {
-                if bytes[at] == b'\r' && at + 1 == bytes.len() {
+                if bytes[at] == b'\r' && after_returns(bytes, at).is_none() {
                     break;
                 }
                 field = at + 1;
@@ -329,6 +333,9 @@ mod tests {
 
     #[test]
     fn every_line_end_ends_a_row_and_stands_in_no_field() {
-        assert_eq!(rows(b"a,b\r\nc,d\ne,f\rg,h\r\r\ni,j"), [["a", "b"], ["c", "d"], ["e", "f"], ["g", "h"], ["i", "j"]]);
+        assert_eq!(
+            rows(b"a,b\r\nc,d\ne,f\rg,h\r\r\ni,j"),
+            [["a", "b"], ["c", "d"], ["e", "f"], ["g", "h"], ["i", "j"]]
+        );
     }
 }

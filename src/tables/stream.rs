@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{BufReader, Read, Seek as _, SeekFrom};
 use std::path::Path;
 
+use super::TableError;
 use super::codes::trimmed;
 use super::columns::Columns;
 use super::dialect::Dialect;
@@ -14,7 +15,6 @@ use super::gzip::Gunzip;
 use super::recognise::Kind;
 use super::rows::{Flaw, ReadOptions, Row, Table};
 use super::split::{Splitter, unquoted};
-use super::TableError;
 
 /// Bytes read at once.
 const PIECE: usize = 1 << 20;
@@ -158,7 +158,10 @@ impl Stream {
                 let fields = &text.places[cut.first..cut.first + cut.fields];
                 let (from, to) = (fields[0].0 as usize, fields[cut.fields - 1].1 as usize);
                 let bytes = &text.piece[from..to];
-                if bytes.iter().all(|&byte| byte.is_ascii_whitespace() || byte == text.splitter.separator || byte == 0x1A) {
+                if bytes
+                    .iter()
+                    .all(|&byte| byte.is_ascii_whitespace() || byte == text.splitter.separator || byte == 0x1A)
+                {
                     continue;
                 }
                 if self.other_encoding.is_none() && std::str::from_utf8(bytes).is_err() {
@@ -284,7 +287,8 @@ mod tests {
         let mut stream = Stream::open(&path, &[]).unwrap();
         let mut rows = Vec::new();
         while stream.advance().unwrap() {
-            let fields = (0..stream.columns.names().len()).map(|column| stream.field(Some(column)).into_owned()).collect();
+            let fields =
+                (0..stream.columns.names().len()).map(|column| stream.field(Some(column)).into_owned()).collect();
             rows.push((stream.line(), stream.flaw(), fields));
         }
         rows

@@ -113,8 +113,9 @@ synonyms! {
     ADDRESS_2 = ["address_line_2", "address_line2", "address2", "adresse_2", "adresse_ligne_2", "ligne_adresse_2", "addr2"];
     /// Civic number.
     CIVIC = ["civic_no", "no_civique", "no_civiq", "numero_civique", "num_civique", "no_civ", "num_civ", "civique", "civic",
-        "civic_number", "no_civic", "house_number", "street_number", "addr:housenumber", "numero_de_porte", "no_porte",
-        "number", "numero", "no"];
+        "civic_number", "no_civic", "house_number", "street_number", "addr:housenumber", "numero_de_porte", "no_porte"];
+    /// Civic number, under a name that may be another number's.
+    CIVIC_PLAIN = ["number", "numero", "no"];
     /// Suffix of a civic number.
     SUFFIX = ["civic_no_suffix", "civic_suffix", "suffixe", "suffix", "no_civ_suffixe", "suffixe_civique", "suff_civ",
         "no_civ_suf", "suffixe_no_civique", "civic_number_suffix"];
@@ -176,10 +177,13 @@ mod tests {
 
     #[test]
     fn names_of_every_register_are_known_and_titles_are_not() {
-        for name in ["DAUID", "ADPOP2021", "frac_clsc", "NOM_MUN", "CODE_POSTA", "Ville de résidence", "address_line_1"] {
+        for name in ["DAUID", "ADPOP2021", "frac_clsc", "NOM_MUN", "CODE_POSTA", "Ville de résidence", "address_line_1"]
+        {
             assert!(is_known_name(&fold(name)), "{name}");
         }
-        for text in ["Tableau 1. Population par aire", "Source : Statistique Canada", "24660001", "Montréal", "2021", ""] {
+        for text in
+            ["Tableau 1. Population par aire", "Source : Statistique Canada", "24660001", "Montréal", "2021", ""]
+        {
             assert!(!is_known_name(&fold(text)), "{text}");
         }
     }

@@ -137,12 +137,25 @@ impl Book {
             };
             let others: Vec<String> = (self.sheets.iter())
                 .filter(|sheet| sheet.name != first.name)
-                .map(|sheet| if sheet.hidden { format!("« {} » (masquée)", sheet.name) } else { format!("« {} »", sheet.name) })
+                .map(|sheet| {
+                    if sheet.hidden {
+                        format!("« {} » (masquée)", sheet.name)
+                    } else {
+                        format!("« {} »", sheet.name)
+                    }
+                })
                 .collect();
-            let english: Vec<String> = (self.sheets.iter())
-                .filter(|sheet| sheet.name != first.name)
-                .map(|sheet| if sheet.hidden { format!("\"{}\" (hidden)", sheet.name) } else { format!("\"{}\"", sheet.name) })
-                .collect();
+            let english: Vec<String> =
+                (self.sheets.iter())
+                    .filter(|sheet| sheet.name != first.name)
+                    .map(|sheet| {
+                        if sheet.hidden {
+                            format!("\"{}\" (hidden)", sheet.name)
+                        } else {
+                            format!("\"{}\"", sheet.name)
+                        }
+                    })
+                    .collect();
             let name = &first.name;
             let note = if first.hidden {
                 Some(both!(

@@ -17,7 +17,8 @@ use super::sheet_copy::CopyTarget;
 use super::sheet_new::{BookTarget, check_room};
 use super::text::{TextTarget, plain_dialect, rows_of};
 use super::{
-    Chunk, ColumnKind, Conversion, FileKind, OutputKind, ROWS, Target, arrow_cells, name_of, sheet_copy, sheet_in,
+    Chunk, ColumnKind, Conversion, FileKind, OutputKind, ROWS, Ready, Target, arrow_cells, name_of, sheet_copy,
+    sheet_in,
 };
 use crate::batch::Editions;
 use crate::batch::answer::{Answer, Answerer, Reason};
@@ -29,6 +30,7 @@ use crate::batch::table::class_of;
 use crate::batch::tally::Tally;
 use crate::batch::{BatchError, Format, Job, Options, Source, check_names, check_registry, ordered, with_source};
 use crate::domain::{Words, both};
+use crate::tables::{Kind, guarded};
 
 /// Refuses names that promise what is not served.
 pub(super) fn check_pair(asked: &Conversion<'_>) -> Result<(), BatchError> {
@@ -46,6 +48,7 @@ pub(super) fn check_pair(asked: &Conversion<'_>) -> Result<(), BatchError> {
         let from = match asked.from {
             FileKind::Text => both!("du texte", "text"),
             FileKind::Workbook => both!("de l'Excel", "Excel"),
+            FileKind::OtherWorkbook => both!("un classeur", "a workbook"),
             FileKind::Parquet => both!("du Parquet", "Parquet"),
         };
         let choose = if has_macros {
@@ -173,22 +176,51 @@ fn needs_name() -> BatchError {
     }
 }
 
+/// Which sort of workbook a file is.
+fn book_kind(path: &Path) -> Result<Kind, BatchError> {
+    Ok(match super::kind_of(path)? {
+        FileKind::Workbook => Kind::Workbook,
+        _ => match super::zip_kind(path, &name_of(path)) {
+            Kind::OpenDocument => Kind::OpenDocument,
+            _ => Kind::OldOffice,
+        },
+    })
+}
+
 pub(super) fn from_workbook(
     editions: Editions<'_>,
     asked: &Conversion<'_>,
     out: &mut dyn Write,
-    tell: &mut dyn FnMut(u64, Option<u64>),
+    (ready, tell): (Ready<'_>, &mut dyn FnMut(u64, Option<u64>)),
 ) -> Result<Tally, BatchError> {
     let name = name_of(asked.input);
     let columns = asked.options.columns.clone();
-    let (mut book, sheet) = sheet_in::open(asked.input, &name, asked.sheet)?;
-    let survey = sheet_in::Rows::new(&mut book, &sheet, &name)?.survey()?;
+    let kind = book_kind(asked.input)?;
+    let (mut book, choice) = sheet_in::open(asked.input, &name, kind, asked.sheet)?;
+    let sheet = choice.sheet;
+    let named = asked.options.named.all();
+    let survey = sheet_in::Rows::new(&mut book, &sheet, &name)?.survey(&named, asked.options.header_row)?;
     let questions = open_questions(editions, asked.options, &survey.names, None)?;
+    let titles = (survey.titles > 0).then(|| {
+        both!(
+            "{} lignes de titre au-dessus de l'en-tête ne sont pas lues",
+            "{} rows of titles above the header are not read",
+            survey.titles
+        )
+    });
+    let notes: Vec<Words> = choice.note.into_iter().chain(titles).collect();
+    ready(&notes, &questions.inputs.used(&survey.names));
     let mut rows = sheet_in::Rows::new(&mut book, &sheet, &name)?;
-    rows.next()?;
+    rows.skip_to(&survey)?;
     let (mut own, part);
     let pending;
     let target: Box<dyn Target + '_> = match asked.to {
+        OutputKind::Workbook if asked.from == FileKind::OtherWorkbook => {
+            check_room(survey.width + columns.len(), survey.rows)?;
+            pending = self::pending(asked)?;
+            let file = pending.as_ref().ok_or_else(needs_name)?.output()?;
+            Box::new(BookTarget::new(file, &survey.names, columns, Some(survey.rows))?)
+        }
         OutputKind::Workbook => {
             check_room(survey.width + columns.len(), survey.rows)?;
             own = sheet_copy::archive(asked.input, &name)?;
@@ -218,12 +250,14 @@ pub(super) fn from_parquet(
     editions: Editions<'_>,
     asked: &Conversion<'_>,
     out: &mut dyn Write,
-    tell: &mut dyn FnMut(u64, Option<u64>),
+    (ready, tell): (Ready<'_>, &mut dyn FnMut(u64, Option<u64>)),
 ) -> Result<Tally, BatchError> {
     let name = name_of(asked.input);
     let refused = |source: ParquetError| BatchError::BadParquet { name: name.clone(), source: Box::new(source) };
     let file = File::open(asked.input).map_err(|source| BatchError::Input { name: name.clone(), source })?;
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(refused)?;
+    let gave_up = || refused(ParquetError::General("its metadata make no sense".into()));
+    let builder =
+        guarded(|| ParquetRecordBatchReaderBuilder::try_new(file)).map_err(|_| gave_up())?.map_err(refused)?;
     let schema = Arc::clone(builder.schema());
     let about = builder.metadata().file_metadata();
     let rows = u64::try_from(about.num_rows()).unwrap_or_default();
@@ -253,6 +287,7 @@ pub(super) fn from_parquet(
     };
     let of_geometry = geometry.as_deref().map(|geometry| (geometry, projector));
     let questions = open_questions(editions, asked.options, &names, of_geometry)?;
+    ready(&[], &questions.inputs.used(&names));
     if asked.to != OutputKind::Parquet {
         let is_point = |column: usize| geometry.as_ref().is_some_and(|geometry| geometry.column == column);
         let mut fields = schema.fields().iter().enumerate();
@@ -265,7 +300,8 @@ pub(super) fn from_parquet(
         }
     }
     let columns = asked.options.columns.clone();
-    let mut reader = builder.with_batch_size(ROWS).build().map_err(refused)?;
+    let reader = guarded(|| builder.with_batch_size(ROWS).build()).map_err(|_| gave_up())?;
+    let mut reader = reader.map_err(refused)?;
     let pending;
     let target: Box<dyn Target + '_> = match asked.to {
         OutputKind::Workbook => {
@@ -288,7 +324,9 @@ pub(super) fn from_parquet(
     };
     let flow = Flow { editions, questions: &questions, workers: asked.workers, total: Some(rows), tell };
     let next = || {
-        let batch = reader.next().transpose();
+        let batch = guarded(|| reader.next().transpose());
+        let batch =
+            batch.unwrap_or_else(|_| Err(arrow_schema::ArrowError::ParquetError("its pages make no sense".into())));
         batch.map_err(|error| BatchError::BadParquet {
             name: name_of(asked.input),
             source: Box::new(ParquetError::ArrowError(error.to_string())),
@@ -302,7 +340,7 @@ pub(super) fn from_parquet(
 pub(super) fn from_text(
     editions: Editions<'_>,
     asked: &Conversion<'_>,
-    tell: &mut dyn FnMut(u64, Option<u64>),
+    (ready, tell): (Ready<'_>, &mut dyn FnMut(u64, Option<u64>)),
 ) -> Result<Tally, BatchError> {
     let open = |source: &Source| {
         let mut options = asked.options.clone();
@@ -343,6 +381,7 @@ pub(super) fn from_text(
             });
         };
         let names = &table.names;
+        ready(job.notes(), &job.columns());
         let columns = asked.options.columns.clone();
         if asked.to == OutputKind::Workbook {
             check_room(names.len() + columns.len(), 0)?;

@@ -64,8 +64,7 @@ fn table(
 ) -> Result<(Vec<Operation>, Vec<Finding>), CliError> {
     let failed = |source: RevisionError| CliError::RevisionFile { path: path.to_owned(), source: Box::new(source) };
     let coverage = AssignmentCoverage::Changes;
-    let assignment =
-        Assignment::of_bytes(bytes.to_vec(), path, edition, &shelf.units, coverage).map_err(failed)?;
+    let assignment = Assignment::of_bytes(bytes.to_vec(), path, edition, &shelf.units, coverage).map_err(failed)?;
     Ok((assignment.operation(edition, &shelf.units).into_iter().collect(), assignment.findings))
 }
 

@@ -27,7 +27,8 @@ pub fn take(asked: &UnitTables, units: &UnitIndex, facts: &mut UnitFacts, talk: 
     if let Some(path) = &asked.municipalities {
         let mut table = facts_of.open(path)?;
         let unit = facts_of.unit(&table)?;
-        let (code, name) = (facts_of.find(&table, "code", MUNICIPALITY_CODE)?, facts_of.any(&table, "name", MUNICIPALITY_NAME)?);
+        let (code, name) =
+            (facts_of.find(&table, "code", MUNICIPALITY_CODE)?, facts_of.any(&table, "name", MUNICIPALITY_NAME)?);
         let (mrc, mrc_name) = (facts_of.any(&table, "mrc", MRC)?, facts_of.any(&table, "mrc_name", MRC_NAME)?);
         let words = [
             (Some(unit), both!("aire", "unit")),
@@ -126,10 +127,8 @@ impl Reader<'_, '_> {
     /// Tells what reading the table found, and which columns are used.
     fn tell<const N: usize>(&mut self, table: &mut Table, used: [(Option<usize>, Words); N]) {
         let columns = ColumnsUsed::new(table.column_names(), used).words();
-        self.talk.say(&Words::new(
-            format!("{} : {}", table.file(), columns.french),
-            format!("{}: {columns}", table.file()),
-        ));
+        self.talk
+            .say(&Words::new(format!("{} : {}", table.file(), columns.french), format!("{}: {columns}", table.file())));
         for finding in table.take_findings() {
             self.talk.say(&Words::new(
                 format!("note : {} : {}", table.file(), finding.message_fr),

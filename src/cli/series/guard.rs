@@ -11,7 +11,7 @@ use crate::cli::CliError;
 use crate::cli::args::ListFormat;
 use crate::cli::words::say;
 use crate::domain::{Language, Level, TerritoryCode, Words};
-use crate::series::{COLUMN_WORDS, Basis, Deduction, GuardOptions, TableOptions, guard_table};
+use crate::series::{Basis, COLUMN_WORDS, Deduction, GuardOptions, TableOptions, guard_table};
 
 #[derive(Serialize)]
 struct Row<'a> {

@@ -9,9 +9,7 @@ use crate::cli::revision::files;
 use crate::cli::revision::shelf::Shelf;
 use crate::compare::{CompareError, EditionList, Offer, Setting, parse_editions};
 use crate::domain::{Edition, EditionChoice, EditionError, Language, Level, Words};
-use crate::series::{
-    Basis, COLUMN_WORDS, CORRESPONDENCE_WORDS, KnownCodes, Table, TableOptions, read_correspondence,
-};
+use crate::series::{Basis, COLUMN_WORDS, CORRESPONDENCE_WORDS, KnownCodes, Table, TableOptions, read_correspondence};
 use crate::tables::ColumnMap;
 
 /// The bytes of a file.

@@ -13,7 +13,8 @@ use crate::compare::{CommonAnswer, CrosswalkAnswer, Setting, write_common_csv, w
 use crate::domain::{Language, Level, TerritoryCode, Words};
 use crate::pages::{AREAS, PEOPLE};
 use crate::series::{
-    Basis, Comparable, Composition, Crosswalk, comparable_territories, WEIGHT_WORDS, compare_composition, read_unit_weights,
+    Basis, Comparable, Composition, Crosswalk, WEIGHT_WORDS, comparable_territories, compare_composition,
+    read_unit_weights,
 };
 
 /// Gives weighted pairs.

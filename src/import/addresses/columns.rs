@@ -1,12 +1,12 @@
 //! Which column of a register of addresses holds what.
 
 use crate::domain::{Words, both};
-use crate::tables::ColumnsUsed;
 use crate::import::ImportError;
+use crate::tables::ColumnsUsed;
 use crate::tables::columns::Columns;
 use crate::tables::synonyms::{
-    ADDRESS, APARTMENT, CITY, CITY_CODE, CIVIC, DIRECTION, LAT, LOCATION, LON, MAIL_DIRECTION, MAIL_STREET, MAIL_TYPE, POSTAL,
-    PROVINCE, SECTOR, STREET, STREET_TYPE, SUFFIX, Spellings, X, Y,
+    ADDRESS, APARTMENT, CITY, CITY_CODE, CIVIC, CIVIC_PLAIN, DIRECTION, LAT, LOCATION, LON, MAIL_DIRECTION,
+    MAIL_STREET, MAIL_TYPE, POSTAL, PROVINCE, SECTOR, STREET, STREET_TYPE, SUFFIX, Spellings, X, Y,
 };
 
 /// What a register can hold, with the word of a column map and the usual names, best first.
@@ -116,6 +116,9 @@ impl Places {
         for (slot, &part) in places.iter_mut().zip(AddressPart::ALL) {
             *slot = match named.name(part) {
                 Some(column) => Some(columns.named(column)?),
+                None if part == AddressPart::Civic => {
+                    columns.find(part.spellings()).or_else(|| columns.find(CIVIC_PLAIN))
+                }
                 None => columns.find(part.spellings()),
             };
         }

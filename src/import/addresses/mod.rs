@@ -19,8 +19,8 @@ pub use columns::{AddressColumns, AddressColumnsError, AddressPart};
 use super::{Crs, ImportError};
 use crate::address::{Gazetteer, GazetteerBuilder, builtin_aliases};
 use crate::domain::{Finding, LonLat, Words, both};
-use crate::tables::{ColumnsUsed, TableError};
 use crate::tables::file::{shown, unreadable};
+use crate::tables::{ColumnsUsed, TableError};
 use locations::Locations;
 use read::Tally;
 

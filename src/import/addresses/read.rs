@@ -14,10 +14,10 @@ use crate::geometry::Projector as _;
 use crate::import::{ImportError, Projection};
 use crate::tables::columns::fold;
 use crate::tables::encoding::{Encoding, not_utf8};
+use crate::tables::file::shown;
 use crate::tables::numbers::parse as decimal;
 use crate::tables::stream::Stream;
 use crate::tables::{ColumnsUsed, Flaw};
-use crate::tables::file::shown;
 
 /// Rows between two words on progress.
 const STEP: u64 = 500_000;
@@ -80,10 +80,7 @@ const TROUBLES: [(Trouble, FindingKind, (&str, &str)); 9] = [
     (
         Trouble::OpenQuote,
         FindingKind::BadValue,
-        (
-            "ouvrent un guillemet qui n'est pas fermé : laissées de côté",
-            "open a quote that is not closed: left out",
-        ),
+        ("ouvrent un guillemet qui n'est pas fermé : laissées de côté", "open a quote that is not closed: left out"),
     ),
     (
         Trouble::Shifted,
@@ -113,11 +110,7 @@ impl Tally {
     /// What was found, a kind each.
     pub fn findings(self) -> Vec<Finding> {
         let encodings = self.encodings.into_iter().map(|(file, line, encoding)| {
-            Finding::new(Severity::Note, FindingKind::Encoding, not_utf8(encoding)).in_file(
-                &file,
-                Some(line),
-                None,
-            )
+            Finding::new(Severity::Note, FindingKind::Encoding, not_utf8(encoding)).in_file(&file, Some(line), None)
         });
         let counts = TROUBLES.into_iter().zip(self.counts).filter_map(|((_, kind, what), (count, first))| {
             let (file, line) = first?;

@@ -254,11 +254,7 @@ pub const CORRESPONDENCE_WORDS: &[&str] = &["newer", "older", "block", "relation
 ///
 /// # Errors
 /// [`SeriesError::MissingColumn`] without a column of each census's dissemination areas, [`SeriesError::Table`].
-pub fn read_correspondence(
-    bytes: &[u8],
-    file: &str,
-    asked: &ColumnMap,
-) -> Result<Vec<CorrespondenceRow>, SeriesError> {
+pub fn read_correspondence(bytes: &[u8], file: &str, asked: &ColumnMap) -> Result<Vec<CorrespondenceRow>, SeriesError> {
     let names = asked.names();
     let options = ReadOptions { names: &names, ..ReadOptions::default() };
     let table = Table::of_bytes(bytes.to_vec(), Path::new(file), &options)?;
@@ -271,7 +267,8 @@ pub fn read_correspondence(
         });
         dated.collect()
     };
-    let mut found: Vec<(u32, usize)> = [areas("DAUID"), areas("ADIDU")].into_iter().find(|list| list.len() > 1).unwrap_or_default();
+    let mut found: Vec<(u32, usize)> =
+        [areas("DAUID"), areas("ADIDU")].into_iter().find(|list| list.len() > 1).unwrap_or_default();
     found.sort_unstable();
     let missing = || SeriesError::MissingColumn {
         wanted: Words::same("DAUID2021_ADIDU2021, DAUID2016_ADIDU2016"),

@@ -23,8 +23,8 @@ pub(in crate::series) use crosswalk::source_weights;
 pub use crosswalk::{Crosswalk, CrosswalkRow, TargetQuality, Weight};
 pub use guard::{Deduction, GuardOptions, find_deducible, guard_table};
 pub use join::{
-    Basis, CORRESPONDENCE_WORDS, CorrespondenceRow, FileWeights, JoinReport, Piece, UnitJoin, UnitWeights, WEIGHT_WORDS,
-    read_correspondence, read_unit_weights,
+    Basis, CORRESPONDENCE_WORDS, CorrespondenceRow, FileWeights, JoinReport, Piece, UnitJoin, UnitWeights,
+    WEIGHT_WORDS, read_correspondence, read_unit_weights,
 };
 pub(in crate::series) use overlap::LevelView;
 pub use overlap::{Overlap, Part};

@@ -2,10 +2,10 @@
 
 use super::cells::{Measure, SeriesFindingKind as Kind, SeriesKey, Table};
 use crate::domain::{Hierarchy, Level, TerritoryCode};
+use crate::domain::{Words, both};
 use crate::tables::Repair;
 use crate::tables::codes::{ReadCode, territory_code};
 use std::collections::{BTreeMap, BTreeSet};
-use crate::domain::{Words, both};
 
 /// What was found of a code, and the sentence.
 pub(super) type Note = (Kind, Words);
@@ -143,16 +143,21 @@ impl ShortCodes {
         let mut counts: BTreeMap<usize, (usize, usize, usize)> = BTreeMap::new();
         for code in &codes {
             let (all, standing, lost) = counts.entry(code.len()).or_default();
-            let level = |length: usize| Level::TERRITORIAL.into_iter().find(|level| level.code_length() == Some(length));
+            let level =
+                |length: usize| Level::TERRITORIAL.into_iter().find(|level| level.code_length() == Some(length));
             let exists = |level: Option<Level>, code: &str| match level {
                 None => false,
                 Some(level) if !known.0.is_empty() => known.holds(level, code),
                 Some(level) if level.code_length().unwrap_or(0) < 2 => true,
-                Some(_) => code.get(..2).and_then(|region| region.parse().ok()).is_some_and(|region: u8| (1..=18).contains(&region)),
+                Some(_) => code
+                    .get(..2)
+                    .and_then(|region| region.parse().ok())
+                    .is_some_and(|region: u8| (1..=18).contains(&region)),
             };
             *all += 1;
             *standing += usize::from(exists(level(code.len()), code));
-            *lost += usize::from(!kept.contains(&(code.len() + 1)) && exists(level(code.len() + 1), &format!("0{code}")));
+            *lost +=
+                usize::from(!kept.contains(&(code.len() + 1)) && exists(level(code.len() + 1), &format!("0{code}")));
         }
         // Codes of regions 01 to 09 all start with 0: where longer ones stand beside and none has it, zeros were lost.
         let robbed = |length: usize| kept.is_empty() && counts.contains_key(&(length + 1));

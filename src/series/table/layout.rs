@@ -57,8 +57,8 @@ pub(super) fn layout(reader: &mut Reader, asked: &ColumnMap) -> Result<Layout, S
     }
     let of = |role: Role| at.get(&(role as u8)).copied();
     let missing = |wanted: Words| SeriesError::MissingColumn { wanted, found: quoted(columns) };
-    let code = of(Role::Code)
-        .ok_or_else(|| missing(both!("le code du territoire : code", "the territory's code (code)")))?;
+    let code =
+        of(Role::Code).ok_or_else(|| missing(both!("le code du territoire : code", "the territory's code (code)")))?;
     let header_level = folded[code].split('_').find_map(|word| match word {
         "dauid" | "adidu" => Some(Level::Da),
         word => word.parse().ok(),

@@ -163,7 +163,7 @@ fn a_bad_file_is_refused_before_any_output_and_its_columns_are_named() {
     let plain = Options::default();
     assert!(matches!(refuse("", &plain), BatchError::Empty));
     assert!(matches!(refuse(" \n\n", &plain), BatchError::Empty));
-    assert!(matches!(refuse("\u{1}\u{2}\u{3}\u{4},lat", &plain), BatchError::NotATable));
+    assert!(matches!(refuse("\u{1}\u{2}\u{3}\u{4},lat", &plain), BatchError::NotATable { .. }));
     let error = refuse("nom,taille\na,3\n", &plain).to_string();
     assert!(error.contains("\"nom\", \"taille\""), "{error}");
     let error = refuse("nom,latitude\na,45\n", &plain);

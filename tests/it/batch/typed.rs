@@ -37,7 +37,7 @@ fn turn(from: &Path, to: &Path, options: &Options, sheet: Option<&str>, workers:
         find_projector: &projector,
         workers,
     };
-    let tally = convert(demo(), &asked, &mut Vec::new(), &mut |_, _| {})?;
+    let tally = convert(demo(), &asked, &mut Vec::new(), &mut |_, _| {}, &mut |_, _| {})?;
     assert!(!with_end(to, ".part").exists());
     Ok(tally)
 }
