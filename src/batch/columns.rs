@@ -227,6 +227,11 @@ impl Inputs {
         self.address.is_some() || self.street.is_some() || self.postal_code.is_some()
     }
 
+    /// Whether rows have a street, alone or in a whole address.
+    pub fn has_street(&self) -> bool {
+        self.address.is_some() || self.street.is_some()
+    }
+
     /// The columns whose fields are kept while a row is cut, in the order of `POINT` and its fellows.
     pub fn wanted(&self) -> [Option<usize>; 3] {
         [self.point.map(|point| point[0]), self.point.map(|point| point[1]), self.as_of]
@@ -255,7 +260,7 @@ macro_rules! columns {
         pub enum Column { $($name,)* }
 
         impl Column {
-            /// All of them, in their usual order: what is added where nothing else is asked for.
+            /// All of them, in their usual order.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
             /// Its name without the prefix.
@@ -293,6 +298,42 @@ columns! {
     BorderM "border_m";
     RunnerUpClsc "runner_up_clsc";
     Edition "edition";
+    MatchedLabel "matched_label";
+    MatchType "match_type";
+    Lat "lat";
+    Lon "lon";
+    UncertaintyM "uncertainty_m";
+    Candidates "candidates";
+}
+
+impl Column {
+    /// What is added where nothing else is asked for, in order.
+    #[must_use]
+    pub fn usual() -> Vec<Self> {
+        Self::ALL.iter().copied().filter(|&column| !column.is_optional()).collect()
+    }
+
+    /// What is added to rows that a person is to review.
+    pub const REVIEW: &'static [Self] = &[
+        Self::Status,
+        Self::Reason,
+        Self::Score,
+        Self::Faults,
+        Self::MatchedLabel,
+        Self::MatchType,
+        Self::ClscCode,
+        Self::ClscName,
+        Self::Candidates,
+    ];
+
+    /// Whether a column is only added where it is asked for.
+    #[must_use]
+    pub const fn is_optional(self) -> bool {
+        matches!(
+            self,
+            Self::MatchedLabel | Self::MatchType | Self::Lat | Self::Lon | Self::UncertaintyM | Self::Candidates
+        )
+    }
 }
 
 impl Column {

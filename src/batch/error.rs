@@ -308,6 +308,27 @@ errors! {
             /// Why.
             why: Words,
         },
+        /// A folder where a file was expected.
+        #[fr("« {} » est un dossier : donnez un nom de fichier", path.display())]
+        #[en("\"{}\" is a folder: give the name of a file", path.display())]
+        OutputIsFolder {
+            /// The output.
+            path: std::path::PathBuf,
+        },
+        /// A folder that is not there.
+        #[fr("le dossier de « {} » n'existe pas : créez-le d'abord", path.display())]
+        #[en("the folder of \"{}\" does not exist: make it first", path.display())]
+        NoFolder {
+            /// The output.
+            path: std::path::PathBuf,
+        },
+        /// A file that something would be lost of.
+        #[fr("« {} » existe déjà : choisissez un autre nom, ou remplacez-le avec --force", path.display())]
+        #[en("\"{}\" exists already: choose another name, or replace it with --force", path.display())]
+        OutputExists {
+            /// The output.
+            path: std::path::PathBuf,
+        },
         /// Input and output are one file.
         #[fr("la sortie remplacerait l'entrée : choisissez un autre nom")]
         #[en("the output would replace the input: choose another name")]

@@ -21,6 +21,7 @@ mod part_file;
 mod pipeline;
 mod question;
 mod render;
+mod schema;
 mod summary;
 mod table;
 mod tally;
@@ -35,12 +36,13 @@ pub use dialect::Dialect;
 pub use editions::Editions;
 pub use error::BatchError;
 pub use input::{Source, with_source};
-pub use part_file::{PartFile, fingerprint};
+pub use part_file::{PartFile, check_output, fingerprint};
 pub use pipeline::{Checkpoint, Sink};
 pub use question::SharedProjector;
-pub use summary::Summary;
+pub use schema::table_schema;
+pub use summary::{About, ColumnUse, Summary};
 pub use tally::Tally;
-pub use typed::{Conversion, FileKind, FindProjector, OutputKind, convert, kind_of};
+pub use typed::{Conversion, FileKind, FindProjector, Opening, OutputKind, Ready, convert, kind_of};
 
 use crate::domain::{EditionChoice, Words, both};
 use crate::resolve::MOST_UNCERTAINTY_M;
@@ -92,13 +94,19 @@ pub struct Options {
     pub projector: Option<SharedProjector>,
     /// Number of the row that names the columns, from 1, rows that hold nothing not counted; found by itself otherwise.
     pub header_row: Option<u64>,
+    /// Whether a row that is `ambiguous` has the codes of its best candidate.
+    pub fill_ambiguous: bool,
+    /// Whether positions are taken as they are, whatever the address of the row.
+    pub trust_points: bool,
+    /// Whether rows to review are handed to [`Sink::review`].
+    pub review: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
             format: Format::Delimited,
-            columns: Column::ALL.to_vec(),
+            columns: Column::usual(),
             named: NamedColumns::default(),
             edition: EditionChoice::Latest,
             uncertainty_m: None,
@@ -107,6 +115,9 @@ impl Default for Options {
             gzip: false,
             projector: None,
             header_row: None,
+            fill_ambiguous: false,
+            trust_points: false,
+            review: false,
         }
     }
 }
@@ -176,7 +187,7 @@ impl<'a, R: Read + Send> Job<'a, R> {
     pub fn open(editions: impl Into<Editions<'a>>, mut input: R, options: &Options) -> Result<Self, BatchError> {
         options.check()?;
         let editions = editions.into();
-        let answerer = Answerer::new(editions, &options.edition, options.uncertainty_m)?;
+        let answerer = Answerer::new(editions, &options.edition, options.uncertainty_m, options.fill_ambiguous)?;
         let head = read_head(&mut input)?;
         let kind = Kind::of_head(&head);
         if !matches!(kind, Kind::Text | Kind::Json) || (kind == Kind::Json && options.format == Format::Delimited) {
@@ -224,6 +235,10 @@ impl<'a, R: Read + Send> Job<'a, R> {
     /// [`BatchError::Read`], [`BatchError::Write`] and [`BatchError::RowTooLong`]; a bad row is no error.
     pub fn run(mut self, workers: usize, sink: &mut dyn Sink) -> Result<Tally, BatchError> {
         let done = Checkpoint { input: self.header, tally: Tally::new(&self.work.clsc_counts) };
+        let review = self.review_header();
+        if !review.is_empty() {
+            sink.review(&review).map_err(BatchError::Write)?;
+        }
         sink.write(&std::mem::take(&mut self.preamble), &done).map_err(BatchError::Write)?;
         pipeline::run(self.reader, &self.work, workers, done, sink)
     }
@@ -244,6 +259,40 @@ impl<'a, R: Read + Send> Job<'a, R> {
             });
         }
         pipeline::run(self.reader, &self.work, workers, from, sink)
+    }
+
+    /// What stands before the first row to review.
+    fn review_header(&self) -> Vec<u8> {
+        let Rows::Table(table) = &self.work.rows else { return Vec::new() };
+        let Some(renderer) = &table.review else { return Vec::new() };
+        let mut narrow = Vec::new();
+        for (place, name) in table.names.iter().enumerate() {
+            narrow.extend((place > 0).then_some(table.dialect.separator));
+            render::field(&mut narrow, name, table.dialect);
+        }
+        renderer.header(&mut narrow);
+        narrow.push(b'\n');
+        let encoding = table.dialect.encoding;
+        let mut bytes = Vec::new();
+        if encoding.is_wide() {
+            bytes.extend_from_slice(if encoding == Encoding::UTF_16_LE { b"\xFF\xFE" } else { b"\xFE\xFF" });
+            wide::to_wide(&narrow, encoding == Encoding::UTF_16_LE, &mut bytes);
+        } else {
+            if table.dialect.mark {
+                bytes.extend_from_slice(b"\xEF\xBB\xBF");
+            }
+            bytes.append(&mut narrow);
+        }
+        bytes
+    }
+
+    /// Names of the columns of the input, in order.
+    #[must_use]
+    pub fn names(&self) -> &[String] {
+        match &self.work.rows {
+            Rows::Table(table) => &table.names,
+            Rows::Lines(lines) => &lines.names,
+        }
     }
 
     /// What there is to say before work: titles above the header, an encoding that is not what it was said to be.
@@ -292,8 +341,10 @@ fn open_lines<'a>(head: &[u8], options: &Options, answerer: Answerer<'a>) -> Res
     let inputs = Inputs::find(&names, &options.named, options.projector.is_some(), false)?;
     check_registry(&inputs, &answerer, &names)?;
     let renderer = Renderer::new(options.columns.clone(), Style::Json, &answerer);
-    let questions = Questions { answerer, inputs, projector: options.projector.clone() };
-    Ok(Rows::Lines(Box::new(Lines { questions, renderer, names })))
+    let review = options.review.then(|| Renderer::new(Column::REVIEW.to_vec(), Style::Json, &answerer));
+    let questions =
+        Questions { answerer, inputs, projector: options.projector.clone(), trust_points: options.trust_points };
+    Ok(Rows::Lines(Box::new(Lines { questions, renderer, review, names })))
 }
 
 /// The rows of a table, where its first one starts, and the bytes of its header with the added names.
@@ -351,12 +402,14 @@ fn open_table<'a>(
     };
     let dialect = Dialect { decimal_comma, ..plain };
     let renderer = Renderer::new(options.columns.clone(), Style::Delimited(dialect), &answerer);
-    let questions = Questions { answerer, inputs, projector: options.projector.clone() };
+    let review = (options.review).then(|| Renderer::new(Column::REVIEW.to_vec(), Style::Delimited(dialect), &answerer));
+    let questions =
+        Questions { answerer, inputs, projector: options.projector.clone(), trust_points: options.trust_points };
     let mut bytes = head[..content_end].to_vec();
     renderer.header(&mut bytes);
     bytes.extend_from_slice(&head[content_end..end]);
     let slots = Table::slots_of(&questions, names.len());
-    let table = Table { questions, renderer, dialect, width: names.len(), slots, names };
+    let table = Table { questions, renderer, review, dialect, width: names.len(), slots, names };
     Ok((Rows::Table(Box::new(table)), end, bytes))
 }
 

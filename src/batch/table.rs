@@ -17,6 +17,8 @@ use crate::tables::split::{Splitter, unquoted};
 pub(super) struct Table<'a> {
     pub questions: Questions<'a>,
     pub renderer: Renderer,
+    /// Writes what is added to rows to review, where those are wanted.
+    pub review: Option<Renderer>,
     pub dialect: Dialect,
     /// How many fields the header has.
     pub width: usize,
@@ -38,7 +40,8 @@ enum Kind {
     Bad(Reason),
     /// Its place among the points of the chunk.
     Point(u32),
-    Address,
+    /// By its address, and why its coordinates are not used.
+    Address(Reason),
 }
 
 struct Row {
@@ -48,6 +51,9 @@ struct Row {
     edition: u32,
     kind: Kind,
 }
+
+/// Where a row is written: the output, from where in it the row starts, and the rows to review.
+type To<'o> = (&'o mut Vec<u8>, usize, &'o mut Vec<u8>);
 
 /// Room that is used again for each chunk.
 #[derive(Default)]
@@ -88,7 +94,13 @@ impl<'a> Table<'a> {
     }
 
     /// Answers whole rows.
-    pub fn process(&self, chunk: &[u8], room: &mut Room<'a>, out: &mut Vec<u8>, tally: &mut Tally) {
+    pub fn process(
+        &self,
+        chunk: &[u8],
+        room: &mut Room<'a>,
+        (out, review): (&mut Vec<u8>, &mut Vec<u8>),
+        tally: &mut Tally,
+    ) {
         self.read(chunk, room);
         self.questions.project(&mut room.raw);
         room.points.clear();
@@ -107,7 +119,7 @@ impl<'a> Table<'a> {
             self.measure(room);
         }
         for row in &room.rows {
-            self.write(chunk, row, room, out, tally);
+            self.write(chunk, row, room, (out, review), tally);
         }
     }
 
@@ -165,9 +177,9 @@ impl<'a> Table<'a> {
                     let day = if by_day { questions.edition(field(2)) } else { Ok(edition) };
                     match (day, questions.place(field(0), field(1))) {
                         (Err(reason), _) | (Ok(_), Place::Bad(reason)) => Kind::Bad(reason),
-                        (Ok(number), Place::Address) => {
+                        (Ok(number), Place::Address(reason)) => {
                             edition = number;
-                            Kind::Address
+                            Kind::Address(reason)
                         }
                         (Ok(number), Place::Point(raw)) => {
                             edition = number;
@@ -189,59 +201,70 @@ impl<'a> Table<'a> {
     }
 
     #[inline]
-    fn write(&self, chunk: &[u8], row: &Row, room: &Room<'_>, out: &mut Vec<u8>, tally: &mut Tally) {
+    fn write(
+        &self,
+        chunk: &[u8],
+        row: &Row,
+        room: &Room<'_>,
+        (out, review): (&mut Vec<u8>, &mut Vec<u8>),
+        tally: &mut Tally,
+    ) {
         let (start, content_end, end) = (row.start as usize, row.content_end as usize, row.end as usize);
         if let Kind::Blank = row.kind {
             out.extend_from_slice(&chunk[start..end]);
             return;
         }
+        let from = out.len();
         match row.kind {
             Kind::Bad(Reason::UnclosedQuote | Reason::RaggedLine) => self.put_in_place(&chunk[start..content_end], out),
             _ => out.extend_from_slice(&chunk[start..content_end]),
         }
         let edition = row.edition as usize;
         match row.kind {
-            Kind::Point(at) if room.sides[at as usize] > 0 => {
-                self.write_located(edition, at as usize, room, out, tally);
+            Kind::Point(at) if room.sides[at as usize] > 0 && !self.questions.checks_addresses() => {
+                self.write_located(edition, at as usize, room, (out, from, review), tally);
             }
-            _ => self.write_other(chunk, row, room, out, tally),
+            _ => self.write_other(chunk, row, room, (out, from, review), tally),
         }
         out.extend_from_slice(&chunk[content_end..end]);
     }
 
     /// A position in the coverage.
     #[inline]
-    fn write_located(&self, edition: usize, at: usize, room: &Room<'_>, out: &mut Vec<u8>, tally: &mut Tally) {
+    fn write_located(&self, edition: usize, at: usize, room: &Room<'_>, to: To<'_>, tally: &mut Tally) {
         let answerer = &self.questions.answerer;
         let (side, point) = (room.sides[at], room.points[at]);
-        if answerer.is_clear(edition, point, side) {
+        if !self.renderer.needs_whole() && answerer.is_clear(edition, point, side) {
             let class = answerer.class(edition, side);
             tally.plain(edition, class);
             let border = if self.renderer.needs_border() { room.limits[at] } else { (None, None) };
-            self.renderer.plain(out, edition, class, answerer.da(side), border);
+            self.renderer.plain(to.0, edition, class, answerer.da(side), border);
             return;
         }
         let answer = match room.positions[at] {
             Ok(position) => answerer.position(edition, position),
             Err(reason) => Answer::without(Status::Invalid, reason, Some(answerer.edition_id(edition))),
         };
-        self.write_answer(edition, &answer, out, tally);
+        self.write_answer(edition, &answer, to, tally);
     }
 
     #[cold]
-    fn write_other(&self, chunk: &[u8], row: &Row, room: &Room<'_>, out: &mut Vec<u8>, tally: &mut Tally) {
+    fn write_other(&self, chunk: &[u8], row: &Row, room: &Room<'_>, to: To<'_>, tally: &mut Tally) {
         let edition = row.edition as usize;
         let id = Some(self.questions.answerer.edition_id(edition));
         let answer = match row.kind {
-            Kind::Point(at) => match room.positions[at as usize] {
-                Ok(position) => self.questions.answerer.position(edition, position),
-                Err(reason) => Answer::without(Status::Invalid, reason, id),
-            },
-            Kind::Address => self.questions.search(edition, &self.address(chunk, row)),
+            Kind::Point(at) => {
+                let position = room.positions[at as usize];
+                let asked =
+                    self.questions.checks_addresses() || (position.is_err() && self.questions.inputs.has_address());
+                let text = if asked { self.address(chunk, row) } else { AddressText::default() };
+                self.questions.point(edition, position, &text)
+            }
+            Kind::Address(reason) => self.questions.search(edition, &self.address(chunk, row), reason),
             Kind::Bad(reason) => Answer::without(Status::Invalid, reason, id.filter(|_| !is_of_day(reason))),
             Kind::Blank => return,
         };
-        self.write_answer(edition, &answer, out, tally);
+        self.write_answer(edition, &answer, to, tally);
     }
 
     /// Writes a row that is told so that its columns, and those added behind them, stand in place for whoever reads it: a quote
@@ -263,8 +286,13 @@ impl<'a> Table<'a> {
         out.extend(std::iter::repeat_n(separator, self.width.saturating_sub(places.len())));
     }
 
-    fn write_answer(&self, edition: usize, answer: &Answer<'a>, out: &mut Vec<u8>, tally: &mut Tally) {
+    fn write_answer(&self, edition: usize, answer: &Answer<'a>, (out, from, review): To<'_>, tally: &mut Tally) {
         tally.row(edition, self.class_of(edition, answer).map(usize::from), answer);
+        if let Some(renderer) = self.review.as_ref().filter(|_| answer.status != Status::Resolved) {
+            review.extend_from_slice(&out[from..]);
+            renderer.row(review, answer);
+            review.push(b'\n');
+        }
         self.renderer.row(out, answer);
     }
 

@@ -118,7 +118,7 @@ fn parse_options(parts: &Parts) -> Result<Options, Problem> {
     let columns = columns.map(|list| Column::parse_list(&list).map_err(|error| refused(&error))).transpose()?;
     Ok(Options {
         format: format_of(&parts.headers)?,
-        columns: columns.unwrap_or_else(|| Column::ALL.to_vec()),
+        columns: columns.unwrap_or_else(|| Column::usual()),
         named: NamedColumns {
             lat: owned(lat),
             lon: owned(lon),

@@ -215,6 +215,8 @@ pub struct Conversion<'o> {
     pub to: OutputKind,
     /// Where; text goes to standard output without a name.
     pub output: Option<&'o Path>,
+    /// Where rows to review go, as CSV.
+    pub review: Option<&'o Path>,
     /// How rows are answered.
     pub options: &'o Options,
     /// What brings the geometry of a file to longitude and latitude.
@@ -229,8 +231,21 @@ impl std::fmt::Debug for Conversion<'_> {
     }
 }
 
-/// Hears, before work, what there is to say and which columns are used.
-pub type Ready<'r> = &'r mut dyn FnMut(&[Words], &ColumnsUsed);
+/// What is known of a file before work.
+#[derive(Debug, Clone)]
+pub struct Opening<'o> {
+    /// What there is to say.
+    pub notes: &'o [Words],
+    /// Names of its columns.
+    pub names: &'o [String],
+    /// Which of them are used.
+    pub columns: ColumnsUsed,
+    /// Whether numbers are written with decimal commas.
+    pub decimal_comma: bool,
+}
+
+/// Hears what is known of a file before work.
+pub type Ready<'r> = &'r mut dyn FnMut(&Opening<'_>);
 
 /// Answers a file that comes or goes as a workbook or as Parquet. `tell` hears how many rows are done, of how many.
 ///

@@ -17,12 +17,12 @@ use super::sheet_copy::CopyTarget;
 use super::sheet_new::{BookTarget, check_room};
 use super::text::{TextTarget, plain_dialect, rows_of};
 use super::{
-    Chunk, ColumnKind, Conversion, FileKind, OutputKind, ROWS, Ready, Target, arrow_cells, name_of, sheet_copy,
-    sheet_in,
+    Chunk, ColumnKind, Conversion, FileKind, Opening, OutputKind, ROWS, Ready, Target, arrow_cells, name_of,
+    sheet_copy, sheet_in,
 };
 use crate::batch::Editions;
-use crate::batch::answer::{Answer, Answerer, Reason};
-use crate::batch::columns::Inputs;
+use crate::batch::answer::{Answer, Answerer, Reason, Status};
+use crate::batch::columns::{Column, Inputs};
 use crate::batch::pipeline::{Chunks, Rows as Lines, Work};
 use crate::batch::question::{Place, Questions, SharedProjector};
 use crate::batch::render::{Renderer, Style};
@@ -68,7 +68,7 @@ fn open_questions<'a>(
     geometry: Option<(&Geometry, Option<SharedProjector>)>,
 ) -> Result<Questions<'a>, BatchError> {
     options.check()?;
-    let answerer = Answerer::new(editions, &options.edition, options.uncertainty_m)?;
+    let answerer = Answerer::new(editions, &options.edition, options.uncertainty_m, options.fill_ambiguous)?;
     check_names(names, options)?;
     let mut inputs = Inputs::find(names, &options.named, options.projector.is_some(), geometry.is_some())?;
     let mut projector = options.projector.clone();
@@ -78,7 +78,7 @@ fn open_questions<'a>(
     } else {
         check_registry(&inputs, &answerer, names)?;
     }
-    Ok(Questions { answerer, inputs, projector })
+    Ok(Questions { answerer, inputs, projector, trust_points: options.trust_points })
 }
 
 /// The answers to rows, and their counts.
@@ -90,7 +90,7 @@ fn answer_chunk<'a>(questions: &Questions<'a>, clsc_counts: &[usize], chunk: &Ch
             (Some(reason), _) => questions.bad(reason),
             (None, Chunk::Batch(batch, Some(geometry))) => {
                 let place = match geometry.place(batch, row) {
-                    Place::Address if !questions.inputs.has_address() => Place::Bad(Reason::NoValue),
+                    Place::Address(_) if !questions.inputs.has_address() => Place::Bad(Reason::NoValue),
                     place => place,
                 };
                 questions.answer(Some(place), |column| chunk.cell(row, column).text().into_owned())
@@ -109,29 +109,56 @@ struct Flow<'f, 'a> {
     workers: usize,
     total: Option<u64>,
     tell: &'f mut dyn FnMut(u64, Option<u64>),
+    review: Option<Review>,
+}
+
+/// Rows to review, on their way to a file.
+struct Review {
+    target: TextTarget<'static>,
+    pending: Pending,
+}
+
+impl Review {
+    fn create(asked: &Conversion<'_>, names: &[String], questions: &Questions<'_>) -> Result<Option<Self>, BatchError> {
+        let Some(path) = asked.review else { return Ok(None) };
+        let input = (asked.input != Path::new("-")).then_some(asked.input);
+        let pending = Pending::create(path, input)?;
+        let dialect = plain_dialect(b',');
+        let renderer = Renderer::new(Column::REVIEW.to_vec(), Style::Delimited(dialect), &questions.answerer);
+        let target = TextTarget::new(Box::new(pending.output()?), names, renderer, dialect)?;
+        Ok(Some(Self { target, pending }))
+    }
 }
 
 impl Flow<'_, '_> {
     fn run<Piece: Send>(
-        self,
+        mut self,
         next: impl FnMut() -> Result<Option<Piece>, BatchError> + Send,
         chunk_of: impl Fn(Piece) -> Chunk + Sync,
         mut target: Box<dyn Target + '_>,
     ) -> Result<Tally, BatchError> {
         let clsc_counts: Vec<usize> = self.editions.views().map(|edition| edition.hierarchy.clsc_count()).collect();
         let mut all = Tally::new(&clsc_counts);
+        let questions = self.questions;
         let work = |(): &mut (), piece: Piece| {
             let chunk = chunk_of(piece);
-            let (answers, tally) = answer_chunk(self.questions, &clsc_counts, &chunk);
+            let (answers, tally) = answer_chunk(questions, &clsc_counts, &chunk);
             (chunk, answers, tally)
         };
         ordered::run(self.workers, next, work, |(chunk, answers, tally)| {
             target.write(&chunk, &answers)?;
+            if let Some(review) = &mut self.review {
+                review.target.write_some(&chunk, &answers, |answer| answer.status != Status::Resolved)?;
+            }
             all.add(&tally);
             (self.tell)(all.rows, self.total);
             Ok(())
         })?;
         target.finish()?;
+        if let Some(Review { target, pending }) = self.review {
+            Box::new(target).finish()?;
+            pending.finish()?;
+        }
         Ok(all)
     }
 }
@@ -165,7 +192,8 @@ fn text_target<'o>(
 
 /// The file that is written; there is none for text to standard output.
 fn pending(asked: &Conversion<'_>) -> Result<Option<Pending>, BatchError> {
-    asked.output.map(Pending::create).transpose()
+    let input = (asked.input != Path::new("-")).then_some(asked.input);
+    asked.output.map(|path| Pending::create(path, input)).transpose()
 }
 
 fn needs_name() -> BatchError {
@@ -209,7 +237,8 @@ pub(super) fn from_workbook(
         )
     });
     let notes: Vec<Words> = choice.note.into_iter().chain(titles).collect();
-    ready(&notes, &questions.inputs.used(&survey.names));
+    let columns_used = questions.inputs.used(&survey.names);
+    ready(&Opening { notes: &notes, names: &survey.names, columns: columns_used, decimal_comma: false });
     let mut rows = sheet_in::Rows::new(&mut book, &sheet, &name)?;
     rows.skip_to(&survey)?;
     let (mut own, part);
@@ -240,7 +269,9 @@ pub(super) fn from_workbook(
             text_target(asked, pending.as_ref(), out, &survey.names, &questions)?
         }
     };
-    let flow = Flow { editions, questions: &questions, workers: asked.workers, total: Some(survey.rows), tell };
+    let review = Review::create(asked, &survey.names, &questions)?;
+    let total = Some(survey.rows);
+    let flow = Flow { editions, questions: &questions, workers: asked.workers, total, tell, review };
     let tally = flow.run(|| rows.next_chunk(), |chunk| chunk, target)?;
     pending.map_or(Ok(()), Pending::finish)?;
     Ok(tally)
@@ -287,7 +318,7 @@ pub(super) fn from_parquet(
     };
     let of_geometry = geometry.as_deref().map(|geometry| (geometry, projector));
     let questions = open_questions(editions, asked.options, &names, of_geometry)?;
-    ready(&[], &questions.inputs.used(&names));
+    ready(&Opening { notes: &[], names: &names, columns: questions.inputs.used(&names), decimal_comma: false });
     if asked.to != OutputKind::Parquet {
         let is_point = |column: usize| geometry.as_ref().is_some_and(|geometry| geometry.column == column);
         let mut fields = schema.fields().iter().enumerate();
@@ -322,7 +353,8 @@ pub(super) fn from_parquet(
             text_target(asked, pending.as_ref(), out, &names, &questions)?
         }
     };
-    let flow = Flow { editions, questions: &questions, workers: asked.workers, total: Some(rows), tell };
+    let review = Review::create(asked, &names, &questions)?;
+    let flow = Flow { editions, questions: &questions, workers: asked.workers, total: Some(rows), tell, review };
     let next = || {
         let batch = guarded(|| reader.next().transpose());
         let batch =
@@ -381,7 +413,7 @@ pub(super) fn from_text(
             });
         };
         let names = &table.names;
-        ready(job.notes(), &job.columns());
+        ready(&Opening { notes: job.notes(), names, columns: job.columns(), decimal_comma: false });
         let columns = asked.options.columns.clone();
         if asked.to == OutputKind::Workbook {
             check_room(names.len() + columns.len(), 0)?;
@@ -394,7 +426,8 @@ pub(super) fn from_text(
             let kinds = vec![ColumnKind::Text; names.len()];
             Box::new(ParquetTarget::of_cells(file, names, kinds, columns)?)
         };
-        let flow = Flow { editions, questions: &table.questions, workers: asked.workers, total, tell };
+        let review = Review::create(asked, names, &table.questions)?;
+        let flow = Flow { editions, questions: &table.questions, workers: asked.workers, total, tell, review };
         let mut chunks = Chunks::new(job.reader, &job.work);
         let tally =
             flow.run(|| chunks.next(Vec::new()), |bytes: Vec<u8>| Chunk::Rows(rows_of(table, &bytes)), target)?;

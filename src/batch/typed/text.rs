@@ -96,9 +96,15 @@ impl<'o> TextTarget<'o> {
     }
 }
 
-impl Target for TextTarget<'_> {
-    fn write(&mut self, chunk: &Chunk, answers: &[Answer<'_>]) -> Result<(), BatchError> {
-        for (row, answer) in answers.iter().enumerate() {
+impl TextTarget<'_> {
+    /// Writes the rows whose answers are picked.
+    pub fn write_some(
+        &mut self,
+        chunk: &Chunk,
+        answers: &[Answer<'_>],
+        pick: impl Fn(&Answer<'_>) -> bool,
+    ) -> Result<(), BatchError> {
+        for (row, answer) in answers.iter().enumerate().filter(|(_, answer)| pick(answer)) {
             for column in 0..self.width {
                 self.put(column, &chunk.cell(row, column).text());
             }
@@ -106,6 +112,12 @@ impl Target for TextTarget<'_> {
             self.buffer.push(b'\n');
         }
         self.flush()
+    }
+}
+
+impl Target for TextTarget<'_> {
+    fn write(&mut self, chunk: &Chunk, answers: &[Answer<'_>]) -> Result<(), BatchError> {
+        self.write_some(chunk, answers, |_| true)
     }
 
     fn finish(mut self: Box<Self>) -> Result<(), BatchError> {
