@@ -1,6 +1,6 @@
 //! What stops a whole file. A bad row never does: it gets its status and reason.
 
-use crate::domain::{EditionError, Words};
+use crate::domain::Words;
 
 /// Why a file was not answered, or not to its end. Never holds a value of a row.
 #[derive(Debug, thiserror::Error)]
@@ -113,9 +113,6 @@ pub enum BatchError {
         /// The value as given.
         value: f64,
     },
-    /// No such edition.
-    #[error(transparent)]
-    Edition(#[from] EditionError),
     /// A zip without a table, or with several.
     #[error("\"{name}\" holds {found}: expected a zip of one table (.csv, .tsv, .txt, .ndjson)")]
     Zip {

@@ -64,7 +64,6 @@ impl French for BatchError {
             Self::Uncertainty { value } => {
                 format!("uncertainty_m « {value} » est inutilisable : de 0 à {MOST_UNCERTAINTY_M} mètres")
             }
-            Self::Edition(error) => error.french(),
             Self::Zip { name, found } => format!(
                 "« {name} » contient {found} : un zip d'un seul tableau est attendu (.csv, .tsv, .txt, .ndjson)"
             ),

@@ -6,19 +6,16 @@ use std::process::ExitCode;
 use super::CliError;
 use super::args::{AnswerFormat, ResolveArgs};
 use super::words::{level, metres, placement, say};
-use crate::domain::{Language, Level, LonLat};
-use crate::resolve::{Named, Place, Placement, Resolution, Resolver};
+use crate::domain::{Date, DatedEdition, Language, Level, LonLat, both};
+use crate::resolve::{Named, Place, Placement, Resolution};
 
 /// Answers one question; exit code 1 for a place outside or not found.
-pub fn run(asked: &ResolveArgs, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn run(asked: &ResolveArgs, today: Date, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     let place = place(asked)?;
     let atlas = super::open(asked.source.atlas.as_deref(), lang)?;
-    let draft = super::revision::draft(&asked.draft, &atlas, &asked.source)?;
-    let resolver = match &draft {
-        Some(draft) => Resolver::of_draft(&atlas, draft),
-        None => Resolver::new(&atlas, &asked.source.choice())?,
-    };
-    let resolution = resolver.resolve_place(&place, asked.basis, asked.uncertainty_m)?;
+    let catalogue = super::catalogue(atlas, asked.draft.store.as_deref())?;
+    let edition = super::edition(&catalogue, &asked.draft, &asked.source, today)?;
+    let resolution = edition.resolver().resolve_place(&place, asked.basis, asked.uncertainty_m)?;
     match asked.format {
         AnswerFormat::Json => {
             serde_json::to_writer_pretty(&mut *out, &resolution).map_err(|e| CliError::Output(e.into()))?;
@@ -93,14 +90,23 @@ fn text(answer: &Resolution<'_>, lang: Language, out: &mut dyn Write) -> std::io
         };
         line(out, say(lang, "Certitude", "Certainty"), &value)?;
     }
-    let official = if answer.edition.official {
+    let DatedEdition { header, validity } = answer.edition;
+    let official = if header.official {
         say(lang, "limites officielles", "official limits")
     } else {
         say(lang, "non officielle", "not official")
     };
-    line(
-        out,
-        say(lang, "Édition", "Edition"),
-        &format!("{} — {} ({official})", answer.edition.id, answer.edition.label),
-    )
+    line(out, say(lang, "Édition", "Edition"), &format!("{} — {} ({official})", header.id, header.label))?;
+    let days = match validity.valid_until {
+        _ if validity.not_yet_in_force => {
+            both!(
+                "PAS ENCORE : l'atlas n'a rien avant le {}, sa première édition répond",
+                "NOT YET: the atlas has nothing before {}, its first edition answers",
+                header.valid_from
+            )
+        }
+        Some(last) => both!("du {} au {}", "from {} to {}", header.valid_from, last),
+        None => both!("depuis le {}", "since {}", header.valid_from),
+    };
+    line(out, say(lang, "En vigueur", "In force"), lang.pick(&days.french, &days.english))
 }

@@ -53,7 +53,7 @@ impl Answer<'_> {
         }
         self.territories(resolution);
         self.position(resolution);
-        let edition = resolution.edition;
+        let edition = resolution.edition.header;
         let official = if edition.official {
             self.say("officielle", "official")
         } else {

@@ -1,7 +1,7 @@
 //! What can go wrong in the store.
 
 use super::State;
-use crate::domain::{Date, French, Words, foreign};
+use crate::domain::{French, Words, foreign};
 
 /// Why a scenario was not read or written; nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -32,36 +32,9 @@ pub enum StoreError {
         /// States that would do.
         expected: Words,
     },
-    /// It does not start from the edition in force.
-    #[error(
-        "it changes \"{base}\", and can not hold from {day}: {}; choose a day after the first of its base, or make the revision \
-         again on the edition in force",
-        match in_force {
-            Some(id) if id == base => "its base begins that very day".to_owned(),
-            Some(id) => format!("\"{id}\" is in force then, and what it changed would be lost"),
-            None => "no edition is in force then".to_owned(),
-        }
-    )]
-    NotInForce {
-        /// The day asked for.
-        day: Date,
-        /// What it starts from.
-        base: String,
-        /// What is in force on that day.
-        in_force: Option<String>,
-    },
-    /// A later one is published already.
-    #[error(
-        "it can not hold from {day}: \"{id}\" holds from {from}, knows nothing of it, and would undo it; choose a later day on the base \"{id}\""
-    )]
-    Overtaken {
-        /// The day asked for.
-        day: Date,
-        /// The later one.
-        id: String,
-        /// Its day.
-        from: Date,
-    },
+    /// The file is open elsewhere in a way that keeps it from being brought to this version.
+    #[error("the store is open in an older version of the program: end that one, then open it again")]
+    InUse,
     /// Operations can be changed in drafts only.
     #[error("the operations of a revision that is {state} are settled: duplicate it to go on")]
     Settled {
@@ -144,21 +117,10 @@ impl French for StoreError {
             Self::Transition { from, to, expected } => {
                 format!("une révision « {from} » ne peut pas devenir « {to} » ; possible : {}", expected.french)
             }
-            Self::NotInForce { day, base, in_force } => {
-                let why = match in_force {
-                    Some(id) if id == base => "sa base commence ce jour même".to_owned(),
-                    Some(id) => format!("« {id} » est alors en vigueur, et ce qu'elle a changé serait perdu"),
-                    None => "aucune édition n'est alors en vigueur".to_owned(),
-                };
-                format!(
-                    "elle change « {base} » et ne peut pas valoir dès le {day} : {why} ; choisissez un jour après le premier de sa \
-                     base, ou refaites la révision sur l'édition en vigueur"
-                )
+            Self::InUse => {
+                "la base de révisions est ouverte dans une version antérieure du programme : arrêtez-la, puis rouvrez la base"
+                    .to_owned()
             }
-            Self::Overtaken { day, id, from } => format!(
-                "elle ne peut pas valoir dès le {day} : « {id} » vaut dès le {from}, ne la connaît pas et la déferait ; choisissez \
-                 un jour ultérieur, sur la base « {id} »"
-            ),
             Self::Settled { state } => {
                 format!("les opérations d'une révision « {state} » ne changent plus : dupliquez-la pour continuer")
             }

@@ -1,7 +1,7 @@
 //! Scenarios kept and shared: an embedded database (`SQLite`) of revisions with their whole history.
 //!
 //! Nothing is ever altered: a [`Scenario`] is what its events add up to, each event bound to the one before by a digest, and
-//! the database itself refuses to change or delete one. An event that was acknowledged is on disk (write-ahead log, full
+//! the database itself refuses to change or delete one. An event that was acknowledged is on disk (rollback journal, full
 //! synchronisation), and an event is there whole or not at all. Two writers can not overwrite each other: each says which
 //! version it saw.
 //!

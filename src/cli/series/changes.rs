@@ -8,7 +8,7 @@ use super::{csv_failed, input, talk, write_json};
 use crate::cli::CliError;
 use crate::cli::args::ListFormat;
 use crate::cli::words::{level, say};
-use crate::compare::{ChangesAnswer, write_changes_csv};
+use crate::catalogue::{ChangesAnswer, write_changes_csv};
 use crate::domain::{Language, TerritoryCode};
 use crate::series::{Basis, ChangeClass, Changes, TerritoryChange};
 

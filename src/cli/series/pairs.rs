@@ -10,7 +10,7 @@ use super::{csv_failed, input, talk, write_json};
 use crate::cli::CliError;
 use crate::cli::args::ListFormat;
 use crate::cli::words::{level, say};
-use crate::compare::{CommonAnswer, CrosswalkAnswer, Setting, write_common_csv, write_crosswalk_csv};
+use crate::catalogue::{CommonAnswer, Comparison, CrosswalkAnswer, write_common_csv, write_crosswalk_csv};
 use crate::domain::{Language, Level, TerritoryCode, Words};
 use crate::series::{
     Basis, Comparable, Composition, Crosswalk, comparable_territories, compare_composition, read_unit_weights,
@@ -53,7 +53,7 @@ pub fn crosswalk(
 }
 
 /// Weighs units as a file says.
-pub fn weigh_by_file(setting: Setting, path: &str, lang: Language, talk: &mut dyn Write) -> Result<Setting, CliError> {
+pub fn weigh_by_file(setting: Comparison, path: &str, lang: Language, talk: &mut dyn Write) -> Result<Comparison, CliError> {
     if !path.contains(['.', '/', '\\']) {
         return Err(CliError::BadValue {
             key: "--weights",
