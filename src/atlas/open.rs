@@ -10,8 +10,8 @@ use super::bytes::Bytes;
 use super::format::{ALL, Entry, Tag, checksum, read_table, section, tag};
 use crate::address::GazetteerView;
 use crate::domain::{
-    AttachmentTable, DatedEdition, Edition, EditionChoice, EditionError, EditionHeader, Finding, Hierarchy, Installation,
-    Straddle, UnitKind, Validity, choose_edition,
+    AttachmentTable, DatedEdition, Edition, EditionChoice, EditionError, EditionHeader, Finding, Hierarchy,
+    Installation, Straddle, UnitKind, Validity, choose_edition,
 };
 use crate::geometry::{CoverageView, FixedBox, FixedPoint, Side};
 use crate::lookup::coarse::CoarseEdge;

@@ -67,8 +67,7 @@ impl Catalogue {
 
     /// The editions of the atlas alone, in order of date, each as if it were the only one.
     pub fn of_atlas(&self) -> impl Iterator<Item = CatalogueEdition> {
-        (0..self.atlas().edition_count())
-            .map(|number| CatalogueEdition::of_atlas(Arc::clone(&self.of_atlas), number))
+        (0..self.atlas().edition_count()).map(|number| CatalogueEdition::of_atlas(Arc::clone(&self.of_atlas), number))
     }
 
     /// The units of the atlas by identifier.

@@ -115,7 +115,10 @@ impl Comparison {
     #[must_use]
     pub fn place(&self, timeline: &Timeline, at: usize) -> usize {
         let wanted = self.editions.get(at).map(|(edition, _)| edition);
-        let found = timeline.editions.iter().position(|held| wanted.is_some_and(|it| std::ptr::eq::<Edition>(&**it, held.edition)));
+        let found = timeline
+            .editions
+            .iter()
+            .position(|held| wanted.is_some_and(|it| std::ptr::eq::<Edition>(&**it, held.edition)));
         found.unwrap_or_default()
     }
 

@@ -62,8 +62,10 @@ impl CatalogueEdition {
         Self { of_atlas, which: Which::OfAtlas(number), validity: Validity::default() }
     }
 
+    /// What a revision gives, which is in force only where a timetable says so.
     pub(super) fn of_revised(of_atlas: Arc<AtlasContext>, revised: Arc<RevisedEdition>) -> Self {
-        Self { of_atlas, which: Which::Revised(revised), validity: Validity::default() }
+        let validity = Validity { valid_until: None, not_yet_in_force: true };
+        Self { of_atlas, which: Which::Revised(revised), validity }
     }
 
     pub(super) fn with_validity(mut self, validity: Validity) -> Self {

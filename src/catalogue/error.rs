@@ -109,9 +109,9 @@ impl French for CatalogueError {
             Self::Unpublished { id } => {
                 format!("la révision « {id} » n'est pas publiée : aucune autre ne peut en partir ; dupliquez-la")
             }
-            Self::BaseOfItself { id } => format!(
-                "la révision « {id} » est, par ses bases, sa propre base : la base de révisions a été altérée"
-            ),
+            Self::BaseOfItself { id } => {
+                format!("la révision « {id} » est, par ses bases, sa propre base : la base de révisions a été altérée")
+            }
             Self::NotInForce { day, base, in_force } => {
                 let why = match in_force {
                     Some(id) if id == base => "sa base commence ce jour même".to_owned(),

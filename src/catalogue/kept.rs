@@ -119,13 +119,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// [`CatalogueError::NoStore`], as [`Store::settle`] and [`Timetable::may_publish`].
-    pub fn settle(
-        &self,
-        id: &str,
-        seen: u64,
-        author: (&str, &str),
-        event: Event,
-    ) -> Result<Scenario, CatalogueError> {
+    pub fn settle(&self, id: &str, seen: u64, author: (&str, &str), event: Event) -> Result<Scenario, CatalogueError> {
         let carry_out = |next: &Revision| {
             let base = self.timetable()?.base(&EditionChoice::Id(next.base.clone()))?;
             let applied = next.apply(&base.edition(), self.units())?;

@@ -133,9 +133,9 @@ impl Timetable {
     pub fn editions_and_added(&self) -> Result<Vec<CatalogueEdition>, CatalogueError> {
         let mut all = self.editions()?;
         let added = self.catalogue.added.iter();
-        all.extend(added.map(|added| {
-            CatalogueEdition::of_revised(Arc::clone(&self.catalogue.of_atlas), Arc::clone(added))
-        }));
+        all.extend(
+            added.map(|added| CatalogueEdition::of_revised(Arc::clone(&self.catalogue.of_atlas), Arc::clone(added))),
+        );
         Ok(all)
     }
 

@@ -14,8 +14,8 @@ use super::args::Source as AtlasSource;
 use super::revision::args::Draft;
 use super::words::say;
 use crate::batch::{
-    BatchError, Checkpoint, Column, Conversion, Encoding, FileKind, Format, Job, NamedColumns, Options,
-    OutputKind, PartFile, Sink, Source, Summary, Tally, convert, fingerprint, kind_of, with_source,
+    BatchError, Checkpoint, Column, Conversion, Encoding, FileKind, Format, Job, NamedColumns, Options, OutputKind,
+    PartFile, Sink, Source, Summary, Tally, convert, fingerprint, kind_of, with_source,
 };
 use crate::catalogue::EditionSet;
 use crate::domain::{Date, Language, Words, both};

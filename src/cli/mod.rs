@@ -36,8 +36,8 @@ pub use recipe::{EditionRecipe, Recipe};
 pub use report::{language, report};
 
 use crate::atlas::Atlas;
-use crate::demo;
 use crate::catalogue::{Catalogue, CatalogueEdition, KeptRevisions};
+use crate::demo;
 use crate::domain::{Date, Language, Timestamp, Words};
 use crate::store::Store;
 

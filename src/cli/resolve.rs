@@ -99,11 +99,7 @@ fn text(answer: &Resolution<'_>, lang: Language, out: &mut dyn Write) -> std::io
     line(out, say(lang, "Édition", "Edition"), &format!("{} — {} ({official})", header.id, header.label))?;
     let days = match validity.valid_until {
         _ if validity.not_yet_in_force => {
-            both!(
-                "PAS ENCORE : l'atlas n'a rien avant le {}, sa première édition répond",
-                "NOT YET: the atlas has nothing before {}, its first edition answers",
-                header.valid_from
-            )
+            both!("PAS ENCORE : au plus tôt le {}", "NOT YET: from {} at the earliest", header.valid_from)
         }
         Some(last) => both!("du {} au {}", "from {} to {}", header.valid_from, last),
         None => both!("depuis le {}", "since {}", header.valid_from),

@@ -46,7 +46,8 @@ pub struct DatedEdition<'a> {
 pub struct Validity {
     /// Last day on which it holds; `None` while no later edition is known, and for a revision that is not published.
     pub valid_until: Option<Date>,
-    /// Said where no edition is in force on the day of the question: all begin later, and the first one answers.
+    /// Said of what is not in force: a revision that is not published; or the first edition, where all begin after the day of the
+    /// question.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub not_yet_in_force: bool,
 }
@@ -111,7 +112,9 @@ pub enum EditionError {
         known: String,
     },
     /// The day is before the first edition.
-    #[error("no edition holds on {date}: the first one, \"{first}\", holds from {valid_from}; name it for it to answer")]
+    #[error(
+        "no edition holds on {date}: the first one, \"{first}\", holds from {valid_from}; name it for it to answer"
+    )]
     TooEarly {
         /// The day asked for.
         date: Date,
@@ -158,9 +161,9 @@ pub fn choose_edition(headers: &[&EditionHeader], choice: &EditionChoice) -> Res
 impl crate::domain::French for EditionError {
     fn french(&self) -> String {
         match self {
-            Self::Unknown { id, known } => format!(
-                "l'édition « {id} » est inconnue : sont connues {known} ; « latest » demande la plus récente"
-            ),
+            Self::Unknown { id, known } => {
+                format!("l'édition « {id} » est inconnue : sont connues {known} ; « latest » demande la plus récente")
+            }
             Self::TooEarly { date, first, valid_from } => format!(
                 "aucune édition n'est en vigueur le {date} : la première, « {first} », l'est depuis le {valid_from} ; \
                  nommez-la pour qu'elle réponde"

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use axum::http::HeaderValue;
 
 use super::{Problem, Served, State};
-use crate::catalogue::{CatalogueEdition, EditionSet, ImpactBase, Timetable};
-use crate::domain::{EditionChoice, Level};
-use crate::lookup::BoxIndex;
-use crate::resolve::{Query, Resolution, TerritoryTable};
+use crate::catalogue::{CatalogueEdition, Timetable};
+use crate::domain::EditionChoice;
+use crate::resolve::{Query, Resolution};
 
 /// The edition that a request asks for.
 #[derive(Debug, Clone)]

@@ -9,8 +9,8 @@ use axum::response::Response;
 use super::parameters::read;
 use super::wire::{AtlasSummary, Counts, EditionSummary, FindingCount, Source, UnitSummary};
 use super::{Problem, State, reply};
-use crate::atlas::format::VERSION;
 use crate::atlas::EditionView;
+use crate::atlas::format::VERSION;
 use crate::catalogue::{CatalogueEdition, Timetable};
 use crate::domain::{Date, Level};
 

@@ -15,6 +15,7 @@ use super::parameters::{conflicting_places, edition_choice, number, position, re
 use super::{Language, Problem, State, admin, page_answer, reply};
 use crate::address::PostalCode;
 use crate::atlas::Atlas;
+use crate::domain::Date;
 use crate::resolve::{Place, Query, Resolution};
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; \

@@ -25,8 +25,7 @@ use crate::catalogue::KeptRevisions;
 use crate::domain::{Date, Edition, EditionChoice};
 use crate::geometry::outline::polygons;
 use crate::revision::{
-    Applied, CriteriaGrounds, CriteriaSettings, Dossier, Impact, MapSource, Maps, Operation, Revision, state_digest,
-    write_affected,
+    Applied, CriteriaGrounds, CriteriaSettings, Dossier, Impact, MapSource, Maps, Operation, Revision, write_affected,
 };
 use crate::store::{Event, NewScenario, Scenario, State as Stage, replay};
 
@@ -189,7 +188,8 @@ fn answer(state: &State, action: Action, id: &str, asked: Asked, language: Langu
             Ok(reply::bytes(bytes, "application/json"))
         }
         Action::ShowRevisionDossier => {
-            let Weighed { dossier, base, applied } = weigh(state, &served, &revisions.store().read(id)?, asked.settings)?;
+            let Weighed { dossier, base, applied } =
+                weigh(state, &served, &revisions.store().read(id)?, asked.settings)?;
             let source = MapSource {
                 coverage: served.atlas.coverage(),
                 base: &base.impact_base().edition,

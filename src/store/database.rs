@@ -65,8 +65,8 @@ impl Store {
 
     fn of(path: &Path, flags: OpenFlags) -> Result<Self, StoreError> {
         let writer = Connection::open_with_flags(path, flags)?;
-        writer.busy_timeout(PATIENCE)?;
         // What an earlier version kept with a write-ahead log is brought over, which nobody else may have open meanwhile.
+        writer.busy_timeout(std::time::Duration::from_secs(1))?;
         let journal = writer.pragma_update_and_check(None, "journal_mode", "DELETE", |row| row.get::<_, String>(0));
         match journal {
             Ok(mode) if mode.eq_ignore_ascii_case("delete") => {}
@@ -74,6 +74,7 @@ impl Store {
             Err(error) if is_busy(&error) => return Err(StoreError::InUse),
             Err(error) => return Err(error.into()),
         }
+        writer.busy_timeout(PATIENCE)?;
         writer.pragma_update(None, "synchronous", "EXTRA")?;
         writer.pragma_update(None, "foreign_keys", true)?;
         let found: i64 = writer.pragma_query_value(None, "user_version", |row| row.get(0))?;
@@ -281,7 +282,6 @@ impl Store {
         }
         Ok(list)
     }
-
 }
 
 fn append_in(

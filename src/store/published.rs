@@ -21,7 +21,8 @@ pub struct Published {
 impl Published {
     /// Those of a store, of which `known` is an earlier answer.
     pub(super) fn read(transaction: &Transaction<'_>, known: Option<&Self>) -> Result<Self, StoreError> {
-        let last_event: i64 = transaction.query_row("SELECT coalesce(max(rowid), 0) FROM events", [], |row| row.get(0))?;
+        let last_event: i64 =
+            transaction.query_row("SELECT coalesce(max(rowid), 0) FROM events", [], |row| row.get(0))?;
         // A file that holds less than before was put back from a copy: all of it is read again.
         let known = known.filter(|known| known.last_event <= last_event);
         let mut scenarios = known.map(|known| known.scenarios.clone()).unwrap_or_default();

@@ -19,7 +19,6 @@ use super::text::{TextTarget, plain_dialect, rows_of};
 use super::{
     Chunk, ColumnKind, Conversion, FileKind, OutputKind, ROWS, Target, arrow_cells, name_of, sheet_copy, sheet_in,
 };
-use crate::catalogue::EditionSet;
 use crate::batch::answer::{Answer, Answerer, Reason};
 use crate::batch::columns::Inputs;
 use crate::batch::pipeline::{Chunks, Rows as Lines, Work};
@@ -28,6 +27,7 @@ use crate::batch::render::{Renderer, Style};
 use crate::batch::table::class_of;
 use crate::batch::tally::Tally;
 use crate::batch::{BatchError, Format, Job, Options, Source, check_names, check_registry, ordered, with_source};
+use crate::catalogue::EditionSet;
 use crate::domain::{Words, both};
 
 /// Refuses names that promise what is not served.

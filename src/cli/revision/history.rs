@@ -5,10 +5,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::args::HistoryArgs;
+use crate::catalogue::{Catalogue, KeptRevisions};
 use crate::cli::CliError;
 use crate::cli::args::AnswerFormat;
 use crate::cli::words::Talk;
-use crate::catalogue::{Catalogue, KeptRevisions};
 use crate::domain::{EditionChoice, Language, Words, both};
 use crate::revision::{AssignmentColumns, write_assignment};
 use crate::store::{Event, Replayed, Store, replay};

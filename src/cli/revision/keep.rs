@@ -8,10 +8,10 @@ use std::sync::Arc;
 use super::keep_args::{
     AppendArgs, CommentArgs, CreateArgs, DecideArgs, DuplicateArgs, ListArgs, PublishArgs, ShowArgs, Step, Stored,
 };
+use crate::catalogue::{Catalogue, KeptRevisions};
 use crate::cli::CliError;
 use crate::cli::args::AnswerFormat;
 use crate::cli::words::Talk;
-use crate::catalogue::{Catalogue, KeptRevisions};
 use crate::domain::{EditionChoice, Language, Timestamp, Words};
 use crate::store::{Event, NewScenario, Scenario, State, Store};
 
@@ -99,7 +99,13 @@ pub fn append(
 }
 
 /// Undoes, redoes or hands in.
-pub fn plain(asked: &Step, step: Plain, now: Timestamp, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn plain(
+    asked: &Step,
+    step: Plain,
+    now: Timestamp,
+    lang: Language,
+    out: &mut dyn Write,
+) -> Result<ExitCode, CliError> {
     match step {
         Plain::Undo => settled(asked, now, lang, out, |_, _| Ok(Event::Undone { leads_to: None })),
         Plain::Redo => settled(asked, now, lang, out, |_, _| Ok(Event::Redone { leads_to: None })),
@@ -133,7 +139,12 @@ pub fn publish(asked: &PublishArgs, now: Timestamp, lang: Language, out: &mut dy
 }
 
 /// Copies a revision, as a draft.
-pub fn duplicate(asked: &DuplicateArgs, now: Timestamp, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn duplicate(
+    asked: &DuplicateArgs,
+    now: Timestamp,
+    lang: Language,
+    out: &mut dyn Write,
+) -> Result<ExitCode, CliError> {
     let store = Store::open_existing(&asked.stored.store)?;
     let copy = store.duplicate(&asked.id, asked.name.as_deref(), (&now.to_string(), &asked.author))?;
     answer(&copy, &asked.stored, lang, out)

@@ -16,17 +16,12 @@ pub use args::RevisionCommand;
 use keep::Plain;
 
 use super::CliError;
-use crate::cli::words::Talk;
 use crate::catalogue::{Catalogue, CatalogueEdition};
+use crate::cli::words::Talk;
 use crate::domain::{EditionChoice, Language, Timestamp};
 
 /// Runs a command on revisions.
-pub fn run(
-    asked: &RevisionCommand,
-    now: Timestamp,
-    lang: Language,
-    out: &mut dyn Write,
-) -> Result<ExitCode, CliError> {
+pub fn run(asked: &RevisionCommand, now: Timestamp, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     let mut stderr = io::stderr();
     let talk = &mut Talk::new(lang, &mut stderr);
     match asked {

@@ -7,10 +7,10 @@ use std::process::ExitCode;
 use super::args::{Columns, DiffArgs, ExportRevisionArgs, Knowledge, SimulateArgs};
 use super::knowledge;
 use crate::atlas::Atlas;
+use crate::catalogue::{Catalogue, CatalogueEdition};
 use crate::cli::CliError;
 use crate::cli::args::{AnswerFormat, ListFormat, Source};
 use crate::cli::words::Talk;
-use crate::catalogue::{Catalogue, CatalogueEdition};
 use crate::domain::{Edition, EditionChoice, Language, Words, both};
 use crate::revision::{
     AssignmentColumns, Dossier, Impact, ImpactEngine, MapSource, Maps, Workbench, state_digest, write_affected,
@@ -105,12 +105,7 @@ fn workbench(
 }
 
 /// The edition of a name, or the one that a revision gives, by the name of its file.
-fn side(
-    text: &str,
-    catalogue: &Catalogue,
-    source: &Source,
-    talk: &mut Talk<'_>,
-) -> Result<CatalogueEdition, CliError> {
+fn side(text: &str, catalogue: &Catalogue, source: &Source, talk: &mut Talk<'_>) -> Result<CatalogueEdition, CliError> {
     let path = Path::new(text);
     if !path.is_file() {
         return Ok(catalogue.choose(&EditionChoice::named(text))?);

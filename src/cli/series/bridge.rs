@@ -8,9 +8,9 @@ use super::args::{BridgeArgs, TableFormat};
 use super::check::{Work, write_answer};
 use super::pairs::weigh_by_file;
 use super::{csv_failed, input, talk, write_json};
+use crate::catalogue::{BridgeAnswer, write_bridge_csv};
 use crate::cli::CliError;
 use crate::cli::words::say;
-use crate::catalogue::{BridgeAnswer, write_bridge_csv};
 use crate::domain::{Date, Language, Words};
 use crate::series::{Basis, Bridge, Table};
 

@@ -7,10 +7,10 @@ use std::process::ExitCode;
 use super::args::{CheckArgs, TableArgs};
 use super::changes::{class, percent};
 use super::{csv_failed, input, talk, write_json};
+use crate::catalogue::{CheckAnswer, Comparison, EditionList, write_check_csv};
 use crate::cli::CliError;
 use crate::cli::args::ListFormat;
 use crate::cli::words::say;
-use crate::catalogue::{CheckAnswer, Comparison, EditionList, write_check_csv};
 use crate::domain::{Date, Language, Level};
 use crate::series::{
     Basis, BreakShown, Bridge, BridgeOptions, Check, CheckOptions, CodingBasis, SeriesBreak, Table, Timeline, Verdict,

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::args::{Atlases, Pair, TableArgs};
 use crate::atlas::Atlas;
-use crate::cli::CliError;
 use crate::catalogue::{Catalogue, CatalogueError, Comparison, EditionList, KeptRevisions, Timetable, parse_editions};
+use crate::cli::CliError;
 use crate::domain::{EditionError, Language, Level};
 use crate::series::{Basis, Table, TableOptions, read_correspondence};
 use crate::store::Store;

@@ -7,10 +7,10 @@ use std::process::ExitCode;
 use super::args::{CommonArgs, CrosswalkArgs, TableFormat};
 use super::changes::percent;
 use super::{csv_failed, input, talk, write_json};
+use crate::catalogue::{CommonAnswer, Comparison, CrosswalkAnswer, write_common_csv, write_crosswalk_csv};
 use crate::cli::CliError;
 use crate::cli::args::ListFormat;
 use crate::cli::words::{level, say};
-use crate::catalogue::{CommonAnswer, Comparison, CrosswalkAnswer, write_common_csv, write_crosswalk_csv};
 use crate::domain::{Language, Level, TerritoryCode, Words};
 use crate::series::{
     Basis, Comparable, Composition, Crosswalk, comparable_territories, compare_composition, read_unit_weights,
@@ -53,7 +53,12 @@ pub fn crosswalk(
 }
 
 /// Weighs units as a file says.
-pub fn weigh_by_file(setting: Comparison, path: &str, lang: Language, talk: &mut dyn Write) -> Result<Comparison, CliError> {
+pub fn weigh_by_file(
+    setting: Comparison,
+    path: &str,
+    lang: Language,
+    talk: &mut dyn Write,
+) -> Result<Comparison, CliError> {
     if !path.contains(['.', '/', '\\']) {
         return Err(CliError::BadValue {
             key: "--weights",

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use crate::cli::words::say;
 use crate::catalogue::{Comparison, Joined};
+use crate::cli::words::say;
 use crate::domain::{Language, Severity};
 use crate::series::{SeriesFinding, Table};
 
