@@ -20,7 +20,7 @@ use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use rattache::batch::{BatchError, Conversion, Options, OutputKind, SharedProjector, Tally, convert, kind_of};
 use rattache::import::Crs;
 
-use super::{columns, demo, editions, mixed_table, try_answer};
+use super::{columns, editions, mixed_table, try_answer};
 
 fn projector(crs: &str) -> Option<SharedProjector> {
     Crs::new(crs).projection().ok().map(|projection| Arc::new(projection) as _)
