@@ -13,7 +13,6 @@ mod answer;
 mod columns;
 mod dialect;
 mod error;
-mod french;
 mod input;
 mod lines;
 mod number;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AttachmentTable, Date, Hierarchy, Straddle};
+use super::{AttachmentTable, Date, Hierarchy, Straddle, errors};
 
 /// What names an edition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,32 +100,35 @@ impl EditionChoice {
     }
 }
 
-/// Why no edition answers a choice.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum EditionError {
-    /// No edition has that identifier.
-    #[error("unknown edition \"{id}\": known are {known}; \"latest\" asks for the newest")]
-    Unknown {
-        /// The identifier asked for.
-        id: String,
-        /// The identifiers there are, for people.
-        known: String,
-    },
-    /// The day is before the first edition.
-    #[error(
-        "no edition holds on {date}: the first one, \"{first}\", holds from {valid_from}; name it for it to answer"
-    )]
-    TooEarly {
-        /// The day asked for.
-        date: Date,
-        /// The first edition.
-        first: String,
-        /// Its first day.
-        valid_from: Date,
-    },
-    /// An atlas without any edition.
-    #[error("this atlas holds no edition")]
-    None,
+errors! {
+    /// Why no edition answers a choice.
+    #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+    pub enum EditionError {
+        /// No edition has that identifier.
+        #[fr("l'édition « {id} » est inconnue : sont connues {known} ; « latest » demande la plus récente")]
+        #[en("unknown edition \"{id}\": known are {known}; \"latest\" asks for the newest")]
+        Unknown {
+            /// The identifier asked for.
+            id: String,
+            /// The identifiers there are, for people.
+            known: String,
+        },
+        /// The day is before the first edition.
+        #[fr("aucune édition n'est en vigueur le {date} : la première, « {first} », l'est depuis le {valid_from} ; nommez-la pour qu'elle réponde")]
+        #[en("no edition holds on {date}: the first one, \"{first}\", holds from {valid_from}; name it for it to answer")]
+        TooEarly {
+            /// The day asked for.
+            date: Date,
+            /// The first edition.
+            first: String,
+            /// Its first day.
+            valid_from: Date,
+        },
+        /// An atlas without any edition.
+        #[fr("cet atlas ne contient aucune édition")]
+        #[en("this atlas holds no edition")]
+        None,
+    }
 }
 
 /// Place of the edition that a choice means among headers in order of `valid_from`, and whether it answers before its time
@@ -154,21 +157,6 @@ pub fn choose_edition(headers: &[&EditionHeader], choice: &EditionChoice) -> Res
                 let known: Vec<String> = headers.iter().map(|header| format!("\"{}\"", header.id)).collect();
                 EditionError::Unknown { id: id.clone(), known: known.join(", ") }
             })
-        }
-    }
-}
-
-impl crate::domain::French for EditionError {
-    fn french(&self) -> String {
-        match self {
-            Self::Unknown { id, known } => {
-                format!("l'édition « {id} » est inconnue : sont connues {known} ; « latest » demande la plus récente")
-            }
-            Self::TooEarly { date, first, valid_from } => format!(
-                "aucune édition n'est en vigueur le {date} : la première, « {first} », l'est depuis le {valid_from} ; \
-                 nommez-la pour qu'elle réponde"
-            ),
-            Self::None => "cet atlas ne contient aucune édition".to_owned(),
         }
     }
 }

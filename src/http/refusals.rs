@@ -37,10 +37,9 @@ impl From<CatalogueError> for Problem {
             | CatalogueError::NotInForce { .. }
             | CatalogueError::Overtaken { .. } => REVISION_STATE,
             CatalogueError::BaseOfItself { .. } => REVISION_ALTERED,
-            CatalogueError::NoStore
-            | CatalogueError::File { .. }
-            | CatalogueError::SameId { .. }
-            | CatalogueError::Read { .. } => return Self::internal(),
+            CatalogueError::NoStore | CatalogueError::File { .. } | CatalogueError::SameId { .. } => {
+                return Self::internal();
+            }
         };
         Self::told(code, &error, error.to_string())
     }

@@ -5,17 +5,23 @@
 //! synchronisation), and an event is there whole or not at all. Two writers can not overwrite each other: each says which
 //! version it saw.
 //!
+//! The database is there with the feature `store`; what a scenario is and what its events do, always.
+//!
 //! The store knows operations, not editions: whoever appends has carried them out before. It holds no clock; times are
 //! arguments.
 
+#[cfg(feature = "store")]
 mod database;
 mod error;
+#[cfg(feature = "store")]
 mod published;
 mod replay;
 mod scenario;
 
+#[cfg(feature = "store")]
 pub use database::Store;
-pub use error::StoreError;
+pub use error::{DatabaseError, StoreError};
+#[cfg(feature = "store")]
 pub use published::Published;
 pub use replay::{Replayed, replay};
 pub use scenario::{Comment, Event, NewScenario, Recorded, Scenario, State, UnknownState};

@@ -11,15 +11,19 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("geometry", &["domain"]),
     ("lookup", &["domain", "geometry"]),
     ("address", &["domain"]),
-    ("series", &["domain", "tables"]),
-    ("revision", &["domain", "geometry", "tables", "atlas"]),
+    ("pages", &["domain"]),
+    ("series", &["domain", "pages", "tables"]),
+    ("revision", &["domain", "geometry", "pages", "tables", "atlas"]),
     ("import", &["domain", "geometry", "lookup", "address", "tables"]),
     ("atlas", &["domain", "geometry", "lookup", "address"]),
     ("demo", &["domain", "geometry", "atlas", "address"]),
-    ("resolve", &["domain", "geometry", "lookup", "address", "atlas"]),
-    ("catalogue", &["domain", "geometry", "lookup", "tables", "atlas", "resolve", "revision", "series", "store"]),
-    ("batch", &["domain", "geometry", "lookup", "address", "tables", "atlas", "resolve", "catalogue"]),
+    ("resolve", &["domain", "geometry", "lookup", "address", "pages", "atlas"]),
     ("store", &["domain", "revision"]),
+    (
+        "catalogue",
+        &["domain", "geometry", "lookup", "pages", "tables", "atlas", "resolve", "revision", "series", "store"],
+    ),
+    ("batch", &["domain", "geometry", "lookup", "address", "pages", "tables", "atlas", "resolve", "catalogue"]),
     (
         "http",
         &[
@@ -27,6 +31,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "geometry",
             "lookup",
             "address",
+            "pages",
             "tables",
             "atlas",
             "resolve",
@@ -47,6 +52,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("axum", &["http"]),
     ("clap", &["cli"]),
     ("rusqlite", &["store"]),
+    ("maud", &["pages", "series", "revision", "batch", "http"]),
+    ("base64", &["pages"]),
 ];
 
 /// Lines of code, by folder of `src`, without tests.

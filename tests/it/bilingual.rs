@@ -209,7 +209,7 @@ fn samples() -> Vec<Box<dyn French>> {
     let path = || PathBuf::from("un/fichier-3.atlas");
     samples![
         UnknownLevel { word: text("mrc") },
-        UnknownMode(22),
+        UnknownMode { number: 22 },
         UnknownState { word: text("gone") },
         AttachmentError::UnknownClsc { unit: 41, clsc: 166, count: 165 },
         CodeError::Empty { level: Level::Rls, expected: 4 },
@@ -349,7 +349,6 @@ fn file_samples() -> Vec<Box<dyn French>> {
             id: text("rev-8"),
             from: "2032-04-01".parse().unwrap()
         },
-        CatalogueError::Read { path: path().into(), source: gone() },
         CliError::FactRow { path: path().into(), line: 3, value: text("x1"), expected: Words::same("7") },
         CliError::Serve { address: "127.0.0.1:8080".parse().unwrap(), source: gone() },
     ];
