@@ -9,7 +9,6 @@ use super::check::{Work, write_answer};
 use super::pairs::weigh_by_file;
 use super::{csv_failed, input, talk, write_json};
 use crate::catalogue::{BridgeAnswer, write_bridge_csv};
-use crate::catalogue::{BridgeAnswer, write_bridge_csv};
 use crate::cli::CliError;
 use crate::cli::words::say;
 use crate::domain::{Date, Language, Words};

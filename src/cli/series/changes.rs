@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use super::args::ChangesArgs;
 use super::{csv_failed, input, talk, write_json};
 use crate::catalogue::{ChangesAnswer, write_changes_csv};
-use crate::catalogue::{ChangesAnswer, write_changes_csv};
 use crate::cli::CliError;
 use crate::cli::args::ListFormat;
 use crate::cli::words::say;

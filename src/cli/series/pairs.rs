@@ -7,7 +7,6 @@ use std::process::ExitCode;
 use super::args::{CommonArgs, CrosswalkArgs, TableFormat};
 use super::{csv_failed, input, talk, write_json};
 use crate::catalogue::{CommonAnswer, Comparison, CrosswalkAnswer, write_common_csv, write_crosswalk_csv};
-use crate::catalogue::{CommonAnswer, Comparison, CrosswalkAnswer, write_common_csv, write_crosswalk_csv};
 use crate::cli::CliError;
 use crate::cli::args::ListFormat;
 use crate::cli::words::say;

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use crate::catalogue::{Comparison, Joined};
-use crate::catalogue::{Comparison, Joined};
 use crate::cli::words::say;
 use crate::domain::Language;
 use crate::series::{SeriesFinding, Table};
