@@ -273,3 +273,77 @@ fn has_flag(command: &Command, key: &str) -> bool {
     command.get_arguments().any(|arg| arg.get_long() == Some(&long))
         || command.get_subcommands().any(|below| has_flag(below, key))
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::FromArgMatches as _;
+
+    use super::*;
+    use crate::cli::args::{Arguments, Command as Asked};
+
+    fn with(file: &str, variable: fn(&str) -> Option<OsString>) -> Settings {
+        Settings { file: Some(("r.toml".into(), file.parse().unwrap())), variable }
+    }
+
+    fn asked(settings: &Settings, words: &[&str]) -> Result<Arguments, CliError> {
+        let words: Vec<OsString> = std::iter::once(&"rattache").chain(words).map(OsString::from).collect();
+        let matches =
+            settings.apply(Arguments::command(), &words)?.try_get_matches_from(words).map_err(CliError::Usage)?;
+        Ok(Arguments::from_arg_matches(&matches).unwrap())
+    }
+
+    fn bind(settings: &Settings, words: &[&str]) -> String {
+        match asked(settings, words).unwrap().command {
+            Asked::Serve(asked) => format!("{} {}", asked.bind, asked.log_requests),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_is_typed_outranks_the_variable_the_variable_the_file_and_the_file_the_program() {
+        let nothing = |_: &str| None;
+        let variable = |name: &str| (name == "RATTACHE_BIND").then(|| "127.0.0.3:3".into());
+        let file = "log_requests = true\n[serve]\nbind = \"127.0.0.2:2\"";
+        assert_eq!(bind(&with("", nothing), &["serve"]), "127.0.0.1:8066 false");
+        assert_eq!(bind(&with(file, nothing), &["serve"]), "127.0.0.2:2 true");
+        assert_eq!(bind(&with(file, variable), &["serve"]), "127.0.0.3:3 true");
+        assert_eq!(bind(&with(file, variable), &["serve", "--bind", "127.0.0.4:4"]), "127.0.0.4:4 true");
+    }
+
+    #[test]
+    fn a_table_outranks_what_stands_above_it_and_no_other_command_sees_it() {
+        let settings =
+            with("bind = \"127.0.0.5:5\"\n[serve]\nbind = \"127.0.0.6:6\"\n[batch]\nedition = \"a\"", |_| None);
+        assert_eq!(bind(&settings, &["serve"]), "127.0.0.6:6 false");
+        let Asked::Resolve(asked) = asked(&settings, &["resolve", "--lat", "45", "--lon", "-73"]).unwrap().command
+        else {
+            panic!("resolve was asked for")
+        };
+        assert_eq!(asked.source.edition, None);
+    }
+
+    #[test]
+    fn a_setting_never_stands_against_what_is_typed() {
+        let settings = with("edition = \"a\"", |_| None);
+        let words = ["resolve", "--lat", "45", "--lon", "-73", "--as-of", "2020-01-01"];
+        let Asked::Resolve(asked) = asked(&settings, &words).unwrap().command else { panic!("resolve was asked for") };
+        assert_eq!((asked.source.edition, asked.source.as_of.is_some()), (None, true));
+    }
+
+    #[test]
+    fn what_is_no_setting_is_named_with_its_file() {
+        for (file, named) in [
+            ("atlass = \"a\"", "atlass"),
+            ("[serve]\nlat = 45", "serve.lat"),
+            ("address = \"12, rue X\"", "address"),
+            ("[serv]\nbind = \"x\"", "serv"),
+            ("[serve]\nbind = \"somewhere\"", "somewhere"),
+            ("lang = \"de\"", "fr, en"),
+            ("[serve]\nlog-requests = \"perhaps\"", "perhaps"),
+        ] {
+            let error = asked(&with(file, |_| None), &["serve"]).unwrap_err();
+            let told = format!("{error} {}", crate::domain::French::french(&error));
+            assert!(told.contains(named) && told.contains("r.toml"), "{file}: {told}");
+        }
+    }
+}
