@@ -11,7 +11,6 @@ mod build;
 mod config;
 mod error;
 mod export;
-mod found;
 mod overlay;
 mod recipe;
 mod report;
