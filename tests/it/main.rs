@@ -7,6 +7,7 @@ mod batch;
 mod bilingual;
 mod cli;
 mod examples;
+mod guides;
 mod http;
 mod lookup;
 mod maps;
