@@ -48,7 +48,9 @@ fn matches(shown: &[String], found: &[&str]) -> bool {
     match shown.split_first() {
         None => found.is_empty(),
         Some((first, rest)) if first.trim() == "…" => (0..=found.len()).any(|skip| matches(rest, &found[skip..])),
-        Some((first, rest)) => found.split_first().is_some_and(|(line, found)| line_matches(first, line) && matches(rest, found)),
+        Some((first, rest)) => {
+            found.split_first().is_some_and(|(line, found)| line_matches(first, line) && matches(rest, found))
+        }
     }
 }
 
@@ -114,7 +116,13 @@ fn every_example_of_the_guides_answers_as_shown() {
                 return example.shown;
             }
             let (shown, found_text) = (example.shown.join("\n"), found.join("\n"));
-            writeln!(differences, "{}: $ {}\nshown:\n{shown}\nanswered:\n{found_text}\n", guide.display(), example.command).unwrap();
+            writeln!(
+                differences,
+                "{}: $ {}\nshown:\n{shown}\nanswered:\n{found_text}\n",
+                guide.display(),
+                example.command
+            )
+            .unwrap();
             found.iter().map(|line| (*line).to_owned()).collect()
         });
         if accept {
