@@ -8,6 +8,7 @@ pub mod args;
 mod atlas;
 mod batch;
 mod build;
+mod config;
 mod error;
 mod export;
 mod overlay;
@@ -17,6 +18,7 @@ mod resolve;
 mod revision;
 mod series;
 mod serve;
+mod settings;
 mod territories;
 mod words;
 
@@ -27,7 +29,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 
 pub use build::{Built, build};
 pub use error::CliError;
@@ -57,7 +59,11 @@ pub fn run_at(
     arguments: impl IntoIterator<Item = OsString>,
     out: &mut dyn Write,
 ) -> Result<ExitCode, CliError> {
-    let parsed = match args::Arguments::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let settings = settings::Settings::find(&arguments, config::variable)?;
+    let command = settings.apply(args::Arguments::command(), &arguments)?;
+    let matches = command.try_get_matches_from(arguments);
+    let parsed = match matches.and_then(|matches| args::Arguments::from_arg_matches(&matches)) {
         Ok(parsed) => parsed,
         // Help and version are answers; everything else is clap's own message, which names the argument and the fix.
         Err(message) if !message.use_stderr() => {
@@ -74,6 +80,12 @@ pub fn run_at(
         args::Command::Batch(asked) => batch::run(&asked, today, lang, out),
         args::Command::Serve(asked) => serve::run(&asked, lang),
         args::Command::Revision { command } => revision::run(&command, now, lang, out),
+        args::Command::Config { command } => config::run(&command, &settings, lang, out),
+        args::Command::Completions { shell } => {
+            config::completions(shell, out);
+            Ok(ExitCode::SUCCESS)
+        }
+        args::Command::Man { folder } => config::manual(&folder),
         args::Command::Atlas { command } => match command {
             args::AtlasCommand::Build(asked) => atlas::build(&asked, lang, &mut io::stderr()),
             args::AtlasCommand::Info(asked) => atlas::info(&asked, lang, out),
