@@ -12,7 +12,6 @@
 mod answer;
 mod columns;
 mod dialect;
-mod editions;
 mod error;
 mod input;
 mod lines;
@@ -33,7 +32,6 @@ use std::io::{Cursor, Read};
 pub use answer::{Method, Reason, Status};
 pub use columns::{Column, NamedColumns};
 pub use dialect::Dialect;
-pub use editions::Editions;
 pub use error::BatchError;
 pub use input::{Source, with_source};
 pub use part_file::{PartFile, check_output, fingerprint};
@@ -44,7 +42,8 @@ pub use summary::{About, ColumnUse, Summary};
 pub use tally::Tally;
 pub use typed::{Conversion, FileKind, FindProjector, Opening, OutputKind, Ready, convert, kind_of};
 
-use crate::domain::{EditionChoice, Words, both};
+use crate::catalogue::EditionSet;
+use crate::domain::{Words, both};
 use crate::resolve::MOST_UNCERTAINTY_M;
 use answer::Answerer;
 use columns::Inputs;
@@ -80,8 +79,6 @@ pub struct Options {
     pub columns: Vec<Column>,
     /// Names of the columns that are read, where they are not the usual ones.
     pub named: NamedColumns,
-    /// The edition that answers, where rows do not say.
-    pub edition: EditionChoice,
     /// Stated error of positions, metres.
     pub uncertainty_m: Option<f64>,
     /// Its encoding, where it is known; a byte order mark knows better.
@@ -108,7 +105,6 @@ impl Default for Options {
             format: Format::Delimited,
             columns: Column::usual(),
             named: NamedColumns::default(),
-            edition: EditionChoice::Latest,
             uncertainty_m: None,
             encoding: None,
             later_encoding: None,
@@ -184,10 +180,9 @@ impl<'a, R: Read + Send> Job<'a, R> {
     ///
     /// # Errors
     /// [`BatchError`] for what is no table, has no usable column, or names what is not there.
-    pub fn open(editions: impl Into<Editions<'a>>, mut input: R, options: &Options) -> Result<Self, BatchError> {
+    pub fn open(editions: &'a EditionSet, mut input: R, options: &Options) -> Result<Self, BatchError> {
         options.check()?;
-        let editions = editions.into();
-        let answerer = Answerer::new(editions, &options.edition, options.uncertainty_m, options.fill_ambiguous)?;
+        let answerer = Answerer::new(editions, options.uncertainty_m, options.fill_ambiguous);
         let head = read_head(&mut input)?;
         let kind = Kind::of_head(&head);
         if !matches!(kind, Kind::Text | Kind::Json) || (kind == Kind::Json && options.format == Format::Delimited) {

@@ -21,6 +21,11 @@ pub struct Arguments {
     /// Langue des réponses et de ce qui est dit sur la sortie d'erreur.
     #[arg(long, global = true, value_parser = language(), default_value = "fr")]
     pub lang: Language,
+    /// Configuration file (TOML): the flags that are not typed, by name; see `rattache config list`.
+    ///
+    /// Fichier de configuration (TOML) : les drapeaux qui ne sont pas donnés, par leur nom.
+    #[arg(long, global = true, value_name = "FILE.toml")]
+    pub config: Option<PathBuf>,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -74,6 +79,28 @@ pub enum Command {
         #[command(subcommand)]
         command: AtlasCommand,
     },
+    /// Check or list what a configuration file and RATTACHE_* variables can set.
+    ///
+    /// Vérifie ou énumère ce qu'un fichier de configuration et les variables RATTACHE_* peuvent régler.
+    Config {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: super::config::ConfigCommand,
+    },
+    /// Write the completions of a shell to standard output.
+    ///
+    /// Écrit les complétions d'un interpréteur de commandes sur la sortie standard.
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
+    /// Write manual pages, one a command, into a folder.
+    ///
+    /// Écrit les pages de manuel, une par commande, dans un dossier.
+    Man {
+        /// The folder; made where there is none.
+        folder: PathBuf,
+    },
 }
 
 /// Which atlas and edition.
@@ -82,23 +109,27 @@ pub struct Source {
     /// Atlas file; the embedded demo where none is given.
     #[arg(long, value_name = "FILE")]
     pub atlas: Option<PathBuf>,
-    /// Edition that held on a day, YYYY-MM-DD; the latest where neither this nor --edition is given.
+    /// Edition that holds on a day, YYYY-MM-DD. Where neither this nor --edition is given: the one in force today in Québec;
+    /// for what makes a new revision, the newest.
     #[arg(long, value_name = "DATE", conflicts_with = "edition")]
     pub as_of: Option<Date>,
-    /// Edition by identifier.
+    /// Edition by identifier, or latest for the newest.
     #[arg(long, value_name = "ID")]
     pub edition: Option<String>,
 }
 
 impl Source {
-    /// The edition that the two flags mean.
+    /// The edition that the two flags mean; none is the one in force today.
     #[must_use]
-    pub fn choice(&self) -> EditionChoice {
-        match (&self.edition, self.as_of) {
-            (Some(id), _) => EditionChoice::Id(id.clone()),
-            (None, Some(date)) => EditionChoice::AsOf(date),
-            (None, None) => EditionChoice::Latest,
-        }
+    pub fn choice(&self, today: Date) -> EditionChoice {
+        EditionChoice::asked(self.edition.as_deref(), self.as_of, today)
+    }
+
+    /// The edition that the flags name, where one is given.
+    #[must_use]
+    pub fn given(&self) -> Option<EditionChoice> {
+        let name = self.edition.as_deref().map(EditionChoice::named);
+        name.or(self.as_of.map(EditionChoice::AsOf))
     }
 }
 
@@ -108,6 +139,15 @@ pub enum AnswerFormat {
     /// For people.
     Text,
     /// For programs.
+    Json,
+}
+
+/// How the log of the service is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// One JSON object a line.
     Json,
 }
 
@@ -205,6 +245,9 @@ pub struct ServeArgs {
     /// Log a line a request: method, route, status and time, never a query or a body.
     #[arg(long)]
     pub log_requests: bool,
+    /// How the log is written on standard error: lines for people, or one JSON object a line.
+    #[arg(long, value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
 }
 
 /// The commands on atlases.

@@ -12,16 +12,15 @@ use clap::Args;
 use super::CliError;
 use super::args::Source as AtlasSource;
 use super::revision::args::Draft;
-use super::revision::files;
 use super::words::say;
 use crate::batch::{
-    About, BatchError, Checkpoint, Column, ColumnUse, Conversion, Editions, Encoding, FileKind, Format, Job,
-    NamedColumns, Opening, Options, OutputKind, PartFile, Sink, Source, Summary, Tally, check_output, convert,
-    fingerprint, kind_of, table_schema, with_source,
+    About, BatchError, Checkpoint, Column, ColumnUse, Conversion, Encoding, FileKind, Format, Job, NamedColumns,
+    Opening, Options, OutputKind, PartFile, Sink, Source, Summary, Tally, check_output, convert, fingerprint, kind_of,
+    table_schema, with_source,
 };
-use crate::domain::{Language, Words, both};
+use crate::catalogue::EditionSet;
+use crate::domain::{Date, Language, Words, both};
 use crate::import::Crs;
-use crate::resolve::DraftEdition;
 use crate::tables::ColumnsUsed;
 
 /// Arguments of `batch`.
@@ -132,7 +131,7 @@ pub struct BatchArgs {
 }
 
 /// Attaches a file; exit code 1 where not every row is resolved.
-pub fn run(asked: &BatchArgs, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn run(asked: &BatchArgs, today: Date, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     let (input, output) = (given(&asked.input), asked.output.as_deref().and_then(given));
     let options = options(asked, output)?;
     if let (Some(input), Some(output)) = (input, output)
@@ -164,16 +163,13 @@ pub fn run(asked: &BatchArgs, lang: Language, out: &mut dyn Write) -> Result<Exi
         std::fs::metadata(input).map_err(|source| BatchError::Input { name, source })?;
     }
     let atlas = super::load(asked.source.atlas.as_deref(), lang)?;
-    let by_day = asked.as_of_column.is_some();
-    // Rows that name their day may mean any of those that were published.
-    let published = if by_day { files::published(&asked.draft, &atlas)? } else { Vec::new() };
-    let published: Vec<&DraftEdition> = published.iter().collect();
-    let draft = if by_day { None } else { files::draft(&asked.draft, &atlas, &asked.source)? };
-    let editions = if by_day {
-        Editions::with_published(&atlas, &published)
+    let catalogue = super::catalogue(atlas, asked.draft.store.as_deref())?;
+    let editions = if asked.as_of_column.is_some() {
+        catalogue.timetable()?.for_days()?
     } else {
-        Editions::with_draft(&atlas, draft.as_ref())
+        EditionSet::from(super::edition(&catalogue, &asked.draft, &asked.source, today)?)
     };
+    let editions = &editions;
     let from = input.map_or(Ok(FileKind::Text), kind_of)?;
     let to = OutputKind::of_name(output);
     let stop = Interrupted::watch(output, (from, to) == (FileKind::Text, OutputKind::Text), lang);
@@ -187,7 +183,7 @@ pub fn run(asked: &BatchArgs, lang: Language, out: &mut dyn Write) -> Result<Exi
         answer_typed(asked, editions, &options, (from, to), lang, (out, &mut told))?
     };
     drop(stop);
-    let summary = Summary::new(editions, &tally).about(about(asked, editions, &told));
+    let summary = Summary::new(editions, &tally).about(about(asked, editions, today, &told));
     if let Some(path) = &asked.schema {
         let columns = asked.columns.as_deref().map_or_else(|| Ok(Column::usual()), Column::parse_list)?;
         let schema = table_schema(&told.names, &told.columns, &columns, told.decimal_comma);
@@ -272,7 +268,6 @@ fn options(asked: &BatchArgs, output: Option<&Path>) -> Result<Options, CliError
             postal_code: asked.postal_code_column.clone(),
             as_of: asked.as_of_column.clone(),
         },
-        edition: asked.source.choice(),
         uncertainty_m: asked.uncertainty_m,
         encoding: encoding.transpose()?,
         later_encoding: None,
@@ -315,12 +310,12 @@ impl Told {
 }
 
 /// What was answered, by what, and from which columns.
-fn about(asked: &BatchArgs, editions: Editions<'_>, told: &Told) -> About {
+fn about(asked: &BatchArgs, editions: &EditionSet, today: Date, told: &Told) -> About {
     let name =
         |path: &Path| path.file_name().map_or_else(|| "-".to_owned(), |name| name.to_string_lossy().into_owned());
     About {
         file: name(&asked.input),
-        date: jiff::Zoned::now().date().to_string(),
+        date: today.to_string(),
         atlas: asked.source.atlas.as_deref().map_or_else(|| "demo".to_owned(), name),
         checksum: format!("{:016x}", editions.atlas().checksum()),
         editions: editions.views().map(|edition| edition.header.id.clone()).collect(),
@@ -386,7 +381,7 @@ impl Drop for Interrupted {
 /// Answers a file that comes or goes as a workbook or as Parquet.
 fn answer_typed(
     asked: &BatchArgs,
-    editions: Editions<'_>,
+    editions: &EditionSet,
     options: &Options,
     (from, to): (FileKind, OutputKind),
     lang: Language,
@@ -428,7 +423,7 @@ fn answer_typed(
 
 fn answer(
     asked: &BatchArgs,
-    editions: Editions<'_>,
+    editions: &EditionSet,
     mut options: Options,
     source: &Source,
     reader: &mut (dyn Read + Send),
@@ -463,14 +458,12 @@ fn answer(
         let done = job.run(workers, &mut Watched { sink: &mut Plain(out), review: review.as_mut(), bar: &mut bar });
         return finished(done, None, review, false);
     };
-    let revision = editions.draft_checksum();
     let settings = format!(
-        "{:016x} {revision:016x} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {} {} {:?} {} {}",
-        editions.atlas().checksum(),
+        "{} {:?} {:?} {:?} {:?} {:?} {:?} {} {} {:?} {} {}",
+        editions.tag(),
         options.format,
         options.columns,
         options.named,
-        options.edition,
         options.uncertainty_m,
         options.encoding,
         asked.crs,

@@ -16,6 +16,55 @@ pub enum CliError {
     /// The arguments make no sense.
     #[error("{0}")]
     Usage(clap::Error),
+    /// The configuration file can not be read.
+    #[error("configuration \"{}\" can not be read: check its name and its rights", path.display())]
+    Config {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        source: std::io::Error,
+    },
+    /// The configuration file is no TOML.
+    #[error("configuration \"{}\" is no TOML", path.display())]
+    ConfigText {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        source: Box<toml::de::Error>,
+    },
+    /// A key of the configuration file that is no setting.
+    #[error(
+        "configuration \"{}\": \"{key}\" {}; `rattache config list` lists the settings", path.display(),
+        if *personal { "is only ever typed, as it is personal information or names one question" } else { "is no setting" }
+    )]
+    UnknownSetting {
+        /// The file.
+        path: PathBuf,
+        /// The key, with its table.
+        key: String,
+        /// Whether there is a flag of that name, which is only ever typed.
+        personal: bool,
+    },
+    /// A setting with a value that its flag can not take.
+    #[error("\"{value}\" can not be the value of {name} (set in {place}): {cause}")]
+    Setting {
+        /// The flag.
+        name: String,
+        /// The value.
+        value: String,
+        /// The variable or file that sets it.
+        place: Words,
+        /// What is wrong with it.
+        cause: Words,
+    },
+    /// The manual pages can not be written.
+    #[error("the manual pages can not be written in \"{}\": check the folder and its rights", path.display())]
+    Manual {
+        /// The folder.
+        path: PathBuf,
+        /// The cause.
+        source: std::io::Error,
+    },
     /// Standard output is gone.
     #[error("the answer can not be written to standard output")]
     Output(#[source] std::io::Error),
@@ -133,7 +182,10 @@ pub enum CliError {
     },
     /// Editions or series that can not be compared.
     #[error(transparent)]
-    Compare(#[from] crate::compare::CompareError),
+    Compare(#[from] crate::catalogue::CompareError),
+    /// No edition answers, or a revision gives none.
+    #[error(transparent)]
+    Catalogue(#[from] crate::catalogue::CatalogueError),
     /// A file that can not be read.
     #[error("\"{}\" can not be read: check its name", path.display())]
     Read {
@@ -141,14 +193,6 @@ pub enum CliError {
         path: PathBuf,
         /// The cause.
         source: std::io::Error,
-    },
-    /// A revision file that is none, or is refused.
-    #[error("\"{}\" is no revision that can be carried out", path.display())]
-    RevisionFile {
-        /// The file.
-        path: PathBuf,
-        /// The reason.
-        source: Box<RevisionError>,
     },
     /// A revision that can not be written.
     #[error(transparent)]
@@ -160,12 +204,6 @@ pub enum CliError {
     Ending {
         /// The ending.
         ending: String,
-    },
-    /// A revision that is no edition yet.
-    #[error("revision \"{id}\" is not published: no other can be based on it; duplicate it")]
-    Unpublished {
-        /// Its identifier.
-        id: String,
     },
     /// The store of revisions can not be used.
     #[error(transparent)]

@@ -8,6 +8,7 @@ pub mod args;
 mod atlas;
 mod batch;
 mod build;
+mod config;
 mod error;
 mod export;
 mod overlay;
@@ -17,6 +18,7 @@ mod resolve;
 mod revision;
 mod series;
 mod serve;
+mod settings;
 mod territories;
 mod words;
 
@@ -24,8 +26,10 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::SystemTime;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 
 pub use build::{Built, build};
 pub use error::CliError;
@@ -33,15 +37,33 @@ pub use recipe::{EditionRecipe, Recipe};
 pub use report::{language, report};
 
 use crate::atlas::Atlas;
+use crate::catalogue::{Catalogue, CatalogueEdition, KeptRevisions};
 use crate::demo;
-use crate::domain::{Language, Words};
+use crate::domain::{Date, Language, Timestamp, Words};
+use crate::store::Store;
 
 /// Runs a command. `arguments` start with the program's own name.
 ///
 /// # Errors
 /// [`CliError`], for [`report`].
 pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write) -> Result<ExitCode, CliError> {
-    let parsed = match args::Arguments::try_parse_from(arguments) {
+    run_at(SystemTime::now().into(), arguments, out)
+}
+
+/// Runs a command as at an instant, which decides what is in force and what the store notes.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_at(
+    now: Timestamp,
+    arguments: impl IntoIterator<Item = OsString>,
+    out: &mut dyn Write,
+) -> Result<ExitCode, CliError> {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let settings = settings::Settings::find(&arguments, config::variable)?;
+    let command = settings.apply(args::Arguments::command(), &arguments)?;
+    let matches = command.try_get_matches_from(arguments);
+    let parsed = match matches.and_then(|matches| args::Arguments::from_arg_matches(&matches)) {
         Ok(parsed) => parsed,
         // Help and version are answers; everything else is clap's own message, which names the argument and the fix.
         Err(message) if !message.use_stderr() => {
@@ -50,19 +72,25 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write) -
         }
         Err(message) => return Err(CliError::Usage(message)),
     };
-    let lang = parsed.lang;
+    let (lang, today) = (parsed.lang, now.day_in_quebec());
     match parsed.command {
-        args::Command::Resolve(asked) => resolve::run(&asked, lang, out),
-        args::Command::Territories(asked) => territories::run(&asked, lang, out),
-        args::Command::Series { command } => series::run(&command, lang, out, &mut io::stderr()),
-        args::Command::Batch(asked) => batch::run(&asked, lang, out),
+        args::Command::Resolve(asked) => resolve::run(&asked, today, lang, out),
+        args::Command::Territories(asked) => territories::run(&asked, today, lang, out),
+        args::Command::Series { command } => series::run(&command, today, lang, out, &mut io::stderr()),
+        args::Command::Batch(asked) => batch::run(&asked, today, lang, out),
         args::Command::Serve(asked) => serve::run(&asked, lang),
-        args::Command::Revision { command } => revision::run(&command, lang, out),
+        args::Command::Revision { command } => revision::run(&command, now, lang, out),
+        args::Command::Config { command } => config::run(&command, &settings, lang, out),
+        args::Command::Completions { shell } => {
+            config::completions(shell, out);
+            Ok(ExitCode::SUCCESS)
+        }
+        args::Command::Man { folder } => config::manual(&folder),
         args::Command::Atlas { command } => match command {
             args::AtlasCommand::Build(asked) => atlas::build(&asked, lang, &mut io::stderr()),
             args::AtlasCommand::Info(asked) => atlas::info(&asked, lang, out),
             args::AtlasCommand::Verify(asked) => atlas::verify(&asked, lang, out),
-            args::AtlasCommand::Export(asked) => export::run(&asked, lang, out),
+            args::AtlasCommand::Export(asked) => export::run(&asked, today, lang, out),
         },
     }
 }
@@ -95,4 +123,25 @@ fn take(path: Option<&Path>, take: demo::Take, lang: Language) -> Result<Atlas, 
         ));
     };
     Ok(demo::open(folder.as_deref(), take, making)?)
+}
+
+/// The catalogue of an atlas and, where one is named, of a store that there is.
+fn catalogue(atlas: Atlas, store: Option<&Path>) -> Result<Catalogue, CliError> {
+    let catalogue = Catalogue::new(atlas);
+    let Some(path) = store else { return Ok(catalogue) };
+    let kept = KeptRevisions::new(Store::open_existing(path)?)?;
+    Ok(catalogue.with_kept(Arc::new(kept)))
+}
+
+/// The edition that answers a command: the one of `--revision`, else the one that the flags mean.
+fn edition(
+    catalogue: &Catalogue,
+    draft: &revision::args::Draft,
+    source: &args::Source,
+    today: Date,
+) -> Result<CatalogueEdition, CliError> {
+    match &draft.revision {
+        Some(path) => Ok(catalogue.read_revision(path, source.given().as_ref())?.carry_out(catalogue)?),
+        None => Ok(catalogue.choose(&source.choice(today))?),
+    }
 }

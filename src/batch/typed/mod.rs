@@ -31,7 +31,7 @@ use super::answer::{Answer, Reason};
 use super::question::SharedProjector;
 use super::tally::Tally;
 use super::{BatchError, Options};
-use crate::batch::Editions;
+use crate::catalogue::EditionSet;
 use crate::domain::Words;
 use crate::tables::cell::Cell;
 use crate::tables::{ColumnsUsed, Kind};
@@ -254,15 +254,14 @@ pub type Ready<'r> = &'r mut dyn FnMut(&Opening<'_>);
 ///
 /// # Errors
 /// [`BatchError`]; a bad row is no error.
-pub fn convert<'a>(
-    editions: impl Into<Editions<'a>>,
+pub fn convert(
+    editions: &EditionSet,
     asked: &Conversion<'_>,
     out: &mut dyn Write,
     ready: Ready<'_>,
     tell: &mut dyn FnMut(u64, Option<u64>),
 ) -> Result<Tally, BatchError> {
     sources::check_pair(asked)?;
-    let editions = editions.into();
     let done = match asked.from {
         FileKind::Workbook | FileKind::OtherWorkbook => sources::from_workbook(editions, asked, out, (ready, tell)),
         FileKind::Parquet => sources::from_parquet(editions, asked, out, (ready, tell)),

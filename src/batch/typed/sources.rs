@@ -20,7 +20,6 @@ use super::{
     Chunk, ColumnKind, Conversion, FileKind, Opening, OutputKind, ROWS, Ready, Target, arrow_cells, name_of,
     sheet_copy, sheet_in,
 };
-use crate::batch::Editions;
 use crate::batch::answer::{Answer, Answerer, Reason, Status};
 use crate::batch::columns::{Column, Inputs};
 use crate::batch::pipeline::{Chunks, Rows as Lines, Work};
@@ -29,6 +28,7 @@ use crate::batch::render::{Renderer, Style};
 use crate::batch::table::class_of;
 use crate::batch::tally::Tally;
 use crate::batch::{BatchError, Format, Job, Options, Source, check_names, check_registry, ordered, with_source};
+use crate::catalogue::EditionSet;
 use crate::domain::{Words, both};
 use crate::tables::{Kind, guarded};
 
@@ -62,13 +62,13 @@ pub(super) fn check_pair(asked: &Conversion<'_>) -> Result<(), BatchError> {
 }
 
 fn open_questions<'a>(
-    editions: Editions<'a>,
+    editions: &'a EditionSet,
     options: &Options,
     names: &[String],
     geometry: Option<(&Geometry, Option<SharedProjector>)>,
 ) -> Result<Questions<'a>, BatchError> {
     options.check()?;
-    let answerer = Answerer::new(editions, &options.edition, options.uncertainty_m, options.fill_ambiguous)?;
+    let answerer = Answerer::new(editions, options.uncertainty_m, options.fill_ambiguous);
     check_names(names, options)?;
     let mut inputs = Inputs::find(names, &options.named, options.projector.is_some(), geometry.is_some())?;
     let mut projector = options.projector.clone();
@@ -104,7 +104,7 @@ fn answer_chunk<'a>(questions: &Questions<'a>, clsc_counts: &[usize], chunk: &Ch
 }
 
 struct Flow<'f, 'a> {
-    editions: Editions<'a>,
+    editions: &'a EditionSet,
     questions: &'f Questions<'a>,
     workers: usize,
     total: Option<u64>,
@@ -216,7 +216,7 @@ fn book_kind(path: &Path) -> Result<Kind, BatchError> {
 }
 
 pub(super) fn from_workbook(
-    editions: Editions<'_>,
+    editions: &EditionSet,
     asked: &Conversion<'_>,
     out: &mut dyn Write,
     (ready, tell): (Ready<'_>, &mut dyn FnMut(u64, Option<u64>)),
@@ -278,7 +278,7 @@ pub(super) fn from_workbook(
 }
 
 pub(super) fn from_parquet(
-    editions: Editions<'_>,
+    editions: &EditionSet,
     asked: &Conversion<'_>,
     out: &mut dyn Write,
     (ready, tell): (Ready<'_>, &mut dyn FnMut(u64, Option<u64>)),
@@ -370,7 +370,7 @@ pub(super) fn from_parquet(
 }
 
 pub(super) fn from_text(
-    editions: Editions<'_>,
+    editions: &EditionSet,
     asked: &Conversion<'_>,
     (ready, tell): (Ready<'_>, &mut dyn FnMut(u64, Option<u64>)),
 ) -> Result<Tally, BatchError> {

@@ -69,8 +69,13 @@ fn expected(found: &Value) -> Vec<String> {
     let score = matched["result_score"]
         .as_f64()
         .map_or(String::new(), |score| format!("{}", (score * 1000.0).round() / 1000.0));
-    let border = found["border_m"].as_f64().map_or(String::new(), |metres| metres.to_string());
-    vec![status.to_owned(), text(&found["dissemination_area"]), clsc, score, faults.join(" "), border]
+    // Nothing is picked of what is ambiguous.
+    let picked = status != "ambiguous";
+    let border = found["border_m"].as_f64().filter(|_| picked).map(|metres| json!(metres)).unwrap_or_default();
+    let border = border.as_f64().map_or(String::new(), |metres| metres.to_string());
+    let da = if picked { text(&found["dissemination_area"]) } else { String::new() };
+    let clsc = if picked { clsc } else { String::new() };
+    vec![status.to_owned(), da, clsc, score, faults.join(" "), border]
 }
 
 const COLUMNS: &str = "status,da,clsc_code,score,faults,border_m,method,reason";
