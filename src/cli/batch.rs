@@ -155,7 +155,7 @@ pub fn run(asked: &BatchArgs, today: Date, lang: Language, out: &mut dyn Write) 
     for path in
         [output, asked.review.as_deref(), asked.summary.as_deref(), asked.schema.as_deref()].into_iter().flatten()
     {
-        check_output(path, asked.force || (goes_on && Some(path) == output))?;
+        check_output(path, asked.force || goes_on)?;
     }
     // A file that is not there is said before the atlas is made ready.
     if let Some(input) = input {

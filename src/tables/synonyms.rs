@@ -113,9 +113,10 @@ synonyms! {
     ADDRESS_2 = ["address_line_2", "address_line2", "address2", "adresse_2", "adresse_ligne_2", "ligne_adresse_2", "addr2"];
     /// Civic number.
     CIVIC = ["civic_no", "no_civique", "no_civiq", "numero_civique", "num_civique", "no_civ", "num_civ", "civique", "civic",
-        "civic_number", "no_civic", "house_number", "street_number", "addr:housenumber", "numero_de_porte", "no_porte"];
+        "civic_number", "no_civic", "house_number", "street_number", "addr:housenumber", "numero_de_porte", "no_porte",
+        "number", "numero"];
     /// Civic number, under a name that may be another number's.
-    CIVIC_PLAIN = ["number", "numero", "no"];
+    CIVIC_PLAIN = ["no"];
     /// Suffix of a civic number.
     SUFFIX = ["civic_no_suffix", "civic_suffix", "suffixe", "suffix", "no_civ_suffixe", "suffixe_civique", "suff_civ",
         "no_civ_suf", "suffixe_no_civique", "civic_number_suffix"];

@@ -97,8 +97,11 @@ fn the_output_does_not_depend_on_the_number_of_workers() {
     assert_eq!(one.1.rows as usize + 1, after.len());
     assert_eq!(one.1.statuses.iter().sum::<u64>(), one.1.rows);
     for (before, after) in before.iter().zip(&after) {
-        assert_eq!(after[..before.len()], before[..]);
-        assert_eq!(after.len(), before.len().max(5) + 6);
+        // What is too much stands together in the last column, so that those added stand in theirs.
+        let whole = before.len().min(if before.len() > 5 { 4 } else { 5 });
+        assert_eq!(after[..whole], before[..whole]);
+        assert!(before.len() <= 5 || after[4] == before[4..].join(","), "{after:?}");
+        assert_eq!(after.len(), 5 + 6);
     }
 }
 
@@ -153,7 +156,7 @@ fn an_open_quote_costs_its_own_row_only() {
     let out = answer(b"id,lat,lon\n1,\"45.5088,-73.5542\n2,45.5088,-73.5542\n", &columns("status,reason"));
     assert_eq!(
         out,
-        "id,lat,lon,rattache_status,rattache_reason\n1,\"45.5088,-73.5542\",invalid,unclosed_quote\n2,45.5088,-73.5542,resolved,\n"
+        "id,lat,lon,rattache_status,rattache_reason\n1,\"\"\"45.5088\",-73.5542,invalid,unclosed_quote\n2,45.5088,-73.5542,resolved,\n"
     );
 }
 
@@ -176,7 +179,7 @@ fn a_bad_file_is_refused_before_any_output_and_its_columns_are_named() {
     assert!(error.contains("\"hauteur\"") && error.contains("\"lat\", \"lon\""), "{error}");
     let wide = Options { uncertainty_m: Some(-1.0), ..Options::default() };
     assert!(matches!(refuse("lat,lon\n1,2\n", &wide), BatchError::Uncertainty { .. }));
-    let long = format!("lat,lon\n1,\"2\n{}", "9".repeat(9 << 20));
+    let long = format!("lat,lon\n1,\"2\n{}", "9".repeat(17 << 20));
     assert!(matches!(refuse(&long, &plain), BatchError::RowTooLong { row: 2, .. }));
 }
 

@@ -126,7 +126,7 @@ fn a_workbook_is_done_over_and_says_so() {
     for (lang, told) in [("fr", "refaits depuis la première ligne"), ("en", "done over from their first row")] {
         let done = Command::new(env!("CARGO_BIN_EXE_rattache"))
             .current_dir(folder.path())
-            .args(["--lang", lang, "batch", "in.csv", "--atlas", "demo.atlas", "-o", "out.xlsx", "--resume"])
+            .args(["--lang", lang, "batch", "in.csv", "--atlas", "demo.atlas", "-o", "out.xlsx", "--resume", "--force"])
             .output()
             .unwrap();
         let stderr = String::from_utf8(done.stderr).unwrap();
