@@ -5,10 +5,14 @@
 //! the embedded model ([`demo`]). One path answers every question ([`resolve`]), whoever asks: [`http`], [`cli`], or every
 //! row of a file ([`batch`]).
 //!
+//! What became of a territory between two editions is told in one place ([`change`]), whether a revision ([`revision`]) or a
+//! series ([`series`]) asks.
+//!
 //! What people read is in French first ([`domain::French`], [`domain::Words`]), in English where it is asked for.
 //!
 //! Who may know whom: `domain` knows nobody; `geometry` and `demo` know `domain`; `lookup` knows `domain` and `geometry`;
-//! `address` and `series` know `domain`; `revision` knows `domain`, `geometry` and `atlas`; `import` knows `domain`,
+//! `address` and `change` know `domain`; `series` knows `domain` and `change`; `revision` knows `domain`, `geometry`, `change`
+//! and `atlas`; `import` knows `domain`,
 //! `geometry`, `lookup` and `address`; `atlas` knows `domain`, `geometry`, `lookup` and `address`; `resolve` knows all of
 //! these but `import` and `series`; `compare` joins `series` to an `atlas`; `store` knows `domain` and `revision`; `http` knows all but `import`, `demo` and `cli`;
 //! `cli` assembles, and nothing knows `cli`. The test `architecture` holds this.
@@ -16,6 +20,7 @@
 pub mod address;
 pub mod atlas;
 pub mod batch;
+pub mod change;
 pub mod cli;
 pub mod compare;
 pub mod demo;

@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use super::contiguity::Search;
 use super::{UnitFacts, UnitGraph};
-use crate::domain::{Edition, Hierarchy, Level};
+use crate::change::{Comparison, Flows, Shared};
+use crate::domain::{Edition, Hierarchy, Level, TerritoryIndex};
 
 /// Sums over the units of a territory.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -405,6 +406,22 @@ impl<'a> ImpactEngine<'a> {
     #[must_use]
     pub fn flows(&self, level: Level) -> &BTreeMap<(u16, u16), FlowSums> {
         &self.level(level).flows
+    }
+
+    /// What became of every territory since the base, which is as it stands in `before`. O(territories + flows).
+    ///
+    /// # Panics
+    /// Where the two engines are not about the same base.
+    #[must_use]
+    pub fn compared<'b>(&'b self, before: &'b ImpactEngine<'_>) -> Comparison<'b> {
+        let shared = self.flows(Level::Clsc).iter().map(|(&(from, to), flow)| Shared {
+            from: TerritoryIndex(from),
+            to: TerritoryIndex(to),
+            units: flow.units,
+            people: flow.people,
+        });
+        let flows = Flows::new(shared, before.hierarchy.clsc_count(), self.hierarchy.clsc_count());
+        Comparison::new(before.hierarchy, self.hierarchy, flows)
     }
 
     /// What a CLSC lies in.

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Edition, Installation};
+use crate::change::Comparison;
+use crate::domain::{Edition, Installation, Level, TerritoryIndex};
 use crate::geometry::FixedPoint;
 
 /// Counts that go from unit to unit: commuters, users of services, people registered with a family medicine group (GMF).
@@ -189,19 +190,16 @@ impl UnitFacts {
     }
 }
 
-/// In how many steps between editions, in order of date, each unit went to a CLSC that is not the heir of the one it was
-/// in. A CLSC's heir is the one that most of its people went to, if most of that one's people come from it (units are
-/// counted where nobody lives): a new code or name alone moves nobody.
+/// In how many steps between editions, in order of date, each unit was affected at the level of the CLSC (see
+/// [`Comparison::is_affected`]): a new code or name alone moves nobody.
 #[must_use]
 pub fn moved_before(editions: &[&Edition], people: &[u64]) -> Vec<u32> {
     let mut moved = vec![0; people.len()];
     for pair in editions.windows(2) {
-        let (before, after) = (pair[0].attachment.as_slice(), pair[1].attachment.as_slice());
-        let weigh = people.iter().map(|&people| (people, 1));
-        let flows = super::bonds::flows(before.iter().copied().zip(after.iter().copied()).zip(weigh));
-        let heirs = super::bonds::heirs(&flows);
-        for ((unit, from), to) in moved.iter_mut().zip(before).zip(after) {
-            if heirs.get(from) != Some(to) {
+        let comparison = Comparison::of_editions(pair[0], pair[1], people);
+        let homes = pair[0].attachment.as_slice().iter().zip(pair[1].attachment.as_slice());
+        for (unit, (&from, &to)) in moved.iter_mut().zip(homes) {
+            if comparison.is_affected(Level::Clsc, TerritoryIndex(from), TerritoryIndex(to)) {
                 *unit += 1;
             }
         }

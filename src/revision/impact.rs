@@ -7,9 +7,11 @@ use serde::Serialize;
 use super::codes::{self, CodeChange};
 use super::criteria::{ClscCriteria, CriteriaGrounds, CriteriaSettings};
 use super::engine::{FlowSums, ImpactEngine};
-use super::pairing::{Above, Pairing};
 use super::{PlacedInstallation, UnitFacts, UnitGraph, UnitIndex};
-use crate::domain::{ChangeClass, Edition, EditionHeader, Hierarchy, Level, NestingBreak, OnsLetter, TerritoryCode};
+use crate::change::{Comparison, ParentChange};
+use crate::domain::{
+    ChangeClass, Edition, EditionHeader, Hierarchy, Level, NestingBreak, OnsLetter, TerritoryCode, TerritoryIndex,
+};
 
 /// What a territory is in one edition.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -64,6 +66,8 @@ pub struct TerritoryImpact {
     pub before: Option<Standing>,
     /// After; none for one that is gone.
     pub after: Option<Standing>,
+    /// Levels at which it lies in another territory than before.
+    pub parents_changed: Vec<ParentChange>,
     /// What comes from others.
     pub gained: Vec<Flow>,
     /// What goes to others.
@@ -196,9 +200,9 @@ impl Impact {
         (after, revised): (&ImpactEngine<'_>, &EditionHeader),
     ) -> Self {
         let ((_, facts, old), (_, _, new)) = (before.grounds(), after.grounds());
-        let pairing = Pairing::new(before, after);
+        let comparison = after.compared(before);
         let levels: Vec<LevelImpact> =
-            Level::TERRITORIAL.into_iter().enumerate().map(|at| level_impact(at, &pairing, before, after)).collect();
+            Level::TERRITORIAL.into_iter().map(|level| level_impact(level, &comparison, before, after)).collect();
         let (mut concerned_before, mut criteria) = (BTreeSet::new(), Vec::new());
         let find = |hierarchy: &Hierarchy, standing: &Option<Standing>| {
             let code = standing.as_ref()?.code.as_str();
@@ -250,18 +254,18 @@ impl Impact {
     }
 }
 
-fn standing(engine: &ImpactEngine<'_>, (level, territory): (usize, u16), above: &Above) -> Standing {
-    let word = Level::TERRITORIAL[level];
-    let hierarchy = engine.grounds().2;
-    let known = &hierarchy.territories(word)[usize::from(territory)];
-    let sums = engine.sums(word, territory);
+fn standing(
+    engine: &ImpactEngine<'_>,
+    (level, territory): (Level, TerritoryIndex),
+    parents: Vec<TerritoryCode>,
+) -> Standing {
+    let known = &engine.grounds().2.territories(level)[territory.at()];
+    let sums = engine.sums(level, territory.0);
     let area_km2 = sums.area_dm2 as f64 / 1e8;
     Standing {
         code: known.code.clone(),
         name: known.name.clone(),
-        parents: (above.of(level, territory).iter())
-            .map(|&(upper, place)| hierarchy.territories(Level::TERRITORIAL[upper])[usize::from(place)].code.clone())
-            .collect(),
+        parents,
         units: sums.units,
         people: sums.people,
         area_km2,
@@ -273,13 +277,12 @@ fn standing(engine: &ImpactEngine<'_>, (level, territory): (usize, u16), above: 
 }
 
 fn level_impact(
-    (place, level): (usize, Level),
-    pairing: &Pairing,
+    level: Level,
+    comparison: &Comparison<'_>,
     before: &ImpactEngine<'_>,
     after: &ImpactEngine<'_>,
 ) -> LevelImpact {
     let ((_, facts, old), (_, _, new)) = (before.grounds(), after.grounds());
-    let own = &pairing.levels[place];
     let code = |hierarchy: &Hierarchy, at: u16| hierarchy.territories(level)[usize::from(at)].code.clone();
     let flow = |(&(from, to), sums): (&(u16, u16), &FlowSums)| Flow {
         from: code(old, from),
@@ -289,7 +292,8 @@ fn level_impact(
         area_km2: sums.area_dm2 as f64 / 1e8,
         addresses: facts.addresses.as_ref().map(|_| sums.addresses),
     };
-    let moving = |(from, to): (u16, u16)| own.after.get(&from) != Some(&to);
+    let moving =
+        |(from, to): (u16, u16)| comparison.is_affected(level, TerritoryIndex(from), TerritoryIndex(to));
     let moves: Vec<_> = after.flows(level).iter().filter(|(pair, _)| moving(**pair)).collect();
     let installations: Vec<(u16, u16, &PlacedInstallation)> = (facts.installations.iter())
         .map(|known| {
@@ -298,33 +302,29 @@ fn level_impact(
         })
         .filter(|&(was, is, _)| moving((was, is)))
         .collect();
-
-    let of_new = (0..new.territories(level).len() as u16).map(|to| (own.before.get(&to).copied(), Some(to)));
-    let gone = (0..old.territories(level).len() as u16)
-        .filter(|from| !own.after.contains_key(from))
-        .map(|from| (Some(from), None));
+    let moved = |known: &&(u16, u16, &PlacedInstallation)| MovedInstallation {
+        code: known.2.code.clone(),
+        name: known.2.name.clone(),
+    };
     let (mut unchanged, mut territories) = (0, Vec::new());
-    for (was, is) in of_new.chain(gone) {
-        let class = pairing.classify((place, level), (old, new), (was, is));
+    for pair in comparison.pairs(level) {
+        let class = comparison.class(level, pair);
         if class == ChangeClass::Unchanged {
             unchanged += 1;
             continue;
         }
+        let (was, is) = pair;
+        let (from, to) = (was.map(|was| was.0), is.map(|is| is.0));
         territories.push(TerritoryImpact {
             class,
             letter: class.letter(),
-            before: was.map(|at| standing(before, (place, at), &pairing.above_before)),
-            after: is.map(|at| standing(after, (place, at), &pairing.above_after)),
-            gained: moves.iter().filter(|(pair, _)| Some(pair.1) == is).map(|&known| flow(known)).collect(),
-            lost: moves.iter().filter(|(pair, _)| Some(pair.0) == was).map(|&known| flow(known)).collect(),
-            installations_gained: (installations.iter())
-                .filter(|known| Some(known.1) == is)
-                .map(|known| MovedInstallation { code: known.2.code.clone(), name: known.2.name.clone() })
-                .collect(),
-            installations_lost: (installations.iter())
-                .filter(|known| Some(known.0) == was)
-                .map(|known| MovedInstallation { code: known.2.code.clone(), name: known.2.name.clone() })
-                .collect(),
+            before: was.map(|at| standing(before, (level, at), comparison.parents_before(level, at))),
+            after: is.map(|at| standing(after, (level, at), comparison.parents_after(level, at))),
+            parents_changed: was.zip(is).map_or_else(Vec::new, |(was, is)| comparison.parent_changes(level, was, is)),
+            gained: moves.iter().filter(|(pair, _)| Some(pair.1) == to).map(|&known| flow(known)).collect(),
+            lost: moves.iter().filter(|(pair, _)| Some(pair.0) == from).map(|&known| flow(known)).collect(),
+            installations_gained: installations.iter().filter(|known| Some(known.1) == to).map(|k| moved(&k)).collect(),
+            installations_lost: installations.iter().filter(|known| Some(known.0) == from).map(|k| moved(&k)).collect(),
         });
     }
     territories.sort_by(|a, b| territory_code(a).cmp(&territory_code(b)));

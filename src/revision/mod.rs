@@ -6,7 +6,8 @@
 //!    is rebuilt byte for byte.
 //!
 //! 3. A [`UnitGraph`] read off the coverage and [`UnitFacts`] feed an [`ImpactEngine`], which keeps the sums of every
-//!    territory of every level true while units move; [`Impact`] reads off it what changes, against the criteria.
+//!    territory of every level true while units move; [`Impact`] reads off it what changes (classified by [`crate::change`]),
+//!    against the criteria.
 //! 4. [`border_moves`] ranks every legal move of one unit; [`propose`] searches for maps near today's that weigh better.
 //! 5. A [`Dossier`] tells it all to those who decide.
 //!
@@ -17,7 +18,6 @@
 mod affected;
 mod apply;
 mod assignment;
-mod bonds;
 mod changes;
 mod codes;
 mod contiguity;
@@ -31,7 +31,6 @@ mod history;
 mod impact;
 mod moves;
 mod operation;
-mod pairing;
 mod propose;
 mod reach;
 mod recount;
@@ -45,6 +44,7 @@ mod workbench;
 #[cfg(test)]
 mod tests;
 
+pub use crate::change::ParentChange;
 pub use crate::domain::{ChangeClass, MutationMode};
 pub use affected::write_affected;
 pub use apply::{Applied, Revision, apply};

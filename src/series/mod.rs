@@ -6,7 +6,7 @@
 //! Two editions:
 //! 1. [`UnitJoin`]: the units both share, or the pieces that two censuses' units are cut into;
 //! 2. [`Overlap`]: the same pieces added up by territory, the graph every answer below is read off;
-//! 3. [`Changes`]: the class of each territory's change; [`Crosswalk`]: weighted pairs; [`comparable_territories`]: the
+//! 3. [`Changes`]: the class of each territory's change (see [`crate::change`]); [`Crosswalk`]: weighted pairs; [`comparable_territories`]: the
 //!    finest territories that never changed; [`find_deducible`]: small counts that both limits together give away.
 //!
 //! A table of values:
@@ -61,7 +61,8 @@ pub use crate::domain::{ChangeClass, MutationMode, OnsLetter};
 pub use apportion::share_out;
 pub use bridge::{Bridge, BridgeOptions, BridgedCell, Conservation, bridge};
 pub use bridge_parts::{Method, Refusal};
-pub use changes::{Changes, Flow, ParentChange, TerritoryChange};
+pub use crate::change::{Changes, Exchange, ParentChange, TerritoryChange};
+pub use changes::classify_changes;
 pub use check::{CellVerdict, Check, CheckOptions, check};
 pub use coding::{Coding, CodingBasis, code_periods};
 pub use comparable::{Comparable, comparable_territories};

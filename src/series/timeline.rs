@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::SeriesError;
-use super::changes::Changes;
+use super::changes::classify_changes;
 use super::join::{UnitJoin, UnitWeights};
 use super::overlap::Overlap;
+use crate::change::Changes;
 use crate::domain::{Date, Edition, Level};
 
 /// An edition of a timeline and the set of units it is over.
@@ -100,7 +101,7 @@ impl<'a> Timeline<'a> {
     /// [`SeriesError::NoJoin`], [`SeriesError::NotTerritorial`], [`SeriesError::UnitCount`].
     pub fn changes(&self, level: Level, from: usize, to: usize) -> Result<Arc<Changes>, SeriesError> {
         remembered(&self.changes, (level, from, to), || {
-            Changes::classify(self.editions[from].edition, self.editions[to].edition, self.join(from, to)?, level)
+            classify_changes(self.editions[from].edition, self.editions[to].edition, self.join(from, to)?, level)
         })
     }
 }

@@ -5,6 +5,7 @@ mod address;
 mod architecture;
 mod batch;
 mod bilingual;
+mod change;
 mod cli;
 mod http;
 mod lookup;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use rattache::domain::{AttachmentTable, Edition, Hierarchy, HierarchyRow, Level, Territory, TerritoryCode};
 use rattache::series::{
-    Basis, BridgeOptions, ChangeClass, Changes, CheckOptions, Conservation, Crosswalk, Language, Method, Table,
+    Basis, BridgeOptions, ChangeClass, Changes, CheckOptions, Conservation, Crosswalk, Language, Method, Table, classify_changes,
     TableOptions, Timeline, UnitJoin, UnitWeights, Verdict, bridge, check, report,
 };
 
@@ -30,7 +30,7 @@ fn demo() -> (Vec<Edition>, UnitWeights) {
 fn the_changes_of_the_model_are_those_it_states() {
     let (editions, weights) = demo();
     let join = UnitJoin::same_units(&weights);
-    let changes = Changes::classify(&editions[0], &editions[1], &join, Level::Clsc).unwrap();
+    let changes = classify_changes(&editions[0], &editions[1], &join, Level::Clsc).unwrap();
     let class = |code: &str| changes.of_from(code).or_else(|| changes.of_to(code)).unwrap().class;
     for shifted in ["06512", "06511", "16112", "16212", "03126", "03125"] {
         assert_eq!(class(shifted), ChangeClass::BoundaryShift, "{shifted}");
