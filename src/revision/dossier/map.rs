@@ -7,9 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::html::escape;
-use super::words::Language;
 use crate::change::Comparison;
-use crate::domain::{Edition, Level, TerritoryCode, TerritoryIndex};
+use crate::domain::{Edition, Language, Level, TerritoryCode, TerritoryIndex};
 use crate::geometry::{CoverageView, FixedBox, FixedPoint, outline};
 use crate::revision::PlacedInstallation;
 
