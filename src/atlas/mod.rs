@@ -9,6 +9,7 @@ pub mod format;
 mod french;
 mod inside;
 mod open;
+mod outlines;
 mod verify;
 mod write;
 

@@ -18,7 +18,7 @@ use crate::domain::{Edition, French, Level, Told};
 use crate::geometry::Side;
 use crate::lookup::BoxIndex;
 use crate::resolve::{Query, Resolver, TerritoryTable};
-use crate::revision::{UnitFacts, UnitIndex, Workbench};
+use crate::revision::Workbench;
 use crate::store::{Store, StoreError};
 
 /// How the server behaves.
@@ -103,7 +103,7 @@ pub struct Reloaded {
 }
 
 /// Puts what is known of units beside an atlas (municipalities, indicators, flows) into their facts.
-pub type Outfit = dyn Fn(&UnitIndex, &mut UnitFacts) -> Result<(), Told> + Send + Sync;
+pub type Outfit = dyn Fn(&Atlas, &mut Workbench) -> Result<(), Told> + Send + Sync;
 
 /// An atlas with the sums and trees that are made of it once.
 #[derive(Debug)]
@@ -143,7 +143,7 @@ impl Served {
     /// Makes its workbench, with what an outfit knows beside the atlas.
     fn equip(&self, outfit: &Outfit) -> Result<(), Told> {
         let mut bench = Workbench::new(&self.atlas);
-        outfit(&bench.units, &mut bench.facts)?;
+        outfit(&self.atlas, &mut bench)?;
         // Whoever asked before this was called keeps what was made for it.
         self.bench.set(bench).ok();
         Ok(())

@@ -4,13 +4,14 @@
 //! useless is an [`ImportError`]; what is wrong with a row is a [`Finding`](crate::domain::Finding), so that one run
 //! tells everything there is to mend.
 //!
-//! - [`read_units`], [`read_territories`]: polygon files.
+//! - [`read_units`], [`read_territories`], [`read_areas`]: polygon files.
 //! - [`read_attachments`] then [`attach`]: which CLSC each unit goes to.
 //! - [`read_hierarchy`], [`read_population`], [`read_installations`]: the other tables.
 //! - [`read_addresses`]: registers of addresses, streamed.
 //! - [`Table`]: what all tables are read through. [`Crs`], [`Projection`]: coordinates.
 
 mod addresses;
+mod areas;
 mod attach;
 mod attachments;
 mod columns;
@@ -27,6 +28,7 @@ mod text;
 mod units;
 
 pub use addresses::{AddressColumns, AddressColumnsError, AddressPart, AddressesFile, read_addresses};
+pub use areas::{AreasFile, read_areas};
 pub use attach::{Attached, attach};
 pub use attachments::{AttachmentColumns, AttachmentRow, AttachmentsFile, read_attachments};
 pub use crs::{Crs, Projection};

@@ -39,7 +39,7 @@ pub fn write_affected(
         let mut row = vec![
             units.id(unit).to_string(),
             facts.people[at].to_string(),
-            number(facts.addresses.as_ref().map(|addresses| addresses[at])),
+            number(facts.addresses.as_ref().and_then(|addresses| addresses[at])),
             number(facts.moved_before.as_ref().map(|moved| u64::from(moved[at]))),
         ];
         for (level, (was, is)) in Level::TERRITORIAL.into_iter().zip(places) {

@@ -40,8 +40,10 @@ pub struct FlowSums {
     pub people: u64,
     /// Area in square decimetres.
     pub area_dm2: u64,
-    /// Addresses, where given.
+    /// Addresses, of the units whose addresses are known.
     pub addresses: u64,
+    /// People of the units whose addresses are known.
+    pub people_addressed: u64,
 }
 
 /// One level: what each CLSC lies in, and the sums of its territories.
@@ -459,20 +461,40 @@ impl<'a> ImpactEngine<'a> {
 }
 
 impl FlowSums {
-    pub(super) fn add(&mut self, facts: &UnitFacts, unit: u32) {
+    /// What one unit counts for.
+    fn of(facts: &UnitFacts, unit: u32) -> Self {
         let at = unit as usize;
-        self.units += 1;
-        self.people += facts.people[at];
-        self.area_dm2 += facts.area_dm2[at];
-        self.addresses += facts.addresses.as_ref().map_or(0, |addresses| addresses[at]);
+        let (people, addresses) = (facts.people[at], facts.addresses.as_ref().and_then(|addresses| addresses[at]));
+        Self {
+            units: 1,
+            people,
+            area_dm2: facts.area_dm2[at],
+            addresses: addresses.unwrap_or(0),
+            people_addressed: addresses.map_or(0, |_| people),
+        }
+    }
+
+    pub(super) fn add(&mut self, facts: &UnitFacts, unit: u32) {
+        let own = Self::of(facts, unit);
+        self.units += own.units;
+        self.people += own.people;
+        self.area_dm2 += own.area_dm2;
+        self.addresses += own.addresses;
+        self.people_addressed += own.people_addressed;
     }
 
     fn remove(&mut self, facts: &UnitFacts, unit: u32) {
-        let at = unit as usize;
-        self.units -= 1;
-        self.people -= facts.people[at];
-        self.area_dm2 -= facts.area_dm2[at];
-        self.addresses -= facts.addresses.as_ref().map_or(0, |addresses| addresses[at]);
+        let own = Self::of(facts, unit);
+        self.units -= own.units;
+        self.people -= own.people;
+        self.area_dm2 -= own.area_dm2;
+        self.addresses -= own.addresses;
+        self.people_addressed -= own.people_addressed;
+    }
+
+    /// Its addresses; none where those of nobody in it are known.
+    pub(super) fn known_addresses(&self) -> Option<u64> {
+        (self.people_addressed > 0 || self.addresses > 0 || self.people == 0).then_some(self.addresses)
     }
 }
 

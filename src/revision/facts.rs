@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::change::Comparison;
 use crate::domain::{Edition, Installation, Level, TerritoryIndex};
-use crate::geometry::FixedPoint;
+use crate::geometry::{Common, FixedPoint};
 
 /// Counts that go from unit to unit: commuters, users of services, people registered with a family medicine group (GMF).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -15,6 +15,8 @@ pub struct FlowMatrix {
     /// The other unit, what goes there, what comes from there.
     cells: Vec<(u32, u64, u64)>,
     leaving: Vec<u64>,
+    /// Of what starts from a unit, what ends at no unit.
+    elsewhere: Vec<u64>,
 }
 
 impl FlowMatrix {
@@ -27,8 +29,13 @@ impl FlowMatrix {
         let mut cells: Vec<(u32, u32, u64, u64)> =
             counts.iter().flat_map(|&(from, to, count)| [(from, to, count, 0), (to, from, 0, count)]).collect();
         cells.sort_unstable();
-        let mut matrix =
-            Self { name: name.to_owned(), starts: vec![0; units + 1], cells: Vec::new(), leaving: vec![0; units] };
+        let mut matrix = Self {
+            name: name.to_owned(),
+            starts: vec![0; units + 1],
+            cells: Vec::new(),
+            leaving: vec![0; units],
+            elsewhere: vec![0; units],
+        };
         let mut before = None;
         for (own, other, out, back) in cells {
             if before == Some((own, other)) {
@@ -48,6 +55,20 @@ impl FlowMatrix {
         matrix
     }
 
+    /// Adds counts that start from a unit and end at none: out of the province, or at a place that is not known. They count
+    /// in all that leaves the unit.
+    ///
+    /// # Panics
+    /// Where a unit is not below the matrix's units.
+    #[must_use]
+    pub fn with_elsewhere(mut self, counts: &[(u32, u64)]) -> Self {
+        for &(unit, count) in counts {
+            self.elsewhere[unit as usize] += count;
+            self.leaving[unit as usize] += count;
+        }
+        self
+    }
+
     /// The other unit, what goes there and what comes from there.
     #[must_use]
     #[inline]
@@ -55,10 +76,16 @@ impl FlowMatrix {
         &self.cells[self.starts[unit as usize] as usize..self.starts[unit as usize + 1] as usize]
     }
 
-    /// All that starts from a unit, what stays in it included.
+    /// All that starts from a unit, what stays in it and what ends at no unit included.
     #[must_use]
     pub fn leaving(&self, unit: u32) -> u64 {
         self.leaving[unit as usize]
+    }
+
+    /// Of what starts from a unit, what ends at no unit.
+    #[must_use]
+    pub fn elsewhere(&self, unit: u32) -> u64 {
+        self.elsewhere[unit as usize]
     }
 }
 
@@ -92,6 +119,21 @@ impl Areas {
             .map(|code| code.and_then(|code| known.binary_search(&code).ok()).map(|at| at as u32))
             .collect();
         Self { names: known.into_iter().map(|code| (code.to_owned(), code.to_owned())).collect(), of_unit }
+    }
+
+    /// Areas by outlines laid over the units: each unit lies in the one that holds the largest share of it. `areas` are codes
+    /// and names, in the order of the outlines; of equal shares, the first. A unit that none touches lies in none.
+    #[must_use]
+    pub fn by_largest_share(areas: Vec<(String, String)>, common: &[Common], units: usize) -> Self {
+        let mut best: Vec<Option<(u32, f64)>> = vec![None; units];
+        for part in common {
+            let Some(area) = part.territory else { continue };
+            let known = &mut best[part.unit as usize];
+            if known.is_none_or(|(_, largest)| part.area_m2 > largest) {
+                *known = Some((area, part.area_m2));
+            }
+        }
+        Self { names: areas, of_unit: best.into_iter().map(|known| known.map(|(area, _)| area)).collect() }
     }
 
     /// Gives areas their names, where `name` knows one for the code.
@@ -142,6 +184,19 @@ impl PlacedInstallation {
     }
 }
 
+/// What the points of units stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PointBasis {
+    /// A point inside the unit, where people live or not.
+    #[default]
+    Inside,
+    /// The middle of where people live.
+    PeopleWeighted,
+    /// That of people for some units, a point inside for the others.
+    Mixed,
+}
+
 /// All that is known of units. What is not given is left out of the answers, never guessed.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct UnitFacts {
@@ -151,14 +206,18 @@ pub struct UnitFacts {
     pub unknown_people: usize,
     /// Area of each unit in square decimetres: whole numbers, so that sums do not depend on their order.
     pub area_dm2: Vec<u64>,
-    /// A point that stands for each unit (weighted by people, at best), for distances.
+    /// A point that stands for each unit, for distances.
     pub points: Vec<FixedPoint>,
-    /// Addresses of each unit.
-    pub addresses: Option<Vec<u64>>,
+    /// What those points are.
+    pub point_basis: PointBasis,
+    /// Addresses of each unit, where known.
+    pub addresses: Option<Vec<Option<u64>>>,
     /// Municipality of each unit.
     pub municipalities: Option<Areas>,
     /// MRC, or census division, of each unit.
     pub mrc: Option<Areas>,
+    /// Census tract of each unit.
+    pub tracts: Option<Areas>,
     /// Indicators.
     pub indicators: Vec<Indicator>,
     /// Flows between units.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::codes::{self, CodeChange};
 use super::criteria::{ClscCriteria, CriteriaGrounds, CriteriaSettings};
 use super::engine::{FlowSums, ImpactEngine};
-use super::{PlacedInstallation, UnitFacts, UnitGraph, UnitIndex};
+use super::{PlacedInstallation, PointBasis, UnitFacts, UnitGraph, UnitIndex};
 use crate::change::{Comparison, ParentChange};
 use crate::domain::{
     ChangeClass, Edition, EditionHeader, Hierarchy, Level, NestingBreak, OnsLetter, TerritoryCode, TerritoryIndex,
@@ -51,7 +51,7 @@ pub struct Flow {
     pub people: u64,
     /// Area in square kilometres.
     pub area_km2: f64,
-    /// Addresses, where given.
+    /// Addresses, of the units whose addresses are known; none where none are.
     pub addresses: Option<u64>,
 }
 
@@ -101,14 +101,16 @@ pub struct LevelImpact {
 }
 
 /// Who changes territory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct Affected {
     /// Units.
     pub units: u32,
     /// People.
     pub people: u64,
-    /// Addresses, where given.
+    /// Addresses, of the units whose addresses are known; none where those of nobody here are.
     pub addresses: Option<u64>,
+    /// Share of these people who live in units whose addresses are known, 0 to 1; none where no addresses are given.
+    pub addresses_known_share: Option<f64>,
     /// Of these people, those that an earlier edition moved already, where known.
     pub people_moved_before: Option<u64>,
 }
@@ -170,6 +172,10 @@ pub struct Impact {
     pub broken_series: Vec<BrokenSeries>,
     /// Units whose people are not known, and count for nobody.
     pub unknown_people: usize,
+    /// What is asked of a CLSC.
+    pub settings: CriteriaSettings,
+    /// From which points of units distances are measured, as the crow flies.
+    pub distances_from: PointBasis,
 }
 
 impl Impact {
@@ -241,6 +247,8 @@ impl Impact {
             nesting_breaks_after,
             broken_series,
             unknown_people: facts.unknown_people,
+            settings: *grounds.settings(),
+            distances_from: facts.point_basis,
         }
     }
 
@@ -290,7 +298,7 @@ fn level_impact(
         units: sums.units,
         people: sums.people,
         area_km2: sums.area_dm2 as f64 / 1e8,
-        addresses: facts.addresses.as_ref().map(|_| sums.addresses),
+        addresses: facts.addresses.as_ref().and_then(|_| sums.known_addresses()),
     };
     let moving =
         |(from, to): (u16, u16)| comparison.is_affected(level, TerritoryIndex(from), TerritoryIndex(to));
@@ -328,16 +336,21 @@ fn level_impact(
         });
     }
     territories.sort_by(|a, b| territory_code(a).cmp(&territory_code(b)));
-    let mut affected = Affected {
-        addresses: facts.addresses.as_ref().map(|_| 0),
-        people_moved_before: facts.moved_before.as_ref().map(|_| 0),
-        ..Affected::default()
-    };
+    let mut all = FlowSums::default();
     for (_, sums) in &moves {
-        affected.units += sums.units;
-        affected.people += sums.people;
-        affected.addresses = affected.addresses.map(|count| count + sums.addresses);
+        all.units += sums.units;
+        all.people += sums.people;
+        all.addresses += sums.addresses;
+        all.people_addressed += sums.people_addressed;
     }
+    let known_share = if all.people > 0 { all.people_addressed as f64 / all.people as f64 } else { 1.0 };
+    let mut affected = Affected {
+        units: all.units,
+        people: all.people,
+        addresses: facts.addresses.as_ref().and_then(|_| all.known_addresses()),
+        addresses_known_share: facts.addresses.as_ref().map(|_| known_share),
+        people_moved_before: facts.moved_before.as_ref().map(|_| 0),
+    };
     if let (Some(moved), false) = (&facts.moved_before, moves.is_empty()) {
         let people = (0..moved.len() as u32).filter(|&unit| moved[unit as usize] > 0).filter(|&unit| {
             let was = before.parent(level, before.clsc_of(unit));

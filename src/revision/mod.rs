@@ -54,11 +54,14 @@ pub use assignment::{
 pub use changes::Change;
 pub use codes::{CodeChange, suggest as suggest_codes};
 pub use contiguity::Search;
-pub use criteria::{ClscCriteria, CriteriaGrounds, CriteriaSettings, Criterion, Cut, Grade, Kept, Piece, Spread};
+pub use criteria::{
+    CRITERIA, ClscCriteria, Context as CriterionContext, CriteriaGrounds, CriteriaSettings, Criterion, Cut, DistanceFound,
+    Fault, Grade, Kept, Measured, Piece, Spread, Value, criterion,
+};
 pub use dossier::{Dossier, MapSource, Maps, Measure, Recipient, ToTell, Weighed};
 pub use engine::{Counts, FlowSums, Illegal, ImpactEngine, Sums, Touched};
 pub use error::{Refusal, RevisionError};
-pub use facts::{Areas, FlowMatrix, Indicator, PlacedInstallation, UnitFacts, moved_before};
+pub use facts::{Areas, FlowMatrix, Indicator, PlacedInstallation, PointBasis, UnitFacts, moved_before};
 pub use history::{Digest, Entry, History, Mutation, state_bytes, state_digest};
 pub use impact::{
     Affected, BrokenSeries, CriteriaChange, Flow, Impact, LevelImpact, MovedInstallation, Standing, TerritoryImpact,

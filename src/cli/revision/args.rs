@@ -98,15 +98,26 @@ pub struct Draft {
 /// Tables of what is known of units beside the atlas.
 #[derive(Debug, Clone, Default, Args)]
 pub struct UnitTables {
-    /// Municipality of each unit, and its MRC where the table has it (CSV: unit, code, name, mrc, `mrc_name`).
+    /// Municipality of each unit, and its MRC, census tract and population-weighted point where the table has them (CSV: unit,
+    /// code, name, mrc, `mrc_name`, ...). Statistics Canada's Geographic Attribute File does as it is.
     ///
-    /// Without it, that of most addresses of the unit in the atlas, if it has any; MRC are the census divisions.
+    /// Without it, that of --municipal-limits, else that of most addresses of the unit in the atlas, if it has any; MRC are
+    /// the census divisions.
     #[arg(long, value_name = "FILE.csv")]
     pub municipalities: Option<PathBuf>,
+    /// Outlines of municipalities (shapefile or GeoJSON): each unit lies in the one that holds the largest share of it.
+    #[arg(long, value_name = "FILE")]
+    pub municipal_limits: Option<PathBuf>,
+    /// Population-weighted point of each unit (CSV: unit, lon, lat): distances are measured from there.
+    ///
+    /// Without it, from the points in the table of --municipalities, else from a point inside each unit.
+    #[arg(long, value_name = "FILE.csv")]
+    pub points: Option<PathBuf>,
     /// Indicators of units (CSV: unit, then a column each); may be given several times.
     #[arg(long = "indicator", value_name = "FILE.csv")]
     pub indicators: Vec<PathBuf>,
-    /// Counts that go from unit to unit (CSV: from, to, count); may be given several times.
+    /// Counts that go from unit to unit (CSV: from, to, count); may be given several times. Those to places that the atlas does
+    /// not hold leave the province, and count in the total.
     #[arg(long, value_name = "FILE.csv")]
     pub flows: Vec<PathBuf>,
     /// People registered with a family medicine group (CSV: from, to, count), `to` the unit it stands in.
@@ -121,7 +132,7 @@ impl UnitTables {
     /// Whether any is named.
     #[must_use]
     pub fn any(&self) -> bool {
-        let one = [&self.municipalities, &self.gmf, &self.addresses];
+        let one = [&self.municipalities, &self.municipal_limits, &self.points, &self.gmf, &self.addresses];
         one.iter().any(|path| path.is_some()) || !self.indicators.is_empty() || !self.flows.is_empty()
     }
 }

@@ -5,9 +5,13 @@ use std::path::Path;
 use super::args::{Kept, Knowledge, UnitTables};
 use crate::cli::CliError;
 use crate::cli::words::Talk;
+use crate::atlas::Atlas;
 use crate::domain::{Hierarchy, Language, Level, Words, both};
-use crate::import::{Row, Table};
-use crate::revision::{Areas, CriteriaSettings, FlowMatrix, Indicator, Rules, UnitFacts, UnitIndex};
+use crate::geometry::{FixedPoint, overlay};
+use crate::import::{Row, Table, read_areas};
+use crate::revision::{
+    Areas, CriteriaSettings, FlowMatrix, Indicator, PointBasis, Rules, UnitFacts, UnitIndex, Workbench,
+};
 
 // The first spellings are those of Statistics Canada's attribute file.
 const UNIT: [&str; 7] = ["DAUID", "ADIDU", "DAUID_ADIDU", "geo_id", "unit", "unite", "da"];
@@ -15,17 +19,35 @@ const CODE: [&str; 7] = ["CSDUID", "SDRIDU", "CSDUID_SDRIDU", "code", "municipal
 const NAME: [&str; 6] = ["CSDNAME", "SDRNOM", "CSDNAME_SDRNOM", "name", "nom", "mun_nom"];
 const MRC: [&str; 5] = ["mrc", "mrc_code", "CDUID", "DRIDU", "CDUID_DRIDU"];
 const MRC_NAME: [&str; 5] = ["mrc_name", "mrc_nom", "CDNAME", "DRNOM", "CDNAME_DRNOM"];
+const TRACT: [&str; 3] = ["CTUID", "SRIDU", "CTUID_SRIDU"];
+const LON: [&str; 8] =
+    ["DARPLONG_ADLONG", "DARPLONG", "DARPLONG_ADLONG_2016", "lon", "longitude", "lng", "x", "long"];
+const LAT: [&str; 7] = ["DARPLAT_ADLAT", "DARPLAT", "DARPLAT_ADLAT_2016", "lat", "latitude", "y", "lati"];
 const COUNT: [&str; 5] = ["count", "compte", "nombre", "people", "addresses"];
 
-/// Puts into `facts` what the flags name. Rows about units that the atlas does not hold are counted on `talk`.
-pub fn take(asked: &UnitTables, units: &UnitIndex, facts: &mut UnitFacts, talk: &mut Talk<'_>) -> Result<(), CliError> {
+/// Puts into the facts of an atlas what the flags name. Rows about units that the atlas does not hold are counted on `talk`.
+pub fn take(asked: &UnitTables, atlas: &Atlas, bench: &mut Workbench, talk: &mut Talk<'_>) -> Result<(), CliError> {
+    let (units, facts) = (&bench.units, &mut bench.facts);
+    if let Some(path) = &asked.municipal_limits {
+        facts.municipalities = Some(municipal_limits(path, atlas, talk)?);
+    }
     if let Some(path) = &asked.municipalities {
         let table = Table::open(path, None)?;
         facts.municipalities = Some(areas(&table, (&CODE, &NAME), units, talk)?);
+        let silent = &mut std::io::sink();
         if any(&table, &MRC).is_some() {
-            facts.mrc =
-                Some(areas(&table, (&MRC, &MRC_NAME), units, &mut Talk::new(Language::French, &mut std::io::sink()))?);
+            facts.mrc = Some(areas(&table, (&MRC, &MRC_NAME), units, &mut Talk::new(Language::French, silent))?);
         }
+        if any(&table, &TRACT).is_some() {
+            facts.tracts =
+                Some(areas(&table, (&TRACT, &TRACT), units, &mut Talk::new(Language::French, &mut std::io::sink()))?);
+        }
+        if asked.points.is_none() && any(&table, &LON).is_some() && any(&table, &LAT).is_some() {
+            points(&table, path, units, facts, talk)?;
+        }
+    }
+    if let Some(path) = &asked.points {
+        points(&Table::open(path, None)?, path, units, facts, talk)?;
     }
     for path in &asked.indicators {
         facts.indicators.extend(indicators(path, units, talk)?);
@@ -39,12 +61,69 @@ pub fn take(asked: &UnitTables, units: &UnitIndex, facts: &mut UnitFacts, talk: 
     if let Some(path) = &asked.addresses {
         let table = Table::open(path, None)?;
         let columns = [find(&table, &UNIT)?, find(&table, &COUNT)?];
-        let mut counts = vec![0; units.len()];
+        let mut counts: Vec<Option<u64>> = vec![None; units.len()];
         each(&table, units, columns[0], talk, |unit, row| {
-            counts[unit as usize] += whole(path, row, columns[1])?;
+            *counts[unit as usize].get_or_insert(0) += whole(path, row, columns[1])?;
             Ok(())
         })?;
         facts.addresses = Some(counts);
+    }
+    Ok(())
+}
+
+/// The municipality of every unit by the largest share of an outline.
+fn municipal_limits(path: &Path, atlas: &Atlas, talk: &mut Talk<'_>) -> Result<Areas, CliError> {
+    let file = read_areas(path, None, None)?;
+    talk.mended(&file.findings);
+    let degrees = crate::cli::overlay::in_degrees(&file.polygons, &file.crs, &file.file)?;
+    let common = overlay(&atlas.unit_polygons(), &degrees)
+        .map_err(|source| CliError::Coverage { file: file.file.clone(), source })?;
+    let names = file.polygons.ids.iter().cloned().zip(file.names).collect();
+    let areas = Areas::by_largest_share(names, &common, atlas.unit_count());
+    let without = areas.of_unit.iter().filter(|area| area.is_none()).count();
+    if without > 0 {
+        talk.say(&both!(
+            "note : {} aires ne sont dans aucun des contours de {} : leur municipalité n'est pas connue",
+            "note: {} units lie in none of the outlines of {}: their municipality is not known",
+            without,
+            file.file
+        ));
+    }
+    Ok(areas)
+}
+
+/// The points that stand for where people live; a unit without a row keeps a point inside it.
+fn points(
+    table: &Table,
+    path: &Path,
+    units: &UnitIndex,
+    facts: &mut UnitFacts,
+    talk: &mut Talk<'_>,
+) -> Result<(), CliError> {
+    let columns = [find(table, &UNIT)?, find(table, &LON)?, find(table, &LAT)?];
+    let mut given = vec![false; units.len()];
+    let mut points = facts.points.clone();
+    each(table, units, columns[0], talk, |unit, row| {
+        let [lon, lat] = [columns[1], columns[2]].map(|column| row.field(column).trim().replace(',', "."));
+        if lon.is_empty() && lat.is_empty() {
+            return Ok(());
+        }
+        let degrees = |text: &str| text.parse::<f64>().ok().filter(|value| value.is_finite());
+        let point = degrees(&lon).zip(degrees(&lat)).and_then(|(lon, lat)| FixedPoint::from_degrees(lon, lat));
+        let expected = Words::new(
+            "une longitude et une latitude du Québec, en degrés",
+            "a longitude and a latitude of Québec, in degrees",
+        );
+        let point = point.ok_or_else(|| bad(path, row, &format!("{lon} {lat}"), expected))?;
+        if let Some(kept) = points.get_mut(unit as usize) {
+            (*kept, given[unit as usize]) = (point, true);
+        }
+        Ok(())
+    })?;
+    let count = given.iter().filter(|&&given| given).count();
+    if count > 0 {
+        facts.points = points;
+        facts.point_basis = if count == units.len() { PointBasis::PeopleWeighted } else { PointBasis::Mixed };
     }
     Ok(())
 }
@@ -181,16 +260,29 @@ fn flows(path: &Path, units: &UnitIndex, talk: &mut Talk<'_>) -> Result<FlowMatr
         find(&table, &["to", "a", "destination"])?,
         find(&table, &COUNT)?,
     ];
-    let mut counts = Vec::new();
+    let (mut counts, mut elsewhere) = (Vec::new(), Vec::new());
+    let mut away = 0_usize;
     each(&table, units, columns[0], talk, |from, row| {
-        // What goes to a place that the atlas does not hold stays out of the matrix.
+        let count = whole(path, row, columns[2])?;
+        // What ends at no unit of the atlas leaves the province, or ends where nobody knows: it counts in the total.
         if let Some(to) = units.find(row.field(columns[1]).trim()) {
-            counts.push((from, to, whole(path, row, columns[2])?));
+            counts.push((from, to, count));
+        } else {
+            elsewhere.push((from, count));
+            away += 1;
         }
         Ok(())
     })?;
+    if away > 0 {
+        talk.say(&both!(
+            "note : {} lignes de {} mènent à des lieux que l'atlas n'a pas : comptées dans le total, hors de la province",
+            "note: {} rows of {} lead to places that the atlas does not hold: counted in the total, out of the province",
+            away,
+            table.file()
+        ));
+    }
     let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    Ok(FlowMatrix::new(&name, units.len(), &counts))
+    Ok(FlowMatrix::new(&name, units.len(), &counts).with_elsewhere(&elsewhere))
 }
 
 fn whole(path: &Path, row: &Row, column: usize) -> Result<u64, CliError> {

@@ -33,7 +33,7 @@ pub fn run(
     let draft = files::draft(&asked.draft, &atlas, &asked.source)?;
     let edition = files::view(&atlas, draft.as_ref(), &asked.source)?.to_edition();
     let mut bench = Workbench::new(&atlas);
-    knowledge::take(&asked.knowledge.tables, &bench.units, &mut bench.facts, talk)?;
+    knowledge::take(&asked.knowledge.tables, &atlas, &mut bench, talk)?;
     let settings = knowledge::settings(&asked.knowledge);
     let rules = knowledge::rules(&asked.kept, settings, &edition.hierarchy, &bench.units)?;
     let engine = ImpactEngine::new(&bench.graph, &bench.facts, &edition, &edition);

@@ -95,7 +95,7 @@ fn difference(before: &Edition, after: &Edition) -> ExitCode {
 fn outfit(atlas: &Atlas, line: &[Edition], asked: &Knowledge, talk: &mut Talk<'_>) -> Result<Workbench, CliError> {
     let mut bench = Workbench::new(atlas);
     bench.remember(line);
-    knowledge::take(&asked.tables, &bench.units, &mut bench.facts, talk)?;
+    knowledge::take(&asked.tables, atlas, &mut bench, talk)?;
     Ok(bench)
 }
 

@@ -2,11 +2,11 @@
 
 use super::{Measure, Recipient};
 use crate::domain::{Date, Language, Level};
-use crate::revision::{ChangeClass, Criterion, Grade, Operation};
+use crate::revision::{ChangeClass, Grade, Operation, PointBasis};
 
 impl Language {
     /// A whole number with its thousands apart (a no-break space in French, a comma in English).
-    pub(super) fn whole(self, value: u64) -> String {
+    pub(in crate::revision) fn whole(self, value: u64) -> String {
         let digits = value.to_string();
         let mut text = String::new();
         for (at, digit) in digits.chars().enumerate() {
@@ -19,17 +19,17 @@ impl Language {
     }
 
     /// A colon with the space that goes before it in French.
-    pub(super) fn colon(self) -> &'static str {
+    pub(in crate::revision) fn colon(self) -> &'static str {
         self.pick("\u{a0}:", ":")
     }
 
     /// A semicolon with the space that goes before it in French.
-    pub(super) fn semicolon(self) -> &'static str {
+    pub(in crate::revision) fn semicolon(self) -> &'static str {
         self.pick("\u{a0};", ";")
     }
 
     /// The French word that goes with a count: 0 and 1 are singular. English has one word for both.
-    pub(super) fn agree(
+    pub(in crate::revision) fn agree(
         self,
         count: usize,
         one: &'static str,
@@ -47,7 +47,7 @@ impl Language {
     }
 
     /// A number with so many decimals.
-    pub(super) fn decimal(self, value: f64, decimals: usize) -> String {
+    pub(in crate::revision) fn decimal(self, value: f64, decimals: usize) -> String {
         let text = format!("{:.decimals$}", value.abs());
         let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
         let whole = whole.parse().map_or_else(|_| whole.to_owned(), |number| self.whole(number));
@@ -95,7 +95,7 @@ impl Language {
         }
     }
 
-    pub(super) fn percent(self, share: f64) -> String {
+    pub(in crate::revision) fn percent(self, share: f64) -> String {
         format!("{}{}", self.decimal(share * 100.0, 1), self.pick("\u{a0}%", "%"))
     }
 
@@ -134,17 +134,21 @@ impl Language {
         }
     }
 
-    pub(super) fn criterion(self, criterion: Criterion) -> &'static str {
-        match criterion {
-            Criterion::TooFewPeople => self.pick("population sous la fourchette", "fewer people than the range"),
-            Criterion::TooManyPeople => {
-                self.pick("population au-dessus de la fourchette", "more people than the range")
-            }
-            Criterion::Detached => self.pick("nouveau morceau détaché", "newly detached piece"),
-            Criterion::Compactness => self.pick("forme étirée ou découpée", "stretched or ragged shape"),
-            Criterion::Distance => self.pick("éloignement d’une installation", "far from an installation"),
-            Criterion::NoInstallation => self.pick("aucune installation de CLSC", "no CLSC installation"),
-            Criterion::Municipalities => self.pick("municipalités partagées", "municipalities shared"),
+    /// From where distances are measured, as a sentence.
+    pub(super) fn points(self, basis: PointBasis) -> &'static str {
+        match basis {
+            PointBasis::Inside => self.pick(
+                "Distances à vol d’oiseau, depuis un point intérieur de chaque aire : les points où vivent les gens n’ont pas été donnés.",
+                "Distances as the crow flies, from a point inside each area: the points where people live were not given.",
+            ),
+            PointBasis::PeopleWeighted => self.pick(
+                "Distances à vol d’oiseau, depuis le point pondéré par la population de chaque aire.",
+                "Distances as the crow flies, from the population-weighted point of each area.",
+            ),
+            PointBasis::Mixed => self.pick(
+                "Distances à vol d’oiseau, depuis le point pondéré par la population des aires où il est donné, ailleurs depuis un point intérieur.",
+                "Distances as the crow flies, from the population-weighted point of the areas where it is given, else from a point inside.",
+            ),
         }
     }
 
