@@ -80,8 +80,12 @@ fn two_neighbours_that_swap_most_of_their_people_keep_their_codes() {
 
 #[test]
 fn a_new_code_alone_affects_nobody_and_parents_that_go_on_are_the_same_parents() {
-    let after =
-        ["03129 0319 031 03 1 Un: 0 1 2 3", "03122 0319 031 03 1 Deux: 4 5 6", "03131 0313 031 03 1 Trois: 7 8", BASE[3]];
+    let after = [
+        "03129 0319 031 03 1 Un: 0 1 2 3",
+        "03122 0319 031 03 1 Deux: 4 5 6",
+        "03131 0313 031 03 1 Trois: 7 8",
+        BASE[3],
+    ];
     let people = [100; 10];
     assert_eq!(told(&BASE, &after, &people, Level::Clsc), ["03121>03129 recoded [27]"]);
     assert_eq!(told(&BASE, &after, &people, Level::Rls), ["0312>0319 recoded [27]"]);
@@ -139,10 +143,7 @@ fn a_clsc_without_units_goes_on_under_its_code_or_its_name() {
     let empty = with("04112 0411 041 04 2 Vide:");
     let people = [100; 10];
     assert!(told(&empty, &empty, &people, Level::Clsc).is_empty());
-    assert_eq!(
-        told(&empty, &with("04113 0411 041 04 2 Vide:"), &people, Level::Clsc),
-        ["04112>04113 recoded [27]"]
-    );
+    assert_eq!(told(&empty, &with("04113 0411 041 04 2 Vide:"), &people, Level::Clsc), ["04112>04113 recoded [27]"]);
     assert_eq!(
         told(&empty, &with("04113 0411 041 04 2 Autre:"), &people, Level::Clsc),
         ["04112>- abolished [29]", "->04113 created [21]"]

@@ -300,8 +300,7 @@ fn level_impact(
         area_km2: sums.area_dm2 as f64 / 1e8,
         addresses: facts.addresses.as_ref().and_then(|_| sums.known_addresses()),
     };
-    let moving =
-        |(from, to): (u16, u16)| comparison.is_affected(level, TerritoryIndex(from), TerritoryIndex(to));
+    let moving = |(from, to): (u16, u16)| comparison.is_affected(level, TerritoryIndex(from), TerritoryIndex(to));
     let moves: Vec<_> = after.flows(level).iter().filter(|(pair, _)| moving(**pair)).collect();
     let installations: Vec<(u16, u16, &PlacedInstallation)> = (facts.installations.iter())
         .map(|known| {

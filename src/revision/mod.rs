@@ -55,8 +55,8 @@ pub use changes::Change;
 pub use codes::{CodeChange, suggest as suggest_codes};
 pub use contiguity::Search;
 pub use criteria::{
-    CRITERIA, ClscCriteria, Context as CriterionContext, CriteriaGrounds, CriteriaSettings, Criterion, Cut, DistanceFound,
-    Fault, Grade, Kept, Measured, Piece, Spread, Value, criterion,
+    CRITERIA, ClscCriteria, Context as CriterionContext, CriteriaGrounds, CriteriaSettings, Criterion, Cut,
+    DistanceFound, Fault, Grade, Kept, Measured, Piece, Spread, Value, criterion,
 };
 pub use dossier::{Dossier, MapSource, Maps, Measure, Recipient, ToTell, Weighed};
 pub use engine::{Counts, FlowSums, Illegal, ImpactEngine, Sums, Touched};

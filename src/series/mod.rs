@@ -57,11 +57,11 @@ mod check_tests;
 #[cfg(test)]
 mod sketch;
 
+pub use crate::change::{Changes, Exchange, ParentChange, TerritoryChange};
 pub use crate::domain::{ChangeClass, MutationMode, OnsLetter};
 pub use apportion::share_out;
 pub use bridge::{Bridge, BridgeOptions, BridgedCell, Conservation, bridge};
 pub use bridge_parts::{Method, Refusal};
-pub use crate::change::{Changes, Exchange, ParentChange, TerritoryChange};
 pub use changes::classify_changes;
 pub use check::{CellVerdict, Check, CheckOptions, check};
 pub use coding::{Coding, CodingBasis, code_periods};

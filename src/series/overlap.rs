@@ -10,7 +10,6 @@ use crate::domain::{Edition, Level, Territory};
 #[derive(Debug, Clone)]
 pub(super) struct LevelView<'a> {
     pub(super) edition: &'a Edition,
-    pub(super) level: Level,
     pub(super) territories: &'a [Territory],
     pub(super) of_unit: Vec<u16>,
 }
@@ -23,7 +22,7 @@ impl<'a> LevelView<'a> {
         let hierarchy = &edition.hierarchy;
         let above: Vec<u16> = (0..hierarchy.clsc_count()).map(|clsc| hierarchy.parent(clsc, level) as u16).collect();
         let of_unit = edition.attachment.as_slice().iter().map(|&clsc| above[usize::from(clsc)]).collect();
-        Ok(Self { edition, level, territories: hierarchy.territories(level), of_unit })
+        Ok(Self { edition, territories: hierarchy.territories(level), of_unit })
     }
 
     pub(super) fn check_units(&self, expected: usize) -> Result<(), SeriesError> {

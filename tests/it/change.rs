@@ -39,7 +39,10 @@ fn operation(random: &mut Seeded, edition: &Edition, bench: &Workbench) -> Opera
     let (mine, theirs) = (members(own), members(other));
     match random.below(11) {
         0 => Operation::MoveUnits {
-            transfers: vec![Transfer { to: clsc[other].code.clone(), units: mine[..1 + random.below(mine.len())].to_vec() }],
+            transfers: vec![Transfer {
+                to: clsc[other].code.clone(),
+                units: mine[..1 + random.below(mine.len())].to_vec(),
+            }],
         },
         1 => {
             // Most of two neighbours swapped.
@@ -98,7 +101,10 @@ fn of_series(changes: &Changes) -> Told {
     (changes.territories.iter().filter(|change| change.class != ChangeClass::Unchanged))
         .map(|change| {
             let parents = change.parents.iter().map(|parent| format!("{parent:?}")).collect();
-            ((change.from_code.clone(), change.to_code.clone()), (change.class, change.people_in, change.people_out, parents))
+            (
+                (change.from_code.clone(), change.to_code.clone()),
+                (change.class, change.people_in, change.people_out, parents),
+            )
         })
         .collect()
 }
@@ -230,7 +236,8 @@ fn two_neighbours_that_swap_most_of_their_people_are_told_alike_by_both_commands
     let series: serde_json::Value = serde_json::from_slice(&out).unwrap();
     for transfer in transfers {
         let own = list.iter().find(|known| known.code == transfer.to).unwrap();
-        let found = series["territories"].as_array().unwrap().iter().find(|known| known["from_code"] == own.code.as_str());
+        let found =
+            series["territories"].as_array().unwrap().iter().find(|known| known["from_code"] == own.code.as_str());
         assert_eq!(found.unwrap()["class"], "complex");
     }
 }

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::args::{Kept, Knowledge, UnitTables};
+use crate::atlas::Atlas;
 use crate::cli::CliError;
 use crate::cli::words::Talk;
-use crate::atlas::Atlas;
 use crate::domain::{Hierarchy, Language, Level, Words, both};
 use crate::geometry::{FixedPoint, overlay};
 use crate::import::{Row, Table, read_areas};
@@ -20,8 +20,7 @@ const NAME: [&str; 6] = ["CSDNAME", "SDRNOM", "CSDNAME_SDRNOM", "name", "nom", "
 const MRC: [&str; 5] = ["mrc", "mrc_code", "CDUID", "DRIDU", "CDUID_DRIDU"];
 const MRC_NAME: [&str; 5] = ["mrc_name", "mrc_nom", "CDNAME", "DRNOM", "CDNAME_DRNOM"];
 const TRACT: [&str; 3] = ["CTUID", "SRIDU", "CTUID_SRIDU"];
-const LON: [&str; 8] =
-    ["DARPLONG_ADLONG", "DARPLONG", "DARPLONG_ADLONG_2016", "lon", "longitude", "lng", "x", "long"];
+const LON: [&str; 8] = ["DARPLONG_ADLONG", "DARPLONG", "DARPLONG_ADLONG_2016", "lon", "longitude", "lng", "x", "long"];
 const LAT: [&str; 7] = ["DARPLAT_ADLAT", "DARPLAT", "DARPLAT_ADLAT_2016", "lat", "latitude", "y", "lati"];
 const COUNT: [&str; 5] = ["count", "compte", "nombre", "people", "addresses"];
 

@@ -61,8 +61,11 @@ impl Criterion for Contiguity {
         }
         let told: Vec<String> = (pieces.iter().take(MOST_NAMED))
             .map(|piece| {
-                let state =
-                    if piece.was_there { language.pick("déjà là", "was there") } else { language.pick("nouveau", "new") };
+                let state = if piece.was_there {
+                    language.pick("déjà là", "was there")
+                } else {
+                    language.pick("nouveau", "new")
+                };
                 let first = piece.units.first().map_or("", |unit| unit.as_str());
                 format!("{first}, {} {}, {state}", language.whole(piece.people), language.pick("pers.", "people"))
             })

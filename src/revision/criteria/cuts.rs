@@ -36,8 +36,7 @@ pub(super) fn cuts(context: &Context<'_>, areas: &Areas, totals: &[(u32, u64)]) 
             Cut { code, name, people_inside, people_outside: totals[area as usize].1 - people_inside }
         })
         .collect();
-    let known_share =
-        if all.1 > 0 { known.1 as f64 / all.1 as f64 } else { f64::from(known.0) / f64::from(all.0) };
+    let known_share = if all.1 > 0 { known.1 as f64 / all.1 as f64 } else { f64::from(known.0) / f64::from(all.0) };
     Some(Value::Cuts { cut, known_share })
 }
 

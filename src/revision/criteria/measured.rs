@@ -141,13 +141,19 @@ impl ClscCriteria {
     /// How many people it has.
     #[must_use]
     pub fn people(&self) -> u64 {
-        self.measures.iter().find_map(|known| if let Value::Count(count) = known.value { Some(count) } else { None }).unwrap_or(0)
+        self.measures
+            .iter()
+            .find_map(|known| if let Value::Count(count) = known.value { Some(count) } else { None })
+            .unwrap_or(0)
     }
 
     /// Pieces beside the main one.
     #[must_use]
     pub fn detached(&self) -> &[Piece] {
-        let found = self.measures.iter().find_map(|known| if let Value::Pieces(list) = &known.value { Some(list) } else { None });
+        let found = self
+            .measures
+            .iter()
+            .find_map(|known| if let Value::Pieces(list) = &known.value { Some(list) } else { None });
         found.map_or(&[], Vec::as_slice)
     }
 

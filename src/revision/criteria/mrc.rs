@@ -27,7 +27,10 @@ impl Criterion for Mrc {
     fn measure(&self, context: &Context<'_>) -> Vec<Measured> {
         let areas = context.facts().mrc.as_ref();
         let value = areas.and_then(|areas| cuts::cuts(context, areas, &context.grounds.mrc));
-        value.into_iter().map(|value| Measured { criterion: self.id(), of: None, grade: None, fault: None, value }).collect()
+        value
+            .into_iter()
+            .map(|value| Measured { criterion: self.id(), of: None, grade: None, fault: None, value })
+            .collect()
     }
 
     fn words(&self, measured: &Measured, language: Language) -> String {

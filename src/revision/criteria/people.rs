@@ -7,8 +7,7 @@ use crate::domain::{Language, Level};
 /// People, against the range asked for.
 pub(super) struct People;
 
-const TOO_FEW: Fault =
-    Fault::new("too_few_people", "population sous la fourchette", "fewer people than the range");
+const TOO_FEW: Fault = Fault::new("too_few_people", "population sous la fourchette", "fewer people than the range");
 const TOO_MANY: Fault =
     Fault::new("too_many_people", "population au-dessus de la fourchette", "more people than the range");
 

@@ -12,17 +12,8 @@ use super::municipalities::Municipalities;
 use super::people::People;
 
 /// Every criterion, in the order in which people read them.
-pub const CRITERIA: &[&dyn Criterion] = &[
-    &People,
-    &Contiguity,
-    &Compactness,
-    &Distance,
-    &Municipalities,
-    &Mrc,
-    &Flows,
-    &Gmf,
-    &Indicators,
-];
+pub const CRITERIA: &[&dyn Criterion] =
+    &[&People, &Contiguity, &Compactness, &Distance, &Municipalities, &Mrc, &Flows, &Gmf, &Indicators];
 
 /// The criterion of a word; none where there is no such criterion.
 #[must_use]

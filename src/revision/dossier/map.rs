@@ -96,8 +96,7 @@ impl Maps {
         let new = source.revised.hierarchy.territories(Level::Clsc);
         let class = |side: u32| (before[side as usize - 1], after[side as usize - 1]);
         let comparison = Comparison::of_editions(source.base, source.revised, source.people);
-        let moved =
-            |(from, to): Class| comparison.is_affected(Level::Clsc, TerritoryIndex(from), TerritoryIndex(to));
+        let moved = |(from, to): Class| comparison.is_affected(Level::Clsc, TerritoryIndex(from), TerritoryIndex(to));
         let mut codes: BTreeSet<&TerritoryCode> = BTreeSet::new();
         for pair in before.iter().copied().zip(after.iter().copied()).filter(|&pair| moved(pair)) {
             codes.extend([&old[usize::from(pair.0)].code, &new[usize::from(pair.1)].code]);

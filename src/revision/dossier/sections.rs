@@ -288,7 +288,9 @@ pub(super) fn criteria(page: &mut String, dossier: &Dossier, language: Language)
     let rows = impact.criteria.iter().flat_map(|known| {
         let sides =
             [(&known.before, language.pick("avant", "before")), (&known.after, language.pick("après", "after"))];
-        sides.into_iter().filter_map(|(side, when)| Some(criteria_row(side.as_ref()?, &columns, when, language)))
+        sides
+            .into_iter()
+            .filter_map(|(side, when)| Some(criteria_row(side.as_ref()?, &columns, when, language)))
             .collect::<Vec<_>>()
     });
     table(page, &head, rows);

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use super::{Dossier, Recipient};
 use crate::domain::Language;
-use crate::revision::impact::{Flow, Impact, Standing};
 use crate::revision::ClscCriteria;
+use crate::revision::impact::{Flow, Impact, Standing};
 
 impl Dossier {
     /// What is done, what was weighed, and what changes at every level; a line each.
@@ -132,7 +132,12 @@ impl Impact {
                 }
             }
         }
-        if self.criteria.iter().flat_map(|known| known.before.iter().chain(&known.after)).any(|known| known.grade_of("distance").is_some()) {
+        if self
+            .criteria
+            .iter()
+            .flat_map(|known| known.before.iter().chain(&known.after))
+            .any(|known| known.grade_of("distance").is_some())
+        {
             let _ = writeln!(page, "  {}", language.points(self.distances_from));
         }
         for known in &self.code_changes {

@@ -241,7 +241,8 @@ fn people_moved_before_are_counted_and_a_new_code_moves_nobody() {
 fn what_leaves_the_province_counts_in_the_total_and_stays_true_move_by_move() {
     let mut map = grid(4, 2, |_, _| false);
     map.facts.gmf = None;
-    map.facts.flows = vec![FlowMatrix::new("navettage", 16, &[(0, 1, 30), (1, 0, 10)]).with_elsewhere(&[(0, 60), (5, 7)])];
+    map.facts.flows =
+        vec![FlowMatrix::new("navettage", 16, &[(0, 1, 30), (1, 0, 10)]).with_elsewhere(&[(0, 60), (5, 7)])];
     let mut engine = ImpactEngine::new(&map.graph, &map.facts, &map.base, &map.base);
     let kept = |engine: &ImpactEngine<'_>, clsc: u16| {
         let grounds = CriteriaGrounds::new(engine, &map.units, CriteriaSettings::default());
@@ -281,7 +282,10 @@ fn a_municipality_or_an_address_that_is_not_known_is_not_taken_for_none() {
     assert_eq!(west.cuts("municipalities").map(<[Cut]>::len), Some(1));
     assert_eq!(west.grade_of("municipalities"), Some(Grade::Fair));
     let move_of = |units: &[&str]| Operation::MoveUnits {
-        transfers: vec![Transfer { to: map.base.hierarchy.territories(Level::Clsc)[2].code.clone(), units: super::operations::ids(units) }],
+        transfers: vec![Transfer {
+            to: map.base.hierarchy.territories(Level::Clsc)[2].code.clone(),
+            units: super::operations::ids(units),
+        }],
     };
     let affected = |units: &[&str]| impact(&map, &[move_of(units)]).0.level(Level::Clsc).affected;
     let some = affected(&["24660100", "24660101"]);

@@ -163,8 +163,7 @@ fn municipalities_mrc_flows_and_indicators_of_an_impact_are_those_of_a_recount_f
         for (side, homes) in ["before", "after"].into_iter().zip(&homes) {
             let Some(code) = known[side]["code"].as_str() else { continue };
             let inside: BTreeSet<usize> = (0..homes.len()).filter(|&unit| homes[unit] == code).collect();
-            for (field, areas, name) in
-                [("municipalities", &tables.municipality, "Ville"), ("mrc", &tables.mrc, "MRC")]
+            for (field, areas, name) in [("municipalities", &tables.municipality, "Ville"), ("mrc", &tables.mrc, "MRC")]
             {
                 let list = cuts_of(&known[side], field);
                 assert_eq!(measured(&known[side], field)[0]["value"]["known_share"], 1.0);
@@ -214,8 +213,13 @@ fn municipalities_mrc_flows_and_indicators_of_an_impact_are_those_of_a_recount_f
 
     // What the page and the text say is the same.
     let (french, english) = (tables.simulated(&revision, &[]), tables.simulated(&revision, &["--lang", "en"]));
-    for wanted in ["municipalités partagées", "MRC ou divisions", "flux gardés à l’intérieur, navette", "défavorisation", "adresses"]
-    {
+    for wanted in [
+        "municipalités partagées",
+        "MRC ou divisions",
+        "flux gardés à l’intérieur, navette",
+        "défavorisation",
+        "adresses",
+    ] {
         assert!(french.contains(wanted), "{wanted}: {french}");
     }
     assert!(english.contains("municipalities shared: ") && english.contains("flows kept inside, navette"), "{english}");
