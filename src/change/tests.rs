@@ -88,7 +88,7 @@ fn a_new_code_alone_affects_nobody_and_parents_that_go_on_are_the_same_parents()
     ];
     let people = [100; 10];
     assert_eq!(told(&BASE, &after, &people, Level::Clsc), ["03121>03129 recoded [27]"]);
-    assert_eq!(told(&BASE, &after, &people, Level::Rls), ["0312>0319 recoded [27]"]);
+    assert_eq!(told(&BASE, &after, &people, Level::Rls), ["0312>0319 recoded [23, 27]"]);
     assert!(affected(&BASE, &after, &people, Level::Clsc).is_empty());
 }
 
@@ -114,7 +114,7 @@ fn a_clsc_whose_region_changes_has_another_parent_even_where_its_rls_stays() {
     let people = [100; 10];
     assert_eq!(told(&BASE, &after, &people, Level::Clsc), ["03131>03131 parent_changed [24]"]);
     assert_eq!(told(&BASE, &after, &people, Level::Rls), ["0313>0313 parent_changed [24]"]);
-    assert_eq!(told(&BASE, &after, &people, Level::Rss), ["03>03 complex [26]", "04>04 complex [24, 26]"]);
+    assert_eq!(told(&BASE, &after, &people, Level::Rss), ["03>03 boundary_shift [26]", "04>04 complex [24, 26]"]);
     let (older, newer) = (edition(&BASE), edition(&after));
     let comparison = Comparison::of_editions(&older, &newer, &people);
     let clsc = TerritoryIndex::new(2);
