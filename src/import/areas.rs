@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::columns::{SUBDIVISION, Spellings, TRACT};
+use crate::tables::columns::{SUBDIVISION, Spellings, TRACT};
 use super::features::Features;
 use super::{ImportError, Projection};
 use crate::domain::{Finding, FindingKind, Severity, both};

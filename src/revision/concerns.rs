@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::contiguity::Search;
 use super::{Applied, UnitGraph, UnitIndex};
-use crate::domain::{Edition, Hierarchy, Level, TerritoryCode, UnitId, Words, both};
+use crate::domain::{Edition, Hierarchy, Level, TerritoryCode, UnitId, Words, both, errors};
 
 /// A kind of warning, by the name under which it is accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -44,12 +44,15 @@ pub struct Concern {
     pub accepted: bool,
 }
 
-/// A word that names no warning.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{word}\" names no warning: expected detached, far_merger, same_name, empty or before_base")]
-pub struct UnknownConcern {
-    /// The word as given.
-    pub word: String,
+errors! {
+    /// A word that names no warning.
+    #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+    #[fr("« {word} » ne nomme aucun avertissement : detached, far_merger, same_name, empty ou before_base sont attendus")]
+    #[en("\"{word}\" names no warning: expected detached, far_merger, same_name, empty or before_base")]
+    pub struct UnknownConcern {
+        /// The word as given.
+        pub word: String,
+    }
 }
 
 impl ConcernKind {
@@ -83,15 +86,6 @@ impl FromStr for ConcernKind {
         let name = word.trim().to_lowercase().replace('-', "_");
         let found = Self::ALL.into_iter().find(|kind| kind.as_str() == name);
         found.ok_or_else(|| UnknownConcern { word: word.to_owned() })
-    }
-}
-
-impl crate::domain::French for UnknownConcern {
-    fn french(&self) -> String {
-        let word = &self.word;
-        format!(
-            "« {word} » ne nomme aucun avertissement : detached, far_merger, same_name, empty ou before_base sont attendus"
-        )
     }
 }
 
@@ -255,4 +249,79 @@ fn names(base: &Hierarchy, revised: &Hierarchy) -> Vec<Concern> {
 fn folded(name: &str) -> String {
     let name = name.to_lowercase().replace('’', "'");
     name.split([' ', '-', '\u{a0}', '\u{2011}']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::revision::tests::maps::{Map, grid};
+    use crate::revision::tests::operations::{header, ids};
+    use crate::revision::{Operation, Transfer, apply};
+
+    fn told(map: &Map, operations: &[Operation], accepted: &[ConcernKind]) -> Vec<(ConcernKind, bool)> {
+        let applied = apply(&map.base, &map.units, header("x"), operations).unwrap();
+        let found = concerns(&map.base, &applied, (&map.graph, &map.units), accepted);
+        found.iter().map(|known| (known.kind, known.accepted)).collect()
+    }
+
+    fn all(map: &Map) -> Vec<TerritoryCode> {
+        map.base.hierarchy.territories(Level::Clsc).iter().map(|known| known.code.clone()).collect()
+    }
+
+    fn moved(to: &TerritoryCode, units: &[&str]) -> Operation {
+        Operation::MoveUnits { transfers: vec![Transfer { to: to.clone(), units: ids(units) }] }
+    }
+
+    #[test]
+    fn a_unit_moved_where_it_touches_nothing_is_told_and_one_moved_next_door_is_not() {
+        // Two by two CLSC of three by three squares.
+        let map = grid(6, 3, |_, _| false);
+        let codes = all(&map);
+        assert_eq!(told(&map, &[moved(&codes[1], &["24660002"])], &[]), []);
+        assert_eq!(told(&map, &[moved(&codes[3], &["24660000"])], &[]), [(ConcernKind::Detached, false)]);
+        assert_eq!(
+            told(&map, &[moved(&codes[3], &["24660000"])], &[ConcernKind::Detached]),
+            [(ConcernKind::Detached, true)]
+        );
+        // What a move leaves behind in two pieces is told as well.
+        let cut = moved(&codes[1], &["24660001", "24660002", "24660101", "24660102", "24660200", "24660201", "24660202"]);
+        assert_eq!(told(&map, &[cut], &[]), []);
+        let cut = moved(&codes[2], &["24660100", "24660101", "24660102", "24660200", "24660201"]);
+        assert_eq!(told(&map, &[cut], &[]), [(ConcernKind::Detached, false)]);
+    }
+
+    #[test]
+    fn a_merger_of_clsc_that_do_not_touch_is_told_and_islands_that_were_there_are_not() {
+        let map = grid(6, 2, |_, _| false);
+        let codes = all(&map);
+        let merged = |into: usize, from: usize| {
+            vec![Operation::Merge { into: codes[into].clone(), from: vec![codes[from].clone()] }]
+        };
+        assert_eq!(told(&map, &merged(0, 1), &[]), []);
+        assert_eq!(told(&map, &merged(0, 8), &[]), [(ConcernKind::FarMerger, false)]);
+        // The second CLSC is cut in two by a river from the start: it stays so when it gains a unit.
+        let river = grid(6, 3, |x, _| x == 4);
+        let codes = all(&river);
+        assert_eq!(told(&river, &[moved(&codes[1], &["24660002"])], &[]), []);
+    }
+
+    #[test]
+    fn two_territories_of_one_name_an_empty_revision_and_a_day_before_the_base_are_told() {
+        let map = grid(4, 2, |_, _| false);
+        let codes = all(&map);
+        let list = map.base.hierarchy.territories(Level::Clsc);
+        let named = |name: &str| vec![Operation::Rename { level: Level::Clsc, code: codes[0].clone(), name: name.into() }];
+        let other = list[1].name.to_uppercase();
+        assert_eq!(told(&map, &named(&other), &[]), [(ConcernKind::SameName, false)]);
+        assert_eq!(told(&map, &named("Un nom à lui"), &[]), []);
+        assert_eq!(told(&map, &[], &[]), [(ConcernKind::Empty, false)]);
+        let mut early = header("x");
+        early.valid_from = "2000-01-01".parse().unwrap();
+        let applied = apply(&map.base, &map.units, early, &named("Un nom à lui")).unwrap();
+        let found = concerns(&map.base, &applied, (&map.graph, &map.units), &[]);
+        assert_eq!(found.iter().map(|known| known.kind).collect::<Vec<_>>(), [ConcernKind::BeforeBase]);
+        assert!(found[0].words.french.contains("2000-01-01"), "{:?}", found[0].words);
+        assert_eq!("far-merger".parse(), Ok(ConcernKind::FarMerger));
+        assert!("nothing".parse::<ConcernKind>().is_err());
+    }
 }

@@ -20,6 +20,7 @@ mod apply;
 mod assignment;
 mod changes;
 mod codes;
+mod concerns;
 mod contiguity;
 mod criteria;
 mod dossier;
@@ -53,6 +54,7 @@ pub use assignment::{
 };
 pub use changes::Change;
 pub use codes::{CodeChange, suggest as suggest_codes};
+pub use concerns::{Concern, ConcernKind, UnknownConcern, concerns};
 pub use contiguity::Search;
 pub use criteria::{
     CRITERIA, ClscCriteria, Context as CriterionContext, CriteriaGrounds, CriteriaSettings, Criterion, Cut,

@@ -170,6 +170,10 @@ pub struct SimulateArgs {
     /// What is known of units.
     #[command(flatten)]
     pub knowledge: Knowledge,
+    /// Accept a warning by its name (detached, `far_merger`, `same_name`, empty, `before_base`); may be given several times.
+    /// As long as one is not accepted, the exit code is 1.
+    #[arg(long, value_name = "NAME")]
+    pub accept: Vec<crate::revision::ConcernKind>,
     /// Write the file for those who decide: one HTML page, in the language of --lang.
     #[arg(long, value_name = "FILE.html")]
     pub report: Option<PathBuf>,

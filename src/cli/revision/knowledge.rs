@@ -8,10 +8,11 @@ use crate::cli::CliError;
 use crate::cli::words::Talk;
 use crate::domain::{Hierarchy, Language, Level, Words, both};
 use crate::geometry::{FixedPoint, overlay};
-use crate::import::{Row, Table, read_areas};
+use crate::import::read_areas;
 use crate::revision::{
     Areas, CriteriaSettings, FlowMatrix, Indicator, PointBasis, Rules, UnitFacts, UnitIndex, Workbench,
 };
+use crate::tables::{Row, Table};
 
 // The first spellings are those of Statistics Canada's attribute file.
 const UNIT: [&str; 7] = ["DAUID", "ADIDU", "DAUID_ADIDU", "geo_id", "unit", "unite", "da"];

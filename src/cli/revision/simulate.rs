@@ -13,11 +13,11 @@ use crate::cli::args::{AnswerFormat, ListFormat, Source};
 use crate::cli::words::Talk;
 use crate::domain::{Edition, EditionChoice, Language, Words, both};
 use crate::revision::{
-    AssignmentColumns, Dossier, Impact, ImpactEngine, MapSource, Maps, Workbench, state_digest, write_affected,
+    AssignmentColumns, Dossier, Impact, ImpactEngine, MapSource, Maps, Workbench, concerns, state_digest, write_affected,
     write_assignment, write_difference,
 };
 
-/// Tells what a revision does.
+/// Tells what a revision does; exit code 1 where a warning about it is not accepted.
 pub fn simulate(
     asked: &SimulateArgs,
     lang: Language,
@@ -33,7 +33,8 @@ pub fn simulate(
     let applied = known.apply(&asked.file, &shelf)?;
     let settings = knowledge::settings(&asked.knowledge);
     let impact = Impact::between(&bench.graph, &bench.facts, &bench.units, (base, &applied.edition), settings);
-    let mut dossier = Dossier::new(&known.revision, &applied, impact);
+    let warnings = concerns(base, &applied, (&bench.graph, &bench.units), &asked.accept);
+    let mut dossier = Dossier::new(&known.revision, &applied, impact).with_concerns(warnings);
     dossier.digest = Some(state_digest(&applied.edition, &bench.units).as_str().to_owned());
     if let Some(path) = &asked.report {
         let source = MapSource {
@@ -58,7 +59,7 @@ pub fn simulate(
         AnswerFormat::Json => super::json(&dossier.to_json(), out)?,
         AnswerFormat::Text => write!(out, "{}", dossier.to_text(lang)).map_err(CliError::Output)?,
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(if dossier.is_accepted() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 /// Compares two editions or revisions; exit code 1 where they differ, as `diff` does.

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::apply::{Applied, Revision};
 use super::impact::{Impact, TerritoryImpact};
-use super::{ChangeClass, ClscCriteria, Grade};
+use super::{ChangeClass, ClscCriteria, Concern, Grade};
 use crate::domain::{Language, Level, TerritoryCode};
 
 pub use map::{MapSource, Maps};
@@ -29,6 +29,8 @@ pub struct Dossier {
     pub weighed: Vec<Weighed>,
     /// Who must be told.
     pub to_tell: Vec<ToTell>,
+    /// What is seldom meant, to be accepted by name.
+    pub concerns: Vec<Concern>,
     /// Digest of the state it leads to, where the caller keeps a history.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
@@ -115,7 +117,20 @@ impl Dossier {
     #[must_use]
     pub fn new(revision: &Revision, applied: &Applied, impact: Impact) -> Self {
         let (weighed, to_tell) = (weigh(&impact), who_to_tell(&impact, applied));
-        Self { revision: revision.clone(), impact, weighed, to_tell, digest: None }
+        Self { revision: revision.clone(), impact, weighed, to_tell, concerns: Vec::new(), digest: None }
+    }
+
+    /// The same, with what is seldom meant in it.
+    #[must_use]
+    pub fn with_concerns(mut self, concerns: Vec<Concern>) -> Self {
+        self.concerns = concerns;
+        self
+    }
+
+    /// Whether everything that is seldom meant was accepted.
+    #[must_use]
+    pub fn is_accepted(&self) -> bool {
+        self.concerns.iter().all(|concern| concern.accepted)
     }
 
     /// The page: no script, no file beside it. Maps are left out where none are given.

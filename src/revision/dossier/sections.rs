@@ -6,6 +6,7 @@ use super::Dossier;
 use super::html::escape;
 use crate::domain::Language;
 use crate::domain::Level;
+use crate::pages::AREAS;
 use crate::revision::impact::{Flow, Standing, TerritoryImpact};
 use crate::revision::{CRITERIA, ClscCriteria, Criterion, Grade};
 
@@ -68,7 +69,7 @@ fn in_short(page: &mut String, dossier: &Dossier, language: Language) {
                 language.colon(),
                 language.whole(people),
                 language.pick("personnes changent de territoire", "people change territory"),
-                language.areas(level.affected.units),
+                AREAS.count(u64::from(level.affected.units), language),
                 language.semicolon(),
                 language.whole(level.territories.len() as u64),
                 if level.territories.len() == 1 {
@@ -95,6 +96,19 @@ pub(super) fn summary(page: &mut String, dossier: &Dossier, language: Language) 
         let _ = write!(page, "<li>{}</li>", escape(&language.operation(operation)));
     }
     page.push_str("</ol>\n");
+    if !dossier.concerns.is_empty() {
+        let _ = write!(page, "<p>{}</p><ul>", language.pick("Avertissements :", "Warnings:"));
+        for known in &dossier.concerns {
+            let words = language.pick(&known.words.french, &known.words.english);
+            let state = if known.accepted {
+                language.pick("accepté", "accepted")
+            } else {
+                language.pick("non accepté", "not accepted")
+            };
+            let _ = write!(page, "<li>{} ({}, {state})</li>", escape(words), known.kind);
+        }
+        page.push_str("</ul>\n");
+    }
     let named: Vec<String> = (dossier.impact.level(Level::Clsc).territories.iter())
         .filter_map(|known| known.before.as_ref().or(known.after.as_ref()))
         .map(|standing| format!("{} {}", standing.code, standing.name))
@@ -138,7 +152,7 @@ fn flows(list: &[Flow], language: Language, other: impl Fn(&Flow) -> String) -> 
                 language.colon(),
                 language.whole(flow.people),
                 language.pick("pers.", "people"),
-                language.areas(flow.units),
+                AREAS.count(u64::from(flow.units), language),
                 language.decimal(flow.area_km2, 2)
             )
         })
@@ -168,7 +182,7 @@ fn standing_row(known: &TerritoryImpact, language: Language) -> Cells {
     };
     vec![
         (names, ""),
-        text(&format!("{} ({})", language.class(known.class), known.letter)),
+        text(&format!("{} ({})", known.class.words().pick(language), known.letter)),
         of(&|standing| language.whole(standing.people)),
         of(&|standing| language.whole(u64::from(standing.units))),
         of(&|standing| language.decimal(standing.area_km2, 1)),
@@ -191,7 +205,7 @@ fn table_of_known(page: &mut String, head: &[&str], rows: Vec<Cells>, known: &[b
 pub(super) fn levels(page: &mut String, dossier: &Dossier, language: Language) {
     heading(page, language, "Effets à chaque niveau", "Effects at every level");
     for level in &dossier.impact.levels {
-        let _ = write!(page, "<h3>{}</h3>", capital(language.level(level.level)));
+        let _ = write!(page, "<h3>{}</h3>", capital(level.level.words().pick(language)));
         let _ = write!(
             page,
             "<p>{} {}, {} {}.</p>",
@@ -396,7 +410,7 @@ pub(super) fn codes_and_series(page: &mut String, dossier: &Dossier, language: L
             vec![
                 text(known.level.acronym()),
                 text(&format!("{} {}", known.code, known.name)),
-                text(&format!("{} ({})", language.class(known.class), known.class.letter())),
+                text(&format!("{} ({})", known.class.words().pick(language), known.class.letter())),
                 pair(
                     known.people_before.map(|people| language.whole(people)),
                     known.people_after.map(|people| language.whole(people)),

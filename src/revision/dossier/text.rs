@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Dossier, Recipient};
 use crate::domain::Language;
+use crate::pages::AREAS;
 use crate::revision::ClscCriteria;
 use crate::revision::impact::{Flow, Impact, Standing};
 
@@ -15,6 +16,18 @@ impl Dossier {
         let mut page = format!("{} — {}\n", revision.id, revision.label);
         for operation in &revision.operations {
             let _ = writeln!(page, "  {}", language.operation(operation));
+        }
+        if !self.concerns.is_empty() {
+            let _ = writeln!(page, "\n{}", language.pick("Avertissements", "Warnings"));
+        }
+        for known in &self.concerns {
+            let words = language.pick(&known.words.french, &known.words.english);
+            let state = if known.accepted {
+                language.pick("accepté", "accepted").to_owned()
+            } else {
+                format!("{} --accept {}", language.pick("pour l'accepter :", "to accept it:"), known.kind)
+            };
+            let _ = writeln!(page, "  {words} ({state})");
         }
         page.push('\n');
         for known in &self.weighed {
@@ -66,7 +79,7 @@ impl Impact {
                 };
                 let (before, after) = (told(&known.before), told(&known.after));
                 let names = if before == after { after } else { format!("{before} → {after}") };
-                let _ = writeln!(page, "  {} {:<16} {names}", known.letter, language.class(known.class));
+                let _ = writeln!(page, "  {} {:<16} {names}", known.letter, known.class.words().pick(language));
                 flows(&mut page, language, "+", &known.gained, |flow| flow.from.as_str());
                 flows(&mut page, language, "−", &known.lost, |flow| flow.to.as_str());
             }
@@ -78,7 +91,7 @@ impl Impact {
                     language.colon(),
                     language.whole(affected.people),
                     language.pick("personnes", "people"),
-                    language.areas(affected.units),
+                    AREAS.count(u64::from(affected.units), language),
                 );
                 match (affected.addresses, affected.addresses_known_share) {
                     (Some(addresses), share) => {
@@ -163,7 +176,7 @@ fn figures(known: &ClscCriteria, language: Language) -> Vec<(String, String)> {
 fn flows(page: &mut String, language: Language, sign: &str, list: &[Flow], other: impl Fn(&Flow) -> &str) {
     for flow in list {
         let people = language.whole(flow.people);
-        let (word, areas) = (language.pick("pers.", "people"), language.areas(flow.units));
+        let (word, areas) = (language.pick("pers.", "people"), AREAS.count(u64::from(flow.units), language));
         let _ = writeln!(page, "      {sign} {}{} {people} {word} ({areas})", other(flow), language.colon());
     }
 }
