@@ -7,6 +7,7 @@ mod batch;
 mod bilingual;
 mod change;
 mod cli;
+mod examples;
 mod http;
 mod lookup;
 mod maps;
