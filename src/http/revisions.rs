@@ -25,8 +25,8 @@ use crate::domain::{Date, Edition, EditionChoice};
 use crate::geometry::outline::polygons;
 use crate::pages;
 use crate::revision::{
-    Applied, CriteriaGrounds, CriteriaSettings, Dossier, Impact, MapSource, Maps, Operation, Revision, concerns, state_digest,
-    write_affected,
+    Applied, CriteriaGrounds, CriteriaSettings, Dossier, Impact, MapSource, Maps, Operation, Revision, concerns,
+    state_digest, write_affected,
 };
 use crate::store::{Event, NewScenario, Scenario, State as Stage, replay};
 

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use crate::tables::columns::{SUBDIVISION, Spellings, TRACT};
 use super::features::Features;
 use super::{ImportError, Projection};
 use crate::domain::{Finding, FindingKind, Severity, both};
 use crate::geometry::UnitPolygons;
+use crate::tables::columns::{SUBDIVISION, Spellings, TRACT};
 
 /// Codes of municipalities, those of Statistics Canada's census subdivisions first.
 const CODE: Spellings = &[
@@ -41,6 +41,31 @@ pub struct AreasFile {
     pub crs: Projection,
     /// What was found on the way.
     pub findings: Vec<Finding>,
+}
+
+/// Outlines read from a polygon file: one a record, whatever their attributes.
+#[derive(Debug, Clone)]
+pub struct OutlinesFile {
+    /// File name, without its folder.
+    pub file: String,
+    /// Record numbers and rings, in the coordinates of the file.
+    pub polygons: UnitPolygons,
+    /// From the coordinates of the file to longitude and latitude.
+    pub crs: Projection,
+}
+
+/// Reads outlines from a shapefile or GeoJSON, whatever their attributes.
+///
+/// # Errors
+/// [`ImportError`], as for [`read_units`](super::read_units).
+pub fn read_outlines(path: &Path, crs: Option<&str>) -> Result<OutlinesFile, ImportError> {
+    let mut features = Features::open(path, crs, None)?;
+    let mut polygons = UnitPolygons::default();
+    let places: Vec<Option<u32>> = (0..features.len())
+        .map(|record| (!features.deleted(record)).then(|| polygons.push_unit((record + 1).to_string())))
+        .collect();
+    features.read_shapes(&places, &mut polygons)?;
+    Ok(OutlinesFile { file: features.file, polygons, crs: features.crs })
 }
 
 /// Reads areas from a shapefile or GeoJSON. Several records of one code are one area, as where each island has its own.

@@ -26,7 +26,7 @@ mod population;
 mod units;
 
 pub use addresses::{AddressColumns, AddressColumnsError, AddressPart, AddressesFile, read_addresses};
-pub use areas::{AreasFile, read_areas};
+pub use areas::{AreasFile, OutlinesFile, read_areas, read_outlines};
 pub use attach::{Attached, attach};
 pub use attachments::{AttachmentColumns, AttachmentRow, AttachmentsFile, read_attachments};
 pub use crs::{Crs, Projection};

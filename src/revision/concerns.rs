@@ -156,7 +156,8 @@ fn pieces(base: &Edition, revised: &Edition, graph: &UnitGraph, units: &UnitInde
             }
             let from: BTreeSet<u16> = piece.iter().map(|&unit| was[unit as usize]).collect();
             let whole: usize = from.iter().map(|&from| base.attachment.units(usize::from(from)).len()).sum();
-            let gone = |&from: &u16| revised.hierarchy.find(Level::Clsc, old[usize::from(from)].code.as_str()).is_none();
+            let gone =
+                |&from: &u16| revised.hierarchy.find(Level::Clsc, old[usize::from(from)].code.as_str()).is_none();
             let merged = whole == piece.len() && from.iter().all(gone);
             let mut codes: Vec<TerritoryCode> = vec![territory.code.clone()];
             let (kind, words) = if merged {
@@ -173,7 +174,10 @@ fn pieces(base: &Edition, revised: &Edition, graph: &UnitGraph, units: &UnitInde
             } else {
                 let first = units.id(piece[0]);
                 let french = if piece.len() == 1 {
-                    format!("l'aire {first} du CLSC {} ({}) ne touche pas le reste du CLSC", territory.code, territory.name)
+                    format!(
+                        "l'aire {first} du CLSC {} ({}) ne touche pas le reste du CLSC",
+                        territory.code, territory.name
+                    )
                 } else {
                     format!(
                         "{} aires du CLSC {} ({}), dont {first}, ne touchent pas le reste du CLSC",
@@ -183,7 +187,10 @@ fn pieces(base: &Edition, revised: &Edition, graph: &UnitGraph, units: &UnitInde
                     )
                 };
                 let english = if piece.len() == 1 {
-                    format!("unit {first} of CLSC {} ({}) touches nothing of the rest of the CLSC", territory.code, territory.name)
+                    format!(
+                        "unit {first} of CLSC {} ({}) touches nothing of the rest of the CLSC",
+                        territory.code, territory.name
+                    )
                 } else {
                     format!(
                         "{} units of CLSC {} ({}), {first} among them, touch nothing of the rest of the CLSC",
@@ -284,7 +291,8 @@ mod tests {
             [(ConcernKind::Detached, true)]
         );
         // What a move leaves behind in two pieces is told as well.
-        let cut = moved(&codes[1], &["24660001", "24660002", "24660101", "24660102", "24660200", "24660201", "24660202"]);
+        let cut =
+            moved(&codes[1], &["24660001", "24660002", "24660101", "24660102", "24660200", "24660201", "24660202"]);
         assert_eq!(told(&map, &[cut], &[]), []);
         let cut = moved(&codes[2], &["24660100", "24660101", "24660102", "24660200", "24660201"]);
         assert_eq!(told(&map, &[cut], &[]), [(ConcernKind::Detached, false)]);
@@ -310,7 +318,8 @@ mod tests {
         let map = grid(4, 2, |_, _| false);
         let codes = all(&map);
         let list = map.base.hierarchy.territories(Level::Clsc);
-        let named = |name: &str| vec![Operation::Rename { level: Level::Clsc, code: codes[0].clone(), name: name.into() }];
+        let named =
+            |name: &str| vec![Operation::Rename { level: Level::Clsc, code: codes[0].clone(), name: name.into() }];
         let other = list[1].name.to_uppercase();
         assert_eq!(told(&map, &named(&other), &[]), [(ConcernKind::SameName, false)]);
         assert_eq!(told(&map, &named("Un nom à lui"), &[]), []);

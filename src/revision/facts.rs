@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::change::Comparison;
-use crate::domain::{Edition, Installation, Level, TerritoryIndex};
+use crate::domain::{AttachmentTable, Edition, Installation, Level, TerritoryIndex};
 use crate::geometry::{Common, FixedPoint};
 
 /// Counts that go from unit to unit: commuters, users of services, people registered with a family medicine group (GMF).
@@ -197,6 +197,45 @@ pub enum PointBasis {
     Mixed,
 }
 
+/// People of each unit in a year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct YearPeople {
+    /// The year.
+    pub year: i32,
+    /// People, in the order of units.
+    pub people: Vec<u64>,
+}
+
+impl YearPeople {
+    /// Shares the people that a table gives to each CLSC out between its units, in proportion to `people` (evenly where they
+    /// are all 0), in whole numbers by largest remainder. A CLSC that the table does not give keeps the people of its units.
+    #[must_use]
+    pub fn of_clsc(year: i32, clsc: &[Option<u64>], attachment: &AttachmentTable, people: &[u64]) -> Self {
+        let mut shared = people.to_vec();
+        for (place, total) in clsc.iter().enumerate() {
+            let Some(total) = *total else { continue };
+            let units = attachment.units(place);
+            let sum: u64 = units.iter().map(|&unit| people[unit as usize]).sum();
+            let weight = |unit: u32| if sum > 0 { people[unit as usize] } else { 1 };
+            let all: u128 = units.iter().map(|&unit| u128::from(weight(unit))).sum();
+            let mut left = total;
+            let mut rests: Vec<(u128, u32)> = Vec::with_capacity(units.len());
+            for &unit in units {
+                let exact = u128::from(total) * u128::from(weight(unit));
+                let whole = (exact / all.max(1)) as u64;
+                shared[unit as usize] = whole;
+                left -= whole;
+                rests.push((exact % all.max(1), unit));
+            }
+            rests.sort_by_key(|&(rest, unit)| (std::cmp::Reverse(rest), unit));
+            for &(_, unit) in rests.iter().take(left as usize) {
+                shared[unit as usize] += 1;
+            }
+        }
+        Self { year, people: shared }
+    }
+}
+
 /// All that is known of units. What is not given is left out of the answers, never guessed.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct UnitFacts {
@@ -226,6 +265,8 @@ pub struct UnitFacts {
     pub gmf: Option<FlowMatrix>,
     /// Installations inside the coverage.
     pub installations: Vec<PlacedInstallation>,
+    /// People of each unit in other years than those above, where given; projected ones too.
+    pub years: Vec<YearPeople>,
     /// In how many earlier editions each unit changed CLSC (see [`moved_before`]).
     pub moved_before: Option<Vec<u32>>,
 }

@@ -149,6 +149,25 @@ pub struct BrokenSeries {
     pub share_out: Option<f64>,
 }
 
+/// People of a CLSC concerned in another year.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ClscInYear {
+    /// The year.
+    pub year: i32,
+    /// Code, after where it is.
+    pub code: TerritoryCode,
+    /// Name.
+    pub name: String,
+    /// People on its limits before; none where it was not.
+    pub before: Option<u64>,
+    /// People on its limits after; none where it is gone.
+    pub after: Option<u64>,
+    /// Whether those before are in the range.
+    pub in_range_before: Option<bool>,
+    /// Whether those after are.
+    pub in_range_after: Option<bool>,
+}
+
 /// What a revision does at all levels.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Impact {
@@ -174,6 +193,9 @@ pub struct Impact {
     pub unknown_people: usize,
     /// What is asked of a CLSC.
     pub settings: CriteriaSettings,
+    /// People of the CLSC concerned in other years, where given, by year then code.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub other_years: Vec<ClscInYear>,
     /// From which points of units distances are measured, as the crow flies.
     pub distances_from: PointBasis,
 }
@@ -232,6 +254,7 @@ impl Impact {
                 .count();
             [good, count]
         });
+        let other_years = other_years(&levels[0], before, after, grounds.settings());
         let broken_series = levels.iter().flat_map(broken).collect();
         let nesting_breaks_before = grounds.nesting_breaks().to_vec();
         let nesting_breaks_after =
@@ -248,6 +271,7 @@ impl Impact {
             broken_series,
             unknown_people: facts.unknown_people,
             settings: *grounds.settings(),
+            other_years,
             distances_from: facts.point_basis,
         }
     }
@@ -358,6 +382,37 @@ fn level_impact(
         affected.people_moved_before = Some(people.map(|unit| facts.people[unit as usize]).sum());
     }
     LevelImpact { level, unchanged, territories, affected }
+}
+
+fn other_years(
+    level: &LevelImpact,
+    before: &ImpactEngine<'_>,
+    after: &ImpactEngine<'_>,
+    settings: &CriteriaSettings,
+) -> Vec<ClscInYear> {
+    let facts = before.grounds().1;
+    let concerned = || level.territories.iter().filter(|known| !known.gained.is_empty() || !known.lost.is_empty());
+    let sum = |engine: &ImpactEngine<'_>, standing: &Option<Standing>, people: &[u64]| {
+        let place = engine.grounds().2.find(Level::Clsc, standing.as_ref()?.code.as_str())?;
+        Some(engine.members(place as u16).iter().map(|&unit| people[unit as usize]).sum::<u64>())
+    };
+    let mut found = Vec::new();
+    for year in &facts.years {
+        for known in concerned() {
+            let Some(named) = known.after.as_ref().or(known.before.as_ref()) else { continue };
+            let [was, is] = [sum(before, &known.before, &year.people), sum(after, &known.after, &year.people)];
+            found.push(ClscInYear {
+                year: year.year,
+                code: named.code.clone(),
+                name: named.name.clone(),
+                before: was,
+                after: is,
+                in_range_before: was.map(|people| settings.in_range(people)),
+                in_range_after: is.map(|people| settings.in_range(people)),
+            });
+        }
+    }
+    found
 }
 
 fn territory_code(impact: &TerritoryImpact) -> Option<&TerritoryCode> {

@@ -34,6 +34,7 @@ mod moves;
 mod operation;
 mod propose;
 mod reach;
+mod rebase;
 mod recount;
 mod rules;
 mod step;
@@ -41,6 +42,7 @@ mod trial;
 mod unit_graph;
 mod units;
 mod workbench;
+mod written;
 
 #[cfg(test)]
 mod tests;
@@ -63,16 +65,22 @@ pub use criteria::{
 pub use dossier::{Dossier, MapSource, Maps, Measure, Recipient, ToTell, Weighed};
 pub use engine::{Counts, FlowSums, Illegal, ImpactEngine, Sums, Touched};
 pub use error::{Refusal, RevisionError};
-pub use facts::{Areas, FlowMatrix, Indicator, PlacedInstallation, PointBasis, UnitFacts, moved_before};
+pub use facts::{Areas, FlowMatrix, Indicator, PlacedInstallation, PointBasis, UnitFacts, YearPeople, moved_before};
 pub use history::{Digest, Entry, History, Mutation, state_bytes, state_digest};
 pub use impact::{
-    Affected, BrokenSeries, CriteriaChange, Flow, Impact, LevelImpact, MovedInstallation, Standing, TerritoryImpact,
+    Affected, BrokenSeries, ClscInYear, CriteriaChange, Flow, Impact, LevelImpact, MovedInstallation, Standing,
+    TerritoryImpact,
 };
 pub use moves::{BorderMove, BorderMoves, border_moves};
 pub use operation::{NewClsc, Operation, Parent, Parents, PublishedPeople, Transfer};
-pub use propose::{Outcome, Progress, Proposal, Score, SearchSettings, propose, validate_random_moves};
+pub use propose::{Goal, Goals, Outcome, Progress, Proposal, Score, SearchSettings, propose, validate_random_moves};
 pub use reach::Distances;
+pub use rebase::{KeptPart, Rebased, RebasedStep, rebase};
 pub use rules::{Rule, Rules};
 pub use unit_graph::{Link, UnitGraph};
 pub use units::UnitIndex;
 pub use workbench::{Workbench, unit_index};
+pub use written::{
+    Example, FORMS, Field as FormField, Form, HEADER, Kind as FieldKind, Line, NoFiles, SELECTION, Selection, Template,
+    UnitChooser, UnitFiles, Written, WrittenFault, examples, form, operations_help, template,
+};

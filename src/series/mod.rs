@@ -30,10 +30,10 @@ pub use bridge::{
     spread_interval,
 };
 pub use compare::{
-    Basis, Comparable, Composition, CompositionRow, CorrespondenceRow, Crosswalk, CrosswalkRow, Deduction,
-    FileWeights, GuardOptions, JoinReport, Overlap, Part, Piece, TargetQuality, Timeline, TimelineEdition, UnitJoin,
-    UnitWeights, Weight, classify_changes, comparable_territories, compare_composition,
-    find_deducible, guard_table, read_correspondence, read_unit_weights, share_out,
+    Basis, Comparable, Composition, CompositionRow, CorrespondenceRow, Crosswalk, CrosswalkRow, Deduction, FileWeights,
+    GuardOptions, JoinReport, Overlap, Part, Piece, TargetQuality, Timeline, TimelineEdition, UnitJoin, UnitWeights,
+    Weight, classify_changes, comparable_territories, compare_composition, find_deducible, guard_table,
+    read_correspondence, read_unit_weights, share_out,
 };
 pub use error::SeriesError;
 pub use report::report;

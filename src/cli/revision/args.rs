@@ -12,6 +12,15 @@ use crate::cli::args::{AnswerFormat, ListFormat, Source};
 /// The commands on revisions.
 #[derive(Debug, Subcommand)]
 pub enum RevisionCommand {
+    /// Write a revision to start from, with an example of every operation.
+    ///
+    /// Écrit une révision d'où partir, avec un exemple de chaque opération.
+    #[command(after_long_help = crate::revision::operations_help(crate::domain::Language::French))]
+    New(NewArgs),
+    /// Make a revision again on another edition, and tell what no longer holds.
+    ///
+    /// Refait une révision sur une autre édition, et dit ce qui ne tient plus.
+    Rebase(RebaseArgs),
     /// Tell what a revision does at every level, and write the file for those who decide.
     ///
     /// Dit ce qu'une révision fait à chaque niveau, et écrit le dossier pour qui décide.
@@ -143,6 +152,17 @@ pub struct Knowledge {
     /// The tables.
     #[command(flatten)]
     pub tables: UnitTables,
+    /// People by territory and year (CSV: level, code, year, population), as the ministry publishes them: those of a CLSC are
+    /// shared between its units in proportion to their people in the atlas. See --year and --people-year.
+    #[arg(long, value_name = "FILE.csv")]
+    pub population_table: Option<PathBuf>,
+    /// Tell the people of the CLSC concerned in that year of --population-table too, projected or past; may be given several
+    /// times. The last year of the table where left out.
+    #[arg(long = "year", value_name = "YEAR", requires = "population_table")]
+    pub years: Vec<i32>,
+    /// Weigh by the people of that year of --population-table instead of those of the atlas.
+    #[arg(long, value_name = "YEAR", requires = "population_table")]
+    pub people_year: Option<i32>,
     /// Fewest people of a CLSC.
     #[arg(long, default_value_t = 25_000, value_name = "PEOPLE")]
     pub least_people: u64,
@@ -180,6 +200,61 @@ pub struct SimulateArgs {
     /// Write the units that change territory, with their people and addresses.
     #[arg(long, value_name = "FILE.csv")]
     pub affected: Option<PathBuf>,
+    /// How to write the answer.
+    #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
+    pub format: AnswerFormat,
+}
+
+/// Arguments of `revision new`.
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    /// Operation to write, such as `move_units` or split; may be given several times. Those that are not named stand in the file
+    /// as comments.
+    #[arg(long = "operation", value_name = "WORD")]
+    pub operations: Vec<String>,
+    /// Identifier of the revision.
+    #[arg(long, value_name = "TEXT", default_value = "ma-revision")]
+    pub id: String,
+    /// Title of the revision, for people.
+    #[arg(long, value_name = "TEXT", default_value = "Ma révision")]
+    pub label: String,
+    /// First day on which it would hold; that of the edition where left out.
+    #[arg(long, value_name = "DATE")]
+    pub valid_from: Option<crate::domain::Date>,
+    /// Atlas and edition to start from.
+    #[command(flatten)]
+    pub source: Source,
+    /// File in which revisions are kept (see `serve --store`): one that is published there may be started from.
+    #[arg(long, value_name = "FILE")]
+    pub store: Option<PathBuf>,
+    /// Where to write it; standard output where left out.
+    #[arg(long, short, value_name = "FILE.toml")]
+    pub output: Option<PathBuf>,
+    /// Only list every operation with its fields.
+    #[arg(long = "list")]
+    pub operations_list: bool,
+}
+
+/// Arguments of `revision rebase`.
+#[derive(Debug, Args)]
+pub struct RebaseArgs {
+    /// Revision file; with --store, also the identifier of a revision kept there (rev-1), which is then kept again.
+    pub file: PathBuf,
+    /// Identifier of the edition to make it again on; the newest where left out.
+    #[arg(long, value_name = "EDITION")]
+    pub onto: Option<String>,
+    /// File in which revisions are kept (see `serve --store`).
+    #[arg(long, value_name = "FILE")]
+    pub store: Option<PathBuf>,
+    /// Who writes, for a revision of the store.
+    #[arg(long, value_name = "NAME")]
+    pub author: Option<String>,
+    /// Atlas, and base edition where the file does not name one.
+    #[command(flatten)]
+    pub source: Source,
+    /// Write the revision on the other edition.
+    #[arg(long, short, value_name = "FILE.toml")]
+    pub output: Option<PathBuf>,
     /// How to write the answer.
     #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
     pub format: AnswerFormat,
@@ -253,6 +328,12 @@ pub struct Kept {
     /// Leave every RUISSS as it is.
     #[arg(long)]
     pub keep_ruisss: bool,
+    /// Cut no municipality more than it is (see --municipalities).
+    #[arg(long)]
+    pub keep_municipalities: bool,
+    /// Cut no MRC, or census division, more than it is.
+    #[arg(long)]
+    pub keep_mrc: bool,
     /// Leave a CLSC as it is; may be given several times.
     #[arg(long = "lock-clsc", value_name = "CODE")]
     pub lock_clsc: Vec<String>,
@@ -279,7 +360,7 @@ pub struct MovesArgs {
     /// What is ruled out.
     #[command(flatten)]
     pub kept: Kept,
-    /// Only moves out of or into these CLSC.
+    /// Only moves out of or into the CLSC of these territories: codes of CLSC, RLS, RTS, RSS or RUISSS.
     #[arg(long, value_name = "CODE", num_args = 1..)]
     pub within: Vec<String>,
     /// At most so many moves; 0 for all.
@@ -295,6 +376,14 @@ pub struct MovesArgs {
 pub enum Goal {
     /// As many CLSC as can be with as many people as the range asks.
     InRange,
+    /// As many people as can be in the CLSC of the installation nearest to them, as the crow flies.
+    NearestInstallation,
+    /// As few municipalities as can be shared between CLSC.
+    MunicipalitiesWhole,
+    /// CLSC as even in people as can be.
+    Balance,
+    /// As few broken series as can be, beside another goal.
+    FewestBrokenSeries,
 }
 
 /// Arguments of `revision propose`.
@@ -312,9 +401,12 @@ pub struct ProposeArgs {
     /// What is ruled out.
     #[command(flatten)]
     pub kept: Kept,
-    /// What to aim at.
-    #[arg(long, value_enum, default_value_t = Goal::InRange)]
-    pub goal: Goal,
+    /// What to aim at; may be given several times, or as a list with commas.
+    #[arg(long = "goal", value_enum, value_delimiter = ',', default_value = "in-range")]
+    pub goals: Vec<Goal>,
+    /// Only moves between CLSC of these territories: codes of CLSC, RLS, RTS, RSS or RUISSS.
+    #[arg(long, value_name = "CODE", num_args = 1..)]
+    pub within: Vec<String>,
     /// Everything that chance decides follows from it: the same seed and tries give the same proposals.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,

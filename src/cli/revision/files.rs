@@ -2,14 +2,15 @@
 
 use std::path::Path;
 
-use super::args::Draft;
+use super::args::{Draft, UnitTables};
+use super::choose;
 use super::shelf::{Shelf, last};
 use crate::atlas::{Atlas, EditionView};
 use crate::cli::CliError;
 use crate::cli::args::Source;
 use crate::domain::{Edition, EditionChoice, Finding};
 use crate::resolve::DraftEdition;
-use crate::revision::{Applied, Assignment, AssignmentCoverage, Operation, Revision, RevisionError};
+use crate::revision::{Applied, Assignment, AssignmentCoverage, Operation, Revision, RevisionError, Written};
 
 /// A revision that was read, with the editions that lead to it.
 pub struct Read {
@@ -27,15 +28,27 @@ pub struct Read {
 /// A stored revision and a list of operations name their base; a table starts from the edition that the flags mean, and its
 /// name becomes that of the revision.
 pub fn read(path: &Path, shelf: &Shelf<'_>, source: &Source) -> Result<Read, CliError> {
+    read_knowing(path, shelf, source, None)
+}
+
+/// The same, where tables tell what units lie in.
+pub fn read_knowing(
+    path: &Path,
+    shelf: &Shelf<'_>,
+    source: &Source,
+    tables: Option<&UnitTables>,
+) -> Result<Read, CliError> {
     if let Some(scenario) = shelf.kept(path)? {
         let line = shelf.line(&EditionChoice::Id(scenario.base.clone()))?;
         return Ok(Read { revision: scenario.revision(), line, findings: Vec::new() });
     }
     if is_list(path) {
-        let revision = list(path)?;
+        let written = list(path)?;
         let asked = source.edition.is_some() || source.as_of.is_some();
-        let choice = if asked { source.choice() } else { EditionChoice::Id(revision.base.clone()) };
-        return Ok(Read { revision, line: shelf.line(&choice)?, findings: Vec::new() });
+        let base = written.base().unwrap_or_default().to_owned();
+        let line = shelf.line(&if asked { source.choice() } else { EditionChoice::Id(base) })?;
+        let revision = choose::revision(&written, path, last(&line), shelf, tables)?;
+        return Ok(Read { revision, line, findings: Vec::new() });
     }
     let failed = |source: RevisionError| CliError::RevisionFile { path: path.to_owned(), source: Box::new(source) };
     let bytes = std::fs::read(path).map_err(|error| failed(error.into()))?;
@@ -75,7 +88,7 @@ pub fn operations(
     shelf: &Shelf<'_>,
 ) -> Result<(Vec<Operation>, Vec<Finding>), CliError> {
     if is_list(path) {
-        return Ok((list(path)?.operations, Vec::new()));
+        return Ok((choose::operations(&list(path)?, path, edition, shelf)?, Vec::new()));
     }
     let failed = |source: RevisionError| CliError::RevisionFile { path: path.to_owned(), source: Box::new(source) };
     table(path, &std::fs::read(path).map_err(|error| failed(error.into()))?, edition, shelf)
@@ -86,10 +99,10 @@ fn is_list(path: &Path) -> bool {
 }
 
 /// Reads a list of operations.
-fn list(path: &Path) -> Result<Revision, CliError> {
+fn list(path: &Path) -> Result<Written, CliError> {
     let failed = |source: RevisionError| CliError::RevisionFile { path: path.to_owned(), source: Box::new(source) };
     let text = std::fs::read_to_string(path).map_err(|error| failed(error.into()))?;
-    Revision::from_toml(&text).map_err(failed)
+    Written::of_toml(&text).map_err(failed)
 }
 
 impl Read {

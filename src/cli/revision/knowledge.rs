@@ -6,16 +6,16 @@ use super::args::{Kept, Knowledge, UnitTables};
 use crate::atlas::Atlas;
 use crate::cli::CliError;
 use crate::cli::words::Talk;
-use crate::domain::{Hierarchy, Language, Level, Words, both};
+use crate::domain::{Edition, Hierarchy, Language, Level, Words, both};
 use crate::geometry::{FixedPoint, overlay};
 use crate::import::read_areas;
 use crate::revision::{
-    Areas, CriteriaSettings, FlowMatrix, Indicator, PointBasis, Rules, UnitFacts, UnitIndex, Workbench,
+    Areas, CriteriaSettings, FlowMatrix, Indicator, PointBasis, Rules, UnitFacts, UnitIndex, Workbench, YearPeople,
 };
 use crate::tables::{Row, Table};
 
 // The first spellings are those of Statistics Canada's attribute file.
-const UNIT: [&str; 7] = ["DAUID", "ADIDU", "DAUID_ADIDU", "geo_id", "unit", "unite", "da"];
+pub(super) const UNIT: [&str; 7] = ["DAUID", "ADIDU", "DAUID_ADIDU", "geo_id", "unit", "unite", "da"];
 const CODE: [&str; 7] = ["CSDUID", "SDRIDU", "CSDUID_SDRIDU", "code", "municipality", "municipalite", "mun_code"];
 const NAME: [&str; 6] = ["CSDNAME", "SDRNOM", "CSDNAME_SDRNOM", "name", "nom", "mun_nom"];
 const MRC: [&str; 5] = ["mrc", "mrc_code", "CDUID", "DRIDU", "CDUID_DRIDU"];
@@ -128,6 +128,57 @@ fn points(
     Ok(())
 }
 
+/// Takes in the people of other years, by the CLSC of an edition.
+pub fn take_years(asked: &Knowledge, edition: &Edition, facts: &mut UnitFacts) -> Result<(), CliError> {
+    let Some(path) = &asked.population_table else { return Ok(()) };
+    let table = Table::open(path, None)?;
+    let columns = [
+        find(&table, &["code", "clsc", "CLSC_code", "code_clsc", "territoire"])?,
+        find(&table, &["year", "annee", "année", "an"])?,
+        find(&table, &["population", "people", "pop", "personnes", "valeur"])?,
+    ];
+    let level = any(&table, &["level", "niveau", "geo", "type"]);
+    let mut known: std::collections::BTreeMap<i32, Vec<Option<u64>>> = std::collections::BTreeMap::new();
+    for row in table.rows() {
+        let row = row?;
+        let is_clsc = level.is_none_or(|level| row.field(level).trim().eq_ignore_ascii_case("clsc"));
+        let Some(place) = edition.hierarchy.find(Level::Clsc, row.field(columns[0]).trim()).filter(|_| is_clsc) else {
+            continue;
+        };
+        let year = row.field(columns[1]).trim();
+        let year: i32 = year
+            .parse()
+            .map_err(|_| bad(path, &row, year, Words::new("une année, comme 2041", "a year, such as 2041")))?;
+        let people = whole(path, &row, columns[2])?;
+        let list = known.entry(year).or_insert_with(|| vec![None; edition.hierarchy.clsc_count()]);
+        *list[place].get_or_insert(0) += people;
+    }
+    let Some((&last, _)) = known.last_key_value() else {
+        return Err(CliError::BadValue {
+            key: "--population-table",
+            value: path.display().to_string(),
+            expected: Words::new(
+                "des lignes de CLSC de l'édition (level, code, year, population)",
+                "rows of CLSC of the edition (level, code, year, population)",
+            ),
+        });
+    };
+    let people = facts.people.clone();
+    let of_year = |key: &'static str, year: i32| {
+        let list = known.get(&year).ok_or_else(|| {
+            let years: Vec<String> = known.keys().map(ToString::to_string).collect();
+            CliError::BadValue { key, value: year.to_string(), expected: Words::same(years.join(", ")) }
+        })?;
+        Ok::<_, CliError>(YearPeople::of_clsc(year, list, &edition.attachment, &people))
+    };
+    let years = if asked.years.is_empty() { vec![last] } else { asked.years.clone() };
+    facts.years = years.into_iter().map(|year| of_year("--year", year)).collect::<Result<_, _>>()?;
+    if let Some(year) = asked.people_year {
+        facts.people = of_year("--people-year", year)?.people;
+    }
+    Ok(())
+}
+
 /// What is asked of a CLSC.
 pub fn settings(asked: &Knowledge) -> CriteriaSettings {
     CriteriaSettings {
@@ -157,7 +208,35 @@ pub fn rules(
         })
         .collect::<Result<_, _>>()?;
     let locked_clsc = clsc(&asked.lock_clsc, "--lock-clsc", hierarchy)?;
-    Ok(Rules { criteria: settings, keep, max_moved_people: asked.max_moved_people, locked_units, locked_clsc })
+    Ok(Rules {
+        keep,
+        max_moved_people: asked.max_moved_people,
+        locked_units,
+        locked_clsc,
+        keep_municipalities: asked.keep_municipalities,
+        keep_mrc: asked.keep_mrc,
+        ..Rules::new(settings)
+    })
+}
+
+/// Places of the CLSC that lie in territories of any level, by code.
+pub fn within(codes: &[String], hierarchy: &Hierarchy) -> Result<Vec<u16>, CliError> {
+    let mut places = Vec::new();
+    for code in codes {
+        let found = Level::TERRITORIAL.into_iter().find_map(|level| Some((level, hierarchy.find(level, code)?)));
+        let (level, place) = found.ok_or_else(|| CliError::BadValue {
+            key: "--within",
+            value: code.clone(),
+            expected: Words::new(
+                "le code d'un CLSC, d'un RLS, d'un RTS, d'une RSS ou d'un RUISSS de l'édition",
+                "the code of a CLSC, RLS, RTS, RSS or RUISSS of the edition",
+            ),
+        })?;
+        places.extend(hierarchy.clsc_of(level, place).map(|clsc| clsc as u16));
+    }
+    places.sort_unstable();
+    places.dedup();
+    Ok(places)
 }
 
 /// Places of CLSC by code.

@@ -1,13 +1,16 @@
 //! `rattache revision`: what happens when a boundary moves.
 
 pub mod args;
+mod choose;
 pub(super) mod files;
 mod history;
 mod keep;
 pub mod keep_args;
 pub(super) mod knowledge;
 mod moves;
+mod new;
 mod propose;
+mod rebase;
 pub(super) mod shelf;
 mod simulate;
 
@@ -30,6 +33,8 @@ pub fn run(asked: &RevisionCommand, lang: Language, out: &mut dyn Write) -> Resu
     match asked {
         RevisionCommand::Simulate(asked) => simulate::simulate(asked, lang, out, talk),
         RevisionCommand::Diff(asked) => simulate::diff(asked, lang, out, talk),
+        RevisionCommand::New(asked) => new::run(asked, lang, out, talk),
+        RevisionCommand::Rebase(asked) => rebase::run(asked, lang, out, talk),
         RevisionCommand::Export(asked) => simulate::export(asked, lang, talk),
         RevisionCommand::Create(asked) => keep::create(asked, lang, out, talk),
         RevisionCommand::List(asked) => keep::list(asked, lang, out),

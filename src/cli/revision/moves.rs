@@ -55,9 +55,10 @@ pub fn run(asked: &MovesArgs, lang: Language, out: &mut dyn Write, talk: &mut Ta
     let edition = files::view(&atlas, draft.as_ref(), &asked.source)?.to_edition();
     let mut bench = Workbench::new(&atlas);
     knowledge::take(&asked.knowledge.tables, &atlas, &mut bench, talk)?;
+    knowledge::take_years(&asked.knowledge, &edition, &mut bench.facts)?;
     let settings = knowledge::settings(&asked.knowledge);
     let rules = knowledge::rules(&asked.kept, settings, &edition.hierarchy, &bench.units)?;
-    let within = knowledge::clsc(&asked.within, "--within", &edition.hierarchy)?;
+    let within = knowledge::within(&asked.within, &edition.hierarchy)?;
     let mut engine = ImpactEngine::new(&bench.graph, &bench.facts, &edition, &edition);
     let mut found = border_moves(&mut engine, &rules);
     if !within.is_empty() {

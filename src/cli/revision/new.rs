@@ -26,7 +26,7 @@ pub fn run(asked: &NewArgs, lang: Language, out: &mut dyn Write, talk: &mut Talk
             return Err(CliError::BadValue { key: "--operation", value: word.clone(), expected });
         }
     }
-    let atlas = crate::cli::open(asked.source.atlas.as_deref())?;
+    let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
     let shelf = Shelf::open(&atlas, asked.store.as_deref())?;
     let line = shelf.line(&asked.source.choice())?;
     let base = last(&line);

@@ -15,7 +15,7 @@ use crate::store::{Event, NewScenario, Scenario, State};
 
 /// Makes a revision again on another edition; exit code 1 where anything is to be looked at again.
 pub fn run(asked: &RebaseArgs, lang: Language, out: &mut dyn Write, talk: &mut Talk<'_>) -> Result<ExitCode, CliError> {
-    let atlas = crate::cli::open(asked.source.atlas.as_deref())?;
+    let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
     let shelf = Shelf::open(&atlas, asked.store.as_deref())?;
     let known = files::read(&asked.file, &shelf, &asked.source)?;
     talk.mended(&known.findings);

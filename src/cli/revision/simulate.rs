@@ -13,8 +13,8 @@ use crate::cli::args::{AnswerFormat, ListFormat, Source};
 use crate::cli::words::Talk;
 use crate::domain::{Edition, EditionChoice, Language, Words, both};
 use crate::revision::{
-    AssignmentColumns, Dossier, Impact, ImpactEngine, MapSource, Maps, Workbench, concerns, state_digest, write_affected,
-    write_assignment, write_difference,
+    AssignmentColumns, Dossier, Impact, ImpactEngine, MapSource, Maps, Workbench, concerns, state_digest,
+    write_affected, write_assignment, write_difference,
 };
 
 /// Tells what a revision does; exit code 1 where a warning about it is not accepted.
@@ -26,7 +26,7 @@ pub fn simulate(
 ) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
     let shelf = Shelf::open(&atlas, asked.store.as_deref())?;
-    let known = files::read(&asked.file, &shelf, &asked.source)?;
+    let known = files::read_knowing(&asked.file, &shelf, &asked.source, Some(&asked.knowledge.tables))?;
     talk.mended(&known.findings);
     let bench = outfit(&atlas, &known.line, &asked.knowledge, talk)?;
     let base = known.base();
@@ -97,6 +97,7 @@ fn outfit(atlas: &Atlas, line: &[Edition], asked: &Knowledge, talk: &mut Talk<'_
     let mut bench = Workbench::new(atlas);
     bench.remember(line);
     knowledge::take(&asked.tables, atlas, &mut bench, talk)?;
+    knowledge::take_years(asked, last(line), &mut bench.facts)?;
     Ok(bench)
 }
 

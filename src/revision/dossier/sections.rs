@@ -319,6 +319,31 @@ pub(super) fn criteria(page: &mut String, dossier: &Dossier, language: Language)
         let _ = write!(page, "<li>{}{} {}.</li>", escape(&name), language.colon(), escape(&means));
     }
     page.push_str("</ul>\n");
+    if !impact.other_years.is_empty() {
+        let _ = write!(page, "<h3>{}</h3>", language.pick("Population d’autres années", "People in other years"));
+        let head =
+            [language.pick("Année", "Year"), "CLSC", language.pick("Avant", "Before"), language.pick("Après", "After")];
+        let told = |people: Option<u64>, in_range: Option<bool>| {
+            let text = people.map_or("—".to_owned(), |people| language.whole(people));
+            number(if in_range == Some(false) {
+                format!("{text} ({})", language.pick("hors fourchette", "out of range"))
+            } else {
+                text
+            })
+        };
+        table(
+            page,
+            &head,
+            impact.other_years.iter().map(|known| {
+                vec![
+                    text(&known.year.to_string()),
+                    text(&format!("{} {}", known.code, known.name)),
+                    told(known.before, known.in_range_before),
+                    told(known.after, known.in_range_after),
+                ]
+            }),
+        );
+    }
     if columns.iter().any(|criterion| criterion.id() == "distance") {
         let _ = writeln!(page, "<p>{}</p>", language.points(impact.distances_from));
     }

@@ -153,6 +153,19 @@ impl Impact {
         {
             let _ = writeln!(page, "  {}", language.points(self.distances_from));
         }
+        if !self.other_years.is_empty() {
+            let _ = writeln!(page, "\n{}", language.pick("Autres années", "Other years"));
+        }
+        for known in &self.other_years {
+            let told = |people: Option<u64>, in_range: Option<bool>| {
+                people.map_or("—".to_owned(), |people| {
+                    let out = language.pick(" (hors fourchette)", " (out of range)");
+                    format!("{}{}", language.whole(people), if in_range == Some(false) { out } else { "" })
+                })
+            };
+            let [was, is] = [told(known.before, known.in_range_before), told(known.after, known.in_range_after)];
+            let _ = writeln!(page, "  {} {} {}{colon} {was} → {is}", known.year, known.code, known.name);
+        }
         for known in &self.code_changes {
             let proposed = known.proposed.as_ref().map_or("—".to_owned(), ToString::to_string);
             let _ = writeln!(

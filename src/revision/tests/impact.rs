@@ -302,3 +302,37 @@ fn a_municipality_or_an_address_that_is_not_known_is_not_taken_for_none() {
     assert_eq!((measured.grade, &measured.value), (None, &Value::Cuts { cut: Vec::new(), known_share: 0.5 }));
     assert_eq!(measured.words(Language::French), "0, connues pour 50,0\u{a0}% des personnes");
 }
+
+#[test]
+fn people_of_another_year_are_shared_out_to_the_last_one_and_ranges_are_told() {
+    let mut map = grid(4, 2, |_, _| false);
+    map.facts.people = vec![100; 16];
+    map.facts.people[0] = 0;
+    let by_clsc = [Some(1_001), None, Some(0), Some(7)];
+    let year = YearPeople::of_clsc(2041, &by_clsc, &map.base.attachment, &map.facts.people);
+    let of =
+        |clsc: usize| -> u64 { map.base.attachment.units(clsc).iter().map(|&unit| year.people[unit as usize]).sum() };
+    assert_eq!([of(0), of(1), of(2), of(3)], [1_001, 400, 0, 7]);
+    assert_eq!(year.people[0], 0, "nobody lives there today");
+    let mut spread: Vec<u64> = map.base.attachment.units(3).iter().map(|&unit| year.people[unit as usize]).collect();
+    spread.sort_unstable();
+    assert_eq!(spread, [1, 2, 2, 2]);
+    map.facts.years = vec![year.clone()];
+    let to = map.base.hierarchy.territories(Level::Clsc)[1].code.clone();
+    let operation =
+        Operation::MoveUnits { transfers: vec![Transfer { to, units: super::operations::ids(&["24660001"]) }] };
+    let applied = apply(&map.base, &map.units, header("x"), &[operation]).unwrap();
+    let settings = CriteriaSettings { least_people: 700, most_people: 2_000, ..CriteriaSettings::default() };
+    let impact = Impact::between(&map.graph, &map.facts, &map.units, (&map.base, &applied.edition), settings);
+    let told: Vec<_> = (impact.other_years.iter())
+        .map(|known| (known.year, known.before, known.after, known.in_range_before, known.in_range_after))
+        .collect();
+    let moved = year.people[1];
+    assert_eq!(
+        told,
+        [
+            (2041, Some(1_001), Some(1_001 - moved), Some(true), Some(false)),
+            (2041, Some(400), Some(400 + moved), Some(false), Some(true))
+        ]
+    );
+}

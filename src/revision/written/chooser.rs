@@ -97,9 +97,19 @@ impl Known<'_> {
             keep(&|unit| places.contains(&self.base.attachment.clsc(unit as usize)));
         }
         let tables = [
-            (&selection.municipality, &self.facts.municipalities, Words::new("la municipalité", "municipality"), "--municipalities"),
+            (
+                &selection.municipality,
+                &self.facts.municipalities,
+                Words::new("la municipalité", "municipality"),
+                "--municipalities",
+            ),
             (&selection.mrc, &self.facts.mrc, Words::new("la MRC", "MRC"), "--municipalities"),
-            (&selection.tract, &self.facts.tracts, Words::new("le secteur de recensement", "census tract"), "--municipalities"),
+            (
+                &selection.tract,
+                &self.facts.tracts,
+                Words::new("le secteur de recensement", "census tract"),
+                "--municipalities",
+            ),
         ];
         for (names, areas, what, flag) in tables {
             let Some(names) = names else { continue };
@@ -109,8 +119,7 @@ impl Known<'_> {
                     format!("the {} of units is not known here: give it by {flag}", what.english),
                 ));
             };
-            let places =
-                names.iter().map(|name| area(name, areas, &what)).collect::<Result<BTreeSet<u32>, Words>>()?;
+            let places = names.iter().map(|name| area(name, areas, &what)).collect::<Result<BTreeSet<u32>, Words>>()?;
             keep(&|unit| areas.of_unit[unit as usize].is_some_and(|area| places.contains(&area)));
         }
         if let Some(file) = &selection.polygon {
@@ -165,8 +174,7 @@ fn area(name: &str, areas: &Areas, what: &Words) -> Result<u32, Words> {
         return Ok(at as u32);
     }
     let wanted = name.to_lowercase();
-    let named: Vec<usize> =
-        (0..areas.names.len()).filter(|&at| areas.names[at].1.to_lowercase() == wanted).collect();
+    let named: Vec<usize> = (0..areas.names.len()).filter(|&at| areas.names[at].1.to_lowercase() == wanted).collect();
     match named[..] {
         [only] => Ok(only as u32),
         [] => Err(Words::new(

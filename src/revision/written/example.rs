@@ -2,9 +2,7 @@
 
 use super::form::FORMS;
 use crate::domain::{Edition, EditionHeader, Hierarchy, Level, TerritoryCode, UnitId};
-use crate::revision::{
-    NewClsc, Operation, Parent, Parents, PublishedPeople, Transfer, UnitGraph, UnitIndex, apply,
-};
+use crate::revision::{NewClsc, Operation, Parent, Parents, PublishedPeople, Transfer, UnitGraph, UnitIndex, apply};
 
 /// An example of an operation.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,10 +60,16 @@ fn made(word: &str, pair: &Neighbours, edition: &Edition, units: &UnitIndex) -> 
     let clsc = |place: usize| hierarchy.territories(Level::Clsc)[place].code.clone();
     let above = |place: usize, level: Level| hierarchy.territories(level)[hierarchy.parent(place, level)].code.clone();
     let id = |unit: u32| units.id(unit).clone();
-    let members = |place: usize| -> Vec<UnitId> { edition.attachment.units(place).iter().map(|&unit| id(unit)).collect() };
+    let members =
+        |place: usize| -> Vec<UnitId> { edition.attachment.units(place).iter().map(|&unit| id(unit)).collect() };
     let (own, other) = (pair.own, pair.other);
     let new = |units: Vec<UnitId>| {
-        Some(NewClsc { code: free(hierarchy, &above(own, Level::Rls))?, name: "Nouveau territoire".to_owned(), units, parents: None })
+        Some(NewClsc {
+            code: free(hierarchy, &above(own, Level::Rls))?,
+            name: "Nouveau territoire".to_owned(),
+            units,
+            parents: None,
+        })
     };
     let differ = |level: Level| above(own, level) != above(other, level);
     Some(match word {

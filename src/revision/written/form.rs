@@ -95,11 +95,26 @@ const RUISSS: Kind = Kind::Code(Some(Level::Ruisss));
 
 /// What stands at the top of a revision.
 pub const HEADER: &[Field] = &[
-    Field::new("id", Kind::Text, "identifiant de la révision, et de l'édition qu'elle donne", "identifier of the revision, and of the edition it gives"),
+    Field::new(
+        "id",
+        Kind::Text,
+        "identifiant de la révision, et de l'édition qu'elle donne",
+        "identifier of the revision, and of the edition it gives",
+    ),
     Field::new("label", Kind::Text, "titre pour les gens, en français", "title for people, in French"),
-    Field::new("base", Kind::Text, "identifiant de l'édition de départ", "identifier of the edition that it starts from"),
+    Field::new(
+        "base",
+        Kind::Text,
+        "identifiant de l'édition de départ",
+        "identifier of the edition that it starts from",
+    ),
     Field::new("valid_from", Kind::Date, "premier jour en vigueur", "first day on which it holds"),
-    Field::optional("official", Kind::YesNo, "true si elle énonce les limites du ministère ; false sinon", "true if it states the ministry's limits; false unless said"),
+    Field::optional(
+        "official",
+        Kind::YesNo,
+        "true si elle énonce les limites du ministère ; false sinon",
+        "true if it states the ministry's limits; false unless said",
+    ),
     Field::optional("reason", Kind::Text, "pourquoi, en mots", "why, in words"),
 ];
 
@@ -112,7 +127,12 @@ const NEW_CLSC: &[Field] = &[
     Field::new("code", CLSC, "code du nouveau CLSC, que personne n'a", "code of the new CLSC, that nobody has"),
     Field::new("name", Kind::Text, "son nom", "its name"),
     Field::new("units", Kind::Units, "ses aires", "its units"),
-    Field::optional("parents", Kind::Table(PARENTS), "ce qui est au-dessus ; sinon, ce qui est au-dessus du CLSC d'où viennent ses aires", "what stands above it; else what stands above the CLSC that its units come from"),
+    Field::optional(
+        "parents",
+        Kind::Table(PARENTS),
+        "ce qui est au-dessus ; sinon, ce qui est au-dessus du CLSC d'où viennent ses aires",
+        "what stands above it; else what stands above the CLSC that its units come from",
+    ),
 ];
 
 const PARENT: &[Field] = &[
@@ -130,7 +150,12 @@ const PARENTS: &[Field] = &[
 const PUBLISHED: &[Field] = &[
     Field::new("level", Kind::Level, "niveau", "level"),
     Field::new("code", Kind::Code(None), "code du territoire", "code of the territory"),
-    Field::optional("people", Kind::Whole, "personnes publiées ; rien si plus rien n'est publié", "people published; nothing where none are any more"),
+    Field::optional(
+        "people",
+        Kind::Whole,
+        "personnes publiées ; rien si plus rien n'est publié",
+        "people published; nothing where none are any more",
+    ),
 ];
 
 const SHARE: &[Field] = &[
@@ -140,20 +165,70 @@ const SHARE: &[Field] = &[
 
 const STRADDLE: &[Field] = &[
     Field::new("unit", Kind::Unit, "aire partagée", "shared unit"),
-    Field::new("shares", Kind::List(&Kind::Table(SHARE)), "parts, la plus grande d'abord ; aucune si l'aire n'est plus partagée", "shares, largest first; none where the unit is shared no more"),
-    Field::optional("people_moved", Kind::Whole, "personnes hors de la plus grande part", "people outside the largest share"),
+    Field::new(
+        "shares",
+        Kind::List(&Kind::Table(SHARE)),
+        "parts, la plus grande d'abord ; aucune si l'aire n'est plus partagée",
+        "shares, largest first; none where the unit is shared no more",
+    ),
+    Field::optional(
+        "people_moved",
+        Kind::Whole,
+        "personnes hors de la plus grande part",
+        "people outside the largest share",
+    ),
 ];
 
 /// What units can be named by; of several in one table, those that all of them name.
 pub const SELECTION: &[Field] = &[
-    Field::optional("clsc", Kind::Texts, "code d'un CLSC de l'édition de départ, ou plusieurs", "code of a CLSC of the base, or several"),
-    Field::optional("municipality", Kind::Texts, "code ou nom d'une municipalité, ou plusieurs", "code or name of a municipality, or several"),
-    Field::optional("mrc", Kind::Texts, "code ou nom d'une MRC (ou division de recensement), ou plusieurs", "code or name of an MRC (or census division), or several"),
-    Field::optional("tract", Kind::Texts, "numéro d'un secteur de recensement, ou plusieurs", "number of a census tract, or several"),
-    Field::optional("polygon", Kind::Text, "fichier de polygones (shapefile ou GeoJSON) : les aires dont plus de la moitié y est", "file of polygons (shapefile or GeoJSON): units of which more than half lies in them"),
-    Field::optional("list", Kind::Text, "fichier d'identifiants (CSV ou texte, un par ligne)", "file of identifiers (CSV or text, one a line)"),
-    Field::optional("left_of", Kind::Line, "points [longitude, latitude] d'une ligne : les aires à sa gauche", "points [longitude, latitude] of a line: units on its left"),
-    Field::optional("right_of", Kind::Line, "points [longitude, latitude] d'une ligne : les aires à sa droite", "points [longitude, latitude] of a line: units on its right"),
+    Field::optional(
+        "clsc",
+        Kind::Texts,
+        "code d'un CLSC de l'édition de départ, ou plusieurs",
+        "code of a CLSC of the base, or several",
+    ),
+    Field::optional(
+        "municipality",
+        Kind::Texts,
+        "code ou nom d'une municipalité, ou plusieurs",
+        "code or name of a municipality, or several",
+    ),
+    Field::optional(
+        "mrc",
+        Kind::Texts,
+        "code ou nom d'une MRC (ou division de recensement), ou plusieurs",
+        "code or name of an MRC (or census division), or several",
+    ),
+    Field::optional(
+        "tract",
+        Kind::Texts,
+        "numéro d'un secteur de recensement, ou plusieurs",
+        "number of a census tract, or several",
+    ),
+    Field::optional(
+        "polygon",
+        Kind::Text,
+        "fichier de polygones (shapefile ou GeoJSON) : les aires dont plus de la moitié y est",
+        "file of polygons (shapefile or GeoJSON): units of which more than half lies in them",
+    ),
+    Field::optional(
+        "list",
+        Kind::Text,
+        "fichier d'identifiants (CSV ou texte, un par ligne)",
+        "file of identifiers (CSV or text, one a line)",
+    ),
+    Field::optional(
+        "left_of",
+        Kind::Line,
+        "points [longitude, latitude] d'une ligne : les aires à sa gauche",
+        "points [longitude, latitude] of a line: units on its left",
+    ),
+    Field::optional(
+        "right_of",
+        Kind::Line,
+        "points [longitude, latitude] d'une ligne : les aires à sa droite",
+        "points [longitude, latitude] of a line: units on its right",
+    ),
 ];
 
 /// Every operation.
@@ -162,7 +237,12 @@ pub const FORMS: &[Form] = &[
         word: "move_units",
         french: "des aires passent à d'autres CLSC qui existent",
         english: "units go to other CLSC that exist",
-        fields: &[Field::new("transfers", Kind::List(&Kind::Table(TRANSFER)), "qui va où ; une aire une seule fois", "who goes where; a unit stands once")],
+        fields: &[Field::new(
+            "transfers",
+            Kind::List(&Kind::Table(TRANSFER)),
+            "qui va où ; une aire une seule fois",
+            "who goes where; a unit stands once",
+        )],
     },
     Form {
         word: "split",
@@ -170,7 +250,12 @@ pub const FORMS: &[Form] = &[
         english: "units of one CLSC become new ones; what is not named stays",
         fields: &[
             Field::new("clsc", CLSC, "CLSC scindé", "CLSC that is split"),
-            Field::new("parts", Kind::List(&Kind::Table(NEW_CLSC)), "les nouveaux, faits de ses aires", "the new ones, made of units of it"),
+            Field::new(
+                "parts",
+                Kind::List(&Kind::Table(NEW_CLSC)),
+                "les nouveaux, faits de ses aires",
+                "the new ones, made of units of it",
+            ),
         ],
     },
     Form {
@@ -194,7 +279,12 @@ pub const FORMS: &[Form] = &[
         english: "a CLSC is abolished, and each of its units given a CLSC",
         fields: &[
             Field::new("clsc", CLSC, "CLSC aboli", "CLSC that is abolished"),
-            Field::new("homes", Kind::List(&Kind::Table(TRANSFER)), "où vont ses aires : toutes", "where its units go: all of them"),
+            Field::new(
+                "homes",
+                Kind::List(&Kind::Table(TRANSFER)),
+                "où vont ses aires : toutes",
+                "where its units go: all of them",
+            ),
         ],
     },
     Form {
@@ -221,19 +311,28 @@ pub const FORMS: &[Form] = &[
         word: "move_clsc_to_rls",
         french: "un CLSC passe à un autre RLS, et au RTS et à la RSS de celui-ci ; son RUISSS reste",
         english: "a CLSC goes to another RLS, and to that one's RTS and RSS; its RUISSS stays",
-        fields: &[Field::new("clsc", CLSC, "CLSC", "CLSC"), Field::new("rls", RLS, "RLS qui le reçoit", "RLS that receives it")],
+        fields: &[
+            Field::new("clsc", CLSC, "CLSC", "CLSC"),
+            Field::new("rls", RLS, "RLS qui le reçoit", "RLS that receives it"),
+        ],
     },
     Form {
         word: "move_rls_to_rts",
         french: "un RLS passe à un autre RTS, et à la RSS de celui-ci ; les RUISSS restent",
         english: "an RLS goes to another RTS, and to that one's RSS; RUISSS stay",
-        fields: &[Field::new("rls", RLS, "RLS", "RLS"), Field::new("rts", RTS, "RTS qui le reçoit", "RTS that receives it")],
+        fields: &[
+            Field::new("rls", RLS, "RLS", "RLS"),
+            Field::new("rts", RTS, "RTS qui le reçoit", "RTS that receives it"),
+        ],
     },
     Form {
         word: "move_rts_to_rss",
         french: "un RTS passe à une autre RSS",
         english: "an RTS goes to another RSS",
-        fields: &[Field::new("rts", RTS, "RTS", "RTS"), Field::new("rss", RSS, "RSS qui le reçoit", "RSS that receives it")],
+        fields: &[
+            Field::new("rts", RTS, "RTS", "RTS"),
+            Field::new("rss", RSS, "RSS qui le reçoit", "RSS that receives it"),
+        ],
     },
     Form {
         word: "move_clsc_to_ruisss",
@@ -250,7 +349,12 @@ pub const FORMS: &[Form] = &[
         english: "states all that stands above a CLSC, new territories included",
         fields: &[
             Field::new("clsc", CLSC, "CLSC", "CLSC"),
-            Field::new("parents", Kind::Table(PARENTS), "ce qui est au-dessus désormais", "what stands above it from now on"),
+            Field::new(
+                "parents",
+                Kind::Table(PARENTS),
+                "ce qui est au-dessus désormais",
+                "what stands above it from now on",
+            ),
         ],
     },
     Form {
@@ -258,7 +362,12 @@ pub const FORMS: &[Form] = &[
         french: "énonce des populations publiées et des aires partagées",
         english: "states published people and shared units",
         fields: &[
-            Field::optional("published", Kind::List(&Kind::Table(PUBLISHED)), "populations publiées", "published people"),
+            Field::optional(
+                "published",
+                Kind::List(&Kind::Table(PUBLISHED)),
+                "populations publiées",
+                "published people",
+            ),
             Field::optional("straddles", Kind::List(&Kind::Table(STRADDLE)), "aires partagées", "shared units"),
         ],
     },

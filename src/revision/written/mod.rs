@@ -16,6 +16,9 @@ mod select;
 mod template;
 mod text;
 
+#[cfg(test)]
+mod tests;
+
 pub use chooser::{NoFiles, UnitChooser, UnitFiles};
 pub use example::{Example, examples};
 pub use form::{FORMS, Field, Form, HEADER, Kind, SELECTION, form};

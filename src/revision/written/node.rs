@@ -38,9 +38,9 @@ impl Node {
         let value = match value {
             serde_json::Value::Null => NodeValue::Nothing,
             serde_json::Value::Bool(value) => NodeValue::YesNo(*value),
-            serde_json::Value::Number(number) => number
-                .as_i64()
-                .map_or_else(|| NodeValue::Number(number.as_f64().unwrap_or(f64::NAN)), NodeValue::Whole),
+            serde_json::Value::Number(number) => {
+                number.as_i64().map_or_else(|| NodeValue::Number(number.as_f64().unwrap_or(f64::NAN)), NodeValue::Whole)
+            }
             serde_json::Value::String(text) => NodeValue::Text(text.clone()),
             serde_json::Value::Array(list) => NodeValue::List(list.iter().map(Self::of_json).collect()),
             serde_json::Value::Object(fields) => {

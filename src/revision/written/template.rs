@@ -100,7 +100,8 @@ fn fields(text: &mut String, list: &[Field], depth: usize, language: Language) {
     for field in list {
         let optional = if field.required { "" } else { language.pick(" (facultatif)", " (optional)") };
         let indent = "  ".repeat(depth);
-        let _ = writeln!(text, "{indent}{}{optional}{}{}", field.name, language.pick(" : ", ": "), field.words(language));
+        let _ =
+            writeln!(text, "{indent}{}{optional}{}{}", field.name, language.pick(" : ", ": "), field.words(language));
         let mut kind = field.kind;
         while let Kind::List(inner) = kind {
             kind = *inner;

@@ -1,9 +1,9 @@
 //! A revision as it was written, held against the forms: every fault is told, with its place.
 
+use super::UnitChooser;
 use super::form::{FORMS, Field, HEADER, Kind, SELECTION, form};
 use super::node::{Node, NodeValue};
 use super::select::{Selection, point};
-use super::UnitChooser;
 use crate::domain::{Date, Language, Level, Words, both};
 use crate::revision::{Operation, Revision, RevisionError};
 
@@ -26,9 +26,8 @@ impl WrittenFault {
             Language::French => (&self.place.french, &self.message.french),
             Language::English => (&self.place.english, &self.message.english),
         };
-        let line = self.line.map_or(String::new(), |line| {
-            language.pick(format!("ligne {line}, "), format!("line {line}, "))
-        });
+        let line =
+            self.line.map_or(String::new(), |line| language.pick(format!("ligne {line}, "), format!("line {line}, ")));
         let colon = language.pick(" : ", ": ");
         format!("{line}{place}{colon}{message}")
     }
@@ -143,8 +142,7 @@ impl Written {
         for (at, node) in list.iter().enumerate() {
             let word = node.field("op").and_then(Node::text).unwrap_or_default();
             let Some(form) = form(word) else { continue };
-            let place =
-                Place { operation: Some((at + 1, word.to_owned())), path: String::new(), line: node.line };
+            let place = Place { operation: Some((at + 1, word.to_owned())), path: String::new(), line: node.line };
             let fields = plain_table(node, form.fields, &place, chooser, &mut faults);
             let mut plain = serde_json::Map::from_iter([("op".to_owned(), word.into())]);
             plain.extend(fields);
@@ -448,9 +446,11 @@ fn plain(
 ) -> serde_json::Value {
     match (kind, &node.value) {
         (Kind::Code(_) | Kind::Unit, _) => node.text().map_or_else(|| node.shown(), str::to_owned).into(),
-        (Kind::List(kind), NodeValue::List(list)) => {
-            list.iter().enumerate().map(|(at, node)| plain(node, kind, &place.item(at, node), chooser, faults)).collect()
-        }
+        (Kind::List(kind), NodeValue::List(list)) => list
+            .iter()
+            .enumerate()
+            .map(|(at, node)| plain(node, kind, &place.item(at, node), chooser, faults))
+            .collect(),
         (Kind::Table(fields), _) => plain_table(node, fields, place, chooser, faults).into(),
         (Kind::Units, NodeValue::List(list)) => {
             let mut all: Vec<serde_json::Value> = Vec::new();
