@@ -182,8 +182,12 @@ fn where_nothing_is_feasible_the_rule_that_binds_is_named() {
 #[test]
 fn each_goal_is_gained_and_moves_stay_in_scope() {
     let mut map = grid(12, 3, |_, _| false);
-    map.facts.municipalities =
-        Some(Areas::from_codes((0..144).map(|unit| Some(if unit % 12 < 5 { "A" } else { "B" }))));
+    // Each CLSC is a municipality, but for one of two squares that two CLSC share.
+    let towns: Vec<String> = (0..144)
+        .map(|unit| (unit % 12, unit / 12))
+        .map(|(x, y)| if y == 0 && (x == 2 || x == 3) { "S".to_owned() } else { format!("{}-{}", x / 3, y / 3) })
+        .collect();
+    map.facts.municipalities = Some(Areas::from_codes(towns.iter().map(|town| Some(town.as_str()))));
     let engine = ImpactEngine::new(&map.graph, &map.facts, &map.base, &map.base);
     // The first two rows of CLSC.
     let within: Vec<u16> = (0..8).collect();

@@ -115,8 +115,8 @@ impl Known<'_> {
             let Some(names) = names else { continue };
             let Some(areas) = areas else {
                 return Err(Words::new(
-                    format!("{} des aires n'est pas connue ici : donnez-la par {flag}", what.french),
-                    format!("the {} of units is not known here: give it by {flag}", what.english),
+                    format!("on ne connaît pas ici {} des aires : donnez {flag}", what.french),
+                    format!("the {} of units is not known here: give {flag}", what.english),
                 ));
             };
             let places = names.iter().map(|name| area(name, areas, &what)).collect::<Result<BTreeSet<u32>, Words>>()?;
@@ -178,8 +178,8 @@ fn area(name: &str, areas: &Areas, what: &Words) -> Result<u32, Words> {
     match named[..] {
         [only] => Ok(only as u32),
         [] => Err(Words::new(
-            format!("{} « {name} » n'est pas parmi les {} connues", what.french, areas.names.len()),
-            format!("{} \"{name}\" is not among the {} that are known", what.english, areas.names.len()),
+            format!("{} « {name} » ne se trouve pas parmi les {} de l'atlas et des tables", what.french, areas.names.len()),
+            format!("{} \"{name}\" is not among the {} of the atlas and the tables", what.english, areas.names.len()),
         )),
         _ => {
             let codes = named.iter().map(|&at| areas.names[at].0.as_str()).collect::<Vec<_>>().join(", ");

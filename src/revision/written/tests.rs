@@ -82,8 +82,8 @@ fn units_are_named_by_clsc_municipality_side_of_a_line_or_several_at_once() {
     assert_eq!(both.len(), 5);
     for (units, wanted) in [
         (format!("{{ clsc = \"{clsc}\", right_of = {line} }}"), "aucune aire n'y est"),
-        ("{ municipality = \"Gaspé\" }".to_owned(), "la municipalité « Gaspé » n'est pas parmi les 2 connues"),
-        ("{ tract = \"4620001.00\" }".to_owned(), "le secteur de recensement des aires n'est pas connue ici"),
+        ("{ municipality = \"Gaspé\" }".to_owned(), "la municipalité « Gaspé » ne se trouve pas parmi les 2"),
+        ("{ tract = \"4620001.00\" }".to_owned(), "on ne connaît pas ici le secteur de recensement des aires"),
         ("{ polygon = \"x.geojson\" }".to_owned(), "le fichier « x.geojson » ne peut pas être lu ici"),
     ] {
         let error = chosen(&units).unwrap_err().french();
