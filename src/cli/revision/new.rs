@@ -4,11 +4,10 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use super::args::NewArgs;
-use super::shelf::{Shelf, last};
 use crate::cli::CliError;
 use crate::cli::words::Talk;
-use crate::domain::{Language, Words, both};
-use crate::revision::{FORMS, Template, Workbench, examples, operations_help, template};
+use crate::domain::{EditionChoice, Language, Words, both};
+use crate::revision::{FORMS, Template, examples, operations_help, template};
 
 /// Writes a revision to start from.
 pub fn run(asked: &NewArgs, lang: Language, out: &mut dyn Write, talk: &mut Talk<'_>) -> Result<ExitCode, CliError> {
@@ -27,11 +26,10 @@ pub fn run(asked: &NewArgs, lang: Language, out: &mut dyn Write, talk: &mut Talk
         }
     }
     let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
-    let shelf = Shelf::open(&atlas, asked.store.as_deref())?;
-    let line = shelf.line(&asked.source.choice())?;
-    let base = last(&line);
-    let bench = Workbench::new(&atlas);
-    let examples = examples(base, &bench.units, &bench.graph);
+    let catalogue = crate::cli::catalogue(atlas, asked.store.as_deref())?;
+    let base = catalogue.choose(&asked.source.given().unwrap_or(EditionChoice::Latest))?.edition();
+    let bench = catalogue.workbench();
+    let examples = examples(&base, &bench.units, &bench.graph);
     let text = template(
         &Template {
             id: &asked.id,

@@ -4,42 +4,43 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use super::args::RebaseArgs;
-use super::files;
-use super::shelf::{Shelf, last};
 use crate::cli::CliError;
 use crate::cli::args::AnswerFormat;
 use crate::cli::words::Talk;
-use crate::domain::{EditionChoice, Language, Words, both};
+use crate::domain::{EditionChoice, Language, Timestamp, Words, both};
 use crate::revision::{Rebased, UnitFacts, rebase};
-use crate::store::{Event, NewScenario, Scenario, State};
+use crate::store::{Event, NewScenario, Scenario, State, Store};
 
 /// Makes a revision again on another edition; exit code 1 where anything is to be looked at again.
-pub fn run(asked: &RebaseArgs, lang: Language, out: &mut dyn Write, talk: &mut Talk<'_>) -> Result<ExitCode, CliError> {
+pub fn run(
+    asked: &RebaseArgs,
+    now: Timestamp,
+    lang: Language,
+    out: &mut dyn Write,
+    talk: &mut Talk<'_>,
+) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
-    let shelf = Shelf::open(&atlas, asked.store.as_deref())?;
-    let known = files::read(&asked.file, &shelf, &asked.source)?;
+    let catalogue = crate::cli::catalogue(atlas, asked.store.as_deref())?;
+    let known = catalogue.read_revision(&asked.file, asked.source.given().as_ref())?;
     talk.mended(&known.findings);
-    let onto = match &asked.onto {
-        Some(id) => EditionChoice::Id(id.clone()),
-        None => EditionChoice::Latest,
-    };
-    let line = shelf.line(&onto)?;
-    let new = last(&line);
+    let onto = asked.onto.clone().map_or(EditionChoice::Latest, EditionChoice::Id);
+    let (old, new) = (known.base.edition(), catalogue.choose(&onto)?.edition());
+    let atlas = catalogue.atlas();
     let facts = UnitFacts::new((0..atlas.unit_count()).map(|unit| atlas.people(unit)), atlas.areas_m2());
-    let rebased = rebase(&known.revision, (known.base(), new), &shelf.units, &facts.people)?;
+    let rebased = rebase(&known.revision, (&old, &new), catalogue.units(), &facts.people)?;
     if let Some(path) = &asked.output {
         crate::atlas::write(path, rebased.revision.to_toml()?.as_bytes())?;
         talk.say(&both!("{} écrit", "{} written", path.display()));
     }
-    let kept = match shelf.kept(&asked.file)? {
-        Some(scenario) => Some(keep(asked, &shelf, &scenario, &rebased)?),
+    let kept = match catalogue.kept().filter(|_| !asked.file.is_file()) {
+        Some(kept) => Some(keep(asked, now, kept.store(), &rebased)?),
         None => None,
     };
     match asked.format {
         AnswerFormat::Json => super::json(
             &serde_json::json!({
-                "base": known.base().header.id,
-                "onto": new.header.id,
+                "base": &old.header.id,
+                "onto": &new.header.id,
                 "clean": rebased.is_clean(),
                 "steps": rebased.steps,
                 "revision": rebased.revision,
@@ -53,14 +54,14 @@ pub fn run(asked: &RebaseArgs, lang: Language, out: &mut dyn Write, talk: &mut T
 }
 
 /// Keeps it as a revision of its own. One that was accepted and holds wholly stays accepted: nothing else was decided.
-fn keep(asked: &RebaseArgs, shelf: &Shelf<'_>, old: &Scenario, rebased: &Rebased) -> Result<Scenario, CliError> {
+fn keep(asked: &RebaseArgs, now: Timestamp, store: &Store, rebased: &Rebased) -> Result<Scenario, CliError> {
+    let old = store.read(&asked.file.to_string_lossy())?;
     let author = asked.author.as_deref().ok_or(CliError::Missing {
         what: Words::new("qui écrit", "who writes"),
         flag: Words::same("--author"),
         key: "author",
     })?;
-    let store = shelf.store()?;
-    let now = || jiff::Timestamp::now().to_string();
+    let now = || now.to_string();
     let mut made = store.create(
         NewScenario {
             name: old.name.clone(),

@@ -9,14 +9,14 @@ use crate::geometry::ellipsoid::LocalScale;
 use crate::revision::{Areas, UnitFacts, UnitIndex};
 
 /// Files that selections name; the caller reads them.
-pub trait UnitFiles {
-    /// Units of which more than half lies in the polygons of a file.
+pub trait UnitFiles: std::fmt::Debug + Send + Sync {
+    /// Units of which more than half lies in the polygons of a file, by its path.
     ///
     /// # Errors
     /// Why the file can not be used, in both languages.
     fn inside(&self, file: &str) -> Result<Vec<u32>, Words>;
 
-    /// Identifiers that a file lists.
+    /// Identifiers that a file lists, by its path.
     ///
     /// # Errors
     /// Why the file can not be used, in both languages.
