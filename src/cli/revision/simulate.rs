@@ -78,7 +78,8 @@ pub fn diff(asked: &DiffArgs, lang: Language, out: &mut dyn Write, talk: &mut Ta
         out.write_all(&table).map_err(CliError::Output)?;
         return Ok(difference(before, after));
     }
-    let bench = workbench(catalogue.atlas(), &before_edition, &asked.knowledge, talk)?;
+    let mut bench = workbench(catalogue.atlas(), &asked.knowledge, talk)?;
+    remember(&mut bench, &before_edition, &asked.knowledge)?;
     let settings = knowledge::settings(&asked.knowledge);
     let impact = Impact::between(&bench.graph, &bench.facts, &bench.units, (before, after), settings);
     if asked.format == ListFormat::Json {
