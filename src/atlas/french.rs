@@ -52,6 +52,9 @@ impl French for AtlasError {
                 "les éditions « {first} » et « {second} » sont toutes deux en vigueur depuis le {valid_from} : une seule peut \
                  l'être un jour donné"
             ),
+            Self::PeopleTwice { year } => {
+                format!("les personnes de {year} sont données deux fois : gardez un fichier par année")
+            }
             Self::NoEdition => "il faut au moins une édition dans un atlas".to_owned(),
             Self::Addresses(cause) => {
                 format!("le registre d'adresses est inutilisable : {}", cause.french())

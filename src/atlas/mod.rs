@@ -123,6 +123,12 @@ pub enum AtlasError {
         /// The day.
         valid_from: crate::domain::Date,
     },
+    /// The people of one year twice.
+    #[error("the people of {year} are given twice: keep one file of each year")]
+    PeopleTwice {
+        /// The year.
+        year: i16,
+    },
     /// No edition at all.
     #[error("an atlas needs at least one edition")]
     NoEdition,

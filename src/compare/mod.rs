@@ -18,7 +18,7 @@ pub use options::{EditionList, parse_editions};
 pub use rows::{
     ChangesAnswer, CommonAnswer, CrosswalkAnswer, write_changes_csv, write_common_csv, write_crosswalk_csv,
 };
-pub use setting::{Joined, Offer, Setting};
+pub use setting::{Joined, Offer, Setting, WeightYears};
 pub use values::{BridgeAnswer, CheckAnswer, bridged_text, write_bridge_csv, write_check_csv};
 
 use crate::domain::{EditionError, French};

@@ -5,11 +5,11 @@ use std::io::Write;
 
 use serde::{Serialize, Serializer};
 
-use super::setting::Joined;
+use super::setting::{Joined, Setting, WeightYears};
 use crate::domain::{Level, Severity};
 use crate::series::{
-    BreakTest, Bridge, BridgedCell, Check, Coding, Conservation, Heterogeneity, Interval, Jump, ObsStatus, Reason,
-    SeriesBreak, SeriesFinding, SeriesKey, Table, TableCounts, Timeline, Value, Verdict,
+    BreakTest, Bridge, BridgedCell, Check, Coding, Conservation, DriftUsed, Heterogeneity, Interval, Jump, ObsStatus,
+    Reason, SeriesBreak, SeriesFinding, SeriesKey, Table, TableCounts, Timeline, Value, Verdict,
 };
 
 /// A value as JSON: a number, or the text that stands for it.
@@ -290,8 +290,10 @@ pub struct BridgeAnswer<'a> {
     totals: Totals,
     periods: &'a [Coding],
     series: &'a [SeriesKey],
+    weights: &'a WeightYears,
     conservation: &'a [Conservation],
     heterogeneity: Vec<Spread>,
+    drifts: &'a [DriftUsed],
     findings: Vec<&'a SeriesFinding>,
     cells: BridgedCells<'a>,
 }
@@ -303,8 +305,7 @@ impl<'a> BridgeAnswer<'a> {
         table: &'a Table,
         (timeline, target): (&'a Timeline<'a>, usize),
         bridge: &'a Bridge,
-        joined: &'a Joined,
-        units_without_people: usize,
+        setting: &'a Setting,
     ) -> Self {
         let mut methods: BTreeMap<&'static str, usize> = BTreeMap::new();
         for cell in &bridge.cells {
@@ -318,14 +319,16 @@ impl<'a> BridgeAnswer<'a> {
         Self {
             file: &table.file,
             target: &bridge.target,
-            joined,
-            units_without_people,
+            joined: &setting.joined,
+            units_without_people: setting.units_without_people,
             table: table.counts,
             methods,
             totals,
             periods: &bridge.codings,
             series: &table.series,
+            weights: &setting.weights,
             conservation: &bridge.conservation,
+            drifts: &bridge.drifts,
             heterogeneity: spreads.map(|&(series, level, found)| Spread { series, level, found }).collect(),
             findings: table.findings.iter().chain(&bridge.findings).collect(),
             cells: BridgedCells(table, timeline, target, bridge),

@@ -20,7 +20,7 @@ mod words;
 pub use attachment::{AttachmentError, AttachmentTable, Share, Straddle};
 pub use change::{ChangeClass, MutationMode, OnsLetter, UnknownMode};
 pub use code::{CodeError, TerritoryCode};
-pub use date::{Date, DateError};
+pub use date::{Date, DateError, year_in};
 pub use edition::{Edition, EditionChoice, EditionError, EditionHeader, choose_edition};
 pub use finding::{Finding, FindingKind, Place, Severity};
 pub use hierarchy::{Hierarchy, HierarchyError, HierarchyRow, Lineage, NestingBreak, Territory};

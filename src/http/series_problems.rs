@@ -27,7 +27,8 @@ impl From<SeriesError> for Problem {
             SeriesError::MissingColumn { .. } | SeriesError::RepeatedColumn { .. } => {
                 Self::told(UNUSABLE_TABLE, &error, english)
             }
-            SeriesError::BadWeight { .. } | SeriesError::Csv(_) => {
+            SeriesError::NoRates => Self::told(UNUSABLE_TABLE, &error, english).about("rate_per"),
+            SeriesError::BadWeight { .. } | SeriesError::BadWeightYear { .. } | SeriesError::Csv(_) => {
                 Self::new(UNUSABLE_TABLE, "Le corps ne se lit pas comme un tableau CSV.", english)
             }
             SeriesError::UnitCount { .. } | SeriesError::NoJoin { .. } | SeriesError::Disjoint { .. } => {

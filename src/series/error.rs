@@ -46,11 +46,24 @@ pub enum SeriesError {
         /// What was asked for.
         basis: &'static str,
     },
+    /// Rates asked for of a table that has none.
+    #[error(
+        "the table has neither rates nor denominators: leave rate-per out, or give a column of rates or of denominators"
+    )]
+    NoRates,
     /// A weight that is no number of 0 or more.
     #[error("line {line}: weight \"{found}\" of unit \"{unit}\" is not a number of 0 or more")]
     BadWeight {
         /// The unit.
         unit: String,
+        /// The text as given.
+        found: String,
+        /// The line.
+        line: u64,
+    },
+    /// A year of weights that is none.
+    #[error("line {line}: \"{found}\" is no year of weights: write one such as 2021")]
+    BadWeightYear {
         /// The text as given.
         found: String,
         /// The line.
@@ -116,8 +129,15 @@ impl French for SeriesError {
             ),
             Self::UnknownEdition { id, known } => format!("l'édition « {id} » est inconnue : {known}"),
             Self::NoWeights { basis } => no_weights(basis).to_owned(),
+            Self::NoRates => {
+                "le tableau n'a ni taux ni dénominateurs : enlevez rate-per, ou donnez une colonne de taux ou de dénominateurs"
+                    .to_owned()
+            }
             Self::BadWeight { unit, found, line } => {
                 format!("ligne {line} : le poids « {found} » de l'unité « {unit} » n'est pas un nombre de 0 ou plus")
+            }
+            Self::BadWeightYear { found, line } => {
+                format!("ligne {line} : « {found} » n'est pas une année de poids : écrivez-en une, par exemple 2021")
             }
             Self::MissingColumn { wanted } => {
                 format!("il manque une colonne ({}) : nommez-en une ainsi à la première ligne", wanted.french)

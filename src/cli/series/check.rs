@@ -30,7 +30,7 @@ pub fn run(asked: &CheckArgs, lang: Language, out: &mut dyn Write, talk: &mut dy
     let checked = work.check()?;
     talk::table(&table, checked.findings.iter(), lang, talk).map_err(CliError::Output)?;
     if asked.table.report.is_some() {
-        let bridged = work.bridge(Basis::Population, None)?;
+        let bridged = work.bridge(Basis::Population, None, false)?;
         work.write_report(&asked.table, &checked, &bridged, lang)?;
     }
     let mut bytes = Vec::new();
@@ -85,13 +85,14 @@ impl Work<'_> {
     }
 
     /// Bridges the table.
-    pub fn bridge(&self, basis: Basis, rate_per: Option<f64>) -> Result<Bridge, CliError> {
+    pub fn bridge(&self, basis: Basis, rate_per: Option<f64>, chance: bool) -> Result<Bridge, CliError> {
         let options = BridgeOptions {
             coded_in: self.list.coded_in.clone(),
             by_unit: self.units(),
             units: self.setting.units(self.timeline, self.target),
             basis,
             rate_per,
+            chance,
         };
         Ok(bridge(self.table, self.timeline, self.target, &options)?)
     }

@@ -83,7 +83,7 @@ pub fn weigh_by_file(setting: Setting, path: &str, lang: Language, talk: &mut dy
             writeln!(talk, "{} {words} (\"{first}\"…)", list.len()).map_err(CliError::Output)?;
         }
     }
-    Ok(setting.with_file_weights(&read.weights))
+    Ok(setting.with_file_weights(&read))
 }
 
 fn say_composition(found: &Composition, lang: Language, talk: &mut dyn Write) -> io::Result<()> {

@@ -40,7 +40,7 @@ const SMALL: f64 = 12.0;
 /// Mass of the interval.
 const LEVEL: f64 = 0.95;
 /// Normal quantile of the same.
-const Z: f64 = 1.959_963_985;
+pub(super) const Z: f64 = 1.959_963_985;
 
 /// A 95 % interval, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -71,6 +71,8 @@ pub struct ShareSpread {
     pub units_in: f64,
     /// Effective number of units that do not.
     pub units_out: f64,
+    /// Variance of the logarithm of the part's growth against the rest's since the date of the weights.
+    pub drift: f64,
 }
 
 impl Heterogeneity {
@@ -113,7 +115,7 @@ impl ShareSpread {
         };
         let pq = self.share * (1.0 - self.share);
         let relative = (heterogeneity.spread * INSIDE).powi(2);
-        (relative * pq * pq * (side(self.units_in) + side(self.units_out))).min(pq * 0.95)
+        (pq * pq * (relative * (side(self.units_in) + side(self.units_out)) + self.drift)).min(pq * 0.95)
     }
 
     /// Variance of the cases that go to the target.

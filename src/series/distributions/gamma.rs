@@ -28,7 +28,11 @@ fn gamma_quantile(shape: f64, p: f64) -> f64 {
     let (mut low, mut high) = (0.0, shape + 12.0 * spread + 12.0);
     for _ in 0..200 {
         let middle = f64::midpoint(low, high);
-        if lower_tail(shape, middle) < p { low = middle } else { high = middle }
+        if lower_tail(shape, middle) < p {
+            low = middle
+        } else {
+            high = middle
+        }
         if high - low <= 1e-12 * high {
             break;
         }

@@ -15,3 +15,4 @@ mod bad_input_tests;
 pub use cells::{Cell, Measure, Period, SeriesFinding, SeriesFindingKind, SeriesKey, Table, TableCounts, Total, Value};
 pub use read::TableOptions;
 pub(in crate::series) use text::{Sheet, decode};
+pub(in crate::series) use words::means_all;

@@ -12,10 +12,10 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::coding::Coding;
-use super::student::two_sided_p;
 use crate::domain::{Level, TerritoryCode};
 use crate::series::SeriesError;
 use crate::series::compare::Timeline;
+use crate::series::distributions::two_sided_p;
 use crate::series::table::{Cell, Measure, Table};
 
 /// Other differences a test needs.

@@ -4,7 +4,6 @@ mod check;
 mod coding;
 mod jumps;
 mod reasons;
-mod student;
 mod sums;
 mod unit_counts;
 
