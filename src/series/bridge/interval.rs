@@ -33,6 +33,8 @@ const NEIGHBOURLY: f64 = 0.5;
 const NEIGHBOURHOOD: f64 = 8.0;
 /// Coefficient of variation of rates between territories before anything is seen: a prior.
 const PRIOR_SPREAD: f64 = 0.25;
+/// Smallest coefficient of variation.
+const LEAST_SPREAD: f64 = 0.002;
 /// How many territories the prior counts for.
 const PRIOR_WEIGHT: f64 = 8.0;
 /// Standard deviation up to which distributions are added up number by number.
@@ -101,7 +103,10 @@ impl Heterogeneity {
         // What chance alone could hide: an estimate of 0 from few cases is no proof of equal rates.
         let blur = counts * (2.0 / n).sqrt() / square.max(f64::MIN_POSITIVE);
         let weight = n / (1.0 + (blur / prior).powi(2));
-        Self { spread: ((PRIOR_WEIGHT * prior + weight * found) / (PRIOR_WEIGHT + weight)).sqrt(), territories }
+        // In logarithms: many territories that are alike (people themselves, say) outweigh a prior that is far from them.
+        let found = found.max(blur / 4.0).max(LEAST_SPREAD * LEAST_SPREAD);
+        let mixed = (PRIOR_WEIGHT * prior.ln() + weight * found.ln()) / (PRIOR_WEIGHT + weight);
+        Self { spread: (mixed / 2.0).exp(), territories }
     }
 }
 

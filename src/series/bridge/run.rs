@@ -23,7 +23,7 @@ use super::worker::Worker;
 use crate::domain::Level;
 use crate::series::SeriesError;
 use crate::series::compare::{Basis, Distance, Timeline};
-use crate::series::table::{Measure, SeriesFinding, Table};
+use crate::series::table::{Measure, SeriesFinding, SeriesFindingKind, Table};
 use crate::series::verdict::{Coding, ObsStatus, UnitCounts, code_periods, levels_and_editions, places_of_codes};
 
 /// How a table is bridged.
@@ -147,6 +147,8 @@ pub struct Bridge {
     pub drifts: Vec<DriftUsed>,
     /// What was found.
     pub findings: Vec<SeriesFinding>,
+    /// How many findings of each kind are not listed.
+    pub findings_beyond: BTreeMap<SeriesFindingKind, u64>,
 }
 
 impl Conservation {
@@ -223,6 +225,7 @@ pub fn bridge(
         heterogeneity: Vec::new(),
         drifts: Vec::new(),
         findings: Vec::new(),
+        findings_beyond: BTreeMap::new(),
         codings: Vec::new(),
     };
     for made in made {
@@ -242,7 +245,7 @@ pub fn bridge(
     all.conservation.sort_by_key(|kept| (kept.series, kept.level, kept.period));
     all.heterogeneity.sort_by_key(|&(series, level, _)| (series, level));
     all.drifts.sort_by_key(|used| (used.series, used.level, used.period));
-    all.findings = findings;
+    (all.findings, all.findings_beyond) = findings.into_parts();
     all.codings = codings;
     Ok(all)
 }

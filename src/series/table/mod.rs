@@ -3,6 +3,7 @@
 mod cells;
 mod codes;
 mod finding_words;
+mod findings;
 mod layout;
 mod numbers;
 mod read;
@@ -13,6 +14,7 @@ mod words;
 mod bad_input_tests;
 
 pub use cells::{Cell, Measure, Period, SeriesFinding, SeriesFindingKind, SeriesKey, Table, TableCounts, Total, Value};
+pub use findings::{Findings, MOST_FINDINGS};
 pub use read::TableOptions;
 pub(in crate::series) use text::{Sheet, decode};
 pub(in crate::series) use words::means_all;
