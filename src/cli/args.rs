@@ -21,6 +21,11 @@ pub struct Arguments {
     /// Langue des réponses et de ce qui est dit sur la sortie d'erreur.
     #[arg(long, global = true, value_parser = language(), default_value = "fr")]
     pub lang: Language,
+    /// Configuration file (TOML): the flags that are not typed, by name; see `rattache config list`.
+    ///
+    /// Fichier de configuration (TOML) : les drapeaux qui ne sont pas donnés, par leur nom.
+    #[arg(long, global = true, value_name = "FILE.toml")]
+    pub config: Option<PathBuf>,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -73,6 +78,28 @@ pub enum Command {
         /// What to do with it.
         #[command(subcommand)]
         command: AtlasCommand,
+    },
+    /// Check or list what a configuration file and RATTACHE_* variables can set.
+    ///
+    /// Vérifie ou énumère ce qu'un fichier de configuration et les variables RATTACHE_* peuvent régler.
+    Config {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: super::config::ConfigCommand,
+    },
+    /// Write the completions of a shell to standard output.
+    ///
+    /// Écrit les complétions d'un interpréteur de commandes sur la sortie standard.
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
+    /// Write manual pages, one a command, into a folder.
+    ///
+    /// Écrit les pages de manuel, une par commande, dans un dossier.
+    Man {
+        /// The folder; made where there is none.
+        folder: PathBuf,
     },
 }
 

@@ -9,7 +9,7 @@ use super::setting::{Joined, Setting, WeightYears};
 use crate::domain::{Level, Severity};
 use crate::series::{
     BreakTest, Bridge, BridgedCell, Check, Coding, Conservation, DriftUsed, Heterogeneity, Interval, Jump, ObsStatus,
-    Reason, SeriesBreak, SeriesFinding, SeriesKey, Table, TableCounts, Timeline, Value, Verdict,
+    Reason, SeriesBreak, SeriesFinding, SeriesFindingKind, SeriesKey, Table, TableCounts, Timeline, Value, Verdict,
 };
 
 /// A value as JSON: a number, or the text that stands for it.
@@ -94,6 +94,7 @@ pub struct CheckAnswer<'a> {
     differences_tested: usize,
     sums_checked: usize,
     findings: Vec<&'a SeriesFinding>,
+    findings_beyond: BTreeMap<SeriesFindingKind, u64>,
     cells: CheckedCells<'a>,
 }
 
@@ -116,9 +117,19 @@ impl<'a> CheckAnswer<'a> {
             differences_tested: check.differences_tested,
             sums_checked: check.sums_checked,
             findings: table.findings.iter().chain(&check.findings).collect(),
+            findings_beyond: beyond(table, &check.findings_beyond),
             cells: CheckedCells(table, check),
         }
     }
+}
+
+/// How many findings of each kind are not listed, of the table and of what was made of it.
+fn beyond(table: &Table, more: &BTreeMap<SeriesFindingKind, u64>) -> BTreeMap<SeriesFindingKind, u64> {
+    let mut all = table.findings_beyond.clone();
+    for (kind, count) in more {
+        *all.entry(*kind).or_default() += count;
+    }
+    all
 }
 
 fn number(value: Option<f64>) -> String {
@@ -295,6 +306,7 @@ pub struct BridgeAnswer<'a> {
     heterogeneity: Vec<Spread>,
     drifts: &'a [DriftUsed],
     findings: Vec<&'a SeriesFinding>,
+    findings_beyond: BTreeMap<SeriesFindingKind, u64>,
     cells: BridgedCells<'a>,
 }
 
@@ -331,6 +343,7 @@ impl<'a> BridgeAnswer<'a> {
             drifts: &bridge.drifts,
             heterogeneity: spreads.map(|&(series, level, found)| Spread { series, level, found }).collect(),
             findings: table.findings.iter().chain(&bridge.findings).collect(),
+            findings_beyond: beyond(table, &bridge.findings_beyond),
             cells: BridgedCells(table, timeline, target, bridge),
         }
     }

@@ -24,7 +24,7 @@ impl From<SeriesError> for Problem {
             SeriesError::NotTerritorial { .. } => Self::told(UNKNOWN_LEVEL, &error, english).about("level"),
             SeriesError::UnknownEdition { .. } => Self::told(UNKNOWN_EDITION, &error, english).about("editions"),
             SeriesError::NoWeights { basis } => no_weights(basis),
-            SeriesError::MissingColumn { .. } | SeriesError::RepeatedColumn { .. } => {
+            SeriesError::MissingColumn { .. } | SeriesError::RepeatedColumn { .. } | SeriesError::TooLarge { .. } => {
                 Self::told(UNUSABLE_TABLE, &error, english)
             }
             SeriesError::NoRates => Self::told(UNUSABLE_TABLE, &error, english).about("rate_per"),

@@ -38,9 +38,10 @@ pub use compare::{
 pub use error::SeriesError;
 pub use report::report;
 pub use table::{
-    Cell, Findings, MOST_FINDINGS, Measure, Period, SeriesFinding, SeriesFindingKind, SeriesKey, Table, TableCounts, TableOptions, Total, Value,
+    Cell, Findings, MOST_FINDINGS, Measure, Period, SeriesFinding, SeriesFindingKind, SeriesKey, Table, TableCounts,
+    TableOptions, Total, Value,
 };
 pub use verdict::{
-    BreakShown, BreakTest, CellVerdict, Check, CheckOptions, Coding, CodingBasis, Jump, JumpShape, ObsStatus, Reason, SeriesBreak,
-    Verdict, check, code_periods,
+    BreakShown, BreakTest, CellVerdict, Check, CheckOptions, Coding, CodingBasis, Jump, JumpShape, ObsStatus, Reason,
+    SeriesBreak, Verdict, check, code_periods,
 };

@@ -12,7 +12,7 @@ use crate::cli::CliError;
 use crate::cli::words::say;
 use crate::compare::{BridgeAnswer, Setting, write_bridge_csv};
 use crate::domain::{Language, Words};
-use crate::series::{Basis, Bridge, Table};
+use crate::series::{Basis, Bridge, Method, Table};
 
 /// Puts a table on one edition; exit code 1 where values were set aside or a total is not conserved.
 pub fn run(
@@ -42,7 +42,7 @@ pub fn run(
     let target = setting.target(&timeline, target.as_deref())?;
     let work = Work { table: &table, by_unit: by_unit.as_ref(), setting: &setting, timeline: &timeline, target, list };
     let bridged = work.bridge(basis, asked.rate_per, asked.chance)?;
-    talk::table(&table, bridged.findings.iter(), lang, talk).map_err(CliError::Output)?;
+    talk::table(&table, bridged.findings.iter(), &bridged.findings_beyond, lang, talk).map_err(CliError::Output)?;
     if asked.table.report.is_some() {
         work.write_report(&asked.table, &work.check()?, &bridged, lang)?;
     }
@@ -94,16 +94,19 @@ fn say_totals(
     lang: Language,
     talk: &mut dyn Write,
 ) -> io::Result<bool> {
-    let mut methods: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut methods: BTreeMap<Method, u64> = BTreeMap::new();
     for cell in &bridged.cells {
-        *methods.entry(cell.method.as_str()).or_default() += 1;
+        *methods.entry(cell.method).or_default() += 1;
     }
-    let methods: Vec<String> = methods.iter().map(|(method, count)| format!("{method} {count}")).collect();
+    let methods: Vec<String> = (methods.iter())
+        .map(|(method, &count)| format!("{} {}", method.words().pick(lang), lang.whole(count)))
+        .collect();
     writeln!(
         talk,
-        "{} {} : {}",
+        "{} {}{} {}",
         bridged.target,
         say(lang, "— valeurs par méthode", "— values by method"),
+        lang.colon(),
         methods.join(", ")
     )?;
     say_weights(bridged, setting, lang, talk)?;

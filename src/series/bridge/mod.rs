@@ -13,6 +13,8 @@ mod worker;
 
 #[cfg(test)]
 mod bridge_tests;
+#[cfg(test)]
+mod level_tests;
 
 pub use interval::{Heterogeneity, Interval, ShareSpread, spread_interval};
 pub use method::{Method, Refusal};

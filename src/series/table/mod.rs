@@ -2,7 +2,6 @@
 
 mod cells;
 mod codes;
-mod finding_words;
 mod findings;
 mod layout;
 mod numbers;
@@ -12,6 +11,11 @@ mod words;
 
 #[cfg(test)]
 mod bad_input_tests;
+
+/// Most periods of a table.
+pub const MOST_PERIODS: usize = 10_000;
+/// Most periods times codes of a table.
+pub const MOST_PLACES: usize = 50_000_000;
 
 pub use cells::{Cell, Measure, Period, SeriesFinding, SeriesFindingKind, SeriesKey, Table, TableCounts, Total, Value};
 pub use findings::{Findings, MOST_FINDINGS};

@@ -19,7 +19,7 @@ use serde::Serialize;
 
 use super::coding::Coding;
 use super::noise::{Noise, Pooled};
-use crate::domain::{Level, TerritoryCode};
+use crate::domain::{Level, Term, TerritoryCode};
 use crate::series::SeriesError;
 use crate::series::compare::Timeline;
 use crate::series::distributions::two_sided_p;
@@ -53,11 +53,14 @@ pub enum JumpShape {
 impl JumpShape {
     /// The shape for people.
     #[must_use]
-    pub const fn words(self) -> [&'static str; 2] {
+    pub const fn words(self) -> Term {
         match self {
-            JumpShape::Step => ["à partir de cette période", "from this period on"],
-            JumpShape::OddValue => ["cette période seule", "this period alone"],
-            JumpShape::AtTheEnd => ["au bout de la série : saut ou valeur isolée", "at the end of the series: a step or one odd value"],
+            Self::Step => Term::new("à partir de cette période", "from this period on"),
+            Self::OddValue => Term::new("cette période seule", "this period alone"),
+            Self::AtTheEnd => Term::new(
+                "au bout de la série : saut ou valeur isolée",
+                "at the end of the series: a step or one odd value",
+            ),
         }
     }
 }
@@ -97,6 +100,19 @@ pub enum BreakShown {
     Otherwise,
     /// The jump expected is too small for this series' noise.
     TooSmall,
+}
+
+impl BreakShown {
+    /// What it means.
+    #[must_use]
+    pub const fn words(self) -> Term {
+        match self {
+            Self::Shown => Term::new("rupture visible, comme attendu", "break shown, as expected"),
+            Self::NotShown => Term::new("rupture invisible dans les valeurs", "break not shown by the values"),
+            Self::Otherwise => Term::new("saut autre que celui attendu", "jump other than expected"),
+            Self::TooSmall => Term::new("trop petite pour le bruit", "too small for the noise"),
+        }
+    }
 }
 
 /// A break against the noise of one series.
@@ -364,14 +380,7 @@ impl JumpSearch<'_> {
         }
     }
 
-    fn test_breaks(
-        &self,
-        cell: &Cell,
-        series: &Series,
-        differences: &[Difference],
-        pooled: Pooled,
-        found: &mut Found,
-    ) {
+    fn test_breaks(&self, cell: &Cell, series: &Series, differences: &[Difference], pooled: Pooled, found: &mut Found) {
         let Some(noise) = Series::noise(differences, |_| false).map(|noise| noise.with(pooled)) else { return };
         if noise.df < LEAST_DF {
             return;
@@ -438,7 +447,9 @@ fn strongest(series: &Series, differences: &[Difference], pooled: Pooled) -> Opt
         if error <= 0.0 || ((difference.value - all.mean * difference.gap) / error).abs() < 3.0 {
             continue;
         }
-        let Some(noise) = Series::noise(differences, |other| other == at).map(|noise| noise.with(pooled)) else { continue };
+        let Some(noise) = Series::noise(differences, |other| other == at).map(|noise| noise.with(pooled)) else {
+            continue;
+        };
         let t = (difference.value - noise.mean * difference.gap) / noise.error(difference);
         if noise.df < LEAST_DF {
             continue;
@@ -448,7 +459,15 @@ fn strongest(series: &Series, differences: &[Difference], pooled: Pooled) -> Opt
         let inside = sound(0..difference.from) && sound(difference.to + 1..run.len());
         let shape = if inside { JumpShape::Step } else { JumpShape::AtTheEnd };
         let p = two_sided_p(t, noise.df);
-        take(Candidate { shape, run: difference.run, at: difference.to, logarithm: difference.value, t, df: noise.df, p });
+        take(Candidate {
+            shape,
+            run: difference.run,
+            at: difference.to,
+            logarithm: difference.value,
+            t,
+            df: noise.df,
+            p,
+        });
     }
     for at in odd_places(differences) {
         let (before, after) = (&differences[at - 1], &differences[at]);

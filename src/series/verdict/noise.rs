@@ -98,7 +98,9 @@ impl Pooled {
         let beyond = median(&beyond);
         let mut spread: Vec<f64> = noises
             .iter()
-            .map(|noise| ((noise.beyond + noise.chance) / (beyond + noise.chance).max(f64::MIN_POSITIVE)).max(1e-6).ln())
+            .map(|noise| {
+                ((noise.beyond + noise.chance) / (beyond + noise.chance).max(f64::MIN_POSITIVE)).max(1e-6).ln()
+            })
             .collect();
         spread.sort_unstable_by(f64::total_cmp);
         let middle = median(&spread);
