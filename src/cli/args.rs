@@ -138,6 +138,15 @@ pub enum AnswerFormat {
     Json,
 }
 
+/// How the log of the service is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
 /// How a list is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ListFormat {
@@ -232,6 +241,9 @@ pub struct ServeArgs {
     /// Log a line a request: method, route, status and time, never a query or a body.
     #[arg(long)]
     pub log_requests: bool,
+    /// How the log is written on standard error: lines for people, or one JSON object a line.
+    #[arg(long, value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
 }
 
 /// The commands on atlases.
