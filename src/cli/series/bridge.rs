@@ -8,15 +8,16 @@ use super::args::{BridgeArgs, TableFormat};
 use super::check::{Work, write_answer};
 use super::pairs::weigh_by_file;
 use super::{csv_failed, input, talk, write_json};
+use crate::catalogue::{BridgeAnswer, Comparison, write_bridge_csv};
 use crate::cli::CliError;
 use crate::cli::words::say;
-use crate::compare::{BridgeAnswer, Setting, write_bridge_csv};
-use crate::domain::{Language, Words};
+use crate::domain::{Date, Language, Words};
 use crate::series::{Basis, Bridge, Method, Table};
 
 /// Puts a table on one edition; exit code 1 where values were set aside or a total is not conserved.
 pub fn run(
     asked: &BridgeArgs,
+    today: Date,
     lang: Language,
     out: &mut dyn Write,
     talk: &mut dyn Write,
@@ -39,7 +40,7 @@ pub fn run(
         setting = weigh_by_file(setting, &asked.weights, lang, talk)?;
     }
     let timeline = setting.timeline();
-    let target = setting.target(&timeline, target.as_deref())?;
+    let target = setting.target(&timeline, target.as_deref(), today)?;
     let work = Work { table: &table, by_unit: by_unit.as_ref(), setting: &setting, timeline: &timeline, target, list };
     let bridged = work.bridge(basis, asked.rate_per, asked.chance)?;
     talk::table(&table, bridged.findings.iter(), &bridged.findings_beyond, lang, talk).map_err(CliError::Output)?;
@@ -61,7 +62,7 @@ pub fn run(
 }
 
 /// Says of which years the weights are, and how far from them values were estimated.
-fn say_weights(bridged: &Bridge, setting: &Setting, lang: Language, talk: &mut dyn Write) -> io::Result<()> {
+fn say_weights(bridged: &Bridge, setting: &Comparison, lang: Language, talk: &mut dyn Write) -> io::Result<()> {
     let years = &setting.weights.years;
     if years.is_empty() || bridged.drifts.is_empty() {
         return Ok(());
@@ -90,7 +91,7 @@ fn say_weights(bridged: &Bridge, setting: &Setting, lang: Language, talk: &mut d
 fn say_totals(
     table: &Table,
     bridged: &Bridge,
-    setting: &Setting,
+    setting: &Comparison,
     lang: Language,
     talk: &mut dyn Write,
 ) -> io::Result<bool> {

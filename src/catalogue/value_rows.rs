@@ -5,7 +5,7 @@ use std::io::Write;
 
 use serde::{Serialize, Serializer};
 
-use super::setting::{Joined, Setting, WeightYears};
+use super::{Comparison, Joined, WeightYears};
 use crate::domain::{Level, Severity};
 use crate::series::{
     BreakTest, Bridge, BridgedCell, Check, Coding, Conservation, DriftUsed, Heterogeneity, Interval, Jump, ObsStatus,
@@ -317,7 +317,7 @@ impl<'a> BridgeAnswer<'a> {
         table: &'a Table,
         (timeline, target): (&'a Timeline<'a>, usize),
         bridge: &'a Bridge,
-        setting: &'a Setting,
+        setting: &'a Comparison,
     ) -> Self {
         let mut methods: BTreeMap<&'static str, usize> = BTreeMap::new();
         for cell in &bridge.cells {
