@@ -63,7 +63,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write) -
             args::AtlasCommand::Build(asked) => atlas::build(&asked, lang, &mut io::stderr()),
             args::AtlasCommand::Info(asked) => atlas::info(&asked, lang, out),
             args::AtlasCommand::Verify(asked) => atlas::verify(&asked, lang, out),
-            args::AtlasCommand::Export(asked) => export::run(&asked, lang, out),
+            args::AtlasCommand::Export(asked) => export::run(&asked, lang, out, &mut io::stderr()),
         },
     }
 }

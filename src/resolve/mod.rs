@@ -20,4 +20,4 @@ pub use found::{
 };
 pub use locate::{MOST_UNCERTAINTY_M, Query, QueryError, Resolver};
 pub use place::{Basis, Place, UnknownBasis};
-pub use territories::{Parents, TerritoryDetail, TerritoryTable, neighbours, outline, unit_outline};
+pub use territories::{Parents, TerritoryDetail, TerritoryTable, neighbours, outline, outlines, unit_outline};

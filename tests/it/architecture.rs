@@ -13,7 +13,9 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("series", &["domain"]),
     ("revision", &["domain", "geometry", "atlas"]),
     ("import", &["domain", "geometry", "lookup", "address"]),
-    ("atlas", &["domain", "geometry", "lookup", "address"]),
+    ("files", &["domain"]),
+    ("atlas", &["domain", "geometry", "lookup", "address", "files"]),
+    ("export", &["domain", "geometry", "atlas", "resolve", "files"]),
     ("demo", &["domain", "geometry", "atlas", "address"]),
     ("resolve", &["domain", "geometry", "lookup", "address", "atlas", "revision"]),
     ("batch", &["domain", "geometry", "lookup", "address", "atlas", "resolve"]),
@@ -23,7 +25,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         "http",
         &[
             "domain", "geometry", "lookup", "address", "atlas", "resolve", "revision", "series", "store", "batch",
-            "compare",
+            "compare", "export",
         ],
     ),
 ];
@@ -31,11 +33,12 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 /// Crates that have one home, or two where reading and writing stand apart.
 const HOMES: &[(&str, &[&str])] = &[
     ("proj", &["import"]),
-    ("shapefile", &["import", "cli"]),
+    ("shapefile", &["import"]),
     ("rstar", &["lookup"]),
     ("axum", &["http"]),
     ("clap", &["cli"]),
-    ("rusqlite", &["store"]),
+    // A GeoPackage is an SQLite file.
+    ("rusqlite", &["store", "import", "export"]),
 ];
 
 /// Lines of code, by folder of `src`, without tests.
