@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::format::{Edition, Format, Writer};
+use super::format::{Format, Writer};
 use super::{ExportError, Layer, Value};
 
 pub(super) const FORMAT: Format = Format {

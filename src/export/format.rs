@@ -76,7 +76,6 @@ impl Format {
 }
 
 /// Where an export goes.
-#[derive(Debug)]
 pub enum Output<'a> {
     /// A stream, such as standard output.
     Stream(&'a mut dyn Write),
