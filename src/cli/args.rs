@@ -225,9 +225,12 @@ pub struct BuildArgs {
     /// Recipe (TOML) with all that the flags can say, and several editions; flags given beside it win.
     #[arg(long, value_name = "FILE.toml")]
     pub recipe: Option<PathBuf>,
-    /// Limits of the finest units: shapefile or `GeoJSON`.
+    /// Limits of the finest units: shapefile (zipped or not), `GeoPackage`, `FlatGeobuf`, `GeoParquet` or `GeoJSON`.
     #[arg(long, value_name = "FILE")]
     pub units: Option<PathBuf>,
+    /// Their layer, where the file has several and none is plainly the one.
+    #[arg(long, value_name = "LAYER")]
+    pub units_layer: Option<String>,
     /// Column with the units' identifier; found by its usual names otherwise.
     #[arg(long, value_name = "COLUMN")]
     pub unit_id: Option<String>,
@@ -252,6 +255,9 @@ pub struct BuildArgs {
     /// Territory polygons (such as `Territoires_CLSC.shp`) to attach units by, where there is no table.
     #[arg(long, value_name = "FILE", conflicts_with = "attachments")]
     pub territories: Option<PathBuf>,
+    /// Their layer, where the file has several and none is plainly the one.
+    #[arg(long, value_name = "LAYER", requires = "territories")]
+    pub territories_layer: Option<String>,
     /// Table of CLSC with their names and parents; the territory polygons' own table where it is left out.
     #[arg(long, value_name = "FILE")]
     pub hierarchy: Option<PathBuf>,
@@ -298,6 +304,9 @@ pub struct BuildArgs {
     /// Build in spite of errors in the limits: wide gaps stay outside, wide overlaps go to one unit.
     #[arg(long)]
     pub accept_errors: bool,
+    /// The units are a part of the province: CLSC without units and rows about other units are notes, not errors.
+    #[arg(long)]
+    pub partial: bool,
     /// Write every finding to a file (JSON).
     #[arg(long, value_name = "FILE.json")]
     pub findings: Option<PathBuf>,

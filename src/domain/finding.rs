@@ -58,6 +58,8 @@ pub enum FindingKind {
     Encoding,
     /// A point outside the coverage.
     OutsideCoverage,
+    /// Limits that were cut along the shore.
+    ClippedToShore,
 }
 
 impl FindingKind {
@@ -84,6 +86,7 @@ impl FindingKind {
             Self::BadValue => "valeur illisible",
             Self::Encoding => "encodage",
             Self::OutsideCoverage => "hors des limites",
+            Self::ClippedToShore => "limites coupées à la rive",
         }
     }
 }

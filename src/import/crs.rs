@@ -14,8 +14,8 @@ use proj::wkt::WktVersion;
 use serde_json::Value;
 
 use super::ImportError;
-use super::text::{decode, read_bytes, shown};
-use crate::domain::{Words, both};
+use super::text::{decode, read_bytes};
+use crate::domain::both;
 use crate::geometry::{CrsDescription, FromLonLat, ProjectionError, Projector};
 
 /// How many points go over at once; bounds the copy that the library's interface asks for.
@@ -74,7 +74,12 @@ impl Crs {
     /// # Errors
     /// [`ImportError`] where the file is missing or empty.
     pub fn from_prj(path: &Path) -> Result<Self, ImportError> {
-        Ok(Self::new(&decode(read_bytes(path)?, path, None)?.0))
+        Ok(Self::new(&Self::definition_of_prj(read_bytes(path)?, path)?))
+    }
+
+    /// The text of a `.prj`.
+    pub(super) fn definition_of_prj(bytes: Vec<u8>, path: &Path) -> Result<String, ImportError> {
+        Ok(decode(bytes, path, None)?.0.replace('\0', ""))
     }
 
     fn unknown(&self, reason: impl Into<String>) -> ImportError {
@@ -365,25 +370,6 @@ fn accept_degrees(crs: &Value, name: &str) -> Result<(), ImportError> {
         }
     }
     Ok(())
-}
-
-/// The system of the `.prj` beside a shapefile, or the one that the caller states.
-pub(super) fn crs_beside(shp: &Path, stated: Option<&str>) -> Result<Crs, ImportError> {
-    if let Some(definition) = stated {
-        return Ok(Crs::new(definition));
-    }
-    let beside = ["prj", "PRJ"].iter().map(|extension| shp.with_extension(extension)).find(|path| path.is_file());
-    let Some(beside) = beside else {
-        return Err(ImportError::MissingCompanion {
-            path: shown(shp),
-            companion: shown(&shp.with_extension("prj")),
-            fix: Words::new(
-                "copiez-le à côté, ou donnez le système de coordonnées, par exemple EPSG:3347",
-                "copy it beside, or state the coordinate system, such as EPSG:3347",
-            ),
-        });
-    };
-    Crs::from_prj(&beside)
 }
 
 #[cfg(test)]

@@ -36,8 +36,19 @@ pub(super) struct Dbf {
 impl Dbf {
     /// Reads a table whole; the encoding comes from the caller, the `.cpg` beside it, or the values themselves.
     pub(super) fn open(path: &Path, encoding: Option<&str>) -> Result<Self, ImportError> {
-        let bytes = read_bytes(path)?;
-        let refused = |reason: Words| ImportError::NotDbf { path: shown(path), reason };
+        let label = read_cpg(path)?;
+        Self::of_bytes(read_bytes(path)?, &shown(path), &file_name(path), encoding, label.as_deref())
+    }
+
+    /// Takes the bytes of a table; `shown` and `file` are its path and its name for messages, `label` what its `.cpg` holds.
+    pub(super) fn of_bytes(
+        bytes: Vec<u8>,
+        shown: &str,
+        file: &str,
+        encoding: Option<&str>,
+        label: Option<&[u8]>,
+    ) -> Result<Self, ImportError> {
+        let refused = |reason: Words| ImportError::NotDbf { path: shown.to_owned(), reason };
         if bytes.len() < 33 {
             return Err(refused(both!("elle est plus courte qu'un en-tête", "it is shorter than a header")));
         }
@@ -53,22 +64,26 @@ impl Dbf {
         // The closing 0x1a is optional, and the last record may lack it.
         let stated = header + rows * record;
         if bytes.len() < stated {
-            return Err(ImportError::Truncated { path: shown(path), stated: stated as u64, found: bytes.len() as u64 });
+            return Err(ImportError::Truncated {
+                path: shown.to_owned(),
+                stated: stated as u64,
+                found: bytes.len() as u64,
+            });
         }
         let fields = read_fields(&bytes[..header], record).ok_or_else(|| {
             refused(both!("ses champs ne tiennent pas dans ses enregistrements", "its fields do not fit its records"))
         })?;
-        let label = match encoding {
-            Some(label) => Some(label.to_owned()),
-            None => read_cpg(path)?,
-        };
+        let label = encoding.map(str::to_owned).or_else(|| {
+            let label = String::from_utf8_lossy(label?).trim().trim_start_matches('\u{feff}').to_owned();
+            (!label.is_empty()).then_some(label)
+        });
         let declared: Option<&'static Encoding> =
-            label.as_deref().map(|label| encoding_of_label(label, path)).transpose()?;
+            label.as_deref().map(|label| encoding_of_label(label, Path::new(shown))).transpose()?;
         let mut table = Self { bytes, header, record, rows, fields, encoding: ValueEncoding::undecided(), note: None };
         let texts: Vec<usize> = (0..table.fields.len()).filter(|&field| table.fields[field].kind == b'C').collect();
         let values = (0..rows).flat_map(|row| texts.iter().map(move |&field| (row, field)));
         let (found, note) =
-            ValueEncoding::of_values(values.map(|(row, field)| table.raw(row, field)), declared, &file_name(path));
+            ValueEncoding::of_values(values.map(|(row, field)| table.raw(row, field)), declared, file);
         table.encoding = found;
         table.note = note;
         Ok(table)
@@ -130,14 +145,12 @@ fn read_fields(header: &[u8], record: usize) -> Option<Vec<Field>> {
     (!fields.is_empty()).then_some(fields)
 }
 
-/// The label in the `.cpg` beside a table, where there is one.
-fn read_cpg(path: &Path) -> Result<Option<String>, ImportError> {
+/// What the `.cpg` beside a table holds, where there is one.
+fn read_cpg(path: &Path) -> Result<Option<Vec<u8>>, ImportError> {
     for extension in ["cpg", "CPG", "cst"] {
         let beside = path.with_extension(extension);
         if beside.is_file() {
-            let bytes = std::fs::read(&beside).map_err(|source| super::text::unreadable(&beside, source))?;
-            let label = String::from_utf8_lossy(&bytes).trim().trim_start_matches('\u{feff}').to_owned();
-            return Ok((!label.is_empty()).then_some(label));
+            return std::fs::read(&beside).map(Some).map_err(|source| super::text::unreadable(&beside, source));
         }
     }
     Ok(None)

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::ImportError;
 use super::columns::{CLSC, Columns, Spellings};
-use super::features::TOLD;
+use super::polygons::TOLD;
 use super::table::{Row, Table};
 use crate::domain::{Finding, FindingKind, Installation, LonLat, Severity, Words, both};
 

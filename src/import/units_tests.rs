@@ -51,7 +51,7 @@ fn squares(folder: &tempfile::TempDir, ids: &[&str]) -> PathBuf {
 }
 
 fn read(path: &Path) -> Result<UnitsFile, ImportError> {
-    read_units(path, None, Some(LAMBERT), None)
+    read_units(path, PolygonOptions { crs: Some(LAMBERT), ..PolygonOptions::default() })
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn the_real_coverages_are_read_whole() {
     ] {
         let Some(path) = data(name) else { return };
         let start = Instant::now();
-        let file = read_units(&path, None, None, None).unwrap();
+        let file = read_units(&path, PolygonOptions::default()).unwrap();
         let polygons = &file.polygons;
         println!(
             "{name}: {} units, {} rings, {} points in {:?}",
@@ -93,18 +93,18 @@ fn the_real_coverages_are_read_whole() {
 #[test]
 fn names_in_windows_1252_and_utf_8_come_out_with_their_accents() {
     let Some(path) = data("rls_2020/rls_no_water.shp") else { return };
-    let file = read_units(&path, None, None, None).unwrap();
+    let file = read_units(&path, PolygonOptions::default()).unwrap();
     assert!(file.findings.iter().any(|finding| finding.kind == FindingKind::Encoding), "{:?}", file.findings);
-    let told = read_units(&path, None, None, Some("windows-1252")).unwrap();
+    let told = read_units(&path, PolygonOptions { encoding: Some("windows-1252"), ..PolygonOptions::default() }).unwrap();
     assert!(told.findings.is_empty(), "{:?}", told.findings);
     let Some(path) = data("cd_2016/cd_qc_16.shp") else { return };
-    assert!(read_units(&path, None, None, None).unwrap().findings.is_empty());
+    assert!(read_units(&path, PolygonOptions::default()).unwrap().findings.is_empty());
 }
 
 #[test]
 fn the_rebuilt_territories_bring_their_hierarchy() {
     let Some(path) = data("clsc_2017_rebuilt.geojson") else { return };
-    let file = read_territories(&path, None, None, None).unwrap();
+    let file = read_territories(&path, PolygonOptions::default()).unwrap();
     let hierarchy = file.hierarchy.unwrap();
     assert_eq!((file.polygons.ids.len(), hierarchy.clsc_count()), (166, 166));
     let counts = crate::domain::Level::TERRITORIAL.map(|level| hierarchy.territories(level).len());
@@ -151,7 +151,7 @@ fn half_a_shapefile_says_what_is_missing_and_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let path = squares(&folder, &["24010018", "24010019", "24010020"]);
 
-    let error = read_units(&path, None, None, None).unwrap_err();
+    let error = read_units(&path, PolygonOptions::default()).unwrap_err();
     assert!(matches!(&error, ImportError::MissingCompanion { companion, .. } if companion.ends_with("units.prj")));
     assert!(error.to_string().contains("EPSG:3347"), "{error}");
 
@@ -188,17 +188,17 @@ fn half_a_shapefile_says_what_is_missing_and_what_to_do() {
 fn a_wrong_coordinate_system_is_told_by_the_coordinates() {
     let folder = tempfile::tempdir().unwrap();
     let path = squares(&folder, &["24010018"]);
-    let error = read_units(&path, None, Some("EPSG:4269"), None).unwrap_err();
+    let error = read_units(&path, PolygonOptions { crs: Some("EPSG:4269"), ..PolygonOptions::default() }).unwrap_err();
     assert!(matches!(error, ImportError::CoordinatesDoNotFit { hint: 3347, .. }), "{error}");
-    let file = read_units(&path, None, Some("EPSG:32198"), None).unwrap();
+    let file = read_units(&path, PolygonOptions { crs: Some("EPSG:32198"), ..PolygonOptions::default() }).unwrap();
     let finding = &file.findings[0];
     assert_eq!((finding.severity, finding.kind), (Severity::Error, FindingKind::OutsideCoverage));
     std::fs::write(path.with_extension("prj"), "PROJCS[\"nonsense\"]").unwrap();
-    let error = read_units(&path, None, None, None).unwrap_err();
+    let error = read_units(&path, PolygonOptions::default()).unwrap_err();
     assert!(
         matches!(&error, ImportError::CrsOfFile { source, .. } if matches!(**source, ImportError::UnknownCrs { .. }))
     );
-    let error = read_units(&path, None, Some("EPSG:26718"), None).unwrap_err();
+    let error = read_units(&path, PolygonOptions { crs: Some("EPSG:26718"), ..PolygonOptions::default() }).unwrap_err();
     let cause = std::error::Error::source(&error).unwrap().to_string();
     assert!(error.to_string().contains("units.shp") && cause.contains("North American Datum 1927"), "{error}: {cause}");
 }
@@ -235,23 +235,23 @@ fn geojson_with_a_legacy_crs_is_read_and_points_are_refused() {
     };
     let crs = "\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"urn:ogc:def:crs:EPSG::3347\"}},";
     write(crs, "Polygon", square);
-    let file = read_units(&path, None, None, None).unwrap();
+    let file = read_units(&path, PolygonOptions::default()).unwrap();
     assert_eq!((file.polygons.ids[0].as_str(), file.crs.is_geographic()), ("24010018", false));
     assert!(file.findings.is_empty(), "{:?}", file.findings);
     write("", "Polygon", square);
-    assert!(matches!(read_units(&path, None, None, None).unwrap_err(), ImportError::CoordinatesDoNotFit { .. }));
+    assert!(matches!(read_units(&path, PolygonOptions::default()).unwrap_err(), ImportError::CoordinatesDoNotFit { .. }));
     write(crs, "Polygon", "[[[-73.5,45.5],[-73.4,45.5],[-73.4,45.6],[-73.5,45.5]]]");
-    let error = read_units(&path, None, None, None).unwrap_err();
+    let error = read_units(&path, PolygonOptions::default()).unwrap_err();
     assert!(matches!(error, ImportError::CoordinatesDoNotFit { hint: 4269, .. }), "{error}");
     write("", "Point", "[-73.5,45.5]");
-    assert!(matches!(read_units(&path, None, None, None).unwrap_err(), ImportError::NotPolygon { record: 1, .. }));
+    assert!(matches!(read_units(&path, PolygonOptions::default()).unwrap_err(), ImportError::NotPolygon { record: 1, .. }));
     std::fs::write(&path, "{\"type\":\"Feature").unwrap();
-    assert!(matches!(read_units(&path, None, None, None).unwrap_err(), ImportError::NotGeoJson { .. }));
+    assert!(matches!(read_units(&path, PolygonOptions::default()).unwrap_err(), ImportError::NotGeoJson { .. }));
     std::fs::write(&path, "").unwrap();
-    assert!(matches!(read_units(&path, None, None, None).unwrap_err(), ImportError::EmptyFile { .. }));
+    assert!(matches!(read_units(&path, PolygonOptions::default()).unwrap_err(), ImportError::EmptyFile { .. }));
     let text = folder.path().join("u.txt");
     std::fs::write(&text, "x").unwrap();
-    assert!(matches!(read_units(&text, None, None, None).unwrap_err(), ImportError::UnknownFormat { .. }));
+    assert!(matches!(read_units(&text, PolygonOptions::default()).unwrap_err(), ImportError::UnknownFormat { .. }));
 }
 
 #[test]
@@ -267,7 +267,7 @@ fn territories_that_lost_their_zero_get_it_back_and_say_so() {
     let write = |rest: &str| {
         let features = [feature("1111", rest, -68.0), feature("01112", rest, -67.0)].join(",");
         std::fs::write(&path, format!("{{\"type\":\"FeatureCollection\",\"features\":[{features}]}}")).unwrap();
-        read_territories(&path, None, None, None).unwrap()
+        read_territories(&path, PolygonOptions::default()).unwrap()
     };
     let file = write(",\"RSS_code\":\"1\",\"RUIS_code\":\"1\"");
     assert_eq!(file.polygons.ids, ["01111", "01112"]);

@@ -17,7 +17,7 @@ pub(in super::super) const TOLD: usize = 20;
 
 /// What the caller says of a file of polygons, beside its path.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Asked<'a> {
+pub struct PolygonOptions<'a> {
     /// The column with the identifiers; a known one where it is not said.
     pub id_column: Option<&'a str>,
     /// The layer, where the file has several.
@@ -50,7 +50,7 @@ enum Content {
 
 impl Features {
     /// Opens the layer of a file that a purpose means.
-    pub(in super::super) fn open(path: &Path, asked: Asked<'_>, purpose: Purpose) -> Result<Self, ImportError> {
+    pub(in super::super) fn open(path: &Path, asked: PolygonOptions<'_>, purpose: Purpose) -> Result<Self, ImportError> {
         let (package, format, layer) = choose(path, asked.layer, purpose)?;
         let mut findings = Vec::new();
         let (content, names, stated) = match format.open {

@@ -123,7 +123,7 @@ const NOT_READ: &[(&[&str], &str, &str, WayOut)] = &[
     (&["dxf", "dwg", "dgn"], "un dessin (DAO)", "a drawing (CAD)", WayOut::Convert),
     (&["sqlite", "db", "sqlite3"], "une base SQLite", "an SQLite database", WayOut::Convert),
     (&["feather", "arrow", "ipc"], "de l'Arrow", "Arrow", WayOut::Convert),
-    (&["pmtiles", "mbtiles", "mvt", "pbf"], "des tuiles, dont les limites sont simplifiées", "tiles, whose limits are simplified", WayOut::Source),
+    (&["pmtiles", "mbtiles", "mvt", "pbf"], "un jeu de tuiles, aux limites simplifiées", "a set of tiles, whose limits are simplified", WayOut::Source),
     (&["tif", "tiff", "png", "jpg", "jpeg", "pdf", "svg"], "une image", "an image", WayOut::Source),
     (&["lyr", "lyrx", "lpk", "lpkx", "mpk", "mpkx", "mxd", "aprx", "qgs", "qgz"], "un projet, qui renvoie à d'autres fichiers", "a project, which points to other files", WayOut::Source),
     (&["dbf", "shx", "prj", "cpg", "sbn", "sbx", "qix"], "une partie d'un shapefile", "a part of a shapefile", WayOut::MainFile),
@@ -227,8 +227,9 @@ fn in_zip(package: &Package, path: &Path) -> Result<Vec<(Package, &'static Forma
     let known = if workbook { not_read(package, "xlsx") } else { None };
     let known = known.or_else(|| {
         members.iter().find_map(|member| {
-            let folder = member.shown().to_lowercase().contains(".gdb/");
-            not_read(package, if folder { "gdb" } else { &member.ending() }.to_owned().as_str())
+            let in_geodatabase = member.shown().to_lowercase().contains(".gdb/");
+            let ending = if in_geodatabase { "gdb".to_owned() } else { member.ending() };
+            not_read(package, &ending)
         })
     });
     Err(known.unwrap_or_else(|| ImportError::UnknownFormat { path: package.shown(), expected: read_formats() }))

@@ -96,9 +96,10 @@ pub(super) fn open(package: &Package, _: &str, _: Option<&str>) -> Result<Opened
     let mut held = Held { columns: names.iter().filter(|name| **name != geometry.name).cloned().collect(), ..Held::default() };
     for batch in builder.build().map_err(|error| broken(package, error))? {
         let batch = batch.map_err(|error| broken(package, error))?;
+        let columns = batch.columns().iter().enumerate().filter(|(column, _)| *column != place);
+        let mut columns: Vec<_> = columns.map(|(_, array)| texts(array).into_iter()).collect();
         for row in 0..batch.num_rows() {
-            let columns = batch.columns().iter().enumerate().filter(|(column, _)| *column != place);
-            held.rows.push(columns.map(|(_, array)| text(array, row)).collect());
+            held.rows.push(columns.iter_mut().map(|column| column.next().unwrap_or_default()).collect());
             held.shapes.push(shape(batch.column(place), row));
         }
     }
@@ -122,11 +123,20 @@ fn shape(array: &ArrayRef, row: usize) -> HeldShape {
     }
 }
 
-/// A value as text; empty for null and for what no attribute is kept as.
-fn text(array: &ArrayRef, row: usize) -> String {
-    if array.is_null(row) {
-        return String::new();
+/// Values as text; empty for null and for what no attribute is kept as.
+fn texts(array: &ArrayRef) -> Vec<String> {
+    if let Some(dictionary) = array.as_any_dictionary_opt() {
+        let values = texts(dictionary.values());
+        let keys = dictionary.normalized_keys().into_iter().enumerate();
+        let value = |(row, key): (usize, usize)| {
+            if array.is_null(row) { None } else { values.get(key).cloned() }
+        };
+        return keys.map(|place| value(place).unwrap_or_default()).collect();
     }
+    (0..array.len()).map(|row| if array.is_null(row) { String::new() } else { text(array, row) }).collect()
+}
+
+fn text(array: &ArrayRef, row: usize) -> String {
     macro_rules! whole {
         ($kind:ty) => {
             array.as_primitive::<$kind>().value(row).to_string()
@@ -147,11 +157,6 @@ fn text(array: &ArrayRef, row: usize) -> String {
         DataType::UInt64 => whole!(UInt64Type),
         DataType::Float32 => number(f64::from(array.as_primitive::<Float32Type>().value(row))),
         DataType::Float64 => number(array.as_primitive::<Float64Type>().value(row)),
-        DataType::Dictionary(_, _) => {
-            let dictionary = array.as_any_dictionary();
-            let keys = dictionary.normalized_keys();
-            keys.get(row).map_or_else(String::new, |&key| text(dictionary.values(), key))
-        }
         _ => String::new(),
     }
 }

@@ -19,5 +19,6 @@ mod package;
 mod shapefile;
 mod shapes;
 
-pub(super) use features::{Asked, Features, TOLD};
+pub use features::PolygonOptions;
+pub(super) use features::{Features, TOLD};
 pub(super) use formats::Purpose;

@@ -80,7 +80,7 @@ impl Package {
         let mut room = MOST_UNPACKED;
         for place in 0..archive.len() {
             let entry = archive.by_index(place).map_err(broken)?;
-            let name = entry.name().to_owned();
+            let name = entry.name().map_err(broken)?.into_owned();
             let hidden = name.split(['/', '\\']).any(|part| part == "__MACOSX" || part.starts_with('.'));
             if entry.is_dir() || hidden {
                 continue;
