@@ -51,7 +51,8 @@ pub(super) fn table(layer: &Layer, date: Date, notes: &mut Vec<Words>) -> Vec<u8
     for row in &texts {
         out.push(b' ');
         for ((text, &width), field) in row.iter().zip(&widths).zip(&layer.fields) {
-            let text = &text[..text.floor_char_boundary(width)];
+            let end = (0..=width.min(text.len())).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
+            let text = &text[..end];
             let blank = width - text.len();
             if field.kind == Kind::Text {
                 out.extend(text.bytes());
@@ -76,9 +77,12 @@ fn text(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::super::{Field, Record};
     use super::*;
     use crate::domain::Level;
+    use crate::tables::dbf::Dbf;
 
     #[test]
     fn columns_are_as_wide_as_their_values_and_no_letter_is_cut_in_two() {
@@ -101,16 +105,9 @@ mod tests {
         let widths: Vec<u8> = (0..4).map(|field| bytes[32 + 32 * field + 16]).collect();
         assert_eq!(widths, [5, 254, 7, 10]);
         assert_eq!((&bytes[1..4], notes.len()), (&[124, 5, 6][..], 1));
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("t.dbf");
-        std::fs::write(&path, &bytes).unwrap();
-        let mut reader =
-            shapefile::dbase::Reader::from_path_with_encoding(&path, shapefile::dbase::encoding::Unicode).unwrap();
-        let rows = reader.read().unwrap();
-        let of = |row: usize, name: &str| rows[row].get(name).unwrap().clone();
-        let text = |value: &str| shapefile::dbase::FieldValue::Character(Some(value.to_owned()));
-        assert_eq!((of(0, "name"), of(1, "name")), (text("Gaspé"), text(&format!("a{}", "é".repeat(126)))));
-        assert_eq!(of(0, "population"), shapefile::dbase::FieldValue::Numeric(Some(1_234_567.0)));
-        assert_eq!(of(1, "population"), shapefile::dbase::FieldValue::Numeric(None));
+        let read = Dbf::of_bytes(bytes, Path::new("t.dbf"), Some("UTF-8"), None).unwrap();
+        let row = |row: usize| (0..4).map(|field| read.text(row, field)).collect::<Vec<_>>();
+        assert_eq!(row(0), ["06121", "Gaspé", "1234567", "12.50000"]);
+        assert_eq!(row(1), ["06122", &format!("a{}", "é".repeat(126)), "", "1234"]);
     }
 }

@@ -17,7 +17,7 @@ pub enum ExportError {
         word: String,
     },
     /// An output whose ending says another format, or none.
-    #[error("the ending \".{ending}\" of the output does not go with the format: expected {}, or a format by its name", endings())]
+    #[error("the ending \".{ending}\" of the output does not go with the format: expected {}, or the format by its name with --format", endings())]
     Ending {
         /// The ending.
         ending: String,
@@ -77,7 +77,7 @@ impl French for ExportError {
                 format!("le format « {word} » n'existe pas : choisissez parmi {}", words())
             }
             Self::Ending { ending } => format!(
-                "la terminaison « .{ending} » de la sortie ne va pas avec le format : {}, ou un format par son nom",
+                "la terminaison « .{ending} » de la sortie ne va pas avec le format : {}, ou le format par son nom avec --format",
                 endings()
             ),
             Self::NeedsName { format } => format!("{format} s'écrit dans un fichier : nommez-le"),

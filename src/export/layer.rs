@@ -140,7 +140,8 @@ fn unit_rows(atlas: &Atlas, resolver: &Resolver<'_>) -> Vec<(String, Vec<Value>)
 #[must_use]
 pub fn territory_fields(level: Level) -> Vec<Field> {
     let mut fields = ["code", "name", "level"].map(|name| field(name, Kind::Text)).to_vec();
-    let above = ABOVE.iter().filter(|(upper, _)| *upper > level).flat_map(|(_, names)| names);
+    // Its own code and name stand there, too, under the names that the ministry gives them.
+    let above = ABOVE.iter().filter(|(upper, _)| *upper >= level).flat_map(|(_, names)| names);
     fields.extend(above.map(|name| field(name, Kind::Text)));
     fields.extend([
         field("population", Kind::Whole),
@@ -163,6 +164,7 @@ fn territory_values(detail: &TerritoryDetail<'_>) -> Vec<Value> {
         Value::Text(named.iter().map(part).collect::<Vec<_>>().join(between))
     };
     let mut values = vec![text(detail.code), text(detail.name), text(detail.level.as_str())];
+    values.extend([text(detail.code), text(detail.name)]);
     let parents = [
         (Level::Rls, &detail.parents.rls),
         (Level::Rts, &detail.parents.rts),

@@ -14,9 +14,10 @@ use proj::wkt::WktVersion;
 use serde_json::Value;
 
 use super::ImportError;
-use super::text::{decode, read_bytes};
 use crate::domain::both;
 use crate::geometry::{CrsDescription, FromLonLat, ProjectionError, Projector};
+use crate::tables::encoding::decode;
+use crate::tables::file::read_bytes;
 
 /// How many points go over at once; bounds the copy that the library's interface asks for.
 const CHUNK: usize = 4096;

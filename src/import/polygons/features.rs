@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use super::super::columns::Columns;
 use super::super::{Crs, ImportError, Projection};
 use super::formats::{Open, Purpose, StatedCrs, choose};
 use super::held::Held;
@@ -11,6 +10,7 @@ use super::shapefile::Shapefile;
 use super::shapes::Shapes;
 use crate::domain::{Finding, FindingKind, Severity, Words, both};
 use crate::geometry::{Projector, UnitPolygons};
+use crate::tables::columns::Columns;
 
 /// How many findings of one kind are told one by one before the rest is only counted.
 pub(in super::super) const TOLD: usize = 20;
@@ -40,6 +40,7 @@ pub(in super::super) struct Features {
     pub(in super::super) crs: Projection,
     pub(in super::super) findings: Vec<Finding>,
     content: Content,
+    purpose: Purpose,
 }
 
 #[derive(Debug)]
@@ -79,7 +80,7 @@ impl Features {
             (None, StatedCrs::Unknown) => return Err(ImportError::NoCrs { path: package.shown() }),
         };
         let columns = Columns::new(Path::new(&package.shown()), names);
-        Ok(Self { file: package.file(), layer, columns, crs, findings, content, package })
+        Ok(Self { file: package.file(), layer, columns, crs, findings, content, package, purpose })
     }
 
     /// The path as messages show it.
@@ -130,7 +131,9 @@ impl Features {
             "n'a pas de limites (forme nulle) : dessinez-la ou retirez-la",
             "has no limits (a null shape): draw it or leave it out"
         );
-        self.tell(&hollow, polygons, Severity::Error, FindingKind::EmptyUnit, &words);
+        // A territory without units is exported so; that it has none is told where units are attached.
+        let severity = if self.purpose == Purpose::Territories { Severity::Note } else { Severity::Error };
+        self.tell(&hollow, polygons, severity, FindingKind::EmptyUnit, &words);
         let words = both!(
             "a un anneau dont une coordonnée n'est pas un nombre : l'anneau a été laissé de côté",
             "has a ring with a coordinate that is no number: the ring was left out"
@@ -155,7 +158,11 @@ impl Features {
     ) {
         for &(record, unit) in records.iter().take(TOLD) {
             let id = &polygons.ids[unit as usize];
-            let message = Words::new(format!("l'aire « {id} » {}", words.french), format!("unit \"{id}\" {words}"));
+            let (french, english) = match self.purpose {
+                Purpose::Units => ("l'aire", "unit"),
+                Purpose::Territories => ("le CLSC", "CLSC"),
+            };
+            let message = Words::new(format!("{french} « {id} » {}", words.french), format!("{english} \"{id}\" {words}"));
             let finding = Finding::new(severity, kind, message);
             self.findings.push(finding.in_file(&self.file, Some(record), None).about([id.as_str()]));
         }

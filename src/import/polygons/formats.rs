@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use super::super::ImportError;
-use super::super::columns::{AREA, BLOCK, CLSC, Columns, DGUID, DIVISION, PLAIN_UNIT, RLS, SUBDIVISION, TRACT};
-use super::super::text::{shown, unreadable};
 use super::held::Held;
 use super::package::Package;
 use super::shapefile::Shapefile;
 use super::{flatgeobuf, geojson, geopackage, geoparquet};
 use crate::domain::{Finding, Words, both};
+use crate::tables::TableError;
+use crate::tables::columns::{AREA, BLOCK, CLSC, Columns, DGUID, DIVISION, PLAIN_UNIT, RLS, SUBDIVISION, TRACT};
+use crate::tables::file::{shown, unreadable};
 
 /// A layer of a file: what a choice is made by.
 #[derive(Debug, Clone)]
@@ -198,7 +199,7 @@ fn candidates(path: &Path) -> Result<Vec<(Package, &'static Format)>, ImportErro
     }
     let bytes = std::fs::metadata(path).map_err(|source| unreadable(path, source))?.len();
     if bytes == 0 {
-        return Err(ImportError::EmptyFile { path: shown(path) });
+        return Err(ImportError::Table(TableError::EmptyFile { path: shown(path) }));
     }
     let head = package.head()?;
     if head.starts_with(b"PK\x03\x04") {
@@ -300,3 +301,7 @@ pub(super) fn choose(
         [] => Err(ImportError::SeveralLayers { path: shown(path), found: listed() }),
     }
 }
+
+#[cfg(test)]
+#[path = "formats_tests.rs"]
+mod tests;

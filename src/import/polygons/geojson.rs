@@ -6,11 +6,12 @@ use serde::Deserialize;
 use serde_json::Deserializer;
 
 use super::super::ImportError;
-use super::super::text::decode;
 use super::formats::{Head, Opened, StatedCrs};
 use super::held::{Held, HeldShape};
 use super::package::Package;
 use crate::domain::{Words, both};
+use crate::tables::TableError;
+use crate::tables::encoding::decode;
 
 /// The name of the column that holds the identifiers from the top of the Features.
 const TOP: &str = "id";
@@ -25,7 +26,7 @@ pub(super) fn layers(package: &Package) -> Result<Vec<Head>, ImportError> {
 pub(super) fn open(package: &Package, _: &str, encoding: Option<&str>) -> Result<Opened, ImportError> {
     let main = package.main()?;
     if main.bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(ImportError::EmptyFile { path: main.shown });
+        return Err(ImportError::Table(TableError::EmptyFile { path: main.shown }));
     }
     let (text, note) = decode(main.bytes.into_owned(), package.path(), encoding)?;
     let (features, crs) = parse(&text, &main.shown)?;

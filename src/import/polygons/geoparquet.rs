@@ -16,6 +16,7 @@ use super::held::{Held, HeldShape, number};
 use super::package::{OnDisk, Package};
 use crate::domain::{Words, both};
 use crate::geometry::{ColumnFacts, GeoColumn, GeoCrs};
+use crate::tables::TableError;
 
 struct Open {
     builder: ParquetRecordBatchReaderBuilder<File>,
@@ -30,7 +31,7 @@ fn broken(package: &Package, error: impl std::error::Error) -> ImportError {
 fn open_file(package: &Package) -> Result<Open, ImportError> {
     let on_disk = package.on_disk()?;
     let file = File::open(on_disk.path())
-        .map_err(|source| ImportError::Unreadable { path: package.shown(), source })?;
+        .map_err(|source| ImportError::Table(TableError::Unreadable { path: package.shown(), source }))?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| broken(package, error))?;
     let geometry = geometry_of(&builder).ok_or_else(|| ImportError::NotRead {
         path: package.shown(),

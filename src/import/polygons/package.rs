@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::super::ImportError;
-use super::super::text::{file_name, shown, unreadable};
 use crate::domain::both;
+use crate::tables::TableError;
+use crate::tables::file::{shown, unreadable};
 
 /// The most that the members of a zip may hold, unpacked: what makes a zip harmful is that it holds far more than it weighs.
 const MOST_UNPACKED: u64 = 8 << 30;
@@ -33,8 +34,6 @@ pub(super) struct Part<'a> {
     pub bytes: Cow<'a, [u8]>,
     /// Its path, as messages show it.
     pub shown: String,
-    /// Its name, as findings have it.
-    pub file: String,
 }
 
 /// A file that has a name on the disk.
@@ -138,7 +137,7 @@ impl Package {
         if self.member.is_none() {
             return Ok(OnDisk::Itself(self.path.clone()));
         }
-        let unreadable = |source: std::io::Error| ImportError::Unreadable { path: self.shown(), source };
+        let unreadable = |source: std::io::Error| ImportError::Table(TableError::Unreadable { path: self.shown(), source });
         let copy = tempfile::NamedTempFile::new().map_err(unreadable)?;
         fs::write(copy.path(), &self.main()?.bytes).map_err(unreadable)?;
         Ok(OnDisk::Copy(copy))
@@ -171,7 +170,7 @@ impl Package {
             (Some(member), Some(members)) => Cow::Borrowed(members.get(member).map(Vec::as_slice).unwrap_or_default()),
             _ => Cow::Owned(fs::read(&self.path).map_err(|source| unreadable(&self.path, source))?),
         };
-        Ok(Part { bytes, shown: self.shown(), file: self.file() })
+        Ok(Part { bytes, shown: self.shown() })
     }
 
     /// The file of the same name with another ending, whatever its case; the first of several endings.
@@ -192,13 +191,12 @@ impl Package {
             return match &self.members {
                 Some(members) => {
                     let bytes = members.get(*name).map(Vec::as_slice).unwrap_or_default();
-                    let file = name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned();
-                    Ok(Some(Part { bytes: Cow::Borrowed(bytes), shown: format!("{}/{name}", shown(&self.path)), file }))
+                    Ok(Some(Part { bytes: Cow::Borrowed(bytes), shown: format!("{}/{name}", shown(&self.path)) }))
                 }
                 None => {
                     let path = self.path.with_file_name(name);
                     let bytes = fs::read(&path).map_err(|source| unreadable(&path, source))?;
-                    Ok(Some(Part { bytes: Cow::Owned(bytes), shown: shown(&path), file: file_name(&path) }))
+                    Ok(Some(Part { bytes: Cow::Owned(bytes), shown: shown(&path) }))
                 }
             };
         }

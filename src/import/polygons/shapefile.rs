@@ -4,11 +4,14 @@
 //! shape. Without it, records are taken one after the other by the lengths that they state. What a record or the header says of
 //! lengths is never trusted beyond the bytes that there are.
 
+use std::path::Path;
+
 use super::super::ImportError;
-use super::super::dbf::Dbf;
 use super::package::Package;
 use super::shapes::Shapes;
 use crate::domain::{Words, both};
+use crate::tables::TableError;
+use crate::tables::dbf::Dbf;
 
 /// Bytes of the header of a `.shp` and a `.shx`.
 const HEADER: usize = 100;
@@ -36,8 +39,7 @@ impl Shapefile {
         let label = package.beside(&["cpg", "cst"])?;
         let attributes = Dbf::of_bytes(
             table.bytes.into_owned(),
-            &table.shown,
-            &table.file,
+            Path::new(&table.shown),
             encoding,
             label.as_ref().map(|part| part.bytes.as_ref()),
         )?;
@@ -48,7 +50,10 @@ impl Shapefile {
     pub fn read_shapes(&self, places: &[Option<u32>], shapes: &mut Shapes<'_>) -> Result<(), ImportError> {
         let main = self.package.main()?;
         let bytes: &[u8] = &main.bytes;
-        let truncated = |stated: u64| ImportError::Truncated { path: main.shown.clone(), stated, found: bytes.len() as u64 };
+        let truncated = |stated: u64| {
+            let (path, found) = (main.shown.clone(), bytes.len() as u64);
+            ImportError::Table(TableError::Truncated { path, stated, found })
+        };
         if bytes.len() < HEADER {
             return Err(truncated(HEADER as u64));
         }
@@ -132,11 +137,11 @@ fn in_turn(bytes: &[u8], shown: &str, stated: u64) -> Result<Vec<Option<usize>>,
             });
         }
         if end > bytes.len() {
-            return Err(ImportError::Truncated {
+            return Err(ImportError::Table(TableError::Truncated {
                 path: shown.to_owned(),
                 stated: stated.max(end as u64),
                 found: bytes.len() as u64,
-            });
+            }));
         }
         starts.push(Some(at));
         at = end;

@@ -5,10 +5,9 @@
 
 use std::path::Path;
 
-use encoding_rs::Encoding;
-
-use super::ImportError;
-use super::text::{ValueEncoding, encoding_of_label, file_name, read_bytes, shown};
+use super::TableError;
+use super::encoding::{Encoding, ValueEncoding, encoding_of_label};
+use super::file::{file_name, read_bytes, shown, unreadable};
 use crate::domain::{Finding, Words, both};
 
 /// Where one field stands in a record.
@@ -22,7 +21,7 @@ struct Field {
 
 /// A dBase table in memory, undecoded.
 #[derive(Debug)]
-pub(super) struct Dbf {
+pub(crate) struct Dbf {
     bytes: Vec<u8>,
     header: usize,
     record: usize,
@@ -30,25 +29,25 @@ pub(super) struct Dbf {
     fields: Vec<Field>,
     encoding: ValueEncoding,
     /// The note about its encoding, where there is one to make.
-    pub(super) note: Option<Finding>,
+    pub(crate) note: Option<Finding>,
 }
 
 impl Dbf {
-    /// Reads a table whole; the encoding comes from the caller, the `.cpg` beside it, or the values themselves.
-    pub(super) fn open(path: &Path, encoding: Option<&str>) -> Result<Self, ImportError> {
+    /// Reads a table whole; the encoding comes from the caller, the `.cpg` beside it, the language driver of its header, or
+    /// the values themselves.
+    pub(crate) fn open(path: &Path, encoding: Option<&str>) -> Result<Self, TableError> {
         let label = read_cpg(path)?;
-        Self::of_bytes(read_bytes(path)?, &shown(path), &file_name(path), encoding, label.as_deref())
+        Self::of_bytes(read_bytes(path)?, path, encoding, label.as_deref())
     }
 
-    /// Takes the bytes of a table; `shown` and `file` are its path and its name for messages, `label` what its `.cpg` holds.
-    pub(super) fn of_bytes(
+    /// Takes the bytes of a table; `path` is for messages, `label` what its `.cpg` holds.
+    pub(crate) fn of_bytes(
         bytes: Vec<u8>,
-        shown: &str,
-        file: &str,
+        path: &Path,
         encoding: Option<&str>,
         label: Option<&[u8]>,
-    ) -> Result<Self, ImportError> {
-        let refused = |reason: Words| ImportError::NotDbf { path: shown.to_owned(), reason };
+    ) -> Result<Self, TableError> {
+        let refused = |reason: Words| TableError::NotDbf { path: shown(path), reason };
         if bytes.len() < 33 {
             return Err(refused(both!("elle est plus courte qu'un en-tête", "it is shorter than a header")));
         }
@@ -64,11 +63,7 @@ impl Dbf {
         // The closing 0x1a is optional, and the last record may lack it.
         let stated = header + rows * record;
         if bytes.len() < stated {
-            return Err(ImportError::Truncated {
-                path: shown.to_owned(),
-                stated: stated as u64,
-                found: bytes.len() as u64,
-            });
+            return Err(TableError::Truncated { path: shown(path), stated: stated as u64, found: bytes.len() as u64 });
         }
         let fields = read_fields(&bytes[..header], record).ok_or_else(|| {
             refused(both!("ses champs ne tiennent pas dans ses enregistrements", "its fields do not fit its records"))
@@ -77,35 +72,37 @@ impl Dbf {
             let label = String::from_utf8_lossy(label?).trim().trim_start_matches('\u{feff}').to_owned();
             (!label.is_empty()).then_some(label)
         });
-        let declared: Option<&'static Encoding> =
-            label.as_deref().map(|label| encoding_of_label(label, Path::new(shown))).transpose()?;
+        let declared = match label {
+            Some(label) => Some(encoding_of_label(&label, path)?),
+            None => Encoding::of_language_driver(bytes[29]),
+        };
         let mut table = Self { bytes, header, record, rows, fields, encoding: ValueEncoding::undecided(), note: None };
         let texts: Vec<usize> = (0..table.fields.len()).filter(|&field| table.fields[field].kind == b'C').collect();
         let values = (0..rows).flat_map(|row| texts.iter().map(move |&field| (row, field)));
         let (found, note) =
-            ValueEncoding::of_values(values.map(|(row, field)| table.raw(row, field)), declared, file);
+            ValueEncoding::of_values(values.map(|(row, field)| table.value(row, field)), declared, &file_name(path));
         table.encoding = found;
         table.note = note;
         Ok(table)
     }
 
     /// Names of the columns, in order.
-    pub(super) fn names(&self) -> Vec<String> {
+    pub(crate) fn names(&self) -> Vec<String> {
         self.fields.iter().map(|field| field.name.clone()).collect()
     }
 
     /// How many rows there are, deleted ones included.
-    pub(super) fn rows(&self) -> usize {
+    pub(crate) fn rows(&self) -> usize {
         self.rows
     }
 
     /// Whether a row is marked as deleted.
-    pub(super) fn deleted(&self, row: usize) -> bool {
+    pub(crate) fn deleted(&self, row: usize) -> bool {
         self.bytes[self.header + row * self.record] == b'*'
     }
 
     /// One value as text, without the spaces that fill its field.
-    pub(super) fn text(&self, row: usize, field: usize) -> String {
+    pub(crate) fn text(&self, row: usize, field: usize) -> String {
         let text = self.encoding.text(self.raw(row, field));
         if matches!(self.fields[field].kind, b'N' | b'F')
             && let Some((whole, decimals)) = text.split_once('.')
@@ -116,12 +113,20 @@ impl Dbf {
         text
     }
 
+    /// A value and whether it fills its field.
+    fn value(&self, row: usize, field: usize) -> (&[u8], bool) {
+        let (value, place) = (self.raw(row, field), &self.fields[field]);
+        (value, value.len() == place.end - place.start)
+    }
+
     fn raw(&self, row: usize, field: usize) -> &[u8] {
         let start = self.header + row * self.record;
         let field = &self.fields[field];
         let value = &self.bytes[start + field.start..start + field.end];
-        let filled = value.iter().rposition(|&byte| byte != b' ' && byte != 0).map_or(0, |last| last + 1);
-        &value[..filled]
+        // What follows a NUL is left over from another value: some writers copy C strings into fields.
+        let text = value.split(|&byte| byte == 0).next().unwrap_or_default();
+        let filled = text.iter().rposition(|&byte| byte != b' ').map_or(0, |last| last + 1);
+        &text[..filled]
     }
 }
 
@@ -146,11 +151,11 @@ fn read_fields(header: &[u8], record: usize) -> Option<Vec<Field>> {
 }
 
 /// What the `.cpg` beside a table holds, where there is one.
-fn read_cpg(path: &Path) -> Result<Option<Vec<u8>>, ImportError> {
+fn read_cpg(path: &Path) -> Result<Option<Vec<u8>>, TableError> {
     for extension in ["cpg", "CPG", "cst"] {
         let beside = path.with_extension(extension);
         if beside.is_file() {
-            return std::fs::read(&beside).map(Some).map_err(|source| super::text::unreadable(&beside, source));
+            return std::fs::read(&beside).map(Some).map_err(|source| unreadable(&beside, source));
         }
     }
     Ok(None)
@@ -186,7 +191,7 @@ mod tests {
         bytes
     }
 
-    fn open(bytes: &[u8], cpg: Option<&str>) -> Result<Dbf, ImportError> {
+    fn open(bytes: &[u8], cpg: Option<&str>) -> Result<Dbf, TableError> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("t.dbf");
         std::fs::write(&path, bytes).unwrap();
@@ -213,6 +218,22 @@ mod tests {
     }
 
     #[test]
+    fn the_header_or_the_cpg_says_the_code_page_and_bytes_that_are_utf_8_win() {
+        let mut dos = table(&[b"C\x93te-Nord"]);
+        dos[29] = 0x02;
+        assert_eq!(open(&dos, None).unwrap().text(0, 0), "Côte-Nord");
+        assert_eq!(open(&table(&[b"C\x93te-Nord"]), Some("850")).unwrap().text(0, 0), "Côte-Nord");
+        let mislabelled = open(&table(&["Côte-Nord".as_bytes()]), Some("1252")).unwrap();
+        assert_eq!(mislabelled.text(0, 0), "Côte-Nord");
+        assert!(mislabelled.note.is_some());
+    }
+
+    #[test]
+    fn what_follows_a_nul_in_a_field_is_no_text() {
+        assert_eq!(open(&table(&[b"24660001\0garbage"]), None).unwrap().text(0, 0), "24660001");
+    }
+
+    #[test]
     fn a_number_with_an_exponent_is_no_failure() {
         assert_eq!(open(&table(&[b"x"]), None).unwrap().text(0, 1), "3.06204424175e+009");
     }
@@ -221,8 +242,8 @@ mod tests {
     fn half_a_table_says_how_much_is_missing() {
         let bytes = table(&[b"a", b"b", b"c"]);
         let error = open(&bytes[..150], None).unwrap_err();
-        assert!(matches!(error, ImportError::Truncated { stated: 217, found: 150, .. }), "{error}");
-        assert!(matches!(open(&bytes[..20], None).unwrap_err(), ImportError::NotDbf { .. }));
-        assert!(matches!(open(b"", None).unwrap_err(), ImportError::EmptyFile { .. }));
+        assert!(matches!(error, TableError::Truncated { stated: 217, found: 150, .. }), "{error}");
+        assert!(matches!(open(&bytes[..20], None).unwrap_err(), TableError::NotDbf { .. }));
+        assert!(matches!(open(b"", None).unwrap_err(), TableError::EmptyFile { .. }));
     }
 }

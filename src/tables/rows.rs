@@ -1,16 +1,17 @@
 //! Tables: delimited text, or dBase, read row by row with the line each row really stands on.
 //!
-//! Separator (`,` `;` tab `|`), encoding and quotes are found by themselves. Everything else in this folder that reads a
-//! table reads it through [`Table`], so a `.dbf` may stand wherever a CSV may.
+//! Separator (`,` `;` tab `|`), encoding and quotes are found by themselves. Everything that reads a table reads it
+//! through [`Table`], so a `.dbf` may stand wherever a CSV may.
 
 use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
 
-use super::ImportError;
+use super::TableError;
 use super::columns::Columns;
 use super::dbf::Dbf;
-use super::text::{decode, file_name, read_bytes, shown};
+use super::encoding::decode;
+use super::file::{file_name, read_bytes, shown};
 use crate::domain::{Finding, FindingKind, Severity, Words, both};
 
 /// A table in memory, with its columns known.
@@ -19,7 +20,7 @@ pub struct Table {
     path: PathBuf,
     file: String,
     content: Content,
-    pub(super) columns: Columns,
+    pub(crate) columns: Columns,
     findings: Vec<Finding>,
 }
 
@@ -56,8 +57,8 @@ impl Table {
     /// Rows of another length than the header are counted once, here, and said as a finding.
     ///
     /// # Errors
-    /// [`ImportError`] where the file is missing, empty, has no row, or is cut short.
-    pub fn open(path: &Path, encoding: Option<&str>) -> Result<Self, ImportError> {
+    /// [`TableError`] where the file is missing, empty, has no row, or is cut short.
+    pub fn open(path: &Path, encoding: Option<&str>) -> Result<Self, TableError> {
         let file = file_name(path);
         let dbase = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("dbf"));
         let mut table = if dbase {
@@ -75,7 +76,7 @@ impl Table {
         if let Content::Text { text, separator } = &table.content {
             let mut lines = TextRows::new(text, *separator, &table.path);
             let header = lines.next().transpose()?;
-            let header = header.ok_or_else(|| ImportError::EmptyFile { path: shown(path) })?;
+            let header = header.ok_or_else(|| TableError::EmptyFile { path: shown(path) })?;
             let names = header.record.iter().map(|name| name.trim().to_owned()).collect();
             table.columns = Columns::new(path, names);
         }
@@ -92,8 +93,8 @@ impl Table {
     /// Place of a column by its name, whatever its case and accents.
     ///
     /// # Errors
-    /// [`ImportError::UnknownColumn`], with the columns there are.
-    pub fn column(&self, name: &str) -> Result<usize, ImportError> {
+    /// [`TableError::UnknownColumn`], with the columns there are.
+    pub fn column(&self, name: &str) -> Result<usize, TableError> {
         self.columns.named(name)
     }
 
@@ -113,7 +114,7 @@ impl Table {
     ///
     /// Each is an error where the text can not be cut into fields, which [`Table::open`] has already ruled out.
     #[must_use]
-    pub fn rows(&self) -> Box<dyn Iterator<Item = Result<Row, ImportError>> + '_> {
+    pub fn rows(&self) -> Box<dyn Iterator<Item = Result<Row, TableError>> + '_> {
         match &self.content {
             Content::Text { text, separator } => Box::new(TextRows::new(text, *separator, &self.path).skip(1)),
             Content::Dbf(dbf) => {
@@ -127,11 +128,11 @@ impl Table {
     }
 
     /// Takes the findings out, to be handed on.
-    pub(super) fn take_findings(&mut self) -> Vec<Finding> {
+    pub(crate) fn take_findings(&mut self) -> Vec<Finding> {
         std::mem::take(&mut self.findings)
     }
 
-    fn check_lengths(&mut self) -> Result<(), ImportError> {
+    fn check_lengths(&mut self) -> Result<(), TableError> {
         let width = self.columns.names().len();
         let mut odd = Vec::new();
         let mut count = 0;
@@ -147,7 +148,7 @@ impl Table {
             }
         }
         if rows == 0 {
-            return Err(ImportError::NoRow {
+            return Err(TableError::NoRow {
                 path: shown(&self.path),
                 expected: Words::new("un en-tête et des lignes au-dessous sont attendus", "a header and rows below it"),
             });
@@ -169,12 +170,12 @@ impl Table {
 }
 
 /// Numbers for a message.
-pub(super) fn joined(lines: &[u64]) -> String {
+pub(crate) fn joined(lines: &[u64]) -> String {
     lines.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// The separator that the first line with any text has most of, outside quotes; a comma where it has none.
-pub(super) fn find_separator(text: &str) -> u8 {
+pub(crate) fn find_separator(text: &str) -> u8 {
     let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
     let mut counts = [(b',', 0_usize), (b';', 0), (b'\t', 0), (b'|', 0)];
     let mut quoted = false;
@@ -224,7 +225,7 @@ impl<'a> TextRows<'a> {
 }
 
 impl Iterator for TextRows<'_> {
-    type Item = Result<Row, ImportError>;
+    type Item = Result<Row, TableError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.failed {
@@ -245,7 +246,7 @@ impl Iterator for TextRows<'_> {
                 Err(source) => {
                     self.failed = true;
                     let line = source.position().map_or(0, csv::Position::line);
-                    return Some(Err(ImportError::BadLine { path: shown(self.path), line, source }));
+                    return Some(Err(TableError::BadLine { path: shown(self.path), line, source }));
                 }
             }
         }
@@ -256,7 +257,7 @@ impl Iterator for TextRows<'_> {
 mod tests {
     use super::*;
 
-    fn open(bytes: &[u8]) -> Result<Table, ImportError> {
+    fn open(bytes: &[u8]) -> Result<Table, TableError> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("t.csv");
         std::fs::write(&path, bytes).unwrap();
@@ -307,8 +308,8 @@ mod tests {
 
     #[test]
     fn nothing_at_all_and_a_lonely_header_are_told_apart() {
-        assert!(matches!(open(b"").unwrap_err(), ImportError::EmptyFile { .. }));
-        assert!(matches!(open(b"a,b\n").unwrap_err(), ImportError::NoRow { .. }));
+        assert!(matches!(open(b"").unwrap_err(), TableError::EmptyFile { .. }));
+        assert!(matches!(open(b"a,b\n").unwrap_err(), TableError::NoRow { .. }));
         let error = Table::open(Path::new("/nowhere/t.csv"), None).unwrap_err();
         assert_eq!(error.to_string(), "\"/nowhere/t.csv\" does not exist: check the path");
     }

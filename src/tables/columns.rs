@@ -3,17 +3,36 @@
 use crate::domain::{Words, both};
 use std::path::Path;
 
-use super::ImportError;
-use super::text::{fold, shown};
+use super::TableError;
+use super::file::shown;
+
+/// A text in lower case, without accents, spaces and punctuation: `CLSC_Nom` and `clsc nom` are the same name.
+pub(crate) fn fold(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).map(without_accent).filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// The letter under a French accent; combining accents become a space, the raised o of `N°` an o.
+fn without_accent(letter: char) -> char {
+    match letter {
+        'à' | 'â' | 'ä' | 'á' => 'a',
+        'ç' => 'c',
+        'é' | 'è' | 'ê' | 'ë' => 'e',
+        'î' | 'ï' | 'í' => 'i',
+        'ô' | 'ö' | 'ó' | '°' | 'º' => 'o',
+        'ù' | 'û' | 'ü' | 'ú' => 'u',
+        '\u{300}'..='\u{36f}' => ' ',
+        other => other,
+    }
+}
 
 /// Names under which one thing is known, best first.
-pub(super) type Spellings = &'static [&'static str];
+pub(crate) type Spellings = &'static [&'static str];
 
 /// Dissemination block.
-pub(super) const BLOCK: Spellings =
+pub(crate) const BLOCK: Spellings =
     &["DBUID", "IDIDU", "DBUID_IDIDU", "DBUID2021_IDIDU2021", "DBUID2016_IDIDU2016", "DBuid2021", "DBuid2016"];
 /// Dissemination area.
-pub(super) const AREA: Spellings = &[
+pub(crate) const AREA: Spellings = &[
     "DAUID",
     "ADIDU",
     "DAUID_ADIDU",
@@ -29,17 +48,17 @@ pub(super) const AREA: Spellings = &[
     "ADIDU_2021",
 ];
 /// Identifier with its year and level.
-pub(super) const DGUID: Spellings = &["DGUID", "IDUGD", "DGUID_IDUGD", "DADGUID", "DADGUID_ADIDUGD", "DBDGUID"];
+pub(crate) const DGUID: Spellings = &["DGUID", "IDUGD", "DGUID_IDUGD", "DADGUID", "DADGUID_ADIDUGD", "DBDGUID"];
 /// Census tract.
-pub(super) const TRACT: Spellings = &["CTUID", "SRIDU", "CTUID_SRIDU"];
+pub(crate) const TRACT: Spellings = &["CTUID", "SRIDU", "CTUID_SRIDU"];
 /// Census subdivision.
-pub(super) const SUBDIVISION: Spellings = &["CSDUID", "SDRIDU", "CSDUID_SDRIDU"];
+pub(crate) const SUBDIVISION: Spellings = &["CSDUID", "SDRIDU", "CSDUID_SDRIDU"];
 /// Census division.
-pub(super) const DIVISION: Spellings = &["CDUID", "DRIDU", "CDUID_DRIDU"];
+pub(crate) const DIVISION: Spellings = &["CDUID", "DRIDU", "CDUID_DRIDU"];
 /// Province or territory.
-pub(super) const PROVINCE: Spellings = &["PRUID", "PRIDU", "PRUID_PRIDU"];
+pub(crate) const PROVINCE: Spellings = &["PRUID", "PRIDU", "PRUID_PRIDU"];
 /// Territory of a CLSC.
-pub(super) const CLSC: Spellings = &[
+pub(crate) const CLSC: Spellings = &[
     "CLSC_code",
     "CODE_CLSC",
     "CLSC",
@@ -52,20 +71,20 @@ pub(super) const CLSC: Spellings = &[
     "zone",
 ];
 /// Réseau local de services.
-pub(super) const RLS: Spellings = &["RLS_code", "CODE_RLS", "RLS"];
+pub(crate) const RLS: Spellings = &["RLS_code", "CODE_RLS", "RLS"];
 /// Réseau territorial de services.
-pub(super) const RTS: Spellings = &["RTS_code", "CODE_RTS", "RTS"];
+pub(crate) const RTS: Spellings = &["RTS_code", "CODE_RTS", "RTS"];
 /// Région sociosanitaire.
-pub(super) const RSS: Spellings = &["RSS_code", "CODE_RSS", "RSS"];
+pub(crate) const RSS: Spellings = &["RSS_code", "CODE_RSS", "RSS"];
 /// Réseau universitaire intégré.
-pub(super) const RUISSS: Spellings = &["RUISSS_code", "RUIS_code", "CODE_RUISSS", "CODE_RUIS", "RUISSS", "RUIS"];
+pub(crate) const RUISSS: Spellings = &["RUISSS_code", "RUIS_code", "CODE_RUISSS", "CODE_RUIS", "RUISSS", "RUIS"];
 /// Units that are no census unit.
-pub(super) const PLAIN_UNIT: Spellings = &["geo_id", "unit_id", "unit", "unite", "id"];
+pub(crate) const PLAIN_UNIT: Spellings = &["geo_id", "unit_id", "unit", "unite", "id"];
 /// Part of a unit.
-pub(super) const FRACTION: Spellings =
+pub(crate) const FRACTION: Spellings =
     &["fraction", "part", "proportion", "share", "poids", "weight", "pct", "percent", "pourcentage", "pourcent"];
 /// People.
-pub(super) const PEOPLE: Spellings = &[
+pub(crate) const PEOPLE: Spellings = &[
     "population",
     "pop",
     "DAPOP",
@@ -86,30 +105,30 @@ pub(super) const PEOPLE: Spellings = &[
 
 /// The columns of one file, ready to be asked for.
 #[derive(Debug, Clone)]
-pub(super) struct Columns {
+pub(crate) struct Columns {
     path: String,
     names: Vec<String>,
     folded: Vec<String>,
 }
 
 impl Columns {
-    pub(super) fn new(path: &Path, names: Vec<String>) -> Self {
+    pub(crate) fn new(path: &Path, names: Vec<String>) -> Self {
         let folded = names.iter().map(|name| fold(name)).collect();
         Self { path: shown(path), names, folded }
     }
 
     /// The names as the file writes them.
-    pub(super) fn names(&self) -> &[String] {
+    pub(crate) fn names(&self) -> &[String] {
         &self.names
     }
 
     /// The name of one column.
-    pub(super) fn name(&self, column: usize) -> &str {
+    pub(crate) fn name(&self, column: usize) -> &str {
         &self.names[column]
     }
 
     /// The first of these spellings that the file has.
-    pub(super) fn find(&self, spellings: &[&str]) -> Option<usize> {
+    pub(crate) fn find(&self, spellings: &[&str]) -> Option<usize> {
         spellings.iter().find_map(|spelling| {
             let wanted = fold(spelling);
             self.folded.iter().position(|name| *name == wanted)
@@ -117,7 +136,7 @@ impl Columns {
     }
 
     /// The column of one of these spellings, or the first one that starts like it (`RLS_nom_2026`).
-    pub(super) fn find_starting(&self, spellings: Spellings) -> Option<usize> {
+    pub(crate) fn find_starting(&self, spellings: Spellings) -> Option<usize> {
         self.find(spellings).or_else(|| {
             spellings.iter().find_map(|spelling| {
                 let wanted = fold(spelling);
@@ -127,21 +146,18 @@ impl Columns {
     }
 
     /// The column that the caller names.
-    pub(super) fn named(&self, column: &str) -> Result<usize, ImportError> {
+    pub(crate) fn named(&self, column: &str) -> Result<usize, TableError> {
         let wanted = fold(column);
         let exact = self.names.iter().position(|name| name.trim() == column.trim());
-        exact.or_else(|| self.folded.iter().position(|name| *name == wanted)).ok_or_else(|| {
-            ImportError::UnknownColumn { path: self.path.clone(), column: column.to_owned(), found: self.listed() }
+        exact.or_else(|| self.folded.iter().position(|name| *name == wanted)).ok_or_else(|| TableError::UnknownColumn {
+            path: self.path.clone(),
+            column: column.to_owned(),
+            found: self.listed(),
         })
     }
 
     /// The column that the caller names, else the first known spelling.
-    pub(super) fn choose(
-        &self,
-        named: Option<&str>,
-        spellings: Spellings,
-        wanted: Words,
-    ) -> Result<usize, ImportError> {
+    pub(crate) fn choose(&self, named: Option<&str>, spellings: Spellings, wanted: Words) -> Result<usize, TableError> {
         match named {
             Some(column) => self.named(column),
             None => self.find(spellings).ok_or_else(|| self.missing(wanted, spellings)),
@@ -149,7 +165,7 @@ impl Columns {
     }
 
     /// The finest unit column that the file has.
-    pub(super) fn choose_unit(&self, named: Option<&str>, with_territories: bool) -> Result<usize, ImportError> {
+    pub(crate) fn choose_unit(&self, named: Option<&str>, with_territories: bool) -> Result<usize, TableError> {
         if let Some(column) = named {
             return self.named(column);
         }
@@ -166,9 +182,9 @@ impl Columns {
     }
 
     /// The error that says that a column is missing.
-    pub(super) fn missing(&self, wanted: Words, spellings: &[&str]) -> ImportError {
+    pub(crate) fn missing(&self, wanted: Words, spellings: &[&str]) -> TableError {
         let examples: Vec<String> = spellings.iter().take(5).map(|name| format!("\"{name}\"")).collect();
-        ImportError::MissingColumn {
+        TableError::MissingColumn {
             path: self.path.clone(),
             wanted,
             examples: examples.join(", "),
@@ -177,14 +193,14 @@ impl Columns {
     }
 
     /// The names in quotes, for a message.
-    pub(super) fn listed(&self) -> String {
+    pub(crate) fn listed(&self) -> String {
         let names: Vec<String> = self.names.iter().map(|name| format!("\"{name}\"")).collect();
         names.join(", ")
     }
 }
 
 /// The identifier of a unit as the tables share it: a DGUID (`2021S051224660123`) loses its year and level.
-pub(super) fn unit_id(text: &str) -> &str {
+pub(crate) fn unit_id(text: &str) -> &str {
     let text = text.trim();
     let bytes = text.as_bytes();
     let dguid = bytes.len() > 9
@@ -223,6 +239,13 @@ mod tests {
     fn a_missing_column_names_those_there_are() {
         let error = columns(&["nom", "rue"]).choose_unit(None, false).unwrap_err().to_string();
         assert!(error.contains("\"nom\", \"rue\"") && error.contains("\"DAUID\""), "{error}");
+    }
+
+    #[test]
+    fn names_are_the_same_whatever_their_case_accents_and_underscores() {
+        assert_eq!(fold("Numéro_d'Unité"), "numerodunite");
+        assert_eq!(fold("Nume\u{301}ro d'unite\u{301}"), "numerodunite");
+        assert_eq!(fold("N° civique"), "nocivique");
     }
 
     #[test]
