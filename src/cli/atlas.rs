@@ -10,7 +10,7 @@ use super::args::{AnswerFormat, BuildArgs, InfoArgs, VerifyArgs};
 use super::words::{finding_words, of, say};
 use super::{CliError, Recipe};
 use crate::atlas::{Atlas, SourceFile, VerifyOptions, write};
-use crate::domain::{EditionHeader, Finding, Language, Level, NestingBreak, Severity, UnitKind, Words, both};
+use crate::domain::{EditionHeader, Finding, Language, Level, NestingBreak, UnitKind, Words, both};
 
 /// Findings shown one by one for each kind before they are only counted.
 const SHOWN: usize = 10;
@@ -47,19 +47,8 @@ fn tell(findings: &[Finding], lang: Language, talk: &mut dyn Write) -> std::io::
         kinds.entry((finding.severity, finding.kind)).or_default().push(finding);
     }
     for ((severity, kind), list) in kinds {
-        let word = match severity {
-            Severity::Note => say(lang, "note", "note"),
-            Severity::Mended => say(lang, "réparé", "mended"),
-            Severity::Error => say(lang, "ERREUR", "ERROR"),
-        };
-        match lang {
-            Language::French => writeln!(talk, "{word} : {} : {}", kind.french(), list.len())?,
-            Language::English => {
-                let kind = serde_json::to_value(kind).ok();
-                let kind = kind.and_then(|kind| kind.as_str().map(str::to_owned)).unwrap_or_default();
-                writeln!(talk, "{word}: {kind}: {} found", list.len())?;
-            }
-        }
+        let (word, kind, colon) = (severity.words().pick(lang), kind.words().pick(lang), lang.colon());
+        writeln!(talk, "{word}{colon} {kind}{colon} {}", lang.whole(list.len() as u64))?;
         for finding in list.iter().take(SHOWN) {
             let place = &finding.place;
             let at: Vec<String> = [

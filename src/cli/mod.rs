@@ -10,7 +10,6 @@ mod batch;
 mod build;
 mod error;
 mod export;
-mod found;
 mod overlay;
 mod recipe;
 mod report;
