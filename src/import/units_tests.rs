@@ -169,11 +169,15 @@ fn half_a_shapefile_says_what_is_missing_and_what_to_do() {
     assert!(matches!(read(&path).unwrap_err(), ImportError::Table(TableError::EmptyFile { .. })));
     std::fs::write(&path, [7_u8; 400]).unwrap();
     assert!(matches!(read(&path).unwrap_err(), ImportError::NotShapefile { .. }));
-    // A record whose own header lies: past the file header, the length of the first record.
+    // A record whose own header lies, past the file header: with the index its length does not matter.
     let mut lying = whole.clone();
     lying[104..108].copy_from_slice(&3_i32.to_be_bytes());
     std::fs::write(&path, lying).unwrap();
-    assert!(matches!(read(&path).unwrap_err(), ImportError::BadShape { record: 1, .. }));
+    assert_eq!(read(&path).unwrap().polygons.ring_ends.len(), 3);
+    let index = std::fs::read(path.with_extension("shx")).unwrap();
+    std::fs::remove_file(path.with_extension("shx")).unwrap();
+    assert!(matches!(read(&path).unwrap_err(), ImportError::BadShape { record: 2, .. }));
+    std::fs::write(path.with_extension("shx"), index).unwrap();
     std::fs::write(&path, &whole).unwrap();
 
     let other = tempfile::tempdir().unwrap();
@@ -214,7 +218,7 @@ fn null_shapes_are_findings_and_keep_their_unit() {
     let mut writer = shapefile::ShapeWriter::from_path(&path).unwrap();
     writer.write_shape(&square(0)).unwrap();
     drop(writer);
-    // The writer only writes polygons; a null record is twelve bytes.
+    // The writer only writes polygons; a null record is twelve bytes. The index is left behind.
     let mut bytes = std::fs::read(&path).unwrap();
     let words = i32::from_be_bytes(bytes[24..28].try_into().unwrap());
     bytes.extend([0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 0]);
@@ -256,7 +260,7 @@ fn geojson_with_a_legacy_crs_is_read_and_points_are_refused() {
         read_units(&path, PolygonOptions::default()).unwrap_err(),
         ImportError::Table(TableError::EmptyFile { .. })
     ));
-    let text = folder.path().join("u.txt");
+    let text = folder.path().join("u.unknown");
     std::fs::write(&text, "x").unwrap();
     assert!(matches!(read_units(&text, PolygonOptions::default()).unwrap_err(), ImportError::UnknownFormat { .. }));
 }

@@ -24,6 +24,25 @@ fn done(folder: &Path, arguments: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
+const BUILD: [&str; 16] = [
+    "atlas",
+    "build",
+    "--units",
+    "units.geojson",
+    "--attachments",
+    "da.csv",
+    "--hierarchy",
+    "clsc.csv",
+    "--hierarchy-population",
+    "gens",
+    "--population",
+    "da.csv",
+    "--edition",
+    "2024-01-01",
+    "--partial",
+    "--output=map.atlas",
+];
+
 /// A made-up map with islands, in three CLSC that have units and one that has none, with people, long names and accents.
 fn map() -> &'static (tempfile::TempDir, PathBuf) {
     static MAP: std::sync::OnceLock<(tempfile::TempDir, PathBuf)> = std::sync::OnceLock::new();
@@ -51,20 +70,14 @@ fn map() -> &'static (tempfile::TempDir, PathBuf) {
         let units = format!("{{\"type\":\"FeatureCollection\",\"features\":[{}]}}", features.join(","));
         std::fs::write(folder.path().join("units.geojson"), units).unwrap();
         std::fs::write(folder.path().join("da.csv"), table).unwrap();
-        let long = "Établissement ".repeat(25);
-        let rows = format!(
-            "CLSC_code,CLSC_nom,RLS_code,RLS_nom,RTS_code,RTS_nom,RSS_code,RSS_nom,RUIS_code,RUIS_nom,gens\n\
-             06111,Île-Perrot,0611,Réseau de l'Ouest,061,{long},06,Montréal,3,RUISSS Université McGill,1000\n\
-             06112,\"Lac, Saint-Louis\",0611,Réseau de l'Ouest,061,{long},06,Montréal,3,RUISSS Université McGill,\n\
+        let rows = "CLSC_code,CLSC_nom,RLS_code,RLS_nom,RTS_code,RTS_nom,RSS_code,RSS_nom,RUIS_code,RUIS_nom,gens\n\
+             06111,Île-Perrot,0611,Réseau de l'Ouest,061,CIUSSS de l'Ouest,06,Montréal,3,RUISSS Université McGill,1000\n\
+             06112,\"Lac, Saint-Louis\",0611,Réseau de l'Ouest,061,CIUSSS de l'Ouest,06,Montréal,3,RUISSS Université McGill,\n\
              06121,Bordeaux,0612,Réseau du Nord,062,Nord,06,Montréal,2,RUISSS Université de Montréal,3000\n\
              06122,Sans terre,0612,Réseau du Nord,062,Nord,06,Montréal,2,RUISSS Université de Montréal,0\n"
-        );
+                    .to_owned();
         std::fs::write(folder.path().join("clsc.csv"), rows).unwrap();
-        let arguments = [
-            "atlas", "build", "--units", "units.geojson", "--attachments", "da.csv", "--hierarchy", "clsc.csv",
-            "--hierarchy-population", "gens", "--population", "da.csv", "--edition", "2024-01-01", "--partial", "-o", "map.atlas",
-        ];
-        done(folder.path(), &arguments);
+        done(folder.path(), &BUILD);
         let atlas = folder.path().join("map.atlas");
         (folder, atlas)
     })
@@ -234,8 +247,12 @@ fn a_territory_without_units_has_no_box_anywhere() {
 #[test]
 fn columns_of_a_shapefile_are_as_wide_as_they_need_be_and_what_is_cut_is_said() {
     let folder = tempfile::tempdir().unwrap();
-    let atlas = map().1.to_str().unwrap();
-    let output = rattache(folder.path(), &["atlas", "export", "--atlas", atlas, "--level", "all", "-o", "t.shp"]);
+    for name in ["units.geojson", "da.csv", "clsc.csv"] {
+        let text = std::fs::read_to_string(map().0.path().join(name)).unwrap();
+        std::fs::write(folder.path().join(name), text.replace("CIUSSS de l'Ouest", &"Établissement ".repeat(25))).unwrap();
+    }
+    done(folder.path(), &BUILD);
+    let output = rattache(folder.path(), &["atlas", "export", "--atlas", "map.atlas", "--level", "all", "-o", "t.shp"]);
     let talk = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(talk.contains("254 bytes") && talk.contains("GeoPackage"), "{talk}");
     let sizes = |name: &str| {

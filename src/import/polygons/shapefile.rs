@@ -62,11 +62,16 @@ impl Shapefile {
         }
         // Kept for the message only: editors leave it too small, and a file that was cut states more than it has.
         let stated = big(bytes, 24).map_or(0, |words| u64::try_from(words).unwrap_or(0) * 2);
-        let starts = match self.package.beside(&["shx"])? {
-            Some(index) if big(&index.bytes, 0) == Some(CODE) && index.bytes.len() >= HEADER => {
-                indexed(&index.bytes, places.len())
-            }
-            _ => in_turn(bytes, &main.shown, stated)?,
+        let index = self.package.beside(&["shx"])?;
+        let index = index.filter(|index| big(&index.bytes, 0) == Some(CODE) && index.bytes.len() >= HEADER);
+        let starts = match index.map(|index| indexed(&index.bytes, places.len())) {
+            None => in_turn(bytes, &main.shown, stated)?,
+            // An index that was left behind, where the records themselves go with the attributes.
+            Some(starts) if starts.len() != places.len() => match in_turn(bytes, &main.shown, stated) {
+                Ok(records) if records.len() == places.len() => records,
+                _ => starts,
+            },
+            Some(starts) => starts,
         };
         if starts.len() != places.len() {
             if stated > bytes.len() as u64 {
