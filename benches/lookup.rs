@@ -163,8 +163,8 @@ fn measure(name: &str, limit: f64, points: &[FixedPoint], atlas: &Atlas, resolve
 }
 
 fn densified_atlas(data: &Path) -> Atlas {
-    let units =
-        read_units(&data.join("da_2016_model/lda_qc_model_2016.shp"), PolygonOptions::default()).expect("the model reads");
+    let units = read_units(&data.join("da_2016_model/lda_qc_model_2016.shp"), PolygonOptions::default())
+        .expect("the model reads");
     let dense = densify(&units.polygons, PIECES);
     let started = Instant::now();
     let mut findings = Vec::new();

@@ -148,7 +148,7 @@ fn describe(atlas: &Atlas) -> Info<'_> {
 
 /// Tells what an atlas holds.
 pub fn info(asked: &InfoArgs, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
-    let atlas = super::open(asked.flag.as_deref().or(asked.file.as_deref()), lang)?;
+    let atlas = super::open(asked.file.as_deref().or(asked.flag.as_deref()), lang)?;
     let info = describe(&atlas);
     match asked.format {
         AnswerFormat::Json => {
@@ -216,7 +216,7 @@ fn text(info: &Info<'_>, out: &mut dyn Write) -> std::io::Result<()> {
 
 /// Proves the laws; exit code 1 where one does not hold.
 pub fn verify(asked: &VerifyArgs, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
-    let atlas = super::load(asked.info.flag.as_deref().or(asked.info.file.as_deref()), lang)?;
+    let atlas = super::load(asked.info.file.as_deref().or(asked.info.flag.as_deref()), lang)?;
     let checks = crate::atlas::verify(&atlas, VerifyOptions { points: asked.points, seed: asked.seed });
     let all = checks.iter().all(|check| check.holds);
     match asked.info.format {

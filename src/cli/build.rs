@@ -7,12 +7,13 @@ use super::overlay::attach_by_territories;
 use super::{CliError, EditionRecipe, Recipe};
 use crate::atlas::{AtlasSource, Bytes, SourceFile, compile};
 use crate::domain::{
-    AttachmentTable, Date, Edition, EditionHeader, Finding, FindingKind, Hierarchy, Level, Severity, Territory, Words, both,
+    AttachmentTable, Date, Edition, EditionHeader, Finding, FindingKind, Hierarchy, Level, Severity, Territory, Words,
+    both,
 };
 use crate::geometry::{Coverage, CoverageOptions};
 use crate::import::{
-    AttachmentColumns, ImportError, PolygonOptions, PopulationColumns, UnitsFile, attach, read_attachments, read_hierarchy,
-    read_installations, read_population, read_territories, read_units,
+    AttachmentColumns, ImportError, PolygonOptions, PopulationColumns, UnitsFile, attach, read_attachments,
+    read_hierarchy, read_installations, read_population, read_territories, read_units,
 };
 use crate::tables::TableError;
 
@@ -242,9 +243,8 @@ fn report_empty(
             territory.name,
             header.id
         );
-        findings.push(
-            Finding::new(Severity::Error, FindingKind::EmptyTerritory, message).about([territory.code.as_str()]),
-        );
+        findings
+            .push(Finding::new(Severity::Error, FindingKind::EmptyTerritory, message).about([territory.code.as_str()]));
     }
 }
 

@@ -31,7 +31,12 @@ impl FromStr for AskedLevel {
 }
 
 /// Exports levels.
-pub fn run(asked: &ExportArgs, lang: Language, out: &mut dyn Write, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn run(
+    asked: &ExportArgs,
+    lang: Language,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<ExitCode, CliError> {
     let format = Format::choose(asked.format.as_deref(), asked.output.as_deref())?;
     let system = match &asked.crs {
         None => CoordinateSystem::wgs84(),
@@ -47,7 +52,9 @@ pub fn run(asked: &ExportArgs, lang: Language, out: &mut dyn Write, talk: &mut d
         Some(draft) => Resolver::of_draft(&atlas, draft),
         None => Resolver::new(&atlas, &asked.source.choice())?,
     };
-    let wanted = |level: &Level| asked.level.iter().any(|asked| matches!(asked, AskedLevel::All) || *asked == AskedLevel::One(*level));
+    let wanted = |level: &Level| {
+        asked.level.iter().any(|asked| matches!(asked, AskedLevel::All) || *asked == AskedLevel::One(*level))
+    };
     let layers: Vec<Layer> = Level::ALL
         .into_iter()
         .filter(wanted)

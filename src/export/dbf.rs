@@ -10,8 +10,7 @@ const DECIMALS: usize = 5;
 
 /// The table of a layer; texts that had to be cut are told in `notes`.
 pub(super) fn table(layer: &Layer, date: Date, notes: &mut Vec<Words>) -> Vec<u8> {
-    let texts: Vec<Vec<String>> =
-        layer.records.iter().map(|record| record.values.iter().map(text).collect()).collect();
+    let texts: Vec<Vec<String>> = layer.records.iter().map(|record| record.values.iter().map(text).collect()).collect();
     let mut cut = 0_usize;
     let widths: Vec<usize> = (0..layer.fields.len())
         .map(|column| {
@@ -99,7 +98,8 @@ mod tests {
         };
         // 300 bytes, and the 254th is the first of a letter of two.
         let long = format!("a{}", "é".repeat(150));
-        let records = vec![record("06121", "Gaspé".to_owned(), Some(1_234_567), 12.5), record("06122", long, None, 1234.0)];
+        let records =
+            vec![record("06121", "Gaspé".to_owned(), Some(1_234_567), 12.5), record("06122", long, None, 1234.0)];
         let mut notes = Vec::new();
         let bytes = table(&Layer { level: Level::Clsc, fields, records }, "2024-05-06".parse().unwrap(), &mut notes);
         let widths: Vec<u8> = (0..4).map(|field| bytes[32 + 32 * field + 16]).collect();

@@ -17,7 +17,10 @@ pub enum ExportError {
         word: String,
     },
     /// An output whose ending says another format, or none.
-    #[error("the ending \".{ending}\" of the output does not go with the format: expected {}, or the format by its name with --format", endings())]
+    #[error(
+        "the ending \".{ending}\" of the output does not go with the format: expected {}, or the format by its name with --format",
+        endings()
+    )]
     Ending {
         /// The ending.
         ending: String,

@@ -30,10 +30,10 @@ fn write_layer(edition: Edition<'_>, layer: &Layer, out: &mut dyn Write) -> Resu
     write!(out, "{{\"type\":\"FeatureCollection\",\"rattache\":{head},").map_err(ExportError::Stream)?;
     if !edition.system.is_default() {
         let description = edition.system.description();
-        let name = description
-            .authority
-            .as_ref()
-            .map_or_else(|| description.wkt.clone(), |(authority, code)| format!("urn:ogc:def:crs:{authority}::{code}"));
+        let name = description.authority.as_ref().map_or_else(
+            || description.wkt.clone(),
+            |(authority, code)| format!("urn:ogc:def:crs:{authority}::{code}"),
+        );
         let crs = json!({ "type": "name", "properties": { "name": name } });
         write!(out, "\"crs\":{crs},").map_err(ExportError::Stream)?;
     }
@@ -205,7 +205,10 @@ mod tests {
         let mut out = Vec::new();
         write_feature(&mut out, "06121", &json!({ "code": "06121" }), &[]);
         let feature: serde_json::Value = serde_json::from_slice(&out).unwrap();
-        assert_eq!(feature, json!({ "type": "Feature", "id": "06121", "properties": { "code": "06121" }, "geometry": null }));
+        assert_eq!(
+            feature,
+            json!({ "type": "Feature", "id": "06121", "properties": { "code": "06121" }, "geometry": null })
+        );
         let shell = [(0, 0), (100_000_000, 0), (0, 50_000_000), (0, 0)].map(|(x, y)| FixedPoint { x, y }).to_vec();
         out.clear();
         write_feature(&mut out, "a", &json!({}), &[Polygon { shell, holes: Vec::new() }]);

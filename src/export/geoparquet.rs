@@ -39,10 +39,8 @@ fn write(edition: Edition<'_>, layer: &Layer, name: &Path, _: &mut Vec<Words>) -
         }));
     }
     let mut aside = Aside::create(name)?;
-    let failed = |source: parquet::errors::ParquetError| ExportError::Format {
-        path: name.to_owned(),
-        source: source.into(),
-    };
+    let failed =
+        |source: parquet::errors::ParquetError| ExportError::Format { path: name.to_owned(), source: source.into() };
     let arrays = layer.fields.iter().enumerate().map(|(column, field)| (field.name, array(layer, column, field.kind)));
     let geometry: ArrayRef = Arc::new(BinaryArray::from_iter(outlines));
     let batch = RecordBatch::try_from_iter_with_nullable(

@@ -9,25 +9,14 @@ use super::{ExportError, Layer, dbf};
 use crate::domain::Words;
 use crate::files::Aside;
 
-pub(super) const FORMAT: Format = Format {
-    word: "shapefile",
-    name: "Shapefile",
-    endings: &["shp"],
-    outlines: true,
-    writer: Writer::Files(write),
-};
+pub(super) const FORMAT: Format =
+    Format { word: "shapefile", name: "Shapefile", endings: &["shp"], outlines: true, writer: Writer::Files(write) };
 
 /// Bytes of the header of a `.shp` and a `.shx`.
 const HEADER: usize = 100;
 
-fn write(
-    edition: Edition<'_>,
-    layer: &Layer,
-    name: &Path,
-    notes: &mut Vec<Words>,
-) -> Result<Vec<Aside>, ExportError> {
-    let too_large =
-        || ExportError::TooLarge { path: name.to_owned(), format: FORMAT.name, most: "2 GiB" };
+fn write(edition: Edition<'_>, layer: &Layer, name: &Path, notes: &mut Vec<Words>) -> Result<Vec<Aside>, ExportError> {
+    let too_large = || ExportError::TooLarge { path: name.to_owned(), format: FORMAT.name, most: "2 GiB" };
     let (mut shp, mut shx) = (vec![0; HEADER], vec![0; HEADER]);
     let mut whole: Option<[f64; 4]> = None;
     for (place, record) in layer.records.iter().enumerate() {

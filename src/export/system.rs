@@ -77,10 +77,9 @@ impl CoordinateSystem {
         let ring = |ring: &Vec<FixedPoint>| -> Result<Vec<[f64; 2]>, ExportError> {
             let mut points: Vec<[f64; 2]> = ring.iter().map(|point| [point.lon(), point.lat()].map(round)).collect();
             if let Some(projection) = &self.projection {
-                projection.from_lon_lat(&mut points).map_err(|source| ExportError::Position {
-                    system: self.description.name.clone(),
-                    source,
-                })?;
+                projection
+                    .from_lon_lat(&mut points)
+                    .map_err(|source| ExportError::Position { system: self.description.name.clone(), source })?;
             }
             Ok(points)
         };

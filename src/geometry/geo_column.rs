@@ -62,7 +62,8 @@ impl GeoColumn {
                         "wkb" => "WKB",
                         native => native,
                     };
-                    let about: Value = column.about.and_then(|about| serde_json::from_str(about).ok()).unwrap_or_default();
+                    let about: Value =
+                        column.about.and_then(|about| serde_json::from_str(about).ok()).unwrap_or_default();
                     let crs = match about.get("crs") {
                         None | Some(Value::Null) => GeoCrs::LonLat,
                         Some(Value::String(text)) => of_text(text, &metadata),
@@ -139,8 +140,15 @@ mod tests {
     use super::*;
 
     fn of(logical: Option<&str>, extension: Option<&str>, about: Option<&str>) -> Option<GeoColumn> {
-        let metadata = |key: &str| (key == "mtq").then(|| "{\"id\":{\"authority\":\"EPSG\",\"code\":32198}}".to_owned());
-        GeoColumn::find([ColumnFacts { name: "id", ..ColumnFacts::default() }, ColumnFacts { name: "g", logical, extension, about }], metadata)
+        let metadata =
+            |key: &str| (key == "mtq").then(|| "{\"id\":{\"authority\":\"EPSG\",\"code\":32198}}".to_owned());
+        GeoColumn::find(
+            [
+                ColumnFacts { name: "id", ..ColumnFacts::default() },
+                ColumnFacts { name: "g", logical, extension, about },
+            ],
+            metadata,
+        )
     }
 
     #[test]

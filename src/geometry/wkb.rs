@@ -169,7 +169,8 @@ impl Cursor<'_> {
 #[must_use]
 pub fn multi_polygon(polygons: &[Vec<Vec<[f64; 2]>>]) -> Vec<u8> {
     let points: usize = polygons.iter().flatten().map(Vec::len).sum();
-    let mut out = Vec::with_capacity(9 + polygons.len() * 9 + polygons.iter().map(Vec::len).sum::<usize>() * 4 + points * 16);
+    let mut out =
+        Vec::with_capacity(9 + polygons.len() * 9 + polygons.iter().map(Vec::len).sum::<usize>() * 4 + points * 16);
     let head = |out: &mut Vec<u8>, kind: u32, count: usize| {
         out.push(1);
         out.extend(kind.to_le_bytes());
@@ -259,7 +260,16 @@ mod tests {
         line.head(7).word(1).head(2).word(0);
         assert_eq!(read(&line.bytes), Ok(Wkb::Other("LineString")));
         let mut both = Writer { little: true, bytes: Vec::new() };
-        both.head(7).word(2).head(4).word(1).head(1).ordinates(&[1.0, 2.0]).head(3).word(1).word(1).ordinates(&[5.0, 6.0]);
+        both.head(7)
+            .word(2)
+            .head(4)
+            .word(1)
+            .head(1)
+            .ordinates(&[1.0, 2.0])
+            .head(3)
+            .word(1)
+            .word(1)
+            .ordinates(&[5.0, 6.0]);
         assert_eq!(read(&both.bytes), Ok(Wkb::Surface { rings: vec![vec![[5.0, 6.0]]], beside: true }));
         let mut curved = Writer { little: true, bytes: Vec::new() };
         curved.head(12).word(1).head(10).word(1).head(8).word(1).ordinates(&[1.0, 2.0]);
@@ -268,7 +278,8 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back_and_no_length_is_trusted() {
-        let polygons = vec![vec![vec![[0.0, 0.0], [4.0, 0.0], [4.0, 4.0], [0.0, 0.0]], vec![[1.0, 1.0], [2.0, 1.0], [1.0, 1.0]]]];
+        let polygons =
+            vec![vec![vec![[0.0, 0.0], [4.0, 0.0], [4.0, 4.0], [0.0, 0.0]], vec![[1.0, 1.0], [2.0, 1.0], [1.0, 1.0]]]];
         let bytes = multi_polygon(&polygons);
         assert_eq!(read(&bytes), Ok(Wkb::Surface { rings: polygons[0].clone(), beside: false }));
         for length in 0..bytes.len() {

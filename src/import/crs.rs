@@ -108,7 +108,8 @@ impl Crs {
     pub fn describe(&self) -> Result<CrsDescription, ImportError> {
         let crs = self.projjson()?;
         // The library panics where a system has no well-known text, so it is only asked for those that are known to have one.
-        let method = crs.get("conversion").and_then(|conversion| conversion.get("method")).map_or("", |m| text(m, "name"));
+        let method =
+            crs.get("conversion").and_then(|conversion| conversion.get("method")).map_or("", |m| text(m, "name"));
         let known = match text(&crs, "type") {
             "GeographicCRS" => true,
             "ProjectedCRS" => METHODS_WITH_WKT.contains(&method),
@@ -205,7 +206,6 @@ impl Projection {
     pub fn is_geographic(&self) -> bool {
         self.kind == Kind::Geographic
     }
-
 }
 
 impl FromLonLat for Projection {

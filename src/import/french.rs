@@ -32,9 +32,9 @@ impl French for ImportError {
             Self::Broken { path, format, reason } => {
                 format!("« {path} » n'est pas du {format} en bon état, {} : copiez le fichier entier", reason.french)
             }
-            Self::NoCrs { path } => format!(
-                "« {path} » ne dit pas son système de coordonnées : donnez-le, par exemple EPSG:3347"
-            ),
+            Self::NoCrs { path } => {
+                format!("« {path} » ne dit pas son système de coordonnées : donnez-le, par exemple EPSG:3347")
+            }
             Self::SeveralLayers { path, found } => {
                 format!("« {path} » contient plusieurs couches, {found} : nommez celle qu'il faut prendre")
             }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::polygons::{Features, PolygonOptions, Purpose, TOLD};
 use super::hierarchy::{HierarchyColumns, hierarchy_of};
+use super::polygons::{Features, PolygonOptions, Purpose, TOLD};
 use super::population::people;
 use super::{ImportError, Projection};
 use crate::domain::{Finding, FindingKind, Hierarchy, Severity, Words, both};

@@ -96,7 +96,8 @@ fn names_in_windows_1252_and_utf_8_come_out_with_their_accents() {
     let file = read_units(&path, PolygonOptions::default()).unwrap();
     // Its header names the code page.
     assert!(file.findings.is_empty(), "{:?}", file.findings);
-    let told = read_units(&path, PolygonOptions { encoding: Some("windows-1252"), ..PolygonOptions::default() }).unwrap();
+    let told =
+        read_units(&path, PolygonOptions { encoding: Some("windows-1252"), ..PolygonOptions::default() }).unwrap();
     assert!(told.findings.is_empty(), "{:?}", told.findings);
     let Some(path) = data("cd_2016/cd_qc_16.shp") else { return };
     assert!(read_units(&path, PolygonOptions::default()).unwrap().findings.is_empty());
@@ -247,12 +248,18 @@ fn geojson_with_a_legacy_crs_is_read_and_points_are_refused() {
     assert_eq!((file.polygons.ids[0].as_str(), file.crs.is_geographic()), ("24010018", false));
     assert!(file.findings.is_empty(), "{:?}", file.findings);
     write("", "Polygon", square);
-    assert!(matches!(read_units(&path, PolygonOptions::default()).unwrap_err(), ImportError::CoordinatesDoNotFit { .. }));
+    assert!(matches!(
+        read_units(&path, PolygonOptions::default()).unwrap_err(),
+        ImportError::CoordinatesDoNotFit { .. }
+    ));
     write(crs, "Polygon", "[[[-73.5,45.5],[-73.4,45.5],[-73.4,45.6],[-73.5,45.5]]]");
     let error = read_units(&path, PolygonOptions::default()).unwrap_err();
     assert!(matches!(error, ImportError::CoordinatesDoNotFit { hint: 4269, .. }), "{error}");
     write("", "Point", "[-73.5,45.5]");
-    assert!(matches!(read_units(&path, PolygonOptions::default()).unwrap_err(), ImportError::NotPolygon { record: 1, .. }));
+    assert!(matches!(
+        read_units(&path, PolygonOptions::default()).unwrap_err(),
+        ImportError::NotPolygon { record: 1, .. }
+    ));
     std::fs::write(&path, "{\"type\":\"Feature").unwrap();
     assert!(matches!(read_units(&path, PolygonOptions::default()).unwrap_err(), ImportError::NotGeoJson { .. }));
     std::fs::write(&path, "").unwrap();

@@ -163,7 +163,11 @@ pub fn outlines(atlas: &Atlas, edition: EditionView<'_>, level: Level) -> Vec<Ve
     let count = if level == Level::Da { atlas.unit_count() } else { edition.hierarchy.territories(level).len() };
     let owner = |side: Side| {
         let unit = (side as usize).checked_sub(1)?;
-        Some(if level == Level::Da { unit } else { edition.hierarchy.parent(usize::from(edition.clsc_of_unit[unit]), level) })
+        Some(if level == Level::Da {
+            unit
+        } else {
+            edition.hierarchy.parent(usize::from(edition.clsc_of_unit[unit]), level)
+        })
     };
     let mut arcs: Vec<Vec<(u32, bool)>> = vec![Vec::new(); count];
     for (arc, &[left, right]) in (0_u32..).zip(coverage.sides) {

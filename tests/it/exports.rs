@@ -15,7 +15,12 @@ use crate::maps::wavy_grid;
 
 fn rattache(folder: &Path, arguments: &[&str]) -> Output {
     let program = env!("CARGO_BIN_EXE_rattache");
-    Command::new(program).args(arguments).args(["--lang", "en"]).current_dir(folder).output().expect("the program starts")
+    Command::new(program)
+        .args(arguments)
+        .args(["--lang", "en"])
+        .current_dir(folder)
+        .output()
+        .expect("the program starts")
 }
 
 fn done(folder: &Path, arguments: &[&str]) -> String {
@@ -115,7 +120,9 @@ fn an_atlas_builds_from_its_own_exports_without_a_column_being_named() {
     export(folder.path(), "all", "all.gpkg", &[]);
     let mut ways: Vec<(String, String)> = vec![("all.gpkg".to_owned(), "all.gpkg".to_owned())];
     for format in FORMATS.iter().filter(|format| format.outlines) {
-        for (ending, crs) in [(format.endings[0], "EPSG:4326"), (format.endings[0], "EPSG:3347"), (format.endings[0], "EPSG:4269")] {
+        for (ending, crs) in
+            [(format.endings[0], "EPSG:4326"), (format.endings[0], "EPSG:3347"), (format.endings[0], "EPSG:4269")]
+        {
             let stem = crs.replace(':', "");
             for level in ["da", "clsc"] {
                 export(folder.path(), level, &format!("{stem}-{level}.{ending}"), &["--crs", crs]);
@@ -127,7 +134,8 @@ fn an_atlas_builds_from_its_own_exports_without_a_column_being_named() {
         let tables = ["--attachments", "t-da.csv", "--hierarchy", "t-clsc.csv"];
         let polygons = ["--territories", territories];
         for attached in [&tables[..], &polygons[..]] {
-            let base = ["atlas", "build", "--units", units, "--edition", "2024-01-01", "--partial", "-o", "again.atlas"];
+            let base =
+                ["atlas", "build", "--units", units, "--edition", "2024-01-01", "--partial", "-o", "again.atlas"];
             done(folder.path(), &[&base[..], attached].concat());
             let again = Atlas::open(&folder.path().join("again.atlas")).unwrap();
             assert_eq!(essence(&again), essence(&whole), "{units} {attached:?}");
@@ -146,11 +154,15 @@ type Outlines = BTreeMap<String, Vec<Vec<[f64; 2]>>>;
 fn of_geojson(path: &Path) -> Outlines {
     let value: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
     let rings = |feature: &Value| {
-        let polygons: Option<Vec<Vec<Vec<[f64; 2]>>>> = serde_json::from_value(feature["geometry"]["coordinates"].clone()).ok();
+        let polygons: Option<Vec<Vec<Vec<[f64; 2]>>>> =
+            serde_json::from_value(feature["geometry"]["coordinates"].clone()).ok();
         polygons.unwrap_or_default().into_iter().flatten().collect()
     };
     let features = value["features"].as_array().unwrap();
-    features.iter().map(|feature| (feature["properties"]["code"].as_str().unwrap().to_owned(), rings(feature))).collect()
+    features
+        .iter()
+        .map(|feature| (feature["properties"]["code"].as_str().unwrap().to_owned(), rings(feature)))
+        .collect()
 }
 
 fn of_wkb(bytes: Option<Vec<u8>>) -> Vec<Vec<[f64; 2]>> {
@@ -165,9 +177,7 @@ fn of_geopackage(path: &Path, layer: &str) -> Outlines {
     let database = Connection::open(path).unwrap();
     let mut rows = database.prepare(&format!("SELECT code, geom FROM {layer}")).unwrap();
     let rows = rows.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Option<Vec<u8>>>(1)?))).unwrap();
-    rows.map(|row| row.unwrap())
-        .map(|(code, blob)| (code, of_wkb(blob.map(|blob| blob[40..].to_vec()))))
-        .collect()
+    rows.map(|row| row.unwrap()).map(|(code, blob)| (code, of_wkb(blob.map(|blob| blob[40..].to_vec())))).collect()
 }
 
 fn of_shapefile(path: &Path) -> Outlines {
@@ -210,7 +220,10 @@ fn every_format_has_the_same_numbers_under_the_same_name_and_nothing_where_there
                 let mut misses = rings.iter().flatten().zip(own.iter().copied().flatten());
                 // GeoJSON has four decimals of a metre; degrees are the same to the last digit.
                 let most = if crs == "EPSG:3347" { 0.000_051 } else { 0.0 };
-                assert!(misses.all(|(a, b)| (a[0] - b[0]).abs() <= most && (a[1] - b[1]).abs() <= most), "{crs} {code}");
+                assert!(
+                    misses.all(|(a, b)| (a[0] - b[0]).abs() <= most && (a[1] - b[1]).abs() <= most),
+                    "{crs} {code}"
+                );
             }
         }
         let name = std::fs::read_to_string(folder.join("a.prj")).unwrap();
@@ -249,7 +262,8 @@ fn columns_of_a_shapefile_are_as_wide_as_they_need_be_and_what_is_cut_is_said() 
     let folder = tempfile::tempdir().unwrap();
     for name in ["units.geojson", "da.csv", "clsc.csv"] {
         let text = std::fs::read_to_string(map().0.path().join(name)).unwrap();
-        std::fs::write(folder.path().join(name), text.replace("CIUSSS de l'Ouest", &"Établissement ".repeat(25))).unwrap();
+        std::fs::write(folder.path().join(name), text.replace("CIUSSS de l'Ouest", &"Établissement ".repeat(25)))
+            .unwrap();
     }
     done(folder.path(), &BUILD);
     let output = rattache(folder.path(), &["atlas", "export", "--atlas", "map.atlas", "--level", "all", "-o", "t.shp"]);
@@ -277,20 +291,29 @@ fn a_set_of_files_replaces_the_former_one_whole_or_not_at_all() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     export(folder.path(), "clsc", "a.shp", &[]);
-    let before: Vec<Vec<u8>> = ["shp", "shx", "dbf", "prj", "cpg"].iter().map(|e| std::fs::read(at("a.shp").with_extension(e)).unwrap()).collect();
+    let before: Vec<Vec<u8>> = ["shp", "shx", "dbf", "prj", "cpg"]
+        .iter()
+        .map(|e| std::fs::read(at("a.shp").with_extension(e)).unwrap())
+        .collect();
     // The last of another set can not be written.
     std::fs::create_dir(at("b.shp")).unwrap();
     let atlas = map().1.to_str().unwrap();
     let output = rattache(folder.path(), &["atlas", "export", "--atlas", atlas, "--level", "rls", "-o", "b.shp"]);
     assert_eq!(output.status.code(), Some(2));
-    let after: Vec<Vec<u8>> = ["shp", "shx", "dbf", "prj", "cpg"].iter().map(|e| std::fs::read(at("a.shp").with_extension(e)).unwrap()).collect();
+    let after: Vec<Vec<u8>> = ["shp", "shx", "dbf", "prj", "cpg"]
+        .iter()
+        .map(|e| std::fs::read(at("a.shp").with_extension(e)).unwrap())
+        .collect();
     assert_eq!(before, after);
-    let mut names: Vec<String> =
-        std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<String> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     names.sort();
     assert_eq!(names, ["a.cpg", "a.dbf", "a.prj", "a.shp", "a.shx", "b.shp"]);
     for (name, format, words) in [("-", "shapefile", "name it"), ("-", "geopackage", "name it")] {
-        let output = rattache(folder.path(), &["atlas", "export", "--atlas", atlas, "--level", "rls", "--format", format]);
+        let output =
+            rattache(folder.path(), &["atlas", "export", "--atlas", atlas, "--level", "rls", "--format", format]);
         let talk = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.code() == Some(2) && talk.contains(words), "{name}: {talk}");
     }
@@ -300,8 +323,13 @@ fn a_set_of_files_replaces_the_former_one_whole_or_not_at_all() {
 fn a_system_of_another_datum_or_none_at_all_is_refused_before_anything_is_written() {
     let folder = tempfile::tempdir().unwrap();
     let atlas = map().1.to_str().unwrap();
-    for (crs, words) in [("EPSG:4267", "NAD27"), ("nonsense", "nonsense"), ("+proj=bonne +lat_1=60 +datum=NAD83", "WKT")] {
-        let output = rattache(folder.path(), &["atlas", "export", "--atlas", atlas, "--level", "rls", "--crs", crs, "-o", "a.geojson"]);
+    for (crs, words) in
+        [("EPSG:4267", "NAD27"), ("nonsense", "nonsense"), ("+proj=bonne +lat_1=60 +datum=NAD83", "WKT")]
+    {
+        let output = rattache(
+            folder.path(),
+            &["atlas", "export", "--atlas", atlas, "--level", "rls", "--crs", crs, "-o", "a.geojson"],
+        );
         let talk = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.code() == Some(2) && talk.contains(words), "{crs}: {talk}");
     }

@@ -127,7 +127,11 @@ fn most_installations_fall_in_their_official_clsc_and_the_others_lie_near_a_limi
 fn most_points_fall_in_the_same_rls_as_in_the_official_polygons_of_2020() {
     let Some(data) = data() else { return };
     let resolver = Resolver::new(atlas(&data), &EditionChoice::Latest).unwrap();
-    let file = read_units(&data.join("rls_2020/rls_no_water.shp"), PolygonOptions { id_column: Some("RLS_code"), ..PolygonOptions::default() }).unwrap();
+    let file = read_units(
+        &data.join("rls_2020/rls_no_water.shp"),
+        PolygonOptions { id_column: Some("RLS_code"), ..PolygonOptions::default() },
+    )
+    .unwrap();
     let mut degrees = file.polygons.clone();
     file.crs.to_lon_lat(&mut degrees.coords).unwrap();
     let rings: Vec<(u32, Polygon<f64>)> = degrees

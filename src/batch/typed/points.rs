@@ -21,11 +21,7 @@ pub(super) struct Geometry {
 
 impl Geometry {
     /// Finds it; `None` where the file has no column of points. `metadata` gives the file's own values by their keys.
-    pub fn find(
-        schema: &Schema,
-        types: &SchemaDescriptor,
-        metadata: impl Fn(&str) -> Option<String>,
-    ) -> Option<Self> {
+    pub fn find(schema: &Schema, types: &SchemaDescriptor, metadata: impl Fn(&str) -> Option<String>) -> Option<Self> {
         let facts = schema.fields().iter().map(|field| {
             let about = |key: &str| field.metadata().get(key).map(String::as_str);
             ColumnFacts {

@@ -242,8 +242,7 @@ pub(super) fn from_parquet(
     let named = &asked.options.named;
     let columns_named = [&named.lat, &named.lon, &named.x, &named.y].into_iter().any(Option::is_some);
     let value = |key: &str| metadata.iter().find(|entry| entry.key == key)?.value.clone();
-    let geometry =
-        Geometry::find(&schema, builder.parquet_schema(), value).filter(|_| !columns_named).map(Arc::new);
+    let geometry = Geometry::find(&schema, builder.parquet_schema(), value).filter(|_| !columns_named).map(Arc::new);
     let projector = match geometry.as_ref().map(|geometry| &geometry.crs) {
         None | Some(GeoCrs::LonLat) => None,
         Some(GeoCrs::Named(crs)) => {

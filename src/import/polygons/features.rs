@@ -51,7 +51,11 @@ enum Content {
 
 impl Features {
     /// Opens the layer of a file that a purpose means.
-    pub(in super::super) fn open(path: &Path, asked: PolygonOptions<'_>, purpose: Purpose) -> Result<Self, ImportError> {
+    pub(in super::super) fn open(
+        path: &Path,
+        asked: PolygonOptions<'_>,
+        purpose: Purpose,
+    ) -> Result<Self, ImportError> {
         let (package, format, layer) = choose(path, asked.layer, purpose)?;
         let mut findings = Vec::new();
         let (content, names, stated) = match format.open {
@@ -162,7 +166,8 @@ impl Features {
                 Purpose::Units => ("l'aire", "unit"),
                 Purpose::Territories => ("le CLSC", "CLSC"),
             };
-            let message = Words::new(format!("{french} « {id} » {}", words.french), format!("{english} \"{id}\" {words}"));
+            let message =
+                Words::new(format!("{french} « {id} » {}", words.french), format!("{english} \"{id}\" {words}"));
             let finding = Finding::new(severity, kind, message);
             self.findings.push(finding.in_file(&self.file, Some(record), None).about([id.as_str()]));
         }

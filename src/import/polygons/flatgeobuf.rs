@@ -56,7 +56,8 @@ pub(super) fn open(package: &Package, _: &str, _: Option<&str>) -> Result<Opened
         }
     });
     let index = index_bytes(header.features_count(), header.index_node_size());
-    let mut rest = usize::try_from(index).ok().and_then(|index| rest.get(index..)).ok_or_else(|| broken(ends_early()))?;
+    let mut rest =
+        usize::try_from(index).ok().and_then(|index| rest.get(index..)).ok_or_else(|| broken(ends_early()))?;
     let mut held = Held { columns: columns(&header), ..Held::default() };
     while !rest.is_empty() {
         let (feature, after) = prefixed(rest).ok_or_else(|| broken(ends_early()))?;
@@ -64,9 +65,13 @@ pub(super) fn open(package: &Package, _: &str, _: Option<&str>) -> Result<Opened
         let feature = size_prefixed_root_as_feature(feature).map_err(|error| broken(Words::same(error.to_string())))?;
         held.rows.push(texts(&feature, &header).ok_or_else(|| {
             let record = held.rows.len() + 1;
-            broken(both!("les valeurs de l'entité {record} ne se lisent pas", "the values of feature {record} can not be read"))
+            broken(both!(
+                "les valeurs de l'entité {record} ne se lisent pas",
+                "the values of feature {record} can not be read"
+            ))
         })?);
-        held.shapes.push(feature.geometry().map_or(HeldShape::Null, |geometry| shape(&geometry, header.geometry_type())));
+        held.shapes
+            .push(feature.geometry().map_or(HeldShape::Null, |geometry| shape(&geometry, header.geometry_type())));
     }
     Ok(Opened { held, crs: crs.map_or(StatedCrs::Unknown, StatedCrs::Named), note: None })
 }

@@ -113,7 +113,12 @@ fn shapefile_layers(package: &Package) -> Result<Vec<Head>, ImportError> {
 
 /// Kinds of file that are known and not read: their endings, their names in both languages, and the way out.
 const NOT_READ: &[(&[&str], &str, &str, WayOut)] = &[
-    (&["gdb", "gdbtable", "gdbtablx", "gdbindexes"], "une géodatabase fichier d'ESRI", "an ESRI file geodatabase", WayOut::Convert),
+    (
+        &["gdb", "gdbtable", "gdbtablx", "gdbindexes"],
+        "une géodatabase fichier d'ESRI",
+        "an ESRI file geodatabase",
+        WayOut::Convert,
+    ),
     (&["mdb", "accdb"], "une géodatabase personnelle d'ESRI", "an ESRI personal geodatabase", WayOut::Convert),
     (&["kml", "kmz"], "du KML", "KML", WayOut::Convert),
     (&["gml", "gfs"], "du GML", "GML", WayOut::Convert),
@@ -124,11 +129,31 @@ const NOT_READ: &[(&[&str], &str, &str, WayOut)] = &[
     (&["dxf", "dwg", "dgn"], "un dessin (DAO)", "a drawing (CAD)", WayOut::Convert),
     (&["sqlite", "db", "sqlite3"], "une base SQLite", "an SQLite database", WayOut::Convert),
     (&["feather", "arrow", "ipc"], "de l'Arrow", "Arrow", WayOut::Convert),
-    (&["pmtiles", "mbtiles", "mvt", "pbf"], "un jeu de tuiles, aux limites simplifiées", "a set of tiles, whose limits are simplified", WayOut::Source),
+    (
+        &["pmtiles", "mbtiles", "mvt", "pbf"],
+        "un jeu de tuiles, aux limites simplifiées",
+        "a set of tiles, whose limits are simplified",
+        WayOut::Source,
+    ),
     (&["tif", "tiff", "png", "jpg", "jpeg", "pdf", "svg"], "une image", "an image", WayOut::Source),
-    (&["lyr", "lyrx", "lpk", "lpkx", "mpk", "mpkx", "mxd", "aprx", "qgs", "qgz"], "un projet, qui renvoie à d'autres fichiers", "a project, which points to other files", WayOut::Source),
-    (&["dbf", "shx", "prj", "cpg", "sbn", "sbx", "qix"], "une partie d'un shapefile", "a part of a shapefile", WayOut::MainFile),
-    (&["csv", "tsv", "txt", "xls", "xlsx", "ods"], "un tableau, sans limites", "a table, without limits", WayOut::Source),
+    (
+        &["lyr", "lyrx", "lpk", "lpkx", "mpk", "mpkx", "mxd", "aprx", "qgs", "qgz"],
+        "un projet, qui renvoie à d'autres fichiers",
+        "a project, which points to other files",
+        WayOut::Source,
+    ),
+    (
+        &["dbf", "shx", "prj", "cpg", "sbn", "sbx", "qix"],
+        "une partie d'un shapefile",
+        "a part of a shapefile",
+        WayOut::MainFile,
+    ),
+    (
+        &["csv", "tsv", "txt", "xls", "xlsx", "ods"],
+        "un tableau, sans limites",
+        "a table, without limits",
+        WayOut::Source,
+    ),
     (&["7z", "rar", "tar", "tgz", "bz2", "xz", "zst"], "une archive", "an archive", WayOut::Unpack),
 ];
 
@@ -165,7 +190,10 @@ fn read_formats() -> Words {
         let each: Vec<String> = names.iter().zip(&endings).map(|(name, ending)| format!("{name} ({ending})")).collect();
         each.join(between)
     };
-    Words::new(format!("{} ; ni un .zip d'un de ceux-là", list(", ni ")), format!("{}; nor a .zip of one of these", list(", nor ")))
+    Words::new(
+        format!("{} ; ni un .zip d'un de ceux-là", list(", ni ")),
+        format!("{}; nor a .zip of one of these", list(", nor ")),
+    )
 }
 
 fn not_read(package: &Package, ending: &str) -> Option<ImportError> {

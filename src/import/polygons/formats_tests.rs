@@ -43,8 +43,7 @@ fn collection(features: &[String]) -> String {
 #[test]
 fn features_a_line_each_and_in_sequences_are_read_as_a_collection_is() {
     let folder = tempfile::tempdir().unwrap();
-    let features: Vec<String> =
-        (0..3).map(|n| feature(n, "", &format!("{{\"DAUID\":\"2401000{n}\"}}"))).collect();
+    let features: Vec<String> = (0..3).map(|n| feature(n, "", &format!("{{\"DAUID\":\"2401000{n}\"}}"))).collect();
     let whole = read(&file(&folder, "a.geojson", collection(&features))).unwrap();
     assert_eq!(whole.polygons.ids, ["24010000", "24010001", "24010002"]);
     let sequence = features.iter().map(|feature| format!("\u{1e}{feature}\n")).collect::<String>();
@@ -58,7 +57,10 @@ fn features_a_line_each_and_in_sequences_are_read_as_a_collection_is() {
         assert_eq!(read(&file(&folder, name, text)).unwrap().polygons, whole.polygons, "{name}");
     }
     let cut = features.join("\n");
-    assert!(matches!(read(&file(&folder, "g.geojsonl", &cut[..cut.len() - 9])).unwrap_err(), ImportError::NotGeoJson { .. }));
+    assert!(matches!(
+        read(&file(&folder, "g.geojsonl", &cut[..cut.len() - 9])).unwrap_err(),
+        ImportError::NotGeoJson { .. }
+    ));
 }
 
 #[test]
@@ -81,7 +83,8 @@ fn polygons_of_a_collection_count_and_lines_beside_them_are_left_out_and_said() 
     let folder = tempfile::tempdir().unwrap();
     let of = |members: &str| {
         let geometry = format!("{{\"type\":\"GeometryCollection\",\"geometries\":[{members}]}}");
-        let feature = format!("{{\"type\":\"Feature\",\"properties\":{{\"DAUID\":\"24010001\"}},\"geometry\":{geometry}}}");
+        let feature =
+            format!("{{\"type\":\"Feature\",\"properties\":{{\"DAUID\":\"24010001\"}},\"geometry\":{geometry}}}");
         read(&file(&folder, "a.geojson", collection(&[feature])))
     };
     let square = |n: usize| format!("{{\"type\":\"Polygon\",\"coordinates\":[{}]}}", ring(n));
@@ -141,7 +144,9 @@ fn flatgeobuf_is_read_with_and_without_its_index_and_broken_bytes_never_panic() 
         let mut units = read(&path).unwrap();
         assert_eq!((units.polygons.ids.len(), units.polygons.ring_ends.len()), (count, count), "{index} {count}");
         // The writer puts records in the order of its index.
-        let west = |unit: u32| units.polygons.rings().find(|&(own, _)| own == unit).unwrap().1.iter().map(|p| p[0]).fold(0.0, f64::min);
+        let west = |unit: u32| {
+            units.polygons.rings().find(|&(own, _)| own == unit).unwrap().1.iter().map(|p| p[0]).fold(0.0, f64::min)
+        };
         for (unit, id) in (0_u32..).zip(&units.polygons.ids) {
             let number = id.parse::<usize>().unwrap() - 24_010_000;
             assert!((west(unit) - corners(number)[0][0]).abs() < 1e-12, "{id}");
@@ -211,7 +216,10 @@ fn a_zip_is_read_and_of_its_layers_the_one_with_the_finest_units() {
     let members: Vec<(&str, &[u8])> = members.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
     let path = zip(&folder, "a.zip", &members);
     let units = read(&path).unwrap();
-    assert_eq!((units.polygons.ids[0].as_str(), units.id_column.as_str(), units.file.as_str()), ("24010001", "DAUID", "da.shp"));
+    assert_eq!(
+        (units.polygons.ids[0].as_str(), units.id_column.as_str(), units.file.as_str()),
+        ("24010001", "DAUID", "da.shp")
+    );
     let named = read_units(&path, PolygonOptions { layer: Some("CD"), ..PolygonOptions::default() }).unwrap();
     assert_eq!(named.polygons.ids, ["2401"]);
     let error = read_units(&path, PolygonOptions { layer: Some("ct"), ..PolygonOptions::default() }).unwrap_err();
@@ -224,9 +232,15 @@ fn a_zip_is_read_and_of_its_layers_the_one_with_the_finest_units() {
     let error = read(&zip(&folder, "b.zip", &twice)).unwrap_err();
     assert!(matches!(&error, ImportError::SeveralLayers { found, .. } if found == "\"b\", \"c\""), "{error}");
     let error = read(&zip(&folder, "c.zip", &[("a.shp", &areas[0].1), ("a.dbf", &areas[2].1)])).unwrap_err();
-    assert!(matches!(&error, ImportError::MissingCompanion { companion, .. } if companion.ends_with("c.zip/a.prj")), "{error}");
+    assert!(
+        matches!(&error, ImportError::MissingCompanion { companion, .. } if companion.ends_with("c.zip/a.prj")),
+        "{error}"
+    );
     let bytes = std::fs::read(&path).unwrap();
-    assert!(matches!(read(&file(&folder, "d.zip", &bytes[..bytes.len() / 2])).unwrap_err(), ImportError::BadArchive { .. }));
+    assert!(matches!(
+        read(&file(&folder, "d.zip", &bytes[..bytes.len() / 2])).unwrap_err(),
+        ImportError::BadArchive { .. }
+    ));
 }
 
 #[test]
@@ -243,7 +257,8 @@ fn what_is_not_read_is_named_in_both_languages_with_the_way_out() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("a.gdb")).unwrap();
     let topology = "{\"type\":\"Topology\",\"arcs\":[[[0,0],[1,0]]],\"objects\":{}}";
-    let esri = "{\"geometryType\":\"esriGeometryPolygon\",\"features\":[{\"attributes\":{},\"geometry\":{\"rings\":[]}}]}";
+    let esri =
+        "{\"geometryType\":\"esriGeometryPolygon\",\"features\":[{\"attributes\":{},\"geometry\":{\"rings\":[]}}]}";
     let cases = [
         (file(&folder, "a.json", topology), "TopoJSON", "du TopoJSON", "ogr2ogr"),
         (file(&folder, "b.topojson", topology), "TopoJSON", "du TopoJSON", "ogr2ogr"),
@@ -273,7 +288,10 @@ fn what_is_not_read_is_named_in_both_languages_with_the_way_out() {
         let error = read(&path).unwrap_err();
         assert!(matches!(error, ImportError::NotRead { .. }), "{error}");
     }
-    assert!(matches!(read(&file(&folder, "c.gpkg", b"SQLite format 3\0junk")).unwrap_err(), ImportError::BadDatabase { .. }));
+    assert!(matches!(
+        read(&file(&folder, "c.gpkg", b"SQLite format 3\0junk")).unwrap_err(),
+        ImportError::BadDatabase { .. }
+    ));
     assert!(matches!(read(&file(&folder, "a.weird", "x")).unwrap_err(), ImportError::UnknownFormat { .. }));
 }
 
@@ -313,10 +331,18 @@ fn the_cartographic_file_is_told_from_the_digital_one() {
         let units = read(&file(&folder, name, &text)).unwrap();
         units.findings.iter().filter(|finding| finding.kind == FindingKind::ClippedToShore).count()
     };
-    for name in ["lda_000b21a_e.geojson", "lda_000b16a_f.geojson", "GDA_000B11A_E.geojson", "ldb_024b21a_e.geojson", "lcsd000b16a_e.geojson"] {
+    for name in [
+        "lda_000b21a_e.geojson",
+        "lda_000b16a_f.geojson",
+        "GDA_000B11A_E.geojson",
+        "ldb_024b21a_e.geojson",
+        "lcsd000b16a_e.geojson",
+    ] {
         assert_eq!(clipped(name), 1, "{name}");
     }
-    for name in ["lda_000a21a_e.geojson", "gda_000a11a_e.geojson", "lda_qc_model.geojson", "b21.geojson", "lada000c21.geojson"] {
+    for name in
+        ["lda_000a21a_e.geojson", "gda_000a11a_e.geojson", "lda_qc_model.geojson", "b21.geojson", "lada000c21.geojson"]
+    {
         assert_eq!(clipped(name), 0, "{name}");
     }
     let path = file(&folder, "lda_000b21a_e.geojson", &text);

@@ -37,7 +37,8 @@ pub(super) fn open(package: &Package, _: &str, encoding: Option<&str>) -> Result
         }
     }
     let own = held.columns.len();
-    let at_the_top = !held.columns.iter().any(|name| name == TOP) && features.iter().any(|feature| feature.id.is_some());
+    let at_the_top =
+        !held.columns.iter().any(|name| name == TOP) && features.iter().any(|feature| feature.id.is_some());
     if at_the_top {
         held.columns.push(TOP.to_owned());
     }
@@ -121,7 +122,8 @@ fn shape(geometry: &GeometryValue) -> HeldShape {
 
 /// The rings of a geometry, and the name of what is no polygon in it.
 fn collect(geometry: &GeometryValue, rings: &mut Vec<Vec<[f64; 2]>>, beside: &mut Option<&'static str>) {
-    let mut push = |polygon: &Vec<Vec<Position>>| rings.extend(polygon.iter().map(|ring| ring.iter().map(position).collect()));
+    let mut push =
+        |polygon: &Vec<Vec<Position>>| rings.extend(polygon.iter().map(|ring| ring.iter().map(position).collect()));
     match geometry {
         GeometryValue::Polygon { coordinates } => push(coordinates),
         GeometryValue::MultiPolygon { coordinates } => coordinates.iter().for_each(push),

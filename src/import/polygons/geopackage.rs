@@ -55,32 +55,41 @@ pub(super) fn layers(package: &Package) -> Result<Vec<Head>, ImportError> {
     let failed = |source| refused(package, source);
     let has_layers: bool = open
         .database
-        .query_row("SELECT count(*) = 2 FROM sqlite_master WHERE name IN ('gpkg_contents', 'gpkg_geometry_columns')", [], |row| {
-            row.get(0)
-        })
+        .query_row(
+            "SELECT count(*) = 2 FROM sqlite_master WHERE name IN ('gpkg_contents', 'gpkg_geometry_columns')",
+            [],
+            |row| row.get(0),
+        )
         .map_err(failed)?;
     if !has_layers {
         return Err(ImportError::NotRead {
             path: package.shown(),
             format: both!("une base SQLite qui n'est pas un GeoPackage", "an SQLite database that is no GeoPackage"),
-            way: both!("faites-en un GeoPackage, par exemple avec `ogr2ogr aires.gpkg FICHIER`", "make a GeoPackage of it, such as with `ogr2ogr units.gpkg FILE`"),
+            way: both!(
+                "faites-en un GeoPackage, par exemple avec `ogr2ogr aires.gpkg FICHIER`",
+                "make a GeoPackage of it, such as with `ogr2ogr units.gpkg FILE`"
+            ),
         });
     }
     let mut found = open
         .database
-        .prepare("SELECT table_name, column_name, upper(geometry_type_name) FROM gpkg_geometry_columns ORDER BY table_name")
+        .prepare(
+            "SELECT table_name, column_name, upper(geometry_type_name) FROM gpkg_geometry_columns ORDER BY table_name",
+        )
         .map_err(failed)?;
     let rows = found
         .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?)))
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(failed)?;
     let all = rows.len();
-    let surfaces = ["GEOMETRY", "POLYGON", "MULTIPOLYGON", "GEOMETRYCOLLECTION", "CURVEPOLYGON", "MULTISURFACE", "SURFACE"];
+    let surfaces =
+        ["GEOMETRY", "POLYGON", "MULTIPOLYGON", "GEOMETRYCOLLECTION", "CURVEPOLYGON", "MULTISURFACE", "SURFACE"];
     rows.into_iter()
         // A file with one layer says in its own words what that one lacks.
         .filter(|(_, _, kind)| all == 1 || surfaces.contains(&kind.as_str()))
         .map(|(table, geometry, _)| {
-            let statement = open.database.prepare(&format!("SELECT * FROM {} LIMIT 0", quoted(&table))).map_err(failed)?;
+            let statement =
+                open.database.prepare(&format!("SELECT * FROM {} LIMIT 0", quoted(&table))).map_err(failed)?;
             let columns = statement.column_names().into_iter().filter(|name| *name != geometry).map(str::to_owned);
             Ok(Head { columns: columns.collect(), name: table })
         })
@@ -113,7 +122,8 @@ pub(super) fn open(package: &Package, layer: &str, _: Option<&str>) -> Result<Op
         });
     let mut statement = open.database.prepare(&format!("SELECT * FROM {}", quoted(layer))).map_err(failed)?;
     let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
-    let mut held = Held { columns: names.iter().filter(|name| **name != geometry).cloned().collect(), ..Held::default() };
+    let mut held =
+        Held { columns: names.iter().filter(|name| **name != geometry).cloned().collect(), ..Held::default() };
     let mut rows = statement.query([]).map_err(failed)?;
     while let Some(row) = rows.next().map_err(failed)? {
         let mut texts = Vec::with_capacity(names.len());
@@ -142,7 +152,12 @@ pub(super) fn open(package: &Package, layer: &str, _: Option<&str>) -> Result<Op
 
 /// The well-known binary behind the head of a `GeoPackage` geometry.
 fn geometry_of(bytes: &[u8]) -> HeldShape {
-    let broken = || HeldShape::Broken(both!("sa géométrie n'est pas celle d'un GeoPackage", "its geometry is not that of a GeoPackage"));
+    let broken = || {
+        HeldShape::Broken(both!(
+            "sa géométrie n'est pas celle d'un GeoPackage",
+            "its geometry is not that of a GeoPackage"
+        ))
+    };
     let (Some(b"GP"), Some(flags)) = (bytes.get(..2), bytes.get(3)) else {
         return broken();
     };

@@ -92,9 +92,14 @@ pub(super) fn open(package: &Package, _: &str, _: Option<&str>) -> Result<Opened
     let place = names.iter().position(|name| *name == geometry.name).ok_or_else(|| ImportError::Broken {
         path: package.shown(),
         format: "GeoParquet",
-        reason: both!("il n'a pas la colonne « {} » qu'il annonce", "it lacks the column \"{}\" that it states", geometry.name),
+        reason: both!(
+            "il n'a pas la colonne « {} » qu'il annonce",
+            "it lacks the column \"{}\" that it states",
+            geometry.name
+        ),
     })?;
-    let mut held = Held { columns: names.iter().filter(|name| **name != geometry.name).cloned().collect(), ..Held::default() };
+    let mut held =
+        Held { columns: names.iter().filter(|name| **name != geometry.name).cloned().collect(), ..Held::default() };
     for batch in builder.build().map_err(|error| broken(package, error))? {
         let batch = batch.map_err(|error| broken(package, error))?;
         let columns = batch.columns().iter().enumerate().filter(|(column, _)| *column != place);

@@ -73,7 +73,8 @@ impl Package {
 
     /// Every file that a zip holds, those that programs put there for themselves left out.
     pub fn in_zip(path: &Path, bytes: &[u8]) -> Result<Vec<Self>, ImportError> {
-        let broken = |source: zip::result::ZipError| ImportError::BadArchive { path: shown(path), source: source.into() };
+        let broken =
+            |source: zip::result::ZipError| ImportError::BadArchive { path: shown(path), source: source.into() };
         let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
         let mut members = BTreeMap::new();
         let mut room = MOST_UNPACKED;
@@ -86,7 +87,8 @@ impl Package {
             }
             let mut unpacked = Vec::new();
             let read = entry.take(room + 1).read_to_end(&mut unpacked);
-            let size = read.map_err(|source| ImportError::BadArchive { path: shown(path), source: source.into() })? as u64;
+            let size =
+                read.map_err(|source| ImportError::BadArchive { path: shown(path), source: source.into() })? as u64;
             room = room.checked_sub(size).ok_or_else(|| ImportError::TooLarge {
                 path: shown(path),
                 what: both!("déballé, il dépasse 8 Gio", "unpacked, it is larger than 8 GiB"),
@@ -137,7 +139,8 @@ impl Package {
         if self.member.is_none() {
             return Ok(OnDisk::Itself(self.path.clone()));
         }
-        let unreadable = |source: std::io::Error| ImportError::Table(TableError::Unreadable { path: self.shown(), source });
+        let unreadable =
+            |source: std::io::Error| ImportError::Table(TableError::Unreadable { path: self.shown(), source });
         let copy = tempfile::NamedTempFile::new().map_err(unreadable)?;
         fs::write(copy.path(), &self.main()?.bytes).map_err(unreadable)?;
         Ok(OnDisk::Copy(copy))

@@ -87,9 +87,10 @@ impl Shapefile {
                 shapes.hollow.push((number, unit));
                 continue;
             };
-            let content = bytes.get(start + 8..).filter(|content| content.len() >= 4).ok_or_else(|| {
-                truncated(stated.max(start as u64 + 12))
-            })?;
+            let content = bytes
+                .get(start + 8..)
+                .filter(|content| content.len() >= 4)
+                .ok_or_else(|| truncated(stated.max(start as u64 + 12)))?;
             read_shape(content, number, unit, shapes).map_err(|fault| match fault {
                 Fault::Short(needed) => truncated(stated.max((start + 8 + needed) as u64)),
                 Fault::NotPolygon(found) => ImportError::NotPolygon { path: main.shown.clone(), record: number, found },
@@ -111,7 +112,8 @@ fn little(bytes: &[u8], at: usize) -> Option<i32> {
 /// Where each record starts, by the index; `None` where the index has no place for it.
 fn indexed(index: &[u8], wanted: usize) -> Vec<Option<usize>> {
     let there = (index.len() - HEADER) / 8;
-    let stated = big(index, 24).and_then(|words| (usize::try_from(words).ok()? * 2).checked_sub(HEADER)).map(|bytes| bytes / 8);
+    let stated =
+        big(index, 24).and_then(|words| (usize::try_from(words).ok()? * 2).checked_sub(HEADER)).map(|bytes| bytes / 8);
     // Of the length that the header states and the one there is, the one that goes with the attributes.
     let count = stated.filter(|&stated| stated <= there && there != wanted).unwrap_or(there);
     (0..count)
@@ -183,15 +185,16 @@ fn read_shape(content: &[u8], number: u64, unit: u32, shapes: &mut Shapes<'_>) -
     if end > content.len() {
         // A count that no file could hold is no sign of a file that was cut.
         return Err(if end > 1 << 31 {
-            Fault::Broken(both!("elle compte {points} points en {parts} anneaux", "it has {points} points in {parts} rings"))
+            Fault::Broken(both!(
+                "elle compte {points} points en {parts} anneaux",
+                "it has {points} points in {parts} rings"
+            ))
         } else {
             Fault::Short(end)
         });
     }
-    let starts: Vec<usize> = (0..parts)
-        .filter_map(|part| usize::try_from(little(content, 44 + 4 * part)?).ok())
-        .chain([points])
-        .collect();
+    let starts: Vec<usize> =
+        (0..parts).filter_map(|part| usize::try_from(little(content, 44 + 4 * part)?).ok()).chain([points]).collect();
     if starts.len() != parts + 1 || !starts.is_sorted() {
         return Err(Fault::Broken(both!("ses anneaux se chevauchent", "its rings run into one another")));
     }
