@@ -173,7 +173,8 @@ fn densified_atlas(data: &Path) -> Atlas {
     let covered = started.elapsed();
     let (hierarchy, _) = read_hierarchy(&data.join("clsc_2017_hierarchy.csv"), None).expect("the hierarchy reads");
     let rows = read_attachments(&data.join("da_clsc_2017.csv"), AttachmentColumns::default()).expect("the table reads");
-    let attachment: AttachmentTable = attach(&rows, &dense.ids, &hierarchy, None).table.expect("every area has a CLSC");
+    let attachment: AttachmentTable =
+        attach(&rows, &dense.ids, &hierarchy, None, false).table.expect("every area has a CLSC");
     let vertices = coverage.vertices.len();
     let header = EditionHeader {
         id: "2017-07-01".to_owned(),

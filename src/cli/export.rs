@@ -8,10 +8,10 @@ use std::sync::Arc;
 use super::CliError;
 use super::args::ExportArgs;
 use super::words::Talk;
-use crate::domain::{Language, Level, UnknownLevel};
+use crate::domain::{Date, Language, Level, UnknownLevel};
 use crate::export::{self, CoordinateSystem, Edition, Format, Layer, Output};
 use crate::import::Crs;
-use crate::resolve::{Resolver, TerritoryDetail};
+use crate::resolve::TerritoryDetail;
 
 /// A level, or all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +33,7 @@ impl FromStr for AskedLevel {
 /// Exports levels.
 pub fn run(
     asked: &ExportArgs,
+    today: Date,
     lang: Language,
     out: &mut dyn Write,
     talk: &mut dyn Write,
@@ -46,19 +47,16 @@ pub fn run(
         }
     };
     let atlas = super::open(asked.source.atlas.as_deref(), lang)?;
-    let draft = super::revision::draft(&asked.draft, &atlas, &asked.source)?;
-    let edition = super::revision::view(&atlas, draft.as_ref(), &asked.source)?;
-    let resolver = match &draft {
-        Some(draft) => Resolver::of_draft(&atlas, draft),
-        None => Resolver::new(&atlas, &asked.source.choice())?,
-    };
+    let catalogue = super::catalogue(atlas, asked.draft.store.as_deref())?;
+    let chosen = super::edition(&catalogue, &asked.draft, &asked.source, today)?;
+    let (edition, resolver) = (chosen.view(), chosen.resolver());
     let wanted = |level: &Level| {
         asked.level.iter().any(|asked| matches!(asked, AskedLevel::All) || *asked == AskedLevel::One(*level))
     };
     let layers: Vec<Layer> = Level::ALL
         .into_iter()
         .filter(wanted)
-        .map(|level| Layer::of(&atlas, &resolver, level, format.outlines))
+        .map(|level| Layer::of(chosen.atlas(), &resolver, level, format.outlines))
         .collect();
     let output = match asked.output.as_deref() {
         Some(path) => Output::Name(path),

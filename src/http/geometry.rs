@@ -16,15 +16,15 @@ use crate::resolve::{outline, unit_outline};
 /// `GET /v1/territories/{level}/{code}/geometry[?edition=|&as_of=]`: a Feature (RFC 7946) with a `MultiPolygon`, outer rings
 /// counterclockwise, holes clockwise, every vertex of the atlas with all its digits; a null geometry where there is no unit.
 pub async fn show_geometry(state: &Arc<State>, parts: &Parts) -> Result<Response, Problem> {
-    let asked = Asked::read(parts)?;
+    let asked = Asked::read(parts, state.today())?;
     let served = state.served();
     let chosen = state.choose(served, &asked.choice)?;
-    let found = asked.find(&chosen.served, chosen.edition())?;
+    let found = asked.find(&chosen.served, chosen.view())?;
     let tag = chosen.tag();
     if let Some(response) = reply::not_modified(parts, &tag) {
         return Ok(response);
     }
-    let bytes = state.run_heavy(move || Ok(feature(&chosen.served.atlas, chosen.edition(), found))).await?;
+    let bytes = state.run_heavy(move || Ok(feature(&chosen.served.atlas, chosen.view(), found))).await?;
     Ok(reply::tagged(reply::bytes(bytes, "application/geo+json"), &tag))
 }
 
@@ -39,7 +39,7 @@ fn feature(atlas: &Atlas, edition: EditionView<'_>, found: Found) -> Vec<u8> {
             (unit_outline(atlas, unit), Level::Da, id, id)
         }
     };
-    let properties = json!({ "code": code, "name": name, "level": level, "edition": edition.header });
+    let properties = json!({ "code": code, "name": name, "level": level, "edition": edition.dated() });
     let mut out = Vec::new();
     write_feature(&mut out, code, &properties, &polygons);
     out

@@ -5,6 +5,7 @@ mod address;
 mod architecture;
 mod batch;
 mod bilingual;
+mod catalogue;
 mod cli;
 mod demo_atlas;
 mod examples;
