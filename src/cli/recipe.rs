@@ -14,6 +14,8 @@ use crate::domain::{Date, Words};
 pub struct Recipe {
     /// Limits of the finest units.
     pub units: Option<PathBuf>,
+    /// Their layer, where the file has several.
+    pub units_layer: Option<String>,
     /// Column with their identifier.
     pub unit_id: Option<String>,
     /// Their coordinate system.
@@ -42,6 +44,8 @@ pub struct Recipe {
     pub nearest_m: Option<f64>,
     /// Build in spite of errors in the limits.
     pub accept_errors: bool,
+    /// Whether the units are a part of what the tables are about.
+    pub partial: bool,
     /// Where findings go.
     pub findings: Option<PathBuf>,
     /// Where the atlas goes.
@@ -86,6 +90,8 @@ pub struct EditionRecipe {
     pub attachment_fraction: Option<String>,
     /// Territory polygons to attach by instead.
     pub territories: Option<PathBuf>,
+    /// Their layer, where the file has several.
+    pub territories_layer: Option<String>,
     /// Table of CLSC with names and parents.
     pub hierarchy: Option<PathBuf>,
     /// Its column with people.
@@ -146,6 +152,7 @@ impl Recipe {
                 mine.clone_from(flag);
             }
         };
+        over(&mut recipe.units_layer, &asked.units_layer);
         over(&mut recipe.unit_id, &asked.unit_id);
         over(&mut recipe.crs, &asked.crs);
         over(&mut recipe.encoding, &asked.encoding);
@@ -159,6 +166,7 @@ impl Recipe {
         recipe.tolerance_m = asked.tolerance_m.or(recipe.tolerance_m);
         recipe.nearest_m = asked.nearest_m.or(recipe.nearest_m);
         recipe.accept_errors |= asked.accept_errors;
+        recipe.partial |= asked.partial;
         let flags = EditionRecipe {
             id: asked.edition.clone(),
             valid_from: asked.valid_from,
@@ -169,6 +177,7 @@ impl Recipe {
             attachment_clsc: asked.attachment_clsc.clone(),
             attachment_fraction: asked.attachment_fraction.clone(),
             territories: asked.territories.clone(),
+            territories_layer: asked.territories_layer.clone(),
             hierarchy: asked.hierarchy.clone(),
             hierarchy_population: asked.hierarchy_population.clone(),
         };
