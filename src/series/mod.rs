@@ -32,8 +32,8 @@ pub use bridge::{
 };
 pub use compare::{
     Basis, Comparable, Composition, CompositionRow, CorrespondenceRow, Crosswalk, CrosswalkRow, DatedWeights,
-    Deduction, Distance, FileWeights, GuardOptions, JoinReport, JoinSide, Overlap, Part, Piece,
-    TargetQuality, Timeline, TimelineEdition, UnitJoin, UnitWeights, Weight, classify_changes, comparable_territories,
+    Deduction, Distance, FileWeights, GuardOptions, JoinReport, JoinSide, Overlap, Part, Piece, TargetQuality,
+    Timeline, TimelineEdition, UnitJoin, UnitWeights, Weight, classify_changes, comparable_territories,
     compare_composition, find_deducible, guard_table, read_correspondence, read_unit_weights, share_out,
 };
 pub use error::SeriesError;

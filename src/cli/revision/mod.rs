@@ -1,7 +1,6 @@
 //! `rattache revision`: what happens when a boundary moves.
 
 pub mod args;
-pub(super) mod unit_files;
 mod history;
 mod keep;
 pub mod keep_args;
@@ -11,6 +10,7 @@ mod new;
 mod propose;
 mod rebase;
 mod simulate;
+pub(super) mod unit_files;
 
 use std::io::{self, Write};
 use std::process::ExitCode;

@@ -178,7 +178,11 @@ fn area(name: &str, areas: &Areas, what: &Words) -> Result<u32, Words> {
     match named[..] {
         [only] => Ok(only as u32),
         [] => Err(Words::new(
-            format!("{} « {name} » ne se trouve pas parmi les {} de l'atlas et des tables", what.french, areas.names.len()),
+            format!(
+                "{} « {name} » ne se trouve pas parmi les {} de l'atlas et des tables",
+                what.french,
+                areas.names.len()
+            ),
             format!("{} \"{name}\" is not among the {} of the atlas and the tables", what.english, areas.names.len()),
         )),
         _ => {
