@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::features::Features;
+use super::polygons::{Features, PolygonOptions, Purpose};
 use super::{ImportError, Projection};
 use crate::domain::{Finding, FindingKind, Severity, both};
 use crate::geometry::UnitPolygons;
@@ -54,12 +54,12 @@ pub struct OutlinesFile {
     pub crs: Projection,
 }
 
-/// Reads outlines from a shapefile or GeoJSON, whatever their attributes.
+/// Reads outlines from a file of polygons, whatever their attributes.
 ///
 /// # Errors
 /// [`ImportError`], as for [`read_units`](super::read_units).
-pub fn read_outlines(path: &Path, crs: Option<&str>) -> Result<OutlinesFile, ImportError> {
-    let mut features = Features::open(path, crs, None)?;
+pub fn read_outlines(path: &Path) -> Result<OutlinesFile, ImportError> {
+    let mut features = Features::open(path, PolygonOptions::default(), Purpose::Units)?;
     let mut polygons = UnitPolygons::default();
     let places: Vec<Option<u32>> = (0..features.len())
         .map(|record| (!features.deleted(record)).then(|| polygons.push_unit((record + 1).to_string())))
@@ -68,13 +68,13 @@ pub fn read_outlines(path: &Path, crs: Option<&str>) -> Result<OutlinesFile, Imp
     Ok(OutlinesFile { file: features.file, polygons, crs: features.crs })
 }
 
-/// Reads areas from a shapefile or GeoJSON. Several records of one code are one area, as where each island has its own.
+/// Reads areas from a file of polygons. Several records of one code are one area, as where each island has its own.
 ///
 /// # Errors
 /// [`ImportError`], as for [`read_units`](super::read_units).
-pub fn read_areas(path: &Path, code_column: Option<&str>, crs: Option<&str>) -> Result<AreasFile, ImportError> {
-    let mut features = Features::open(path, crs, None)?;
-    let code = features.columns.choose(code_column, CODE, both!("le code", "the code"))?;
+pub fn read_areas(path: &Path, asked: PolygonOptions<'_>) -> Result<AreasFile, ImportError> {
+    let mut features = Features::open(path, asked, Purpose::Units)?;
+    let code = features.columns.choose(asked.id_column, CODE, both!("le code", "the code"))?;
     let name = features.columns.find(NAME).filter(|&name| name != code);
     let (mut polygons, mut names) = (UnitPolygons::default(), Vec::new());
     let mut known: HashMap<String, u32> = HashMap::new();

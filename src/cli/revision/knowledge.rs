@@ -8,7 +8,7 @@ use crate::cli::CliError;
 use crate::cli::words::Talk;
 use crate::domain::{Edition, Hierarchy, Language, Level, Words, both};
 use crate::geometry::{FixedPoint, overlay};
-use crate::import::read_areas;
+use crate::import::{PolygonOptions, read_areas};
 use crate::revision::{
     Areas, CriteriaSettings, FlowMatrix, Indicator, PointBasis, Rules, UnitFacts, UnitIndex, Workbench, YearPeople,
 };
@@ -73,7 +73,7 @@ pub fn take(asked: &UnitTables, atlas: &Atlas, bench: &mut Workbench, talk: &mut
 
 /// The municipality of every unit by the largest share of an outline.
 fn municipal_limits(path: &Path, atlas: &Atlas, talk: &mut Talk<'_>) -> Result<Areas, CliError> {
-    let file = read_areas(path, None, None)?;
+    let file = read_areas(path, PolygonOptions::default())?;
     talk.mended(&file.findings);
     let degrees = crate::cli::overlay::in_degrees(&file.polygons, &file.crs, &file.file)?;
     let common = overlay(&atlas.unit_polygons(), &degrees)

@@ -24,7 +24,7 @@ fn told(error: &impl French, file: &str) -> Words {
 
 impl UnitFiles for Files {
     fn inside(&self, file: &str) -> Result<Vec<u32>, Words> {
-        let outlines = read_outlines(Path::new(file), None).map_err(|error| told(&error, file))?;
+        let outlines = read_outlines(Path::new(file)).map_err(|error| told(&error, file))?;
         let degrees = crate::cli::overlay::in_degrees(&outlines.polygons, &outlines.crs, &outlines.file)
             .map_err(|error| told(&error, file))?;
         let common = overlay(&self.0.unit_polygons(), &degrees).map_err(|error| told(&error, file))?;
