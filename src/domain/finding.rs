@@ -72,6 +72,8 @@ pub enum FindingKind {
     Encoding,
     /// A point outside the coverage.
     OutsideCoverage,
+    /// Limits that were cut along the shore.
+    ClippedToShore,
 }
 
 impl FindingKind {
@@ -99,6 +101,7 @@ impl FindingKind {
             Self::BadValue => Term::new("valeur illisible", "value that can not be read"),
             Self::Encoding => Term::new("encodage", "encoding"),
             Self::OutsideCoverage => Term::new("hors des limites", "outside the limits"),
+            Self::ClippedToShore => Term::new("limites coupées à la rive", "limits cut along the shore"),
         }
     }
 }

@@ -17,16 +17,17 @@ use serde_json::json;
 
 use super::drafts::Chosen;
 use super::error::{INVALID_QUESTION, NO_STORE};
-use super::geometry::write_feature;
 use super::parameters::{missing, not_a_number, number, read};
 use super::router::{Action, segment};
 use super::{Language, Problem, Served, State, admin, reply, resolve};
 use crate::catalogue::KeptRevisions;
 use crate::domain::{Date, Edition, EditionChoice};
+use crate::export::geojson::write_feature;
 use crate::geometry::outline::polygons;
 use crate::pages;
 use crate::revision::{
-    Applied, CriteriaGrounds, CriteriaSettings, Dossier, Impact, MapSource, Maps, Operation, Revision, write_affected,
+    Applied, CriteriaGrounds, CriteriaSettings, Dossier, Impact, MapSource, Maps, Operation, Revision, concerns,
+    write_affected,
 };
 use crate::store::{Event, NewScenario, Scenario, State as Stage, replay};
 
@@ -331,7 +332,9 @@ fn weigh(
     let revision = scenario.revision();
     let (base, applied) = carry_out(state, served, &revision)?;
     let impact = impact(served, &base, &applied.edition, settings);
-    let mut dossier = Dossier::new(&revision, &applied, impact);
+    let bench = served.bench();
+    let warnings = concerns(&base.edition(), &applied, (&bench.graph, &bench.units), &[]);
+    let mut dossier = Dossier::new(&revision, &applied, impact).with_concerns(warnings);
     dossier.digest = Some(scenario.head.as_str().to_owned());
     Ok(Weighed { dossier, base, applied })
 }

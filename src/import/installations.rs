@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::ImportError;
-use super::features::TOLD;
+use super::polygons::TOLD;
 use crate::domain::{Finding, FindingKind, Installation, Level, LonLat, Severity, Words, both};
 use crate::tables::codes::{plain_code, territory_code};
 use crate::tables::columns::Columns;

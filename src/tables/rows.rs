@@ -10,7 +10,7 @@ use super::TableError;
 use super::cell::Cell;
 use super::codes::{find_id, trimmed};
 use super::columns::Columns;
-use super::dbf::Dbf;
+use super::dbf::{Dbf, read_cpg};
 use super::dialect::{Dialect, find_header};
 use super::encoding::decode;
 use super::file::{file_name, shown, unreadable};
@@ -220,7 +220,8 @@ impl Table {
     }
 
     fn of_dbf(bytes: Vec<u8>, path: &Path, options: &ReadOptions<'_>) -> Result<Self, TableError> {
-        let mut dbf = Dbf::of_bytes(bytes, path, options.encoding)?;
+        let label = read_cpg(path)?;
+        let mut dbf = Dbf::of_bytes(bytes, path, options.encoding, label.as_deref())?;
         let findings = dbf.note.take().into_iter().collect();
         let columns = Columns::new(path, dbf.names());
         Ok(Self {

@@ -3,26 +3,44 @@
 use std::path::Path;
 
 use super::args::{Kept, Knowledge, UnitTables};
+use crate::atlas::Atlas;
 use crate::cli::CliError;
 use crate::cli::words::Talk;
-use crate::domain::{Hierarchy, Level, Words, both};
-use crate::revision::{Areas, CriteriaSettings, FlowMatrix, Indicator, Rules, UnitFacts, UnitIndex};
-use crate::tables::codes::{find_id, plain_code};
+use crate::domain::{Edition, Hierarchy, Level, Words, both};
+use crate::geometry::{FixedPoint, overlay};
+use crate::import::{PolygonOptions, read_areas};
+use crate::revision::{
+    Areas, CriteriaSettings, FlowMatrix, Indicator, PointBasis, Rules, UnitFacts, UnitIndex, Workbench, YearPeople,
+};
+use crate::tables::codes::{find_id, plain_code, territory_code};
+use crate::tables::degrees::degrees;
 use crate::tables::numbers::{count, is_withheld, number};
 use crate::tables::repairs::Repairs;
-use crate::tables::synonyms::{COUNT, FROM, MRC, MRC_NAME, MUNICIPALITY_CODE, MUNICIPALITY_NAME, TO};
+use crate::tables::synonyms::{
+    CLSC, COUNT, FROM, LAT, LEVEL, LON, MRC, MRC_NAME, MUNICIPALITY_CODE, MUNICIPALITY_NAME, PEOPLE, PERIOD, TERRITORY,
+    TO, TRACT, X, Y,
+};
 use crate::tables::{ColumnMap, ColumnsUsed, ReadOptions, Row, Table, TableError};
 
 /// Words of `--table-columns`.
-pub const COLUMN_WORDS: &[&str] = &["unit", "code", "name", "mrc", "mrc_name", "from", "to", "count"];
+pub const COLUMN_WORDS: &[&str] =
+    &["unit", "code", "name", "mrc", "mrc_name", "from", "to", "count", "lon", "lat", "year", "people", "level"];
 
-/// Puts into `facts` what the flags name. What each table holds and does not is told on `talk`.
-pub fn take(asked: &UnitTables, units: &UnitIndex, facts: &mut UnitFacts, talk: &mut Talk<'_>) -> Result<(), CliError> {
-    let named = ColumnMap::parse(asked.table_columns.as_deref(), COLUMN_WORDS).map_err(|error| CliError::BadValue {
+fn named_columns(asked: &UnitTables) -> Result<ColumnMap, CliError> {
+    ColumnMap::parse(asked.table_columns.as_deref(), COLUMN_WORDS).map_err(|error| CliError::BadValue {
         key: "--table-columns",
         value: asked.table_columns.clone().unwrap_or_default(),
         expected: Words::of(&error),
-    })?;
+    })
+}
+
+/// Puts into the facts of an atlas what the flags name. What each table holds and does not is told on `talk`.
+pub fn take(asked: &UnitTables, atlas: &Atlas, bench: &mut Workbench, talk: &mut Talk<'_>) -> Result<(), CliError> {
+    let (units, facts) = (&bench.units, &mut bench.facts);
+    if let Some(path) = &asked.municipal_limits {
+        facts.municipalities = Some(municipal_limits(path, atlas, talk)?);
+    }
+    let named = named_columns(asked)?;
     let mut facts_of = Reader { units, named: &named, talk };
     if let Some(path) = &asked.municipalities {
         let mut table = facts_of.open(path)?;
@@ -30,18 +48,43 @@ pub fn take(asked: &UnitTables, units: &UnitIndex, facts: &mut UnitFacts, talk: 
         let (code, name) =
             (facts_of.find(&table, "code", MUNICIPALITY_CODE)?, facts_of.any(&table, "name", MUNICIPALITY_NAME)?);
         let (mrc, mrc_name) = (facts_of.any(&table, "mrc", MRC)?, facts_of.any(&table, "mrc_name", MRC_NAME)?);
+        let tract = table.columns.find(TRACT);
+        let point = facts_of.point(&table)?.filter(|_| asked.points.is_none());
         let words = [
             (Some(unit), both!("aire", "unit")),
             (Some(code), both!("code de la municipalité", "municipality's code")),
             (name, both!("nom de la municipalité", "municipality's name")),
             (mrc, both!("code de la MRC", "MRC's code")),
             (mrc_name.filter(|_| mrc.is_some()), both!("nom de la MRC", "MRC's name")),
+            (tract, both!("secteur de recensement", "census tract")),
+            (point.map(|point| point[0]), both!("longitude", "longitude")),
+            (point.map(|point| point[1]), both!("latitude", "latitude")),
         ];
         facts_of.tell(&mut table, words);
         facts.municipalities = Some(facts_of.areas(&table, [unit, code], name, true)?);
         if let Some(mrc) = mrc {
             facts.mrc = Some(facts_of.areas(&table, [unit, mrc], mrc_name, false)?);
         }
+        if let Some(tract) = tract {
+            facts.tracts = Some(facts_of.areas(&table, [unit, tract], Some(tract), false)?);
+        }
+        if let Some(point) = point {
+            facts_of.points(&table, unit, point, facts)?;
+        }
+    }
+    if let Some(path) = &asked.points {
+        let mut table = facts_of.open(path)?;
+        let unit = facts_of.unit(&table)?;
+        let point = facts_of.point(&table)?;
+        let missing = || table.columns.missing(both!("la longitude et la latitude", "longitude and latitude"), LON);
+        let point = point.ok_or_else(missing)?;
+        let words = [
+            (Some(unit), both!("aire", "unit")),
+            (Some(point[0]), both!("longitude", "longitude")),
+            (Some(point[1]), both!("latitude", "latitude")),
+        ];
+        facts_of.tell(&mut table, words);
+        facts_of.points(&table, unit, point, facts)?;
     }
     for path in &asked.indicators {
         facts.indicators.extend(facts_of.indicators(path)?);
@@ -56,12 +99,94 @@ pub fn take(asked: &UnitTables, units: &UnitIndex, facts: &mut UnitFacts, talk: 
         let mut table = facts_of.open(path)?;
         let (unit, count) = (facts_of.unit(&table)?, facts_of.find(&table, "count", COUNT)?);
         facts_of.tell(&mut table, [(Some(unit), both!("aire", "unit")), (Some(count), both!("adresses", "addresses"))]);
-        let mut counts = vec![0; units.len()];
+        let mut counts: Vec<Option<u64>> = vec![None; units.len()];
         facts_of.each(&table, unit, true, |unit, row| {
-            counts[unit as usize] += whole(&table, row, count)?;
+            *counts[unit as usize].get_or_insert(0) += whole(&table, row, count)?;
             Ok(())
         })?;
         facts.addresses = Some(counts);
+    }
+    Ok(())
+}
+
+/// The municipality of every unit by the largest share of an outline.
+fn municipal_limits(path: &Path, atlas: &Atlas, talk: &mut Talk<'_>) -> Result<Areas, CliError> {
+    let file = read_areas(path, PolygonOptions::default())?;
+    talk.mended(&file.findings);
+    let degrees = crate::cli::overlay::in_degrees(&file.polygons, &file.crs, &file.file)?;
+    let common = overlay(&atlas.unit_polygons(), &degrees)
+        .map_err(|source| CliError::Coverage { file: file.file.clone(), source })?;
+    let names = file.polygons.ids.iter().cloned().zip(file.names).collect();
+    let areas = Areas::by_largest_share(names, &common, atlas.unit_count());
+    let without = areas.of_unit.iter().filter(|area| area.is_none()).count();
+    if without > 0 {
+        talk.say(&both!(
+            "note : {} aires ne sont dans aucun des contours de {} : leur municipalité n'est pas connue",
+            "note: {} units lie in none of the outlines of {}: their municipality is not known",
+            without,
+            file.file
+        ));
+    }
+    Ok(areas)
+}
+
+/// Takes in the people of other years, by the CLSC of an edition.
+pub fn take_years(asked: &Knowledge, edition: &Edition, facts: &mut UnitFacts) -> Result<(), CliError> {
+    let Some(path) = &asked.population_table else { return Ok(()) };
+    let named = named_columns(&asked.tables)?;
+    let table = Table::open_with(path, &ReadOptions { names: &named.names(), ..ReadOptions::default() })?;
+    let pick = |word: &str, lists: &[&'static [&'static str]]| -> Result<usize, CliError> {
+        if let Some(name) = named.get(word).filter(|name| table.column(name).is_ok()) {
+            return Ok(table.column(name)?);
+        }
+        let known = lists.iter().find_map(|list| table.columns.find(list));
+        Ok(known.ok_or_else(|| table.columns.missing(Words::same(format!("\"{word}\"")), lists[0]))?)
+    };
+    let columns = [
+        pick("code", &[TERRITORY, CLSC])?,
+        pick("year", &[PERIOD])?,
+        pick("people", &[PEOPLE, &["people", "valeur", "value"]])?,
+    ];
+    let level = table.columns.find(LEVEL).or_else(|| table.columns.find(&["geo", "type"]));
+    let mut known: std::collections::BTreeMap<i32, Vec<Option<u64>>> = std::collections::BTreeMap::new();
+    table.each_row(|row| {
+        let is_clsc = level.is_none_or(|level| row.field(level).trim().eq_ignore_ascii_case("clsc"));
+        let holds = |code: &str| edition.hierarchy.find(Level::Clsc, code);
+        let code = territory_code(Level::Clsc, row.field(columns[0]), |code| holds(code).is_some());
+        let Some(place) = code.ok().and_then(|read| holds(read.code.as_str())).filter(|_| is_clsc) else {
+            return Ok(());
+        };
+        let (year, _) = plain_code(row.field(columns[1]));
+        let year: i32 = year
+            .parse()
+            .map_err(|_| bad(&table, row, &year, Words::new("une année, comme 2041", "a year, such as 2041")))?;
+        let people = whole(&table, row, columns[2])?;
+        let list = known.entry(year).or_insert_with(|| vec![None; edition.hierarchy.clsc_count()]);
+        *list[place].get_or_insert(0) += people;
+        Ok::<(), CliError>(())
+    })?;
+    let Some((&last, _)) = known.last_key_value() else {
+        return Err(CliError::BadValue {
+            key: "--population-table",
+            value: path.display().to_string(),
+            expected: Words::new(
+                "des lignes de CLSC de l'édition (level, code, year, population)",
+                "rows of CLSC of the edition (level, code, year, population)",
+            ),
+        });
+    };
+    let people = facts.people.clone();
+    let of_year = |key: &'static str, year: i32| {
+        let list = known.get(&year).ok_or_else(|| {
+            let years: Vec<String> = known.keys().map(ToString::to_string).collect();
+            CliError::BadValue { key, value: year.to_string(), expected: Words::same(years.join(", ")) }
+        })?;
+        Ok::<_, CliError>(YearPeople::of_clsc(year, list, &edition.attachment, &people))
+    };
+    let years = if asked.years.is_empty() { vec![last] } else { asked.years.clone() };
+    facts.years = years.into_iter().map(|year| of_year("--year", year)).collect::<Result<_, _>>()?;
+    if let Some(year) = asked.people_year {
+        facts.people = of_year("--people-year", year)?.people;
     }
     Ok(())
 }
@@ -95,7 +220,35 @@ pub fn rules(
         })
         .collect::<Result<_, _>>()?;
     let locked_clsc = clsc(&asked.lock_clsc, "--lock-clsc", hierarchy)?;
-    Ok(Rules { criteria: settings, keep, max_moved_people: asked.max_moved_people, locked_units, locked_clsc })
+    Ok(Rules {
+        keep,
+        max_moved_people: asked.max_moved_people,
+        locked_units,
+        locked_clsc,
+        keep_municipalities: asked.keep_municipalities,
+        keep_mrc: asked.keep_mrc,
+        ..Rules::new(settings)
+    })
+}
+
+/// Places of the CLSC that lie in territories of any level, by code.
+pub fn within(codes: &[String], hierarchy: &Hierarchy) -> Result<Vec<u16>, CliError> {
+    let mut places = Vec::new();
+    for code in codes {
+        let found = Level::TERRITORIAL.into_iter().find_map(|level| Some((level, hierarchy.find(level, code)?)));
+        let (level, place) = found.ok_or_else(|| CliError::BadValue {
+            key: "--within",
+            value: code.clone(),
+            expected: Words::new(
+                "le code d'un CLSC, d'un RLS, d'un RTS, d'une RSS ou d'un RUISSS de l'édition",
+                "the code of a CLSC, RLS, RTS, RSS or RUISSS of the edition",
+            ),
+        })?;
+        places.extend(hierarchy.clsc_of(level, place).map(|clsc| clsc as u16));
+    }
+    places.sort_unstable();
+    places.dedup();
+    Ok(places)
 }
 
 /// Places of CLSC by code.
@@ -233,6 +386,41 @@ impl Reader<'_, '_> {
         Ok(areas)
     }
 
+    /// The columns with longitude and latitude, where the table has both.
+    fn point(&self, table: &Table) -> Result<Option<[usize; 2]>, CliError> {
+        let lon = self.any(table, "lon", LON)?.or_else(|| table.columns.find(X));
+        let lat = self.any(table, "lat", LAT)?.or_else(|| table.columns.find(Y));
+        Ok(lon.zip(lat).map(|(lon, lat)| [lon, lat]))
+    }
+
+    /// The points that stand for where people live; a unit without a row keeps a point inside it.
+    fn points(&mut self, table: &Table, unit: usize, point: [usize; 2], facts: &mut UnitFacts) -> Result<(), CliError> {
+        let mut given = vec![false; self.units.len()];
+        let mut points = facts.points.clone();
+        self.each(table, unit, true, |unit, row| {
+            let [lon, lat] = point.map(|column| row.field(column));
+            if lon.is_empty() && lat.is_empty() {
+                return Ok(());
+            }
+            let found = degrees(lon).zip(degrees(lat)).and_then(|(lon, lat)| FixedPoint::from_degrees(lon, lat));
+            let expected = Words::new(
+                "une longitude et une latitude du Québec, en degrés",
+                "a longitude and a latitude of Québec, in degrees",
+            );
+            let found = found.ok_or_else(|| bad(table, row, &format!("{lon} {lat}"), expected))?;
+            if let Some(kept) = points.get_mut(unit as usize) {
+                (*kept, given[unit as usize]) = (found, true);
+            }
+            Ok(())
+        })?;
+        let count = given.iter().filter(|&&given| given).count();
+        if count > 0 {
+            facts.points = points;
+            facts.point_basis = if count == self.units.len() { PointBasis::PeopleWeighted } else { PointBasis::Mixed };
+        }
+        Ok(())
+    }
+
     /// An indicator for each column of numbers beside the unit; withheld values (`x`, `..`) are unknown.
     fn indicators(&mut self, path: &Path) -> Result<Vec<Indicator>, CliError> {
         let mut table = self.open(path)?;
@@ -284,17 +472,27 @@ impl Reader<'_, '_> {
         let words = [both!("de", "from"), both!("vers", "to"), both!("nombre", "count")];
         let [from, to, count] = words;
         self.tell(&mut table, [(Some(columns[0]), from), (Some(columns[1]), to), (Some(columns[2]), count)]);
-        let mut counts = Vec::new();
+        let (mut counts, mut elsewhere) = (Vec::new(), Vec::new());
         let units = self.units;
         self.each(&table, columns[0], true, |from, row| {
-            // What goes to a place that the atlas does not hold stays out of the matrix.
-            if let Some((to, _)) = find_id(row.field(columns[1]), |id| units.find(id)) {
-                counts.push((from, to, whole(&table, row, columns[2])?));
+            let count = whole(&table, row, columns[2])?;
+            // What ends at no unit of the atlas leaves the province, or ends where nobody knows: it counts in the total.
+            match find_id(row.field(columns[1]), |id| units.find(id)) {
+                Some((to, _)) => counts.push((from, to, count)),
+                None => elsewhere.push((from, count)),
             }
             Ok(())
         })?;
+        if !elsewhere.is_empty() {
+            self.talk.say(&both!(
+                "note : {} lignes de {} mènent à des lieux que l'atlas n'a pas : comptées dans le total, hors de la province",
+                "note: {} rows of {} lead to places that the atlas does not hold: counted in the total, out of the province",
+                elsewhere.len(),
+                table.file()
+            ));
+        }
         let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-        Ok(FlowMatrix::new(&name, self.units.len(), &counts))
+        Ok(FlowMatrix::new(&name, self.units.len(), &counts).with_elsewhere(&elsewhere))
     }
 }
 

@@ -121,7 +121,10 @@ fn a_pipe_hears_nothing_but_the_summary() {
     let folder = folder();
     let done = run(folder.path(), &["-", "--lang", "fr"], ROWS);
     let talk = String::from_utf8(done.stderr).unwrap();
-    assert!(talk.starts_with("colonnes : lat (latitude)") && talk.contains("\nlignes") && !talk.contains('\r'), "{talk}");
+    assert!(
+        talk.starts_with("colonnes : lat (latitude)") && talk.contains("\nlignes") && !talk.contains('\r'),
+        "{talk}"
+    );
     assert!(run(folder.path(), &["-", "--quiet"], ROWS).stderr.is_empty());
     run(folder.path(), &["-", "--summary", "s.html"], ROWS);
     let page = fs::read_to_string(folder.path().join("s.html")).unwrap();
