@@ -53,7 +53,7 @@ impl Offer<'_> {
 }
 
 /// How the units of two atlases were joined.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 #[serde(tag = "by", rename_all = "snake_case")]
 pub enum Joined {
     /// Both editions are over the same units.

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::{AttachmentTable, Date, Hierarchy, Straddle};
 
 /// What names an edition.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = Edition)]
 pub struct EditionHeader {
     /// Identifier, usually its date.
     pub id: String,

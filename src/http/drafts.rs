@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use axum::http::HeaderValue;
 
-use super::error::REVISION_STATE;
+use super::problem::REVISION_STATE;
 use super::{Problem, Served, State};
 use crate::atlas::EditionView;
 use crate::batch::Editions;

@@ -9,7 +9,7 @@ use axum::http::HeaderValue;
 use tokio::sync::Semaphore;
 
 use super::drafts::{Ground, Revisions};
-use super::error::BUSY;
+use super::problem::BUSY;
 use super::fragments::Fragments;
 use super::{Language, Problem};
 use crate::address::{Crowd, GazetteerView};
@@ -90,7 +90,7 @@ impl French for ReloadError {
 }
 
 /// What was taken.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Reloaded {
     /// Checksum of the atlas now served, 16 hexadecimal digits.
     pub checksum: String,

@@ -10,7 +10,7 @@ use super::{Operation, PublishedPeople};
 use crate::domain::{Level, MutationMode, Straddle, TerritoryCode};
 
 /// What happened to one territory.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Change {
     /// Its level.
     pub level: Level,
@@ -19,6 +19,7 @@ pub struct Change {
     /// Its code after; none for an abolition.
     pub after: Option<TerritoryCode>,
     /// What happened, in order of number.
+    #[schema(value_type = Vec<u8>)]
     pub modes: Vec<MutationMode>,
 }
 

@@ -11,7 +11,7 @@ use super::{Areas, UnitIndex};
 use crate::domain::{Level, NestingBreak, TerritoryCode, UnitId};
 
 /// How well a criterion is met; best first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Grade {
     /// Met.
@@ -40,7 +40,7 @@ impl Grade {
 }
 
 /// A criterion that can drive a grade.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Criterion {
     /// Fewer people than the range.
@@ -108,7 +108,8 @@ impl CriteriaSettings {
 }
 
 /// A piece of a territory that does not touch its main one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = DetachedPiece)]
 pub struct Piece {
     /// Its units.
     pub units: Vec<UnitId>,
@@ -119,7 +120,7 @@ pub struct Piece {
 }
 
 /// A municipality or MRC of which a part only is in the territory.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Cut {
     /// Its code.
     pub code: String,
@@ -132,7 +133,8 @@ pub struct Cut {
 }
 
 /// How an indicator varies inside a territory, weighted by people.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[schema(as = IndicatorSpread)]
 pub struct Spread {
     /// The indicator.
     pub name: String,
@@ -151,7 +153,7 @@ pub struct Spread {
 }
 
 /// What of a flow stays inside.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Kept {
     /// The matrix.
     pub name: String,
@@ -164,7 +166,7 @@ pub struct Kept {
 }
 
 /// One CLSC against the criteria.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct ClscCriteria {
     /// Code.
     pub code: TerritoryCode,

@@ -12,7 +12,7 @@ use super::{PlacedInstallation, UnitFacts, UnitGraph, UnitIndex};
 use crate::domain::{ChangeClass, Edition, EditionHeader, Hierarchy, Level, NestingBreak, OnsLetter, TerritoryCode};
 
 /// What a territory is in one edition.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Standing {
     /// Code.
     pub code: TerritoryCode,
@@ -37,7 +37,7 @@ pub struct Standing {
 }
 
 /// People, units and area that go from a territory to another.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Flow {
     /// Code in the base.
     pub from: TerritoryCode,
@@ -54,7 +54,7 @@ pub struct Flow {
 }
 
 /// A territory that is not what it was.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct TerritoryImpact {
     /// What happened to it.
     pub class: ChangeClass,
@@ -75,7 +75,7 @@ pub struct TerritoryImpact {
 }
 
 /// An installation that changes territory without moving.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct MovedInstallation {
     /// Register code.
     pub code: String,
@@ -84,7 +84,7 @@ pub struct MovedInstallation {
 }
 
 /// What happens at one level.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct LevelImpact {
     /// The level.
     pub level: Level,
@@ -97,7 +97,7 @@ pub struct LevelImpact {
 }
 
 /// Who changes territory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, utoipa::ToSchema)]
 pub struct Affected {
     /// Units.
     pub units: u32,
@@ -110,7 +110,7 @@ pub struct Affected {
 }
 
 /// A CLSC against the criteria, before and after.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct CriteriaChange {
     /// Before; none for one that is new.
     pub before: Option<ClscCriteria>,
@@ -119,7 +119,7 @@ pub struct CriteriaChange {
 }
 
 /// A series of counts that breaks.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct BrokenSeries {
     /// Level of the territory.
     pub level: Level,
@@ -144,7 +144,7 @@ pub struct BrokenSeries {
 }
 
 /// What a revision does at all levels.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Impact {
     /// The base.
     pub base: EditionHeader,

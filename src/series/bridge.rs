@@ -78,7 +78,7 @@ pub struct BridgedCell {
 }
 
 /// What became of the total of a series in one period at one level, in units of its last decimal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Conservation {
     /// Place in [`Table::series`].
     pub series: u32,

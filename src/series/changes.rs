@@ -14,7 +14,8 @@ use super::overlap::{LevelView, Overlap, Part};
 use crate::domain::{ChangeClass, Date, Edition, Level, MutationMode, OnsLetter, TerritoryCode};
 
 /// People and units exchanged with one other territory.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[schema(as = ChangeFlow)]
 pub struct Flow {
     /// The other territory.
     pub code: TerritoryCode,
@@ -27,7 +28,7 @@ pub struct Flow {
 }
 
 /// A parent that is another one than before.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct ParentChange {
     /// The parent's level.
     pub level: Level,
@@ -38,7 +39,7 @@ pub struct ParentChange {
 }
 
 /// What became of one territory.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct TerritoryChange {
     /// Code in the older edition; none for a new one.
     pub from_code: Option<TerritoryCode>,
@@ -53,6 +54,7 @@ pub struct TerritoryChange {
     /// What it does to comparability.
     pub ons: OnsLetter,
     /// Modes of the mutation, in order of number.
+    #[schema(value_type = Vec<u8>)]
     pub modes: Vec<MutationMode>,
     /// Parents that are others than before.
     pub parents: Vec<ParentChange>,

@@ -11,7 +11,7 @@ use crate::domain::{Level, Place, Severity, TerritoryCode};
 use crate::domain::{Words, both};
 
 /// How the edition of a period is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CodingBasis {
     /// It was given.
@@ -27,7 +27,7 @@ pub enum CodingBasis {
 }
 
 /// The edition of a period.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Coding {
     /// The period's label.
     pub period: String,

@@ -19,7 +19,7 @@ use crate::domain::{Language, Level, TerritoryCode};
 pub use map::{MapSource, Maps};
 
 /// What a revision changes, weighed.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Dossier {
     /// The revision, operations included.
     pub revision: Revision,
@@ -35,7 +35,7 @@ pub struct Dossier {
 }
 
 /// A measure of the whole, before and after.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Weighed {
     /// What is measured.
     pub measure: Measure,
@@ -48,7 +48,8 @@ pub struct Weighed {
 }
 
 /// What is weighed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = WeighedMeasure)]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
     /// CLSC with as many people as the range asks.
@@ -78,7 +79,7 @@ pub enum Measure {
 }
 
 /// Somebody who must be told, and of what.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct ToTell {
     /// Who.
     pub who: Recipient,
@@ -89,7 +90,7 @@ pub struct ToTell {
 }
 
 /// Who must be told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Recipient {
     /// People who live there, by the notice.

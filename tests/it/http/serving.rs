@@ -7,14 +7,12 @@ use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::http::Request;
-use rattache::http::{Options, State, router, serve};
+use rattache::http::{Options, State, serve};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-use tower::ServiceExt as _;
-
-use super::{demo_bytes, fresh_state, run};
+use super::{ask_router, demo_bytes, fresh_state, run};
 
 struct Server {
     address: SocketAddr,
@@ -231,10 +229,9 @@ fn a_question_over_a_socket_gets_what_the_router_alone_gives() {
                     read_response(&mut stream).await.unwrap()
                 };
                 let request = Request::builder().method(method).uri(url).header("accept-language", header);
-                let response = router(&state).oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
-                assert_eq!(status, response.status().as_u16(), "{method} {url}");
-                let expected = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
-                assert!(body == expected, "{method} {url}: {}", String::from_utf8_lossy(&body));
+                let expected = ask_router(&state, request.body(Body::empty()).unwrap()).await;
+                assert_eq!(status, expected.status, "{method} {url}");
+                assert!(body == expected.bytes, "{method} {url}: {}", String::from_utf8_lossy(&body));
             }
         }
         server.stop.send(()).unwrap();
