@@ -194,3 +194,9 @@ pub enum CliError {
         source: std::io::Error,
     },
 }
+
+impl From<crate::tables::TableError> for CliError {
+    fn from(error: crate::tables::TableError) -> Self {
+        Self::Import(error.into())
+    }
+}

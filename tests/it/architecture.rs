@@ -7,23 +7,24 @@ use std::path::Path;
 /// What each folder of `src` may import from the crate.
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("domain", &[]),
+    ("tables", &["domain"]),
     ("geometry", &["domain"]),
     ("lookup", &["domain", "geometry"]),
     ("address", &["domain"]),
-    ("series", &["domain"]),
-    ("revision", &["domain", "geometry", "atlas"]),
-    ("import", &["domain", "geometry", "lookup", "address"]),
+    ("series", &["domain", "tables"]),
+    ("revision", &["domain", "geometry", "tables", "atlas"]),
+    ("import", &["domain", "geometry", "lookup", "address", "tables"]),
     ("atlas", &["domain", "geometry", "lookup", "address"]),
     ("demo", &["domain", "geometry", "atlas", "address"]),
     ("resolve", &["domain", "geometry", "lookup", "address", "atlas", "revision"]),
-    ("batch", &["domain", "geometry", "lookup", "address", "atlas", "resolve"]),
+    ("batch", &["domain", "geometry", "lookup", "address", "tables", "atlas", "resolve"]),
     ("compare", &["domain", "geometry", "atlas", "series"]),
     ("store", &["domain", "revision"]),
     (
         "http",
         &[
             "domain", "geometry", "lookup", "address", "atlas", "resolve", "revision", "series", "store", "batch",
-            "compare",
+            "compare", "tables",
         ],
     ),
 ];

@@ -1,0 +1,6 @@
+//! A checked and bridged table on one page.
+
+mod charts;
+mod page;
+
+pub use page::report;
