@@ -9,7 +9,8 @@ use utoipa::openapi::server::ServerBuilder;
 
 use super::app;
 use super::problem::{ProblemBody, ProblemWord};
-use super::wire::{Answered, ElementProblem};
+use super::resources::series::{Format, StatedMeasure, Weights};
+use crate::domain::Language;
 
 /// The description without its paths.
 pub(super) fn frame() -> utoipa::openapi::OpenApi {
@@ -25,12 +26,12 @@ pub(super) fn frame() -> utoipa::openapi::OpenApi {
     info(
         title = "Rattache",
         description = "Which CLSC territory does a place in Québec belong to, and everything above it, at any date; what a \
-                       change of limits does to people and to series of counts.\n\nAddresses and positions are personal \
+                       change of limits does to people and to series of counts. Addresses and positions are personal \
                        information: ask with POST, whose bodies no proxy logs.",
         license(name = "MIT", identifier = "MIT"),
         contact(name = "Rattache"),
     ),
-    components(schemas(ProblemBody, ProblemWord, Answered, ElementProblem)),
+    components(schemas(ProblemBody, ProblemWord, Format, StatedMeasure, Weights)),
     tags(
         (name = "places", description = "A position, an address, a postal code or a point of service: its territories"),
         (name = "territories", description = "Editions and their territories, with outlines"),
@@ -53,6 +54,7 @@ pub fn document() -> &'static Value {
         document["security"] = json!([]);
         add_language(&mut document);
         open_parts(&mut document);
+        plainly(&mut document);
         document
     })
 }
@@ -72,6 +74,33 @@ fn add_language(document: &mut Value) {
             Some(parameters) => parameters.push(reference),
             None => operation["parameters"] = json!([reference]),
         }
+    }
+}
+
+/// Says what readers of descriptions understand: links of the code's own documentation as words, and lists of a fixed number
+/// of items (`prefixItems`, which most generators do not know) as lists of so many.
+fn plainly(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            if let Some(Value::String(text)) = map.get_mut("description") {
+                *text = text.replace("[`", "`").replace("`]", "`").replace('\n', " ");
+            }
+            if let Some(Value::Array(items)) = map.remove("prefixItems") {
+                let count = items.len();
+                let mut kinds: Vec<Value> = Vec::new();
+                for item in items {
+                    if !kinds.contains(&item) {
+                        kinds.push(item);
+                    }
+                }
+                map.insert("items".to_owned(), json!({ "oneOf": kinds }));
+                map.insert("minItems".to_owned(), json!(count));
+                map.insert("maxItems".to_owned(), json!(count));
+            }
+            map.values_mut().for_each(plainly);
+        }
+        Value::Array(list) => list.iter_mut().for_each(plainly),
+        _ => {}
     }
 }
 
@@ -99,5 +128,3 @@ fn open_parts(document: &mut Value) {
         }
     }
 }
-
-use crate::domain::Language;

@@ -7,7 +7,8 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use utoipa::ToSchema;
+use utoipa::openapi::{ObjectBuilder, OneOfBuilder, RefOr, Schema, schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::problem::ProblemBody;
 use super::resources::resolve::{MOST_QUESTIONS, Question};
@@ -15,7 +16,7 @@ use crate::domain::{EditionHeader, FindingKind, Installation, Level, NestingBrea
 use crate::resolve::{Named, Parents, Resolution, TerritoryDetail};
 
 /// The identifier that a question may carry and its answer repeats.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Id<'a> {
     /// A whole number from 0.
@@ -25,6 +26,17 @@ pub enum Id<'a> {
     /// A text.
     Text(Cow<'a, str>),
 }
+
+impl PartialSchema for Id<'_> {
+    fn schema() -> RefOr<Schema> {
+        let text = ObjectBuilder::new().schema_type(schema::Type::String);
+        let number = ObjectBuilder::new().schema_type(schema::Type::Integer);
+        let either = OneOfBuilder::new().item(text).item(number);
+        either.description(Some("The identifier that a question may carry and its answer repeats")).into()
+    }
+}
+
+impl ToSchema for Id<'_> {}
 
 /// The questions of a body, each as it stands: a bad one says nothing of the others.
 #[derive(Debug)]

@@ -84,7 +84,7 @@ pub async fn show_page(
 /// The page with the answer to its form: what is asked is in no URL
 #[utoipa::path(post, path = "/", tag = "page",
     request_body(content = PageForm, content_type = "application/x-www-form-urlencoded", description = "The form",
-        example = json!("place=1200+boul.+Saint-Laurent")),
+        example = json!({ "place": "1200, boul. Saint-Laurent, Montréal" })),
     responses((status = 200, description = "The page", body = String, content_type = "text/html"), PageProblems))]
 pub async fn answer_form(
     Shared(state): Shared<Arc<State>>,

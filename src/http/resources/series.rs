@@ -34,8 +34,10 @@ const NAME_OF_BODY: &str = "body";
 /// JSON or CSV.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-enum Format {
+pub enum Format {
+    /// JSON.
     Json,
+    /// CSV, a row a value.
     Csv,
 }
 
@@ -43,19 +45,26 @@ enum Format {
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = StatedMeasure)]
-enum StatedMeasure {
+pub enum StatedMeasure {
+    /// They add up.
     Count,
+    /// They need a denominator.
     Rate,
+    /// They do not follow from parts.
     Median,
 }
 
 /// What weighs.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum Weights {
+pub enum Weights {
+    /// People.
     Population,
+    /// Addresses of the registry.
     Addresses,
+    /// Dwellings, which no atlas holds.
     Dwellings,
+    /// Square metres.
     Area,
 }
 

@@ -217,3 +217,22 @@ fn the_page_shows_the_doubt_and_every_clsc_that_is_possible() {
     assert!(page.contains("aucun n’a été choisi") && page.contains("Lieux possibles"));
     assert!(send_form("/", &[("place", "Ottawa ON")]).text().contains("Hors du Québec : Ontario."));
 }
+
+#[test]
+fn what_is_typed_completes_from_a_body_as_from_a_url_and_the_page_only_asks_by_body() {
+    let typed = post("/v1/addresses/complete", r#"{"q": "rue prin", "limit": 5}"#);
+    assert_eq!((typed.status, typed.json()["completions"].as_array().unwrap().len()), (200, 5));
+    assert_eq!(typed.text(), get("/v1/addresses?q=rue%20prin&limit=5").text());
+    for (body, code) in [
+        ("{}", "missing-parameter"),
+        (r#"{"q": 1}"#, "invalid-question"),
+        (r#"{"q": "rue", "limit": 51}"#, "out-of-range"),
+        (r#"{"q": "rue", "limit": "5"}"#, "invalid-number"),
+        (r#"{"q": "rue", "wide": true}"#, "unknown-parameter"),
+    ] {
+        let answer = post("/v1/addresses/complete", body);
+        assert_eq!((answer.status, answer.json()["code"].as_str().unwrap()), (400, code), "{body}");
+    }
+    let script = get("/page.js").text();
+    assert!(script.contains("\"/v1/addresses/complete\"") && !script.contains("q=") && !script.contains("encodeURI"));
+}

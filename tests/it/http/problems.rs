@@ -95,7 +95,13 @@ fn long_urls_large_bodies_other_types_and_broken_json_are_refused() {
     assert_problem(&ask(declared), 413, "body-too-large");
     let form = Request::post("/v1/resolve").header("content-type", "application/x-www-form-urlencoded");
     assert_problem(&ask(form.body("[]".into()).unwrap()), 415, "unsupported-media-type");
-    for body in ["", "{", "{}", "[1,]", "[{\"lat\":45.5]", "\u{0}", "null"] {
+    for encoding in ["gzip", "br, identity"] {
+        let encoded = Request::post("/v1/resolve").header("content-encoding", encoding);
+        assert_problem(&ask(encoded.body("[]".into()).unwrap()), 415, "unsupported-media-type");
+        let encoded = Request::post("/v1/batch").header("content-type", "text/csv").header("content-encoding", encoding);
+        assert_problem(&ask(encoded.body("lat,lon\n".into()).unwrap()), 415, "unsupported-media-type");
+    }
+    for body in ["", "{", "[1,]", "[{\"lat\":45.5]", "\u{0}", "null"] {
         assert_problem(&post("/v1/resolve", body), 400, "malformed-json");
     }
     assert_problem(&post("/v1/resolve", b"[\"\xFF\"]".to_vec()), 400, "malformed-json");

@@ -238,3 +238,25 @@ fn a_question_over_a_socket_gets_what_the_router_alone_gives() {
         server.task.await.unwrap().unwrap();
     });
 }
+
+#[test]
+fn a_request_without_a_host_or_with_several_is_refused() {
+    run(async {
+        let server = start(&fresh_state(impatient())).await;
+        for (head, expected) in [
+            ("GET /v1/resolve?lat=45.5088&lon=-73.5542 HTTP/1.1\r\n", 400),
+            ("GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n", 400),
+            ("GET /health HTTP/1.1\r\nHost: a\r\nHost: a\r\n", 400),
+            ("GET /health HTTP/1.1\r\nHost: a\r\n", 200),
+            ("GET /health HTTP/1.0\r\n", 200),
+        ] {
+            let mut stream = TcpStream::connect(server.address).await.unwrap();
+            stream.write_all(format!("{head}\r\n").as_bytes()).await.unwrap();
+            let (status, body) = read_response(&mut stream).await.unwrap();
+            assert_eq!(status, expected, "{head}");
+            assert!(status == 200 || String::from_utf8_lossy(&body).contains("invalid-host"), "{head}");
+        }
+        server.stop.send(()).unwrap();
+        server.task.await.unwrap().unwrap();
+    });
+}
