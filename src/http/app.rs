@@ -10,9 +10,10 @@ use axum::Router;
 use axum::extract::{MatchedPath, Request, State as Shared};
 use axum::http::header::{CONTENT_TYPE, IF_NONE_MATCH};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode, Uri, Version, header};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri, Version, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any, CorsLayer};
 use utoipa_axum::router::OpenApiRouter;
@@ -28,6 +29,8 @@ use crate::domain::Language;
 
 /// Target under which requests are logged, one line each at level info: method, route pattern, status, microseconds.
 pub const ACCESS_LOG: &str = "rattache::http::access";
+/// The trace that a request is a part of (W3C Trace Context): repeated in its answer, whatever that is.
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 /// Longest path and query together, bytes.
 const MOST_URL_BYTES: usize = 4096;
 
@@ -77,6 +80,9 @@ pub(super) fn routes() -> OpenApiRouter<Arc<State>> {
 pub fn router(state: &Arc<State>) -> Router {
     let (router, _) = routes().split_for_parts();
     let router = router
+        // The names that some watchers ask by.
+        .route("/healthz", get(health::show_health))
+        .route("/readyz", get(health::show_readiness))
         .method_not_allowed_fallback(refuse_method)
         .fallback(refuse_path)
         .layer(CatchPanicLayer::custom(|_| Problem::internal().into_response()))
@@ -98,6 +104,7 @@ async fn around(request: Request, next: Next) -> Response {
     let language = Language::of_request(request.uri(), request.headers());
     let route = request.extensions().get::<MatchedPath>().cloned();
     let method = request.method().clone();
+    let trace = request.headers().get(TRACEPARENT).cloned();
     let mut response = match check_length(request.uri()) {
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),
@@ -105,6 +112,7 @@ async fn around(request: Request, next: Next) -> Response {
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         problem.write(&mut response, language);
     }
+    response.headers_mut().extend(trace.map(|trace| (TRACEPARENT, trace)));
     // Where neither is one of ours, either may hold anything.
     match &route {
         Some(route) if response.status() != StatusCode::METHOD_NOT_ALLOWED => {
@@ -129,7 +137,10 @@ pub(super) fn answer_at_once(state: &State, parts: &Parts) -> Response {
     let outcome = check_length(&parts.uri).and_then(|()| {
         std::panic::catch_unwind(std::panic::AssertUnwindSafe(answer)).unwrap_or_else(|_| Err(Problem::internal()))
     });
-    let response = outcome.unwrap_or_else(|problem| problem.to_response(Language::of(parts)));
+    let mut response = outcome.unwrap_or_else(|problem| problem.to_response(Language::of(parts)));
+    if let Some(trace) = parts.headers.get(TRACEPARENT) {
+        response.headers_mut().insert(TRACEPARENT, trace.clone());
+    }
     log(Method::GET.as_str(), resolve::PATH, &response, started);
     response
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 use utoipa::openapi::server::ServerBuilder;
 
@@ -53,8 +53,10 @@ pub fn document() -> &'static Value {
         // Nothing asks for a key yet: a scheme goes here, and with it the requirement of each operation.
         document["security"] = json!([]);
         add_language(&mut document);
-        open_parts(&mut document);
+        name_bytes(&mut document);
         plainly(&mut document);
+        let schemas = document["components"]["schemas"].as_object().cloned().unwrap_or_default();
+        add_up(&mut document, &schemas);
         document
     })
 }
@@ -67,7 +69,7 @@ fn add_language(document: &mut Value) {
         "schema": { "type": "string", "enum": Language::ALL.map(Language::as_str) },
     });
     let Some(paths) = document["paths"].as_object_mut() else { return };
-    let operations = paths.values_mut().filter_map(Value::as_object_mut).flat_map(serde_json::Map::values_mut);
+    let operations = paths.values_mut().filter_map(Value::as_object_mut).flat_map(Map::values_mut);
     for operation in operations.filter(|operation| operation["responses"]["400"].is_object()) {
         let reference = json!({ "$ref": "#/components/parameters/lang" });
         match operation["parameters"].as_array_mut() {
@@ -104,27 +106,104 @@ fn plainly(value: &mut Value) {
     }
 }
 
-/// A schema that is a part of another one (`allOf`) can not forbid the fields of the rest.
-fn open_parts(document: &mut Value) {
-    fn parts(value: &Value, inside: bool, found: &mut BTreeSet<String>) {
-        match value {
-            Value::Object(map) => {
-                if let (true, Some(name)) = (inside, map.get("$ref").and_then(Value::as_str)) {
-                    found.insert(name.rsplit('/').next().unwrap_or_default().to_owned());
-                }
-                for (key, value) in map {
-                    parts(value, key == "allOf", found);
-                }
+/// Puts in the place of every schema made of others (`allOf`) the one object that they add up to: generators of clients
+/// understand no object of which a part is one of several.
+fn add_up(value: &mut Value, schemas: &Map<String, Value>) {
+    match value {
+        Value::Object(map) => {
+            if map.contains_key("allOf")
+                && let Some(object) = Fields::of(&Value::Object(map.clone()), schemas)
+            {
+                let description = map.remove("description");
+                *map = object.into_schema(description);
             }
-            Value::Array(list) => list.iter().for_each(|value| parts(value, inside, found)),
-            _ => {}
+            map.values_mut().for_each(|value| add_up(value, schemas));
+        }
+        Value::Array(list) => list.iter_mut().for_each(|value| add_up(value, schemas)),
+        _ => {}
+    }
+}
+
+/// The fields of an object, whatever it is made of.
+#[derive(Default)]
+struct Fields {
+    properties: Map<String, Value>,
+    required: BTreeSet<String>,
+}
+
+impl Fields {
+    /// The fields of a schema; `None` where it is none of an object.
+    fn of(schema: &Value, schemas: &Map<String, Value>) -> Option<Self> {
+        if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+            return Self::of(schemas.get(reference.rsplit('/').next()?)?, schemas);
+        }
+        if let Some(parts) = schema.get("allOf").and_then(Value::as_array) {
+            let mut all = Self::default();
+            for part in parts {
+                let part = Self::of(part, schemas)?;
+                all.take(part.properties);
+                all.required.extend(part.required);
+            }
+            return Some(all);
+        }
+        if let Some(choices) = schema.get("oneOf").and_then(Value::as_array) {
+            let choices: Vec<Self> = choices.iter().map(|choice| Self::of(choice, schemas)).collect::<Option<_>>()?;
+            let mut all = Self::default();
+            let mut required: Option<BTreeSet<String>> = None;
+            for choice in choices {
+                all.take(choice.properties);
+                required = Some(match required {
+                    None => choice.required,
+                    Some(known) => known.intersection(&choice.required).cloned().collect(),
+                });
+            }
+            all.required = required.unwrap_or_default();
+            return Some(all);
+        }
+        let properties = schema.get("properties")?.as_object()?.clone();
+        let required = schema.get("required").and_then(Value::as_array).into_iter().flatten();
+        Some(Self { properties, required: required.filter_map(Value::as_str).map(str::to_owned).collect() })
+    }
+
+    /// Takes properties in; of one that is known and differs, either will do, words being added to words.
+    fn take(&mut self, properties: Map<String, Value>) {
+        for (name, more) in properties {
+            let Some(known) = self.properties.get_mut(&name) else {
+                self.properties.insert(name, more);
+                continue;
+            };
+            if *known == more {
+                continue;
+            }
+            match (known.get_mut("enum").and_then(Value::as_array_mut), more["enum"].as_array()) {
+                (Some(words), Some(more)) => words.extend(more.iter().cloned()),
+                _ => *known = json!({ "anyOf": [known.take(), more] }),
+            }
         }
     }
-    let mut found = BTreeSet::new();
-    parts(document, false, &mut found);
-    for name in found {
-        if let Some(schema) = document["components"]["schemas"][&name].as_object_mut() {
-            schema.remove("additionalProperties");
+
+    fn into_schema(self, description: Option<Value>) -> Map<String, Value> {
+        let mut schema = Map::new();
+        schema.insert("type".to_owned(), json!("object"));
+        schema.extend(description.map(|words| ("description".to_owned(), words)));
+        schema.insert("required".to_owned(), json!(self.required));
+        schema.insert("properties".to_owned(), Value::Object(self.properties));
+        schema
+    }
+}
+
+/// Tables are bytes in the encoding that they come in, which a client must not touch.
+fn name_bytes(document: &mut Value) {
+    let Some(paths) = document["paths"].as_object_mut() else { return };
+    let operations = paths.values_mut().filter_map(Value::as_object_mut).flat_map(Map::values_mut);
+    for operation in operations {
+        let Some(contents) = operation.pointer_mut("/requestBody/content").and_then(Value::as_object_mut) else {
+            continue;
+        };
+        for (kind, content) in contents {
+            if matches!(kind.as_str(), "text/csv" | "application/x-ndjson") {
+                content["schema"] = json!({ "type": "string", "format": "binary" });
+            }
         }
     }
 }

@@ -209,7 +209,7 @@ fn samples() -> Vec<Box<dyn French>> {
     let path = || PathBuf::from("un/fichier-3.atlas");
     samples![
         UnknownLevel { word: text("mrc") },
-        UnknownMode(22),
+        UnknownMode { number: 22 },
         UnknownState { word: text("gone") },
         AttachmentError::UnknownClsc { unit: 41, clsc: 166, count: 165 },
         CodeError::Empty { level: Level::Rls, expected: 4 },

@@ -33,14 +33,14 @@ struct Readiness {
 problems!(Problems:);
 problems!(ReadinessProblems: &[STOPPING]);
 
-/// Whether the process answers
+/// Whether the process answers; also at `/healthz`
 #[utoipa::path(get, path = "/health", tag = "service",
     responses((status = 200, description = "It does", body = Health), Problems))]
 pub async fn show_health() -> Result<Response, Problem> {
     reply::json(&Health { status: "ok" })
 }
 
-/// Whether questions may be sent here
+/// Whether questions may be sent here; also at `/readyz`
 #[utoipa::path(get, path = "/ready", tag = "service",
     responses((status = 200, description = "An atlas is in service and the server is not about to stop", body = Readiness),
         ReadinessProblems))]

@@ -21,12 +21,11 @@ use crate::http::problem::{
 };
 use crate::http::wire::ImpactAnswer;
 use crate::http::{Served, State, reply};
+use crate::pages;
 use crate::revision::{
     Applied, CriteriaGrounds, CriteriaSettings, Dossier, Impact, MapSource, Maps, Revision, write_affected,
 };
 use crate::store::{Replayed, Scenario, State as Stage, replay};
-
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 /// Which revision.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -198,8 +197,10 @@ pub async fn show_revision_dossier(
         };
         let page = dossier.to_html(language, Maps::draw(source, language).as_ref());
         let mut response = reply::bytes(page, "text/html; charset=utf-8");
-        // Names that people gave stand in the page: nothing in it may run.
-        response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+        // Names that people gave stand in the page: nothing in it may run, and no style but its own may hold.
+        let policy = format!("default-src 'none'; style-src {}", pages::style_source());
+        let policy = HeaderValue::from_str(&policy).map_err(|_| Problem::internal())?;
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
         Ok(response)
     };
     state.run_heavy(work).await

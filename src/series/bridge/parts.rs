@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::domain::Level;
+use crate::domain::{Level, Term};
 use crate::series::SeriesError;
 use crate::series::compare::{Basis, LevelView, Overlap, Timeline, share_out};
 use crate::series::table::Cell;
@@ -47,6 +47,18 @@ impl Method {
             Method::ByUnit => "by_unit",
             Method::Weighted => "weighted",
             Method::None => "none",
+        }
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub const fn words(self) -> Term {
+        match self {
+            Self::Unaffected => Term::new("inchangée", "unaffected"),
+            Self::SumOfWholes => Term::new("somme de territoires entiers", "sum of whole territories"),
+            Self::ByUnit => Term::new("somme d’aires", "sum of areas"),
+            Self::Weighted => Term::new("estimée", "estimated"),
+            Self::None => Term::new("aucune", "none"),
         }
     }
 }

@@ -1,191 +1,145 @@
 //! One page for people: charts, breaks, verdicts, tests and methods; self-contained and made to be printed.
 
 use std::collections::{BTreeMap, HashSet};
-use std::fmt::Write as _;
 
-use super::charts::{Chart, escape, number};
-use crate::domain::{Language, Level, TerritoryCode};
+use maud::{Markup, html};
+
+use crate::domain::{Language, Level, Term, TerritoryCode};
+use crate::pages::{Band, Cell, Frame, LineChart, Noun, ROWS, Table};
 use crate::series::bridge::{Bridge, BridgedCell, Method};
 use crate::series::compare::Timeline;
-use crate::series::table::Table;
-use crate::series::verdict::{BreakShown, Check, CodingBasis, Verdict};
+use crate::series::table::Table as Series;
+use crate::series::verdict::{Check, Coding, Verdict};
 
 /// Charts drawn at most; how many more there are is said.
-const CHARTS: usize = 60;
+const MOST_CHARTS: usize = 60;
 /// Rows of a table written at most; how many more there are is said.
-const ROWS: usize = 500;
+const MOST_ROWS: usize = 500;
 
-const STYLE: &str = "body{font:14px/1.45 system-ui,sans-serif;color:#1b2733;margin:2rem auto;max-width:1080px;padding:0 1rem}\
-h1{font-size:1.5rem;margin:0}h2{font-size:1.1rem;margin:1.8rem 0 .5rem;border-bottom:1px solid #c9d2da}\
-table{border-collapse:collapse;width:100%;font-size:12px}th,td{padding:3px 8px;text-align:left;border-bottom:1px solid #e3e8ec}\
-th{background:#f2f5f7}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}.sub{color:#52616f}\
-.charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(300px,1fr));gap:14px}figure{margin:0;break-inside:avoid}\
-figcaption{font-size:12px;font-weight:600}svg{width:100%;height:auto}.grid{stroke:#e3e8ec}.tick{font-size:9px;fill:#52616f}\
-.break{stroke:#b3261e;stroke-dasharray:3 2}.interval{stroke:#0b6bcb;stroke-width:3;opacity:.28}path{fill:none;stroke-width:1.5}\
-path.published{stroke:#8a6d1d}circle.published{fill:#8a6d1d}path.bridged{stroke:#0b6bcb}circle.bridged{fill:#0b6bcb}\
-.key span{margin-right:1.2rem}.key b{display:inline-block;width:18px;height:3px;vertical-align:middle;margin-right:5px}\
-tr{break-inside:avoid}@page{size:A4;margin:14mm}@media print{*{print-color-adjust:exact}body{margin:0;padding:0;max-width:none;\
-font-size:12px}h2,.key{break-after:avoid}.charts{grid-template-columns:repeat(3,1fr);gap:8px}}";
-
-struct Page<'a> {
-    table: &'a Table,
-    timeline: &'a Timeline<'a>,
-    target: usize,
-    check: &'a Check,
-    bridge: &'a Bridge,
-    french: bool,
-    html: String,
-}
+/// Series of a territory.
+const SERIES: Noun = Noun::new(("série", "séries"), ("series", "series"));
 
 /// Writes the report of a table checked and bridged on the edition at `target` in the timeline.
 ///
 /// The page loads nothing. Long tables and charts beyond the first are counted, never left out in silence.
 #[must_use]
 pub fn report(
-    table: &Table,
+    table: &Series,
     timeline: &Timeline,
     target: usize,
     check: &Check,
     bridge: &Bridge,
     language: Language,
 ) -> String {
-    let french = language == Language::French;
-    let mut page = Page { table, timeline, target, check, bridge, french, html: String::new() };
-    page.head();
-    page.codings();
-    page.charts();
-    page.breaks();
-    page.verdicts();
-    page.tests();
-    page.findings();
-    page.methods();
-    page.html.push_str("</body></html>\n");
-    page.html
+    let report = Report { table, timeline, target, check, bridge, language };
+    let title = report.say("Ruptures et raccordement de séries", "Series breaks and bridging");
+    let body = html! {
+        (report.head(title))
+        (report.codings())
+        (report.charts())
+        (report.breaks())
+        (report.verdicts())
+        (report.tests())
+        (report.findings())
+        (report.methods())
+    };
+    Frame { language, title }.file(&body)
 }
 
-impl<'a> Page<'a> {
-    fn say<'t>(&self, french: &'t str, english: &'t str) -> &'t str {
-        if self.french { french } else { english }
-    }
+struct Report<'a> {
+    table: &'a Series,
+    timeline: &'a Timeline<'a>,
+    target: usize,
+    check: &'a Check,
+    bridge: &'a Bridge,
+    language: Language,
+}
 
-    fn add(&mut self, text: &str) {
-        self.html.push_str(text);
-    }
-
-    fn title(&mut self, french: &str, english: &str) {
-        let title = escape(self.say(french, english));
-        let _ = write!(self.html, "<h2>{title}</h2>");
+impl<'a> Report<'a> {
+    fn say(&self, french: &'static str, english: &'static str) -> &'static str {
+        self.language.pick(french, english)
     }
 
     fn count(&self, value: usize) -> String {
-        number(value as f64, 0, self.french)
+        self.language.whole(value as u64)
     }
 
-    fn percent(&self, share: f64) -> String {
-        let text = number(share * 100.0, 1, self.french);
-        if self.french { format!("{text}\u{a0}%") } else { format!("{text}%") }
+    fn table(&self, columns: &[Term]) -> Table {
+        let names: Vec<&str> = columns.iter().map(|term| term.pick(self.language)).collect();
+        Table::new(&names)
     }
 
-    fn probability(&self, p: f64) -> String {
-        if p < 0.0001 { self.say("< 0,0001", "< 0.0001").replace('<', "&lt;") } else { number(p, 4, self.french) }
-    }
-
-    fn header_row(&mut self, cells: &[(&str, &str)]) {
-        self.add("<table><thead><tr>");
-        for (fr, en) in cells {
-            let text = escape(self.say(fr, en));
-            let _ = write!(self.html, "<th>{text}</th>");
-        }
-        self.add("</tr></thead><tbody>");
-    }
-
-    fn row(&mut self, cells: &[String]) {
-        self.add("<tr>");
-        for cell in cells {
-            let _ = write!(self.html, "<td>{cell}</td>");
-        }
-        self.add("</tr>");
-    }
-
-    fn close_table(&mut self, left_out: usize) {
-        self.add("</tbody></table>");
-        if left_out > 0 {
-            let more = self.count(left_out);
-            let text =
-                self.say("autres lignes, comptées mais non écrites ici.", "more rows, counted but not written here.");
-            let _ = write!(self.html, "<p class=\"sub\">{more} {text}</p>");
+    /// How many of `noun` there are beyond what is written.
+    fn left_out(&self, all: usize, most: usize, noun: Noun) -> Markup {
+        let more = all.saturating_sub(most);
+        html! {
+            @if more > 0 {
+                p class="aside" {
+                    (noun.count(more as u64, self.language)) " "
+                    (self.say("de plus, non reproduites ici.", "more, not written here."))
+                }
+            }
         }
     }
 
-    fn head(&mut self) {
-        let edition = &self.timeline.editions[self.target].edition.header;
-        let title = self.say("Ruptures et raccordement de séries", "Series breaks and bridging");
-        let language = self.say("fr", "en");
-        let _ = write!(
-            self.html,
-            "<!doctype html><html lang=\"{language}\"><head><meta charset=\"utf-8\"><title>{title}</title><style>{STYLE}</style>\
-             </head><body><h1>{title}</h1><p class=\"sub\">{} · {} « {} » ({})</p>",
-            escape(&self.table.file),
-            self.say("sur l’édition", "on edition"),
-            escape(&edition.label),
-            edition.valid_from
-        );
+    fn head(&self, title: &str) -> Markup {
+        let (language, edition) = (self.language, &self.timeline.editions[self.target].edition.header);
         let counts = self.table.counts;
         let kept = self.bridge.conservation.iter().filter(|kept| kept.holds()).count();
-        let verdicts: Vec<String> = self
-            .check
-            .counts()
-            .iter()
-            .map(|(verdict, count)| format!("{} {}", self.count(*count), self.say(verdict.french(), verdict.as_str())))
+        let verdicts: Vec<String> = (self.check.counts().iter())
+            .map(|(verdict, count)| format!("{} {}", self.count(*count), verdict.words().pick(language)))
             .collect();
+        let mut facts = Table::of_facts();
         let rows = [
-            (self.say("Valeurs lues", "Values read"), self.count(counts.values as usize)),
-            (self.say("mises de côté (voir plus bas)", "set aside (see below)"), self.count(counts.set_aside as usize)),
+            (Term::new("Valeurs lues", "Values read"), self.count(counts.values as usize)),
             (
-                self.say("masquées ou manquantes, conservées", "withheld or missing, kept"),
+                Term::new("mises de côté (voir plus bas)", "set aside (see below)"),
+                self.count(counts.set_aside as usize),
+            ),
+            (
+                Term::new("masquées ou manquantes, conservées", "withheld or missing, kept"),
                 self.count(counts.suppressed as usize),
             ),
-            (self.say("Verdicts", "Verdicts"), verdicts.join(" · ")),
+            (Term::same("Verdicts"), verdicts.join(" · ")),
             (
-                self.say("Totaux conservés à l’unité près", "Totals conserved to the unit"),
+                Term::new("Totaux conservés à l’unité près", "Totals conserved to the unit"),
                 format!("{} / {}", self.count(kept), self.count(self.bridge.conservation.len())),
             ),
-            (self.say("Sommes de niveaux vérifiées", "Sums of levels checked"), self.count(self.check.sums_checked)),
+            (Term::new("Sommes de niveaux vérifiées", "Sums of levels checked"), self.count(self.check.sums_checked)),
         ];
-        self.html.push_str("<table><tbody>");
         for (name, value) in rows {
-            let _ = write!(self.html, "<tr><th>{name}</th><td>{value}</td></tr>");
+            facts.row([Cell::text(name.pick(language)), Cell::text(&value)]);
         }
-        self.add("</tbody></table>");
+        html! {
+            header {
+                h1 { (title) }
+                p {
+                    (self.table.file) " · " (self.say("sur l’édition", "on edition")) " "
+                    (language.quoted(&edition.label)) " (" (language.day(edition.valid_from)) ")"
+                }
+            }
+            (facts)
+        }
     }
 
-    fn codings(&mut self) {
-        self.title("Édition de chaque période", "Edition of each period");
-        self.header_row(&[("Périodes", "Periods"), ("Édition", "Edition"), ("Comment on le sait", "How it is known")]);
-        let codings = &self.check.codings;
-        let alike = |a: &crate::series::Coding, b: &crate::series::Coding| {
-            (a.place, a.basis, &a.also_fits) == (b.place, b.basis, &b.also_fits)
-        };
-        for run in codings.chunk_by(alike) {
+    fn codings(&self) -> Markup {
+        let mut table = self.table(&[
+            Term::new("Périodes", "Periods"),
+            Term::new("Édition", "Edition"),
+            Term::new("Comment on le sait", "How it is known"),
+        ]);
+        let alike = |a: &Coding, b: &Coding| (a.place, a.basis, &a.also_fits) == (b.place, b.basis, &b.also_fits);
+        for run in self.check.codings.chunk_by(alike) {
             let (first, last) = (&run[0], &run[run.len() - 1]);
-            let periods = if run.len() == 1 {
-                escape(&first.period)
-            } else {
-                format!("{} – {}", escape(&first.period), escape(&last.period))
-            };
-            let only = self.timeline.editions.len() == 1 && first.place.is_some();
-            let how = match first.basis {
-                basis if only && basis != CodingBasis::Given => self.say("la seule", "the only one"),
-                CodingBasis::Given => self.say("donnée", "given"),
-                CodingBasis::Codes => self.say("ses codes ne vont qu’à elle", "its codes fit no other as well"),
-                CodingBasis::InForce => self.say("en vigueur ; les codes vont aussi à", "in force; codes also fit"),
-                CodingBasis::First => self.say("la première ; les codes vont aussi à", "the first; codes also fit"),
-                CodingBasis::None => self.say("aucune ne tient ces codes", "none holds these codes"),
-            };
-            let also = escape(&first.also_fits.join(", "));
-            self.row(&[periods, escape(first.edition.as_deref().unwrap_or("—")), format!("{how} {also}")]);
+            let periods =
+                if run.len() == 1 { first.period.clone() } else { format!("{} – {}", first.period, last.period) };
+            table.row([
+                Cell::text(&periods),
+                Cell::text(first.edition.as_deref().unwrap_or("—")),
+                Cell::text(&first.how(self.timeline.editions.len() == 1, self.language)),
+            ]);
         }
-        self.close_table(0);
+        html! { h2 { (self.say("Édition de chaque période", "Edition of each period")) } (table) }
     }
 
     /// Bridged cells of territories with at least one value that is not the published one, by series and territory.
@@ -203,67 +157,79 @@ impl<'a> Page<'a> {
         all
     }
 
-    fn charts(&mut self) {
+    fn charts(&self) -> Markup {
         let touched = self.touched();
         let total = touched.len();
-        self.title("Séries touchées", "Series touched");
-        let key = [
-            ("#8a6d1d", self.say("publiée", "published")),
-            ("#0b6bcb", self.say("raccordée, avec son intervalle à 95 %", "bridged, with its 95% interval")),
-            ("#b3261e", self.say("rupture", "break")),
-        ];
-        self.html.push_str("<p class=\"key\">");
-        for (color, text) in key {
-            let _ = write!(self.html, "<span><b style=\"background:{color}\"></b>{text}</span>");
-        }
-        let axis = self
-            .say("L’axe vertical ne part pas toujours de zéro.", "The vertical axis does not always start at zero.");
-        let _ = write!(self.html, "<span class=\"sub\">{axis}</span>");
-        self.add("</p><div class=\"charts\">");
         let mut published = BTreeMap::new();
         for (at, cell) in self.table.cells.iter().enumerate() {
             if cell.level != Level::Da {
                 published.insert((cell.series, cell.level, cell.period, cell.code), at);
             }
         }
-        for ((level, place, series), cells) in touched.into_iter().take(CHARTS) {
-            let territory =
-                &self.timeline.editions[self.target].edition.hierarchy.territories(level)[usize::from(place)];
-            let code = self.table.codes.binary_search(&territory.code).ok().map(|code| code as u32);
-            let periods = self.table.periods.len();
-            let mut chart = Chart {
-                labels: self.table.periods.iter().map(|period| period.label.clone()).collect(),
-                published: vec![None; periods],
-                bridged: vec![None; periods],
-                intervals: vec![None; periods],
-                breaks: Vec::new(),
-            };
-            for cell in cells {
-                chart.bridged[usize::from(cell.period)] = cell.value;
-                chart.intervals[usize::from(cell.period)] = cell.interval;
-            }
-            for period in 0..periods {
-                let at = code.and_then(|code| published.get(&(series, level, period as u16, code)));
-                chart.published[period] = at.and_then(|&at| self.table.cells[at].value.number());
-                if period > 0 && self.breaks_at(period, level, &territory.code) {
-                    chart.breaks.push(period);
+        let key = [
+            ("published", self.say("publiée", "published")),
+            ("bridged", self.say("raccordée", "bridged")),
+            ("band", self.say("intervalle à 95\u{a0}%", "95% interval")),
+            ("break", self.say("rupture", "break")),
+        ];
+        html! {
+            h2 { (self.say("Séries touchées", "Series touched")) }
+            p class="key" {
+                @for (class, text) in key {
+                    span { svg viewBox="0 0 18 6" aria-hidden="true" { line class=(class) x1="0" x2="18" y1="3" y2="3" stroke-width="3" {} } (text) }
+                }
+                span class="aside" {
+                    (self.say(
+                        "L’axe vertical ne part pas toujours de zéro.",
+                        "The vertical axis does not always start at zero.",
+                    ))
                 }
             }
-            let title = format!("{} {} {}", level.acronym(), territory.code, territory.name);
-            let label = self.table.series[series as usize].label();
-            let svg = chart.svg(&format!("{title}, {label}"), self.french);
-            let _ = write!(
-                self.html,
-                "<figure><figcaption>{} <span class=\"sub\">{}</span></figcaption>{svg}</figure>",
-                escape(&title),
-                escape(&label)
-            );
+            div class="charts" {
+                @for ((level, place, series), cells) in touched.into_iter().take(MOST_CHARTS) {
+                    (self.figure((level, place, series), &cells, &published))
+                }
+            }
+            (self.left_out(total, MOST_CHARTS, SERIES))
         }
-        self.add("</div>");
-        if total > CHARTS {
-            let more = self.count(total - CHARTS);
-            let text = self.say("autres séries touchées, non dessinées.", "more series touched, not drawn.");
-            let _ = write!(self.html, "<p class=\"sub\">{more} {text}</p>");
+    }
+
+    fn figure(
+        &self,
+        (level, place, series): (Level, u16, u32),
+        cells: &[&BridgedCell],
+        published: &BTreeMap<(u32, Level, u16, u32), usize>,
+    ) -> Markup {
+        let territory = &self.timeline.editions[self.target].edition.hierarchy.territories(level)[usize::from(place)];
+        let code = self.table.codes.binary_search(&territory.code).ok().map(|code| code as u32);
+        let periods = self.table.periods.len();
+        let name = format!("{} {} {}", level.acronym(), territory.code, territory.name);
+        let label = self.table.series[series as usize].label();
+        let mut chart = LineChart {
+            title: format!("{name}, {label}"),
+            labels: self.table.periods.iter().map(|period| period.label.clone()).collect(),
+            published: vec![None; periods],
+            bridged: vec![None; periods],
+            bands: vec![None; periods],
+            breaks: Vec::new(),
+        };
+        for cell in cells {
+            let period = usize::from(cell.period);
+            chart.bridged[period] = cell.value;
+            chart.bands[period] = cell.interval.map(|interval| Band { low: interval.low, high: interval.high });
+        }
+        for period in 0..periods {
+            let at = code.and_then(|code| published.get(&(series, level, period as u16, code)));
+            chart.published[period] = at.and_then(|&at| self.table.cells[at].value.number());
+            if period > 0 && self.breaks_at(period, level, &territory.code) {
+                chart.breaks.push(period);
+            }
+        }
+        html! {
+            figure {
+                figcaption { (name) " " span class="aside" { (label) } }
+                (chart.svg(self.language))
+            }
         }
     }
 
@@ -283,38 +249,43 @@ impl<'a> Page<'a> {
         })
     }
 
-    fn breaks(&mut self) {
-        self.title("Ruptures territoriales", "Territorial breaks");
-        self.header_row(&[
-            ("Territoire", "Territory"),
-            ("Date", "Date"),
-            ("Cause", "Cause"),
-            ("Partis", "Left"),
-            ("Arrivés", "Came"),
-            ("Successeurs", "Successors"),
+    fn breaks(&self) -> Markup {
+        let language = self.language;
+        let mut table = self.table(&[
+            Term::new("Territoire", "Territory"),
+            Term::same("Date"),
+            Term::same("Cause"),
+            Term::new("Sorties", "Left"),
+            Term::new("Entrées", "Came"),
+            Term::new("Successeurs", "Successors"),
         ]);
         // The same break stands once for every edition that values before it are coded in.
         let mut seen = HashSet::new();
         let mut breaks: Vec<_> = self.check.breaks.iter().collect();
         breaks.retain(|found| seen.insert((found.level, &found.code, found.date, found.people_out, found.people_in)));
-        for found in breaks.iter().take(ROWS) {
-            let people = |people: u64, share: f64| format!("{} ({})", self.count(people as usize), self.percent(share));
+        let people = |people: u64, share: f64| {
+            Cell::number(&format!("{} ({})", language.whole(people), language.percent(share)))
+        };
+        for found in breaks.iter().take(MOST_ROWS) {
             let successors: Vec<&str> = found.successors.iter().map(TerritoryCode::as_str).collect();
-            let cells = [
-                format!("{} {} {}", found.level.acronym(), found.code, escape(&found.name)),
-                found.date.to_string(),
-                self.say(found.cause.french(), found.cause.as_str()).to_owned(),
+            table.row([
+                Cell::text(&format!("{} {} {}", found.level.acronym(), found.code, found.name)),
+                Cell::text(&language.day(found.date)),
+                Cell::text(found.cause.words().pick(language)),
                 people(found.people_out, found.share_out),
                 people(found.people_in, found.share_in),
-                successors.join(", "),
-            ];
-            self.row(&cells);
+                Cell::text(&successors.join(", ")),
+            ]);
         }
-        self.close_table(breaks.len().saturating_sub(ROWS));
+        html! {
+            h2 { (self.say("Ruptures territoriales", "Territorial breaks")) }
+            (table)
+            (self.left_out(breaks.len(), MOST_ROWS, ROWS))
+        }
     }
 
-    fn verdicts(&mut self) {
-        self.title("Verdicts", "Verdicts");
+    fn verdicts(&self) -> Markup {
+        let language = self.language;
         let mut groups: BTreeMap<_, (Vec<u16>, usize)> = BTreeMap::new();
         for (cell, said) in self.table.cells.iter().zip(&self.check.verdicts) {
             if said.verdict != Verdict::Unaffected {
@@ -323,125 +294,125 @@ impl<'a> Page<'a> {
                 group.1 += 1;
             }
         }
-        self.header_row(&[
-            ("Territoire", "Territory"),
-            ("Série", "Series"),
-            ("Verdict", "Verdict"),
-            ("Raison", "Reason"),
-            ("Périodes", "Periods"),
-            ("Valeurs", "Values"),
+        let mut table = self.table(&[
+            Term::new("Territoire", "Territory"),
+            Term::new("Série", "Series"),
+            Term::same("Verdict"),
+            Term::new("Raison", "Reason"),
+            Term::new("Périodes", "Periods"),
+            Term::new("Valeurs", "Values"),
         ]);
         let total = groups.len();
-        for ((level, code, series, verdict, reason), (periods, count)) in groups.into_iter().take(ROWS) {
-            let label = |at: u16| escape(&self.table.periods[usize::from(at)].label);
-            let (first, last) = (periods.iter().min().copied(), periods.iter().max().copied());
-            let span = match (first, last) {
-                (Some(first), Some(last)) if first != last => format!("{} – {}", label(first), label(last)),
-                (Some(only), _) => label(only),
+        for ((level, code, series, verdict, reason), (periods, count)) in groups.into_iter().take(MOST_ROWS) {
+            let label = |at: u16| self.table.periods[usize::from(at)].label.as_str();
+            let span = match (periods.iter().min(), periods.iter().max()) {
+                (Some(first), Some(last)) if first != last => format!("{} – {}", label(*first), label(*last)),
+                (Some(only), _) => label(*only).to_owned(),
                 _ => String::new(),
             };
-            let cells = [
-                format!("{} {}", level.acronym(), self.table.codes[code as usize]),
-                escape(&self.table.series[series as usize].label()),
-                self.say(verdict.french(), verdict.as_str()).to_owned(),
-                self.say(reason.french(), reason.english()).to_owned(),
-                span,
-                self.count(count),
-            ];
-            self.row(&cells);
+            table.row([
+                Cell::text(&format!("{} {}", level.acronym(), self.table.codes[code as usize])),
+                Cell::text(&self.table.series[series as usize].label()),
+                Cell::text(verdict.words().pick(language)),
+                Cell::text(reason.words().pick(language)),
+                Cell::text(&span),
+                Cell::number(&self.count(count)),
+            ]);
         }
-        self.close_table(total.saturating_sub(ROWS));
+        html! { h2 { "Verdicts" } (table) (self.left_out(total, MOST_ROWS, ROWS)) }
     }
 
-    fn tests(&mut self) {
-        self.title("Ce que disent les valeurs", "What the values say");
-        self.header_row(&[
-            ("Territoire", "Territory"),
-            ("Série", "Series"),
-            ("Période", "Period"),
-            ("Constat", "Finding"),
-            ("Rapport observé", "Ratio observed"),
-            ("attendu", "expected"),
-            ("p", "p"),
+    fn tests(&self) -> Markup {
+        let language = self.language;
+        let mut table = self.table(&[
+            Term::new("Territoire", "Territory"),
+            Term::new("Série", "Series"),
+            Term::new("Période", "Period"),
+            Term::new("Constat", "Finding"),
+            Term::new("Rapport observé", "Ratio observed"),
+            Term::new("attendu", "expected"),
+            Term::same("p"),
         ]);
-        let jumps = self.check.jumps.iter().map(|jump| {
-            let said = self.say("saut sans cause territoriale", "jump without territorial cause");
-            (jump.level, &jump.code, jump.series, &jump.period, said, jump.ratio, None, jump.p)
-        });
+        let jump_words = Term::new("saut sans cause territoriale", "jump without territorial cause");
+        let jumps = self
+            .check
+            .jumps
+            .iter()
+            .map(|jump| (jump.level, &jump.code, jump.series, &jump.period, jump_words, jump.ratio, None, jump.p));
         let tests = self.check.tests.iter().map(|test| {
-            let said = match test.shown {
-                BreakShown::Shown => self.say("rupture visible", "break shown"),
-                BreakShown::NotShown => self.say("rupture invisible dans les valeurs", "break not shown by the values"),
-                BreakShown::Otherwise => self.say("saut autre que celui attendu", "jump other than expected"),
-                BreakShown::TooSmall => self.say("trop petite pour le bruit", "too small for the noise"),
-            };
-            (
-                test.level,
-                &test.code,
-                test.series,
-                &test.period,
-                said,
-                test.observed,
-                Some(test.expected),
-                test.p_no_jump,
-            )
+            let (shown, expected) = (test.shown.words(), Some(test.expected));
+            (test.level, &test.code, test.series, &test.period, shown, test.observed, expected, test.p_no_jump)
         });
-        let rows: Vec<[String; 7]> = jumps
-            .chain(tests)
-            .take(ROWS)
-            .map(|(level, code, series, period, said, observed, expected, p)| {
-                [
-                    format!("{} {code}", level.acronym()),
-                    escape(&self.table.series[series as usize].label()),
-                    escape(period),
-                    said.to_owned(),
-                    number(observed, 3, self.french),
-                    expected.map_or_else(String::new, |expected| number(expected, 3, self.french)),
-                    self.probability(p),
-                ]
-            })
-            .collect();
-        for row in rows {
-            self.row(&row);
+        for (level, code, series, period, said, observed, expected, p) in jumps.chain(tests).take(MOST_ROWS) {
+            table.row([
+                Cell::text(&format!("{} {code}", level.acronym())),
+                Cell::text(&self.table.series[series as usize].label()),
+                Cell::text(period),
+                Cell::text(said.pick(language)),
+                Cell::number(&language.decimal(observed, 3)),
+                Cell::number(&expected.map_or_else(String::new, |expected| language.decimal(expected, 3))),
+                Cell::number(&language.probability(p)),
+            ]);
         }
-        self.close_table((self.check.jumps.len() + self.check.tests.len()).saturating_sub(ROWS));
+        html! {
+            h2 { (self.say("Ce que disent les valeurs", "What the values say")) }
+            (table)
+            (self.left_out(self.check.jumps.len() + self.check.tests.len(), MOST_ROWS, ROWS))
+        }
     }
 
-    fn findings(&mut self) {
-        self.title("Constats sur les données", "Findings about the data");
+    fn findings(&self) -> Markup {
         let all: Vec<_> = self.table.findings.iter().chain(&self.check.findings).chain(&self.bridge.findings).collect();
-        if all.is_empty() {
-            let none = self.say("Aucun.", "None.");
-            let _ = write!(self.html, "<p>{none}</p>");
-            return;
+        let mut table = self.table(&[
+            Term::new("Ligne", "Line"),
+            Term::new("Colonne", "Column"),
+            Term::new("Constat", "Finding"),
+            Term::new("Détail", "Detail"),
+        ]);
+        for finding in all.iter().take(MOST_ROWS) {
+            table.row([
+                Cell::text(&finding.place.line.map_or_else(String::new, |line| line.to_string())),
+                Cell::text(finding.place.column.as_deref().unwrap_or_default()),
+                Cell::text(finding.kind.words().pick(self.language)),
+                Cell::text(finding.message.pick(self.language)),
+            ]);
         }
-        self.header_row(&[("Ligne", "Line"), ("Colonne", "Column"), ("Constat", "Finding"), ("Détail", "Detail")]);
-        for finding in all.iter().take(ROWS) {
-            let line = finding.place.line.map_or_else(String::new, |line| line.to_string());
-            let column = escape(finding.place.column.as_deref().unwrap_or(""));
-            let kind = self.say(finding.kind.french(), finding.kind.english()).to_owned();
-            self.row(&[line, column, kind, escape(self.say(&finding.message.french, &finding.message.english))]);
+        html! {
+            h2 { (self.say("Constats sur les données", "Findings about the data")) }
+            @if all.is_empty() {
+                p { (self.say("Aucun.", "None.")) }
+            } @else {
+                (table)
+                (self.left_out(all.len(), MOST_ROWS, ROWS))
+            }
         }
-        self.close_table(all.len().saturating_sub(ROWS));
     }
 
-    fn methods(&mut self) {
-        self.title("Méthodes", "Methods");
-        let text = self.say(
-            "<p>Les changements se décident sur les unités et les personnes qui y vivent, jamais sur le tracé. Un effectif est \
-             réparti selon les personnes, en nombres entiers (plus forts restes) : rien ne se perd ni ne se crée. Un taux est \
-             recalculé de son numérateur et de son dénominateur ; une médiane est refusée.</p><p>L’intervalle à 95 % suppose que \
-             les cas tombent au hasard parmi les personnes (loi bêta-binomiale) et que les taux diffèrent à l’intérieur d’un \
-             territoire autant qu’entre territoires, ce que la série elle-même mesure. Les sauts sont jugés contre le bruit de \
-             leur propre série (t de Student sur les différences de logarithmes, taux de fausses découvertes selon Benjamini et \
-             Hochberg) ; une rupture est dite visible à 5 %, et autre que celle attendue à 1 %.</p>",
-            "<p>Changes are decided on units and the people in them, never on outlines. A count is shared by people, in whole \
-             numbers (largest remainder): nothing is lost or made. A rate is worked out again from numerator and denominator; a \
-             median is refused.</p><p>The 95% interval supposes that cases fall among people by chance (beta-binomial) and that \
-             rates differ inside a territory as much as between territories, which the series itself tells. Jumps are judged \
-             against the noise of their own series (Student's t on differences of logarithms, false discovery rate after \
-             Benjamini and Hochberg); a break is said to be shown at 5%, other than expected at 1%.</p>",
-        );
-        self.html.push_str(text);
+    fn methods(&self) -> Markup {
+        let paragraphs = [
+            self.say(
+                "Les changements se décident sur les unités et les personnes qui y vivent, jamais sur le tracé. Un effectif \
+                 est réparti selon les personnes, en nombres entiers (plus forts restes) : rien ne se perd ni ne se crée. Un \
+                 taux est recalculé de son numérateur et de son dénominateur ; une médiane est refusée.",
+                "Changes are decided on units and the people in them, never on outlines. A count is shared by people, in \
+                 whole numbers (largest remainder): nothing is lost or made. A rate is worked out again from numerator and \
+                 denominator; a median is refused.",
+            ),
+            self.say(
+                "L’intervalle à 95\u{a0}% suppose que les cas tombent au hasard parmi les personnes (loi bêta-binomiale) et \
+                 que les taux diffèrent à l’intérieur d’un territoire autant qu’entre territoires, ce que la série elle-même \
+                 mesure. Les sauts sont jugés contre le bruit de leur propre série (t de Student sur les différences de \
+                 logarithmes, taux de fausses découvertes selon Benjamini et Hochberg) ; une rupture est dite visible à \
+                 5\u{a0}%, et autre que celle attendue à 1\u{a0}%.",
+                "The 95% interval supposes that cases fall among people by chance (beta-binomial) and that rates differ \
+                 inside a territory as much as between territories, which the series itself tells. Jumps are judged against \
+                 the noise of their own series (Student's t on differences of logarithms, false discovery rate after \
+                 Benjamini and Hochberg); a break is said to be shown at 5%, other than expected at 1%.",
+            ),
+        ];
+        html! {
+            h2 { (self.say("Méthodes", "Methods")) }
+            @for text in paragraphs { p { (text) } }
+        }
     }
 }

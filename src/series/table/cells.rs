@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::read::{TableOptions, read_table};
-use crate::domain::{Date, Level, Place, Severity, TerritoryCode};
+use crate::domain::{Date, Level, Place, Severity, Term, TerritoryCode};
 use crate::series::SeriesError;
 
 /// What the values of a series are, and so what may be done with them.
@@ -110,6 +110,42 @@ pub enum SeriesFindingKind {
     UnitsDoNotAddUp,
     /// Parts that do not add up to the published value of the level above.
     LevelsDoNotAddUp,
+}
+
+impl SeriesFindingKind {
+    /// What it is called.
+    #[must_use]
+    pub const fn words(self) -> Term {
+        match self {
+            Self::TotalRow => Term::new("total parmi ses parties, mis de côté", "total among its parts, set aside"),
+            Self::OtherLevel => Term::new("code d’un autre niveau", "code of another level"),
+            Self::BadCode => Term::new("code d’aucun niveau", "code of no level"),
+            Self::LostZero => Term::new("zéro initial perdu, remis", "leading zero lost, put back"),
+            Self::DuplicateCell => Term::new("même cellule donnée deux fois", "the same cell twice"),
+            Self::NegativeCount => Term::new("effectif négatif", "negative count"),
+            Self::Suppressed => Term::new("valeur masquée ou manquante, conservée", "value withheld or missing, kept"),
+            Self::BadValue => Term::new("texte au lieu d’un nombre, conservé", "text instead of a number, kept"),
+            Self::AmbiguousNumber => {
+                Term::new("nombre qui peut se lire de deux façons", "number that reads in two ways")
+            }
+            Self::NoEdition => Term::new("période sans édition en vigueur", "period with no edition in force"),
+            Self::BadPeriod => Term::new("période illisible", "period that can not be read"),
+            Self::UnknownCode => {
+                Term::new("code absent de l’édition de la période", "code that the period's edition does not hold")
+            }
+            Self::MissingCode => Term::new("code de l’édition sans valeur", "code of the edition without a value"),
+            Self::IgnoredColumn => Term::new("colonne non lue", "column not read"),
+            Self::InferredMeasure => Term::new("nature des valeurs déduite", "kind of values inferred"),
+            Self::Encoding => Term::new("encodage inattendu", "unexpected encoding"),
+            Self::UnitsDoNotAddUp => {
+                Term::new("les unités ne donnent pas la valeur publiée", "units do not add up to the published value")
+            }
+            Self::LevelsDoNotAddUp => Term::new(
+                "les parties ne donnent pas la valeur du niveau supérieur",
+                "parts do not add up to the value of the level above",
+            ),
+        }
+    }
 }
 
 /// One thing found in a table, with its place.

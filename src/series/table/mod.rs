@@ -2,7 +2,6 @@
 
 mod cells;
 mod codes;
-mod finding_words;
 mod layout;
 mod numbers;
 mod read;

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::domain::{Level, Place, Severity, TerritoryCode};
-use crate::domain::{Words, both};
+use crate::domain::{Language, Level, Place, Severity, Term, TerritoryCode, Words, both};
 use crate::series::SeriesError;
 use crate::series::compare::Timeline;
 use crate::series::table::{SeriesFinding, SeriesFindingKind as Kind, Table};
@@ -24,6 +23,32 @@ pub enum CodingBasis {
     First,
     /// No edition holds any of its codes.
     None,
+}
+
+impl Coding {
+    /// How the edition is known, in words; `only` where there is no other edition.
+    #[must_use]
+    pub fn how(&self, only: bool, language: Language) -> String {
+        if only && self.place.is_some() && self.basis != CodingBasis::Given {
+            return language.pick("la seule", "the only one").to_owned();
+        }
+        let words = self.basis.words().pick(language);
+        format!("{words} {}", self.also_fits.join(", ")).trim_end().to_owned()
+    }
+}
+
+impl CodingBasis {
+    /// How the edition is known; the editions that fit as well are named after it.
+    #[must_use]
+    pub const fn words(self) -> Term {
+        match self {
+            Self::Given => Term::new("donnée", "given"),
+            Self::Codes => Term::new("ses codes ne vont qu’à elle", "its codes fit no other as well"),
+            Self::InForce => Term::new("en vigueur ; les codes vont aussi à", "in force; codes also fit"),
+            Self::First => Term::new("la première ; les codes vont aussi à", "the first; codes also fit"),
+            Self::None => Term::new("aucune ne contient ces codes", "none holds these codes"),
+        }
+    }
 }
 
 /// The edition of a period.

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::coding::Coding;
 use super::student::two_sided_p;
-use crate::domain::{Level, TerritoryCode};
+use crate::domain::{Level, Term, TerritoryCode};
 use crate::series::SeriesError;
 use crate::series::compare::Timeline;
 use crate::series::table::{Cell, Measure, Table};
@@ -58,6 +58,19 @@ pub enum BreakShown {
     Otherwise,
     /// The jump expected is too small for this series' noise.
     TooSmall,
+}
+
+impl BreakShown {
+    /// What it means.
+    #[must_use]
+    pub const fn words(self) -> Term {
+        match self {
+            Self::Shown => Term::new("rupture visible, comme attendu", "break shown, as expected"),
+            Self::NotShown => Term::new("rupture invisible dans les valeurs", "break not shown by the values"),
+            Self::Otherwise => Term::new("saut autre que celui attendu", "jump other than expected"),
+            Self::TooSmall => Term::new("trop petite pour le bruit", "too small for the noise"),
+        }
+    }
 }
 
 /// A break against the noise of one series.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::domain::{ChangeClass, Date, Level, TerritoryCode};
+use crate::domain::{ChangeClass, Date, Level, Term, TerritoryCode};
 
 /// Whether a value compares with the edition the series is wanted on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
@@ -89,37 +89,26 @@ pub struct SeriesBreak {
 }
 
 impl Reason {
-    /// The reason for people, in French.
+    /// What it is called.
     #[must_use]
-    pub const fn french(self) -> &'static str {
+    pub const fn words(self) -> Term {
         match self {
-            Reason::Limits => "limites",
-            Reason::ByUnit => "données par aire de diffusion",
-            Reason::Withheld => "valeur masquée ou manquante",
-            Reason::NeighbourWithheld => "une valeur à additionner est masquée ou manquante",
-            Reason::Median => "une médiane ne se recompose pas à partir de celles de ses parties",
-            Reason::NoDenominator => "taux sans dénominateur",
-            Reason::UnknownCode => "code inconnu dans l’édition de la période",
-            Reason::NoEdition => "aucune édition pour la période",
-            Reason::Unit => "unité : rien à recomposer",
-        }
-    }
-}
-
-impl Reason {
-    /// The reason for people, in English.
-    #[must_use]
-    pub const fn english(self) -> &'static str {
-        match self {
-            Reason::Limits => "limits",
-            Reason::ByUnit => "counts by dissemination area",
-            Reason::Withheld => "value withheld or missing",
-            Reason::NeighbourWithheld => "a value to be added is withheld or missing",
-            Reason::Median => "a median does not follow from those of its parts",
-            Reason::NoDenominator => "rate without denominator",
-            Reason::UnknownCode => "code unknown in the period's edition",
-            Reason::NoEdition => "no edition for the period",
-            Reason::Unit => "a unit: nothing to recast",
+            Self::Limits => Term::new("limits", "limits"),
+            Self::ByUnit => Term::new("counts by dissemination area", "counts by dissemination area"),
+            Self::Withheld => Term::new("value withheld or missing", "value withheld or missing"),
+            Self::NeighbourWithheld => {
+                Term::new("a value to be added is withheld or missing", "a value to be added is withheld or missing")
+            }
+            Self::Median => Term::new(
+                "a median does not follow from those of its parts",
+                "a median does not follow from those of its parts",
+            ),
+            Self::NoDenominator => Term::new("rate without denominator", "rate without denominator"),
+            Self::UnknownCode => {
+                Term::new("code unknown in the period's edition", "code unknown in the period's edition")
+            }
+            Self::NoEdition => Term::new("no edition for the period", "no edition for the period"),
+            Self::Unit => Term::new("a unit: nothing to recast", "a unit: nothing to recast"),
         }
     }
 }
@@ -136,14 +125,14 @@ impl Verdict {
         }
     }
 
-    /// The verdict for people, in French.
+    /// What it is called.
     #[must_use]
-    pub const fn french(self) -> &'static str {
+    pub const fn words(self) -> Term {
         match self {
-            Verdict::Unaffected => "non touchée",
-            Verdict::Exact => "exacte",
-            Verdict::Estimated => "estimée",
-            Verdict::Irrecoverable => "irrécupérable",
+            Self::Unaffected => Term::new("non touchée", "unaffected"),
+            Self::Exact => Term::new("exacte", "exact"),
+            Self::Estimated => Term::new("estimée", "estimated"),
+            Self::Irrecoverable => Term::new("irrécupérable", "irrecoverable"),
         }
     }
 }

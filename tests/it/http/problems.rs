@@ -153,7 +153,18 @@ fn a_server_that_is_about_to_stop_is_alive_but_not_ready() {
     state.stop();
     let ask = |path: &str| ask_state(&state, Request::get(path).body(Body::empty()).unwrap());
     assert_problem(&ask("/ready"), 503, "stopping");
-    assert_eq!(ask("/health").status, 200);
+    assert_problem(&ask("/readyz"), 503, "stopping");
+    assert_eq!((ask("/health").status, ask("/healthz").text()), (200, ask("/health").text()));
+}
+
+#[test]
+fn the_trace_of_a_request_is_repeated_in_its_answer_good_or_bad() {
+    let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    for path in ["/v1/editions", "/v1/resolve", "/nowhere"] {
+        let request = Request::get(path).header("traceparent", trace).body(Body::empty()).unwrap();
+        assert_eq!(ask(request).header("traceparent"), trace, "{path}");
+        assert_eq!(get(path).header("traceparent"), "", "{path}");
+    }
 }
 
 #[test]
@@ -163,7 +174,7 @@ fn the_page_is_french_first_self_contained_and_escapes_what_it_is_given() {
     assert!(page.header("content-security-policy").starts_with("default-src 'none'"));
     let html = page.text();
     assert!(
-        html.contains("<html lang=\"fr\">")
+        html.contains("<html lang=\"fr-CA\" class=\"served\">")
             && html.contains("href=\"/?lang=en\"")
             && html.contains("pas les limites officielles")
     );
