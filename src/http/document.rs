@@ -66,7 +66,10 @@ fn add_language(document: &mut Value) {
     document["components"]["parameters"]["lang"] = json!({
         "name": "lang", "in": "query",
         "description": "Language of titles and details; else that of Accept-Language, else French",
-        "schema": { "type": "string", "enum": Language::ALL.map(Language::as_str) },
+        "schema": { "$ref": "#/components/schemas/Language" },
+    });
+    document["components"]["schemas"]["Language"] = json!({
+        "type": "string", "description": "A language of answers", "enum": Language::ALL.map(Language::as_str),
     });
     let Some(paths) = document["paths"].as_object_mut() else { return };
     let operations = paths.values_mut().filter_map(Value::as_object_mut).flat_map(Map::values_mut);

@@ -36,6 +36,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("shapefile", &["import", "cli"]),
     ("rstar", &["lookup"]),
     ("axum", &["http"]),
+    ("utoipa_axum", &["http"]),
     ("clap", &["cli"]),
     ("rusqlite", &["store"]),
     ("maud", &["pages", "series", "revision", "batch", "http"]),
