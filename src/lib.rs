@@ -16,8 +16,8 @@
 pub mod address;
 pub mod atlas;
 pub mod batch;
+pub mod catalogue;
 pub mod cli;
-pub mod compare;
 pub mod demo;
 pub mod domain;
 pub mod geometry;

@@ -10,8 +10,8 @@ use super::bytes::Bytes;
 use super::format::{ALL, Entry, Tag, checksum, read_table, section, tag};
 use crate::address::GazetteerView;
 use crate::domain::{
-    AttachmentTable, Edition, EditionChoice, EditionError, EditionHeader, Finding, Hierarchy, Installation, Straddle,
-    UnitKind, choose_edition,
+    AttachmentTable, DatedEdition, Edition, EditionChoice, EditionError, EditionHeader, Finding, Hierarchy,
+    Installation, Straddle, UnitKind, Validity, choose_edition,
 };
 use crate::geometry::{CoverageView, FixedBox, FixedPoint, Side};
 use crate::lookup::coarse::CoarseEdge;
@@ -108,6 +108,8 @@ pub struct EditionView<'a> {
     pub number: usize,
     /// Its name and date.
     pub header: &'a EditionHeader,
+    /// Until when it holds.
+    pub validity: Validity,
     /// Its territories.
     pub hierarchy: &'a Hierarchy,
     /// Units its table shares between several CLSC.
@@ -364,8 +366,9 @@ impl Atlas {
     #[must_use]
     pub fn edition(&self, number: usize) -> EditionView<'_> {
         let EditionManifest { header, hierarchy, straddles } = &self.manifest.editions[number];
+        let next = self.manifest.editions.get(number + 1).map(|next| next.header.valid_from);
         let clsc_of_unit = self.slice(self.editions[number].attachment);
-        EditionView { number, header, hierarchy, straddles, clsc_of_unit }
+        EditionView { number, header, validity: Validity::until_next(next), hierarchy, straddles, clsc_of_unit }
     }
 
     /// Every edition, in order of date.
@@ -373,13 +376,17 @@ impl Atlas {
         (0..self.edition_count()).map(|number| self.edition(number))
     }
 
-    /// The edition that a choice means.
+    /// The edition that a choice means, of this atlas alone: revisions published on it are known to the
+    /// [catalogue](crate::catalogue).
     ///
     /// # Errors
     /// [`EditionError`].
     pub fn choose(&self, choice: &EditionChoice) -> Result<EditionView<'_>, EditionError> {
-        let headers = self.manifest.editions.iter().map(|edition| &edition.header);
-        choose_edition(headers, choice).map(|number| self.edition(number))
+        let headers: Vec<&EditionHeader> = self.manifest.editions.iter().map(|edition| &edition.header).collect();
+        let (number, not_yet_in_force) = choose_edition(&headers, choice)?;
+        let mut edition = self.edition(number);
+        edition.validity.not_yet_in_force = not_yet_in_force;
+        Ok(edition)
     }
 
     /// The limits between the CLSC of an edition.
@@ -401,7 +408,13 @@ impl Atlas {
     }
 }
 
-impl EditionView<'_> {
+impl<'a> EditionView<'a> {
+    /// What an answer says of the edition.
+    #[must_use]
+    pub fn dated(&self) -> DatedEdition<'a> {
+        DatedEdition { header: self.header, validity: self.validity }
+    }
+
     /// The edition as a value of its own.
     #[must_use]
     pub fn to_edition(&self) -> Edition {

@@ -109,23 +109,27 @@ pub struct Source {
     /// Atlas file; the embedded demo where none is given.
     #[arg(long, value_name = "FILE")]
     pub atlas: Option<PathBuf>,
-    /// Edition that held on a day, YYYY-MM-DD; the latest where neither this nor --edition is given.
+    /// Edition that holds on a day, YYYY-MM-DD. Where neither this nor --edition is given: the one in force today in Québec;
+    /// for what makes a new revision, the newest.
     #[arg(long, value_name = "DATE", conflicts_with = "edition")]
     pub as_of: Option<Date>,
-    /// Edition by identifier.
+    /// Edition by identifier, or latest for the newest.
     #[arg(long, value_name = "ID")]
     pub edition: Option<String>,
 }
 
 impl Source {
-    /// The edition that the two flags mean.
+    /// The edition that the two flags mean; none is the one in force today.
     #[must_use]
-    pub fn choice(&self) -> EditionChoice {
-        match (&self.edition, self.as_of) {
-            (Some(id), _) => EditionChoice::Id(id.clone()),
-            (None, Some(date)) => EditionChoice::AsOf(date),
-            (None, None) => EditionChoice::Latest,
-        }
+    pub fn choice(&self, today: Date) -> EditionChoice {
+        EditionChoice::asked(self.edition.as_deref(), self.as_of, today)
+    }
+
+    /// The edition that the flags name, where one is given.
+    #[must_use]
+    pub fn given(&self) -> Option<EditionChoice> {
+        let name = self.edition.as_deref().map(EditionChoice::named);
+        name.or(self.as_of.map(EditionChoice::AsOf))
     }
 }
 

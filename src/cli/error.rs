@@ -182,7 +182,10 @@ pub enum CliError {
     },
     /// Editions or series that can not be compared.
     #[error(transparent)]
-    Compare(#[from] crate::compare::CompareError),
+    Compare(#[from] crate::catalogue::CompareError),
+    /// No edition answers, or a revision gives none.
+    #[error(transparent)]
+    Catalogue(#[from] crate::catalogue::CatalogueError),
     /// A file that can not be read.
     #[error("\"{}\" can not be read: check its name", path.display())]
     Read {
@@ -190,14 +193,6 @@ pub enum CliError {
         path: PathBuf,
         /// The cause.
         source: std::io::Error,
-    },
-    /// A revision file that is none, or is refused.
-    #[error("\"{}\" is no revision that can be carried out", path.display())]
-    RevisionFile {
-        /// The file.
-        path: PathBuf,
-        /// The reason.
-        source: Box<RevisionError>,
     },
     /// A revision that can not be written.
     #[error(transparent)]
@@ -209,12 +204,6 @@ pub enum CliError {
     Ending {
         /// The ending.
         ending: String,
-    },
-    /// A revision that is no edition yet.
-    #[error("revision \"{id}\" is not published: no other can be based on it; duplicate it")]
-    Unpublished {
-        /// Its identifier.
-        id: String,
     },
     /// The store of revisions can not be used.
     #[error(transparent)]

@@ -9,22 +9,19 @@ use geojson::JsonObject;
 use super::CliError;
 use super::args::{ExportArgs, ExportFormat};
 use crate::atlas::{Atlas, EditionView};
-use crate::domain::{Language, Level, Words};
+use crate::domain::{Date, Language, Level, Words};
 use crate::geometry::FixedPoint;
 use crate::geometry::outline::Polygon;
 use crate::resolve::{Named, Resolver, TerritoryDetail, TerritoryTable, outline, unit_outline};
 
 /// Exports a level.
-pub fn run(asked: &ExportArgs, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn run(asked: &ExportArgs, today: Date, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     let format = format(asked)?;
     let atlas = super::open(asked.source.atlas.as_deref(), lang)?;
-    let draft = super::revision::draft(&asked.draft, &atlas, &asked.source)?;
-    let edition = super::revision::view(&atlas, draft.as_ref(), &asked.source)?;
-    let resolver = match &draft {
-        Some(draft) => Resolver::of_draft(&atlas, draft),
-        None => Resolver::new(&atlas, &asked.source.choice())?,
-    };
-    let records = records(&atlas, &resolver, asked.level, format != ExportFormat::Csv);
+    let catalogue = super::catalogue(atlas, asked.draft.store.as_deref())?;
+    let chosen = super::edition(&catalogue, &asked.draft, &asked.source, today)?;
+    let edition = chosen.view();
+    let records = records(chosen.atlas(), &chosen.resolver(), asked.level, format != ExportFormat::Csv);
     if format == ExportFormat::Shapefile {
         let path = asked.output.as_deref().ok_or(CliError::Missing {
             what: Words::new("le nom du shapefile", "the name of the shapefile"),

@@ -134,19 +134,14 @@ impl French for CliError {
                 foreign(&**source)
             ),
             Self::Compare(error) => error.french(),
+            Self::Catalogue(error) => error.french(),
             Self::Read { path, source } => {
                 format!("« {} » ne peut pas être lu : vérifiez son nom : {}", path.display(), foreign(source))
-            }
-            Self::RevisionFile { path, source } => {
-                format!("« {} » n'est pas une révision qui puisse être faite : {}", path.display(), source.french())
             }
             Self::Revision(error) => error.french(),
             Self::Ending { ending } => format!(
                 "la terminaison « .{ending} » de --output ne va pas avec le format : .geojson, .json, .csv, .txt ou .shp, ou --format"
             ),
-            Self::Unpublished { id } => {
-                format!("la révision « {id} » n'est pas publiée : aucune autre ne peut en partir ; dupliquez-la")
-            }
             Self::Store(error) => error.french(),
             Self::Tables(cause) => {
                 format!("ce que l'on sait des aires à côté de l'atlas ne peut pas être lu : {}", cause.french())

@@ -26,7 +26,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
-pub use cache::{Take, cache_folder, open};
+pub use cache::{FILE, Take, cache_folder, open};
 pub use source::atlas_source;
 
 use crate::domain::{Date, EditionHeader, HierarchyRow, Installation, Territory, TerritoryCode};

@@ -47,6 +47,18 @@ impl Date {
     pub fn day(self) -> i8 {
         self.0.day()
     }
+
+    /// The day before; `None` before the first day of the calendar.
+    #[must_use]
+    pub fn day_before(self) -> Option<Self> {
+        self.0.yesterday().ok().map(Self)
+    }
+}
+
+impl From<jiff::civil::Date> for Date {
+    fn from(date: jiff::civil::Date) -> Self {
+        Self(date)
+    }
 }
 
 impl fmt::Display for Date {

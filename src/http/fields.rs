@@ -16,7 +16,7 @@ use super::problem::{
     CONFLICTING_PARAMETERS, INVALID_CHOICE, INVALID_LANGUAGE, INVALID_NUMBER, INVALID_QUESTION, MALFORMED_JSON,
     MALFORMED_URL, MISSING_PARAMETER, Problem, REPEATED_PARAMETER, UNKNOWN_PARAMETER,
 };
-use crate::domain::{EditionChoice, Language, LonLat};
+use crate::domain::{Date, EditionChoice, Language, LonLat};
 
 /// The value of a field as it is given.
 #[derive(Debug, Clone)]
@@ -236,22 +236,20 @@ pub fn position(lat: Option<f64>, lon: Option<f64>) -> Result<LonLat, Problem> {
     Ok(LonLat::new(lon, lat)?)
 }
 
-/// The edition that the two ways of naming one mean.
+/// The edition that the two ways of naming one mean; neither means the one in force `today`.
 ///
 /// # Errors
 /// Both given, or no date.
-pub fn edition_choice(as_of: Option<&str>, edition: Option<String>) -> Result<EditionChoice, Problem> {
-    match (as_of, edition) {
-        (None, None) => Ok(EditionChoice::Latest),
-        (Some(date), None) => Ok(EditionChoice::AsOf(date.parse()?)),
-        (None, Some(id)) => Ok(EditionChoice::Id(id)),
-        (Some(_), Some(_)) => Err(Problem::new(
+pub fn edition_choice(as_of: Option<&str>, edition: Option<&str>, today: Date) -> Result<EditionChoice, Problem> {
+    if as_of.is_some() && edition.is_some() {
+        let problem = Problem::new(
             CONFLICTING_PARAMETERS,
             "« as_of » et « edition » désignent tous deux une édition : gardez l'un des deux.",
             "\"as_of\" and \"edition\" both name an edition: keep one of them",
-        )
-        .about("as_of")),
+        );
+        return Err(problem.about("as_of"));
     }
+    Ok(EditionChoice::asked(edition, as_of.map(str::parse).transpose()?, today))
 }
 
 /// What is wrong with a body that is no JSON, by place; never what stands there.

@@ -36,4 +36,4 @@ pub use problem::{CODES, Code, Problem};
 pub use resources::resolve::{MOST_BODY_BYTES, MOST_QUESTIONS};
 pub use resources::series::MOST_TABLE_BYTES;
 pub use serve::serve;
-pub use state::{Options, Outfit, ReloadError, Reloaded, Served, State};
+pub use state::{Clock, Options, Outfit, ReloadError, Reloaded, Served, State};

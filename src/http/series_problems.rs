@@ -1,13 +1,14 @@
 //! What can not be compared or bridged, said to people in both languages.
 
 use super::problem::{INVALID_EDITION_LIST, NO_WEIGHTS, Problem, UNKNOWN_EDITION, UNKNOWN_LEVEL, UNUSABLE_TABLE};
-use crate::compare::CompareError;
+use crate::catalogue::CompareError;
 use crate::series::SeriesError;
 
 impl From<CompareError> for Problem {
     fn from(error: CompareError) -> Self {
         match error {
             CompareError::Edition(error) => error.into(),
+            CompareError::Catalogue(error) => error.into(),
             CompareError::Series(error) => error.into(),
             CompareError::Overlay(_) => Self::internal(),
             CompareError::EmptyList { .. } | CompareError::BadListItem { .. } | CompareError::RepeatedPeriod { .. } => {

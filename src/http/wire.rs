@@ -12,7 +12,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::problem::ProblemBody;
 use super::resources::resolve::{MOST_QUESTIONS, Question};
-use crate::domain::{EditionHeader, FindingKind, Installation, Level, NestingBreak, Severity, Straddle, UnitKind};
+use crate::domain::{DatedEdition, FindingKind, Installation, Level, NestingBreak, Severity, Straddle, UnitKind};
 use crate::resolve::{Named, Parents, Resolution, TerritoryDetail};
 
 /// The identifier that a question may carry and its answer repeats.
@@ -201,10 +201,12 @@ pub struct Counts {
 /// An edition in a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EditionSummary<'a> {
-    /// Its name and date.
+    /// Its name, its first day and its last where it is known.
     #[serde(flatten)]
-    pub header: &'a EditionHeader,
-    /// Whether it answers where none is named.
+    pub edition: DatedEdition<'a>,
+    /// Whether it is in force on the day of the question: what answers where none is named.
+    pub in_force: bool,
+    /// Whether it is the newest: what `edition=latest` means.
     pub latest: bool,
     /// How many territories each level has.
     pub counts: Counts,
@@ -351,7 +353,7 @@ pub struct PlacedInstallation<'a> {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TerritoryPage<'a> {
     /// The edition.
-    pub edition: &'a EditionHeader,
+    pub edition: DatedEdition<'a>,
     /// The territory, as in a list.
     #[serde(flatten)]
     pub row: Row<'a>,
@@ -391,7 +393,7 @@ pub struct FeatureProperties<'a> {
     /// Its level.
     pub level: Level,
     /// The edition.
-    pub edition: &'a EditionHeader,
+    pub edition: DatedEdition<'a>,
     /// What became of it, for an outline of a revision.
     pub class: Option<crate::domain::ChangeClass>,
 }

@@ -1,6 +1,7 @@
 //! What an atlas knows of its units, laid out for revisions.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{Areas, PlacedInstallation, UnitFacts, UnitGraph, UnitIndex, moved_before};
 use crate::atlas::Atlas;
@@ -42,8 +43,8 @@ impl Workbench {
     }
 
     /// Takes in how often each unit was moved along a line of editions, in order of date; nothing where there is but one.
-    pub fn remember(&mut self, line: &[Edition]) {
-        let line: Vec<&Edition> = line.iter().collect();
+    pub fn remember(&mut self, line: &[Arc<Edition>]) {
+        let line: Vec<&Edition> = line.iter().map(AsRef::as_ref).collect();
         self.facts.moved_before = (line.len() > 1).then(|| moved_before(&line, &self.facts.people));
     }
 }

@@ -19,7 +19,6 @@ use super::text::{TextTarget, plain_dialect, rows_of};
 use super::{
     Chunk, ColumnKind, Conversion, FileKind, OutputKind, ROWS, Target, arrow_cells, name_of, sheet_copy, sheet_in,
 };
-use crate::batch::Editions;
 use crate::batch::answer::{Answer, Answerer, Reason};
 use crate::batch::columns::Inputs;
 use crate::batch::pipeline::{Chunks, Rows as Lines, Work};
@@ -28,6 +27,7 @@ use crate::batch::render::{Renderer, Style};
 use crate::batch::table::class_of;
 use crate::batch::tally::Tally;
 use crate::batch::{BatchError, Format, Job, Options, Source, check_names, check_registry, ordered, with_source};
+use crate::catalogue::EditionSet;
 use crate::domain::{Words, both};
 
 /// Refuses names that promise what is not served.
@@ -59,13 +59,13 @@ pub(super) fn check_pair(asked: &Conversion<'_>) -> Result<(), BatchError> {
 }
 
 fn open_questions<'a>(
-    editions: Editions<'a>,
+    editions: &'a EditionSet,
     options: &Options,
     names: &[String],
     geometry: Option<(&Geometry, Option<SharedProjector>)>,
 ) -> Result<Questions<'a>, BatchError> {
     options.check()?;
-    let answerer = Answerer::new(editions, &options.edition, options.uncertainty_m)?;
+    let answerer = Answerer::new(editions, options.uncertainty_m);
     check_names(names, options)?;
     let mut inputs = Inputs::find(names, &options.named, options.projector.is_some(), geometry.is_some())?;
     let mut projector = options.projector.clone();
@@ -101,7 +101,7 @@ fn answer_chunk<'a>(questions: &Questions<'a>, clsc_counts: &[usize], chunk: &Ch
 }
 
 struct Flow<'f, 'a> {
-    editions: Editions<'a>,
+    editions: &'a EditionSet,
     questions: &'f Questions<'a>,
     workers: usize,
     total: Option<u64>,
@@ -174,7 +174,7 @@ fn needs_name() -> BatchError {
 }
 
 pub(super) fn from_workbook(
-    editions: Editions<'_>,
+    editions: &EditionSet,
     asked: &Conversion<'_>,
     out: &mut dyn Write,
     tell: &mut dyn FnMut(u64, Option<u64>),
@@ -215,7 +215,7 @@ pub(super) fn from_workbook(
 }
 
 pub(super) fn from_parquet(
-    editions: Editions<'_>,
+    editions: &EditionSet,
     asked: &Conversion<'_>,
     out: &mut dyn Write,
     tell: &mut dyn FnMut(u64, Option<u64>),
@@ -300,7 +300,7 @@ pub(super) fn from_parquet(
 }
 
 pub(super) fn from_text(
-    editions: Editions<'_>,
+    editions: &EditionSet,
     asked: &Conversion<'_>,
     tell: &mut dyn FnMut(u64, Option<u64>),
 ) -> Result<Tally, BatchError> {

@@ -5,9 +5,9 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use super::args::{Columns, DiffArgs, ExportRevisionArgs, Knowledge, SimulateArgs};
-use super::shelf::{Shelf, last};
-use super::{files, knowledge};
+use super::knowledge;
 use crate::atlas::Atlas;
+use crate::catalogue::{Catalogue, CatalogueEdition};
 use crate::cli::CliError;
 use crate::cli::args::{AnswerFormat, ListFormat, Source};
 use crate::cli::words::Talk;
@@ -25,19 +25,19 @@ pub fn simulate(
     talk: &mut Talk<'_>,
 ) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
-    let shelf = Shelf::open(&atlas, asked.store.as_deref())?;
-    let known = files::read(&asked.file, &shelf, &asked.source)?;
+    let catalogue = crate::cli::catalogue(atlas, asked.store.as_deref())?;
+    let known = catalogue.read_revision(&asked.file, asked.source.given().as_ref())?;
     talk.mended(&known.findings);
-    let bench = outfit(&atlas, &known.line, &asked.knowledge, talk)?;
-    let base = known.base();
-    let applied = known.apply(&asked.file, &shelf)?;
+    let bench = workbench(catalogue.atlas(), &known.base, &asked.knowledge, talk)?;
+    let base = &*known.base.edition();
+    let applied = known.apply(&catalogue)?;
     let settings = knowledge::settings(&asked.knowledge);
     let impact = Impact::between(&bench.graph, &bench.facts, &bench.units, (base, &applied.edition), settings);
     let mut dossier = Dossier::new(&known.revision, &applied, impact);
     dossier.digest = Some(state_digest(&applied.edition, &bench.units).as_str().to_owned());
     if let Some(path) = &asked.report {
         let source = MapSource {
-            coverage: atlas.coverage(),
+            coverage: catalogue.atlas().coverage(),
             base,
             revised: &applied.edition,
             people: &bench.facts.people,
@@ -64,17 +64,17 @@ pub fn simulate(
 /// Compares two editions or revisions; exit code 1 where they differ, as `diff` does.
 pub fn diff(asked: &DiffArgs, lang: Language, out: &mut dyn Write, talk: &mut Talk<'_>) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
-    let shelf = Shelf::open(&atlas, asked.store.as_deref())?;
-    let before_line = side(&asked.before, &shelf, &asked.source, talk)?;
-    let after_line = side(&asked.after, &shelf, &asked.source, talk)?;
-    let (before, after) = (last(&before_line), last(&after_line));
+    let catalogue = crate::cli::catalogue(atlas, asked.store.as_deref())?;
+    let before_edition = side(&asked.before, &catalogue, &asked.source, talk)?;
+    let after_edition = side(&asked.after, &catalogue, &asked.source, talk)?;
+    let (before, after) = (&*before_edition.edition(), &*after_edition.edition());
     if asked.format == ListFormat::Csv {
         let mut table = Vec::new();
-        write_difference(&mut table, before, after, &shelf.units, AssignmentColumns::GeoIdZone)?;
+        write_difference(&mut table, before, after, catalogue.units(), AssignmentColumns::GeoIdZone)?;
         out.write_all(&table).map_err(CliError::Output)?;
         return Ok(difference(before, after));
     }
-    let bench = outfit(&atlas, &before_line, &asked.knowledge, talk)?;
+    let bench = workbench(catalogue.atlas(), &before_edition, &asked.knowledge, talk)?;
     let settings = knowledge::settings(&asked.knowledge);
     let impact = Impact::between(&bench.graph, &bench.facts, &bench.units, (before, after), settings);
     if asked.format == ListFormat::Json {
@@ -91,35 +91,38 @@ fn difference(before: &Edition, after: &Edition) -> ExitCode {
     if same { ExitCode::SUCCESS } else { ExitCode::from(1) }
 }
 
-/// The units of an atlas with what the tables say of them, and how often each was moved up to the last of a line of editions.
-fn outfit(atlas: &Atlas, line: &[Edition], asked: &Knowledge, talk: &mut Talk<'_>) -> Result<Workbench, CliError> {
+/// The units of an atlas with what the tables say of them, and how often each was moved up to an edition.
+fn workbench(
+    atlas: &Atlas,
+    edition: &CatalogueEdition,
+    asked: &Knowledge,
+    talk: &mut Talk<'_>,
+) -> Result<Workbench, CliError> {
     let mut bench = Workbench::new(atlas);
-    bench.remember(line);
+    bench.remember(&edition.line());
     knowledge::take(&asked.tables, &bench.units, &mut bench.facts, talk)?;
     Ok(bench)
 }
 
-/// The editions up to one by identifier, or up to the one that a revision gives, by file name or identifier.
-fn side(text: &str, shelf: &Shelf<'_>, source: &Source, talk: &mut Talk<'_>) -> Result<Vec<Edition>, CliError> {
+/// The edition of a name, or the one that a revision gives, by the name of its file.
+fn side(text: &str, catalogue: &Catalogue, source: &Source, talk: &mut Talk<'_>) -> Result<CatalogueEdition, CliError> {
     let path = Path::new(text);
     if !path.is_file() {
-        return shelf.line(&EditionChoice::Id(text.to_owned()));
+        return Ok(catalogue.choose(&EditionChoice::named(text))?);
     }
-    let mut known = files::read(path, shelf, source)?;
-    talk.mended(&known.findings);
-    let applied = known.apply(path, shelf)?;
-    known.line.push(applied.edition);
-    Ok(known.line)
+    let read = catalogue.read_revision(path, source.given().as_ref())?;
+    talk.mended(&read.findings);
+    Ok(read.carry_out(catalogue)?)
 }
 
 /// Writes a revision in another form.
 pub fn export(asked: &ExportRevisionArgs, lang: Language, talk: &mut Talk<'_>) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
-    let shelf = Shelf::open(&atlas, asked.store.as_deref())?;
-    let known = files::read(&asked.file, &shelf, &asked.source)?;
+    let catalogue = crate::cli::catalogue(atlas, asked.store.as_deref())?;
+    let known = catalogue.read_revision(&asked.file, asked.source.given().as_ref())?;
     talk.mended(&known.findings);
-    let units = &shelf.units;
-    let applied = known.apply(&asked.file, &shelf)?;
+    let units = catalogue.units();
+    let applied = known.apply(&catalogue)?;
     let bytes = match asked.output.extension().and_then(|extension| extension.to_str()) {
         Some("toml") => known.revision.to_toml()?.into_bytes(),
         Some("csv") => {
@@ -129,7 +132,7 @@ pub fn export(asked: &ExportRevisionArgs, lang: Language, talk: &mut Talk<'_>) -
             };
             let mut table = Vec::new();
             if asked.changes {
-                write_difference(&mut table, known.base(), &applied.edition, units, columns)?;
+                write_difference(&mut table, &known.base.edition(), &applied.edition, units, columns)?;
             } else {
                 write_assignment(&mut table, &applied.edition, units, columns)?;
             }

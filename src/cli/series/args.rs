@@ -171,7 +171,7 @@ pub struct CheckArgs {
     /// The table.
     #[command(flatten)]
     pub table: TableArgs,
-    /// Edition the values are wanted on; the latest where it is left out.
+    /// Edition the values are wanted on; the one in force today where it is left out.
     #[arg(long, value_name = "EDITION")]
     pub to: Option<String>,
     /// How to write the answer.

@@ -8,15 +8,16 @@ use super::args::{BridgeArgs, TableFormat};
 use super::check::{Work, write_answer};
 use super::pairs::weigh_by_file;
 use super::{csv_failed, input, talk, write_json};
+use crate::catalogue::{BridgeAnswer, write_bridge_csv};
 use crate::cli::CliError;
 use crate::cli::words::say;
-use crate::compare::{BridgeAnswer, write_bridge_csv};
-use crate::domain::{Language, Words};
+use crate::domain::{Date, Language, Words};
 use crate::series::{Basis, Bridge, Method, Table};
 
 /// Puts a table on one edition; exit code 1 where values were set aside or a total is not conserved.
 pub fn run(
     asked: &BridgeArgs,
+    today: Date,
     lang: Language,
     out: &mut dyn Write,
     talk: &mut dyn Write,
@@ -39,7 +40,7 @@ pub fn run(
         setting = weigh_by_file(setting, &asked.weights, lang, talk)?;
     }
     let timeline = setting.timeline();
-    let target = setting.target(&timeline, target.as_deref())?;
+    let target = setting.target(&timeline, target.as_deref(), today)?;
     let work = Work { table: &table, by_unit: by_unit.as_ref(), setting: &setting, timeline: &timeline, target, list };
     let bridged = work.bridge(basis, asked.rate_per)?;
     talk::table(&table, bridged.findings.iter(), lang, talk).map_err(CliError::Output)?;

@@ -6,25 +6,31 @@ use std::process::ExitCode;
 
 use super::args::{CheckArgs, TableArgs};
 use super::{csv_failed, input, talk, write_json};
+use crate::catalogue::{CheckAnswer, Comparison, EditionList, write_check_csv};
 use crate::cli::CliError;
 use crate::cli::args::ListFormat;
 use crate::cli::words::say;
-use crate::compare::{CheckAnswer, EditionList, Setting, write_check_csv};
-use crate::domain::{Language, Level};
+use crate::domain::{Date, Language, Level};
 use crate::series::{
     Basis, BreakShown, Bridge, BridgeOptions, Check, CheckOptions, SeriesBreak, Table, Timeline, Verdict, bridge,
     check, report,
 };
 
 /// Gives every value its verdict; exit code 1 where values were set aside.
-pub fn run(asked: &CheckArgs, lang: Language, out: &mut dyn Write, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn run(
+    asked: &CheckArgs,
+    today: Date,
+    lang: Language,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<ExitCode, CliError> {
     let (table, by_unit) = input::tables(&asked.table)?;
     let asked_editions = asked.table.editions.as_deref();
     let input::Editions { setting, list, target } =
         input::editions(&asked.table.atlases, asked_editions, asked.to.as_deref(), Basis::Population, lang)?;
     talk::setting(&setting, lang, talk).map_err(CliError::Output)?;
     let timeline = setting.timeline();
-    let target = setting.target(&timeline, target.as_deref())?;
+    let target = setting.target(&timeline, target.as_deref(), today)?;
     let work = Work { table: &table, by_unit: by_unit.as_ref(), setting: &setting, timeline: &timeline, target, list };
     let checked = work.check()?;
     talk::table(&table, checked.findings.iter(), lang, talk).map_err(CliError::Output)?;
@@ -59,7 +65,7 @@ pub fn write_answer(asked: &TableArgs, bytes: &[u8], out: &mut dyn Write) -> Res
 pub struct Work<'a> {
     pub table: &'a Table,
     pub by_unit: Option<&'a Table>,
-    pub setting: &'a Setting,
+    pub setting: &'a Comparison,
     pub timeline: &'a Timeline<'a>,
     pub target: usize,
     pub list: EditionList,

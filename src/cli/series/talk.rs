@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use crate::catalogue::{Comparison, Joined};
 use crate::cli::words::say;
-use crate::compare::{Joined, Setting};
 use crate::domain::Language;
 use crate::series::{SeriesFinding, Table};
 
@@ -14,7 +14,7 @@ const SHOWN: usize = 5;
 const NAMES: usize = 5;
 
 /// Says how many people are not known, and how the units of two atlases were joined.
-pub fn setting(setting: &Setting, lang: Language, talk: &mut dyn Write) -> io::Result<()> {
+pub fn setting(setting: &Comparison, lang: Language, talk: &mut dyn Write) -> io::Result<()> {
     if setting.units_without_people > 0 {
         let words = say(
             lang,

@@ -9,11 +9,11 @@ use axum::response::Response;
 use super::editions::summaries;
 use crate::atlas::format::VERSION;
 use crate::http::extract::{NoParameters, StrictQuery};
-use crate::http::problem::{Problem, problems};
+use crate::http::problem::{EDITION, Problem, problems};
 use crate::http::wire::{AtlasSummary, FindingCount, Source, UnitSummary};
 use crate::http::{State, reply};
 
-problems!(Problems:);
+problems!(Problems: EDITION);
 
 /// The atlas, what it holds and what it comes from
 #[utoipa::path(get, path = "/v1/atlas", tag = "service",
@@ -25,6 +25,8 @@ pub async fn show_atlas(
     let served = state.served();
     let atlas = &served.atlas;
     let manifest = atlas.manifest();
+    let timetable = served.timetable()?;
+    let editions = timetable.of_atlas()?;
     let coverage = atlas.coverage();
     let mut findings = BTreeMap::new();
     for finding in &manifest.findings {
@@ -41,7 +43,7 @@ pub async fn show_atlas(
         nearest_m: manifest.nearest_m,
         installations: manifest.installations.len(),
         addresses: atlas.gazetteer().map(|gazetteer| gazetteer.address_count()),
-        editions: summaries(atlas),
+        editions: summaries(&timetable, &editions, state.today())?,
         sources: manifest
             .sources
             .iter()

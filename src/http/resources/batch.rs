@@ -19,17 +19,15 @@ use serde::Deserialize;
 use tokio::sync::{mpsc, oneshot};
 use utoipa::IntoParams;
 
-use crate::batch::{BatchError, Checkpoint, Column, Editions, Encoding, Format, Job, NamedColumns, Options, Sink};
-use crate::domain::{Date, French as _};
+use crate::batch::{BatchError, Checkpoint, Column, Encoding, Format, Job, NamedColumns, Options, Sink};
+use crate::domain::{Date, EditionChoice, French as _};
 use crate::http::State;
-use crate::http::drafts::Chosen;
 use crate::http::extract::{StrictQuery, check_encoding, media_type};
 use crate::http::fields::edition_choice;
 use crate::http::problem::{
     BATCH_REFUSED, BUSY, CONFLICTING_PARAMETERS, EDITION, INVALID_NUMBER, OUT_OF_RANGE, Problem,
     UNSUPPORTED_MEDIA_TYPE, problems, sentence,
 };
-use crate::resolve::DraftEdition;
 
 /// Pieces of a body that may wait at each end.
 const WAITING: usize = 4;
@@ -51,7 +49,7 @@ pub struct BatchParameters {
     /// Day on which an edition holds; not with `edition`.
     #[param(value_type = Option<Date>)]
     as_of: Option<String>,
-    /// Identifier of an edition; not with `as_of`.
+    /// Identifier of an edition, or `latest` for the newest; not with `as_of`. Neither: the one in force today in Québec.
     edition: Option<String>,
     /// Column with the day whose edition answers, row by row.
     as_of_column: Option<String>,
@@ -83,7 +81,7 @@ pub async fn attach_rows(
     request: Request,
 ) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    let options = parse_options(asked, &parts.headers)?;
+    let (options, choice) = parse_options(asked, state.today(), &parts.headers)?;
     check_encoding(&parts.headers)?;
     let wait = tokio::time::timeout(Duration::from_secs(20), Arc::clone(&state.batches).acquire_owned());
     let Ok(Ok(permit)) = wait.await else {
@@ -102,16 +100,20 @@ pub async fn attach_rows(
     let (opened, is_open) = oneshot::channel();
     tokio::spawn(forward(body, give_in, state.options.body_timeout));
     let served = state.served();
-    let chosen = state.choose(Arc::clone(&served), &options.edition)?;
-    // Rows that name their day may mean any of those that were published.
-    let by_day = options.named.as_of.is_some();
-    let published = if by_day { state.published(&served)? } else { Vec::new() };
+    // Carrying out a revision takes longer than this thread may.
+    let editions = state
+        .run_heavy(move || {
+            let timetable = served.timetable()?;
+            Ok(match choice {
+                Some(choice) => timetable.for_rows(&choice)?,
+                None => timetable.for_days()?,
+            })
+        })
+        .await?;
     tokio::task::spawn_blocking(move || {
         let _permit = permit;
         let reader = Incoming { pieces: take_in, now: Bytes::new(), ended: false };
-        let drafts: Vec<&DraftEdition> = published.iter().filter_map(Chosen::draft).collect();
-        let editions = if by_day { Editions::with_published(&chosen.served.atlas, &drafts) } else { chosen.editions() };
-        let job = match Job::open(editions, reader, &options) {
+        let job = match Job::open(&editions, reader, &options) {
             Ok(job) => job,
             Err(error) => {
                 opened.send(Err(refused(&error))).ok();
@@ -133,7 +135,12 @@ pub async fn attach_rows(
     Ok(response)
 }
 
-fn parse_options(asked: BatchParameters, headers: &HeaderMap) -> Result<Options, Problem> {
+/// How rows are read, and the edition that answers them; none where each row names its day.
+fn parse_options(
+    asked: BatchParameters,
+    today: Date,
+    headers: &HeaderMap,
+) -> Result<(Options, Option<EditionChoice>), Problem> {
     if asked.as_of_column.is_some() && (asked.as_of.is_some() || asked.edition.is_some()) {
         return Err(Problem::new(
             CONFLICTING_PARAMETERS,
@@ -153,7 +160,9 @@ fn parse_options(asked: BatchParameters, headers: &HeaderMap) -> Result<Options,
         })
     });
     let columns = asked.columns.map(|list| Column::parse_list(&list).map_err(|error| refused(&error))).transpose()?;
-    Ok(Options {
+    let choice = edition_choice(asked.as_of.as_deref(), asked.edition.as_deref(), today)?;
+    let choice = if asked.as_of_column.is_some() { None } else { Some(choice) };
+    let options = Options {
         format: format_of(headers)?,
         columns: columns.unwrap_or_else(|| Column::ALL.to_vec()),
         named: NamedColumns {
@@ -164,11 +173,11 @@ fn parse_options(asked: BatchParameters, headers: &HeaderMap) -> Result<Options,
             as_of: asked.as_of_column,
             ..NamedColumns::default()
         },
-        edition: edition_choice(asked.as_of.as_deref(), asked.edition)?,
         uncertainty_m: asked.uncertainty_m,
         encoding: encoding.transpose()?,
         ..Options::default()
-    })
+    };
+    Ok((options, choice))
 }
 
 fn format_of(headers: &HeaderMap) -> Result<Format, Problem> {
@@ -197,7 +206,6 @@ fn refused(error: &BatchError) -> Problem {
         other => sentence(&other.french()),
     };
     match error {
-        BatchError::Edition(error) => error.clone().into(),
         BatchError::Uncertainty { value } => crate::resolve::QueryError::Uncertainty { value: *value }.into(),
         BatchError::Read(_) => Problem::new(
             BATCH_REFUSED,

@@ -5,14 +5,13 @@ use std::sync::Arc;
 use axum::extract::State as Shared;
 use axum::response::Response;
 
-use crate::atlas::{Atlas, EditionView};
-use crate::domain::{EditionChoice, Level};
-use crate::http::drafts::Chosen;
+use crate::atlas::EditionView;
+use crate::catalogue::{CatalogueEdition, Timetable};
+use crate::domain::{Date, Level};
 use crate::http::extract::{NoParameters, StrictQuery};
 use crate::http::problem::{EDITION, HEAVY, Problem, problems};
 use crate::http::wire::{Counts, EditionSummary};
 use crate::http::{State, reply};
-use crate::resolve::DraftEdition;
 
 problems!(Problems: EDITION, HEAVY);
 
@@ -23,35 +22,30 @@ pub async fn list_editions(
     Shared(state): Shared<Arc<State>>,
     StrictQuery(NoParameters {}): StrictQuery<NoParameters>,
 ) -> Result<Response, Problem> {
-    if state.revisions().is_none() {
-        return reply::json(&summaries(&state.served().atlas));
-    }
-    let handle = Arc::clone(&state);
-    state
-        .run_heavy(move || {
-            let served = handle.served();
-            let published = handle.published(&served)?;
-            let mut list: Vec<EditionView<'_>> = served.atlas.editions().collect();
-            let latest = handle.choose(Arc::clone(&served), &EditionChoice::Latest)?;
-            list.extend(published.iter().map(Chosen::edition));
-            // Of two that hold from the same day, that of the atlas answers for the day: it comes last.
-            list.sort_by_key(|edition| (edition.header.valid_from, edition.number != DraftEdition::NUMBER));
-            let latest = &latest.edition().header.id;
-            reply::json(
-                &list.into_iter().map(|edition| summary(edition, edition.header.id == *latest)).collect::<Vec<_>>(),
-            )
-        })
-        .await
+    let (served, today) = (state.served(), state.today());
+    let work = move || {
+        let timetable = served.timetable()?;
+        reply::json(&summaries(&timetable, &timetable.editions()?, today)?)
+    };
+    state.run_heavy(work).await
 }
 
-pub(super) fn summaries(atlas: &Atlas) -> Vec<EditionSummary<'_>> {
-    atlas.editions().map(|edition| summary(edition, edition.number + 1 == atlas.edition_count())).collect()
+/// Editions in a list.
+pub(super) fn summaries<'a>(
+    timetable: &Timetable,
+    editions: &'a [CatalogueEdition],
+    today: Date,
+) -> Result<Vec<EditionSummary<'a>>, Problem> {
+    let (in_force, latest) = (&timetable.in_force(today)?.id, &timetable.latest()?.id);
+    let views = editions.iter().map(CatalogueEdition::view);
+    Ok(views.map(|view| summary(view, view.header.id == *in_force, view.header.id == *latest)).collect())
 }
 
-fn summary(edition: EditionView<'_>, latest: bool) -> EditionSummary<'_> {
+fn summary(edition: EditionView<'_>, in_force: bool, latest: bool) -> EditionSummary<'_> {
     let count = |level| edition.hierarchy.territories(level).len();
     EditionSummary {
-        header: edition.header,
+        edition: edition.dated(),
+        in_force,
         latest,
         counts: Counts {
             clsc: count(Level::Clsc),

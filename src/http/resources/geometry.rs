@@ -39,15 +39,15 @@ pub async fn show_geometry(
     StrictPath(path): StrictPath<TerritoryPath>,
     StrictQuery(edition): StrictQuery<EditionParameters>,
 ) -> Result<Response, Problem> {
-    let asked = Asked::new(path, edition)?;
+    let asked = Asked::new(path, &edition, state.today())?;
     let served = state.served();
     let chosen = state.choose(served, &asked.choice)?;
-    let found = asked.find(&chosen.served, chosen.edition())?;
+    let found = asked.find(&chosen.served, chosen.view())?;
     let tag = chosen.tag();
     if let Some(response) = reply::not_modified(&headers, &tag) {
         return Ok(response);
     }
-    let bytes = state.run_heavy(move || Ok(feature(&chosen.served.atlas, chosen.edition(), found))).await?;
+    let bytes = state.run_heavy(move || Ok(feature(&chosen.served.atlas, chosen.view(), found))).await?;
     Ok(reply::tagged(reply::bytes(bytes, "application/geo+json"), &tag))
 }
 
@@ -62,7 +62,7 @@ fn feature(atlas: &Atlas, edition: EditionView<'_>, found: Found) -> Vec<u8> {
             (unit_outline(atlas, unit), Level::Da, id, id)
         }
     };
-    let properties = json!({ "code": code, "name": name, "level": level, "edition": edition.header });
+    let properties = json!({ "code": code, "name": name, "level": level, "edition": edition.dated() });
     let mut out = Vec::new();
     write_feature(&mut out, code, &properties, &polygons);
     out

@@ -10,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::addresses::basis;
 use crate::address::LONGEST_TEXT;
+use crate::catalogue::Timetable;
 use crate::domain::{Date, Language};
 use crate::http::extract::{JsonBytes, NoParameters, StrictQuery};
 use crate::http::fields::{self, Given, conflicting_places, edition_choice, malformed, missing, position, repeated};
@@ -60,7 +61,7 @@ pub struct Question {
     #[param(value_type = Option<Date>)]
     #[schema(value_type = Option<Date>)]
     as_of: Option<String>,
-    /// Identifier of an edition; not with `as_of`.
+    /// Identifier of an edition, or `latest` for the newest; not with `as_of`. Neither: the one in force today in Québec.
     edition: Option<String>,
     /// Error of the position, metres.
     #[param(minimum = 0, maximum = 100_000)]
@@ -73,11 +74,11 @@ impl Question {
     ///
     /// # Errors
     /// No place, several, half a position, or a value that makes no sense.
-    pub fn into_query(mut self) -> Result<Query, Problem> {
+    pub fn into_query(mut self, today: Date) -> Result<Query, Problem> {
         Ok(Query {
             place: self.take_place()?,
             basis: basis(self.basis.as_deref())?,
-            edition: edition_choice(self.as_of.as_deref(), self.edition)?,
+            edition: edition_choice(self.as_of.as_deref(), self.edition.as_deref(), today)?,
             uncertainty_m: self.uncertainty_m,
         })
     }
@@ -137,15 +138,16 @@ pub async fn resolve_one(
 /// # Errors
 /// What is wrong with the question.
 pub fn answer_query(state: &State, query: &str) -> Result<Response, Problem> {
-    let query = fields::read_query::<Question>(query)?.into_query()?;
+    let query = fields::read_query::<Question>(query)?.into_query(state.today())?;
+    let served = state.served();
     let mut out = Vec::with_capacity(reply::USUAL_BYTES);
-    state.answer_into(&state.served(), &mut out, &query)?;
+    served.answer_into(&served.timetable()?, &mut out, &query)?;
     Ok(reply::bytes(out, "application/json"))
 }
 
 /// The same for one place or many, of any kind; one bad question of many gets a problem in its place
 ///
-/// The questions of one body are answered by one atlas, whatever is taken meanwhile.
+/// The questions of one body are answered by one atlas and one set of editions on one day, whatever comes meanwhile.
 #[utoipa::path(post, path = "/v1/resolve", tag = "places",
     request_body(content = QuestionBody, description = "A question, or an array of up to 10,000", examples(
         ("one" = (summary = "One address", value = json!({ "address": "1200, boul. Saint-Laurent, Montréal" }))),
@@ -162,17 +164,17 @@ pub async fn resolve_many(
     StrictQuery(NoParameters {}): StrictQuery<NoParameters>,
     JsonBytes(bytes): JsonBytes<MOST_BODY_BYTES>,
 ) -> Result<Response, Problem> {
-    let served = state.served();
-    let handle = Arc::clone(&state);
-    state.run_heavy(move || answer_body(&handle, &served, &bytes, language)).await
+    let (served, today) = (state.served(), state.today());
+    state.run_heavy(move || answer_body(&served, today, &bytes, language)).await
 }
 
-fn answer_body(state: &State, served: &Arc<Served>, bytes: &[u8], language: Language) -> Result<Response, Problem> {
+fn answer_body(served: &Served, today: Date, bytes: &[u8], language: Language) -> Result<Response, Problem> {
+    let timetable = served.timetable()?;
     let questions = match serde_json::from_slice(bytes).map_err(|error| malformed(&error))? {
         Questions::One(question) => {
             let mut out = Vec::with_capacity(reply::USUAL_BYTES);
             let mut id = None;
-            state.answer_into(served, &mut out, &read_fields(question, &mut id)?)?;
+            served.answer_into(&timetable, &mut out, &read_fields(question, &mut id, today)?)?;
             identify(&mut out, 0, id)?;
             return Ok(reply::bytes(out, "application/json"));
         }
@@ -191,7 +193,7 @@ fn answer_body(state: &State, served: &Arc<Served>, bytes: &[u8], language: Lang
         if index > 0 {
             out.push(b',');
         }
-        answer_element(&mut out, (state, served), index, raw, language)?;
+        answer_element(&mut out, (served, &timetable, today), index, raw, language)?;
     }
     out.push(b']');
     Ok(reply::bytes(out, "application/json"))
@@ -200,14 +202,14 @@ fn answer_body(state: &State, served: &Arc<Served>, bytes: &[u8], language: Lang
 /// Writes the answer to one element, or its problem.
 fn answer_element(
     out: &mut Vec<u8>,
-    (state, served): (&State, &Arc<Served>),
+    (served, timetable, today): (&Served, &Timetable, Date),
     index: usize,
     raw: &RawValue,
     language: Language,
 ) -> Result<(), Problem> {
     let mut id = None;
     let start = out.len();
-    let answered = read_question(raw, &mut id).and_then(|query| state.answer_into(served, out, &query));
+    let answered = read_question(raw, &mut id, today).and_then(|query| served.answer_into(timetable, out, &query));
     if let Err(problem) = answered {
         out.truncate(start);
         let body = ElementProblem { id: None, index, problem: problem.body(language) };
@@ -225,7 +227,7 @@ fn identify(out: &mut Vec<u8>, start: usize, id: Option<Id<'_>>) -> Result<(), P
     Ok(())
 }
 
-fn read_question<'a>(raw: &'a RawValue, id: &mut Option<Id<'a>>) -> Result<Query, Problem> {
+fn read_question<'a>(raw: &'a RawValue, id: &mut Option<Id<'a>>, today: Date) -> Result<Query, Problem> {
     let question: Object<'_> = serde_json::from_str(raw.get()).map_err(|_| {
         Problem::new(
             INVALID_QUESTION,
@@ -233,10 +235,10 @@ fn read_question<'a>(raw: &'a RawValue, id: &mut Option<Id<'a>>) -> Result<Query
             "a question is an object, such as {\"lat\": 45.5088, \"lon\": -73.5542}",
         )
     })?;
-    read_fields(question, id)
+    read_fields(question, id, today)
 }
 
-fn read_fields<'a>(question: Object<'a>, id: &mut Option<Id<'a>>) -> Result<Query, Problem> {
+fn read_fields<'a>(question: Object<'a>, id: &mut Option<Id<'a>>, today: Date) -> Result<Query, Problem> {
     let mut given = Vec::with_capacity(question.fields.len());
     // The identifier first, so that a problem with another field carries it.
     for (name, value) in question.fields {
@@ -246,7 +248,7 @@ fn read_fields<'a>(question: Object<'a>, id: &mut Option<Id<'a>>) -> Result<Quer
             return Err(repeated("id"));
         }
     }
-    fields::read::<Question>(given)?.into_query()
+    fields::read::<Question>(given)?.into_query(today)
 }
 
 fn read_id(raw: &RawValue) -> Result<Id<'_>, Problem> {

@@ -9,15 +9,14 @@ use axum::response::Response;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::revisions::{RevisionPath, carry_out, store_of};
+use super::revisions::{RevisionPath, store_of};
 use crate::domain::{Date, EditionChoice};
-use crate::http::drafts::Revisions;
 use crate::http::extract::{NoParameters, StrictJson, StrictPath, StrictQuery, WithStore};
 use crate::http::problem::{
     BODY, EDITION, HEAVY, JSON, NO_STORE, Problem, REVISION_CHANGED, REVISION_STATE, problems,
 };
 use crate::http::{Served, State, reply};
-use crate::revision::{Operation, Revision, state_digest};
+use crate::revision::Operation;
 use crate::store::{Event, NewScenario, Scenario, State as Stage};
 
 /// Largest body, bytes: a whole province moved unit by unit.
@@ -147,7 +146,7 @@ pub async fn create_revision(
     StrictJson(made): StrictJson<NewRevision, MOST_BYTES>,
 ) -> Result<Response, Problem> {
     let handle = Arc::clone(&state);
-    state.run_heavy(move || reply::json(&create(&handle, store_of(&handle)?, &handle.served(), made, &now())?)).await
+    state.run_heavy(move || reply::json(&create(&handle.served(), made, &handle.now().to_string())?)).await
 }
 
 /// Adds operations as one step
@@ -222,8 +221,8 @@ pub async fn duplicate_revision(
 ) -> Result<Response, Problem> {
     let handle = Arc::clone(&state);
     let work = move || {
-        let store = &store_of(&handle)?.store;
-        reply::json(&store.duplicate(&id, name.as_deref(), (&now(), &author))?)
+        let store = store_of(&handle)?.store();
+        reply::json(&store.duplicate(&id, name.as_deref(), (&handle.now().to_string(), &author))?)
     };
     state.run_heavy(work).await
 }
@@ -285,10 +284,6 @@ struct Writer {
     author: String,
 }
 
-fn now() -> String {
-    jiff::Timestamp::now().to_string()
-}
-
 fn first_day(text: &str) -> Result<Date, Problem> {
     text.parse::<Date>().map_err(|error| Problem::from(error).about("valid_from"))
 }
@@ -298,7 +293,8 @@ async fn append(state: &Arc<State>, writer: Writer, event: Event) -> Result<Resp
     let handle = Arc::clone(state);
     let work = move || {
         let Writer { id, version, author } = writer;
-        reply::json(&store_of(&handle)?.store.append(&id, version, (&now(), &author), event)?)
+        let now = handle.now().to_string();
+        reply::json(&store_of(&handle)?.store().append(&id, version, (&now, &author), event)?)
     };
     state.run_heavy(work).await
 }
@@ -308,33 +304,16 @@ async fn settle(state: &Arc<State>, writer: Writer, event: Event) -> Result<Resp
     let handle = Arc::clone(state);
     let work = move || {
         let Writer { id, version, author } = writer;
-        let (revisions, served) = (store_of(&handle)?, handle.served());
-        let publishes = matches!(event, Event::Moved { to: Stage::Published, .. });
-        let written = revisions.store.settle(&id, version, (&now(), &author), event, |next| {
-            if publishes {
-                revisions.may_publish(&served, next)?;
-            }
-            let (_, applied) = carry_out(&handle, &served, next)?;
-            Ok::<_, Problem>(state_digest(&applied.edition, &served.bench().units))
-        })?;
-        if publishes {
-            revisions.publish(&written);
-        }
-        reply::json(&written)
+        let now = handle.now().to_string();
+        reply::json(&handle.served().catalogue.settle(&id, version, (&now, &author), event)?)
     };
     state.run_heavy(work).await
 }
 
-fn create(
-    state: &State,
-    revisions: &Revisions,
-    served: &Arc<Served>,
-    made: NewRevision,
-    now: &str,
-) -> Result<Scenario, Problem> {
-    let choice = made.base.map_or(EditionChoice::Latest, EditionChoice::Id);
-    let base = state.base(served, &choice)?;
-    let header = base.edition().header;
+fn create(served: &Served, made: NewRevision, now: &str) -> Result<Scenario, Problem> {
+    let choice = made.base.map_or(EditionChoice::Latest, |base| EditionChoice::named(&base));
+    let base = served.timetable()?.base(&choice)?;
+    let header = base.header();
     let scenario = NewScenario {
         name: made.name,
         author: made.author,
@@ -343,19 +322,5 @@ fn create(
         operations: made.operations,
         copy_of: None,
     };
-    carry_out(
-        state,
-        served,
-        &Revision {
-            id: "rev".to_owned(),
-            label: scenario.name.clone(),
-            base: scenario.base.clone(),
-            valid_from: scenario.valid_from,
-            official: false,
-            reason: None,
-            operations: scenario.operations.clone(),
-        },
-    )?;
-    Ok(revisions.store.create(scenario, now)?)
+    Ok(served.catalogue.create(scenario, now)?)
 }
-

@@ -11,9 +11,10 @@ use serde_json::json;
 use utoipa::IntoParams;
 
 use super::geometry::write_feature;
+use crate::catalogue::KeptRevisions;
 use crate::domain::{Edition, EditionChoice, Language};
 use crate::geometry::outline::polygons;
-use crate::http::drafts::{Chosen, Revisions};
+use crate::http::drafts::Chosen;
 use crate::http::extract::{NoParameters, StrictPath, StrictQuery, WithStore, no_store};
 use crate::http::fields::not_a_number;
 use crate::http::problem::{
@@ -106,7 +107,7 @@ pub async fn list_revisions(
     StrictQuery(asked): StrictQuery<StageParameters>,
 ) -> Result<Response, Problem> {
     let handle = Arc::clone(&state);
-    state.run_heavy(move || reply::json(&store_of(&handle)?.store.list(asked.state)?)).await
+    state.run_heavy(move || reply::json(&store_of(&handle)?.store().list(asked.state)?)).await
 }
 
 /// A revision as it stands, or stood
@@ -119,7 +120,7 @@ pub async fn show_revision(
 ) -> Result<Response, Problem> {
     let handle = Arc::clone(&state);
     let work = move || {
-        let store = &store_of(&handle)?.store;
+        let store = store_of(&handle)?.store();
         reply::json(&match asked.version {
             Some(version) => store.read_version(&id, version)?,
             None => store.read(&id)?,
@@ -139,10 +140,10 @@ pub async fn show_revision_history(
     let handle = Arc::clone(&state);
     let work = move || {
         let (revisions, served) = (store_of(&handle)?, handle.served());
-        let events = revisions.store.events(&id)?;
-        let base = revisions.store.read(&id)?.base;
+        let events = revisions.store().events(&id)?;
+        let base = revisions.store().read(&id)?.base;
         let base = handle.base(&served, &EditionChoice::Id(base))?;
-        reply::json(&replay(&id, &events, &base.edition().to_edition(), &served.bench().units)?.0)
+        reply::json(&replay(&id, &events, &base.edition(), served.catalogue.units())?.0)
     };
     state.run_heavy(work).await
 }
@@ -160,7 +161,7 @@ pub async fn show_revision_impact(
     let handle = Arc::clone(&state);
     let work = move || {
         let (revisions, served) = (store_of(&handle)?, handle.served());
-        let weighed = weigh(&handle, &served, &revisions.store.read(&id)?, settings)?;
+        let weighed = weigh(&handle, &served, &revisions.store().read(&id)?, settings)?;
         let mut bytes = reply::to_bytes(&weighed.dossier)?;
         if outlines == Some(true) {
             // The last brace is that of the dossier.
@@ -187,10 +188,10 @@ pub async fn show_revision_dossier(
     let handle = Arc::clone(&state);
     let work = move || {
         let (revisions, served) = (store_of(&handle)?, handle.served());
-        let Weighed { dossier, base, applied } = weigh(&handle, &served, &revisions.store.read(&id)?, settings)?;
+        let Weighed { dossier, base, applied } = weigh(&handle, &served, &revisions.store().read(&id)?, settings)?;
         let source = MapSource {
             coverage: served.atlas.coverage(),
-            base: &base.ground().edition,
+            base: &base.impact_base().edition,
             revised: &applied.edition,
             people: &served.bench().facts.people,
             installations: &served.bench().facts.installations,
@@ -217,8 +218,8 @@ pub async fn list_affected_units(
     let handle = Arc::clone(&state);
     let work = move || {
         let (revisions, served) = (store_of(&handle)?, handle.served());
-        let (base, applied) = carry_out(&handle, &served, &revisions.store.read(&id)?.revision())?;
-        let (bench, ground) = (served.bench(), base.ground());
+        let (base, applied) = carry_out(&handle, &served, &revisions.store().read(&id)?.revision())?;
+        let (bench, ground) = (served.bench(), base.impact_base());
         let before = ground.engine(bench);
         let after = before.revised(&ground.edition, &applied.edition);
         let mut table = Vec::new();
@@ -242,7 +243,7 @@ pub async fn compare_revisions(
     let work = move || {
         let served = handle.served();
         let [before, after] = [id, with].map(|id| handle.choose(Arc::clone(&served), &EditionChoice::Id(id)));
-        let after = after?.edition().to_edition();
+        let after = after?.edition();
         reply::json(&impact(&served, &before?, &after, settings))
     };
     state.run_heavy(work).await
@@ -264,16 +265,15 @@ impl CriteriaParameters {
     }
 }
 
-/// Carries a revision out.
-pub(super) fn carry_out(state: &State, served: &Arc<Served>, revision: &Revision) -> Result<(Chosen, Applied), Problem> {
+fn carry_out(state: &State, served: &Arc<Served>, revision: &Revision) -> Result<(Chosen, Applied), Problem> {
     let base = state.base(served, &EditionChoice::Id(revision.base.clone()))?;
-    let applied = revision.apply(&base.ground().edition, &served.bench().units)?;
+    let applied = revision.apply(&base.impact_base().edition, &served.bench().units)?;
     Ok((base, applied))
 }
 
 /// What lies between an edition and another one.
 fn impact(served: &Served, base: &Chosen, revised: &Edition, settings: CriteriaSettings) -> Impact {
-    let (bench, ground) = (served.bench(), base.ground());
+    let (bench, ground) = (served.bench(), base.impact_base());
     let before = ground.engine(bench);
     let after = before.revised(&ground.edition, revised);
     let grounds = CriteriaGrounds::new(&before, &bench.units, settings);
@@ -305,7 +305,7 @@ impl Weighed {
     /// Writes the new outlines of the territories whose limits changed, or that are new, at every level: a
     /// `FeatureCollection`, every vertex of the atlas with all its digits.
     fn write_outlines(&self, served: &Served, out: &mut Vec<u8>) {
-        let (bench, ground) = (served.bench(), self.base.ground());
+        let (bench, ground) = (served.bench(), self.base.impact_base());
         let engine = ground.engine(bench).revised(&ground.edition, &self.applied.edition);
         let coverage = served.atlas.coverage();
         let (hierarchy, header) = (&self.applied.edition.hierarchy, &self.applied.edition.header);
@@ -332,7 +332,7 @@ impl Weighed {
     }
 }
 
-/// The store of a server that has one.
-pub(super) fn store_of(state: &State) -> Result<&Revisions, Problem> {
-    state.revisions().ok_or_else(no_store)
+/// The revisions of a server that keeps some.
+pub(super) fn store_of(state: &State) -> Result<&KeptRevisions, Problem> {
+    state.revisions().map(AsRef::as_ref).ok_or_else(no_store)
 }

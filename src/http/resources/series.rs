@@ -11,8 +11,8 @@ use axum::response::Response;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::compare::{
-    BridgeAnswer, ChangesAnswer, CheckAnswer, CrosswalkAnswer, EditionList, Offer, Setting, parse_editions,
+use crate::catalogue::{
+    BridgeAnswer, ChangesAnswer, CheckAnswer, Comparison, CrosswalkAnswer, EditionList, Timetable, parse_editions,
     write_bridge_csv, write_changes_csv, write_check_csv, write_crosswalk_csv,
 };
 use crate::domain::{EditionError, Level};
@@ -119,7 +119,7 @@ pub struct CrosswalkParameters {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct CheckParameters {
-    /// Edition the values are wanted on; the latest where it is left out.
+    /// Edition the values are wanted on; the one in force today where it is left out.
     to: Option<String>,
     /// `E1,E2` or `PERIOD=E1,YEAR..YEAR=E2`; every edition where it is left out.
     editions: Option<String>,
@@ -199,9 +199,8 @@ pub async fn show_changes(
     let format = Format::of(asked.format, &headers);
     let mut names = [a, b];
     let served = state.served();
-    let drafts = state.drafts_among(&served, &mut names)?;
     let work = move || {
-        let setting = Setting::new(Offer { atlas: &served.atlas, drafts: &drafts, basis: Basis::Population }, &names)?;
+        let setting = Comparison::new(&named(&served, &mut names)?, &names, Basis::Population)?;
         let timeline = setting.timeline();
         let (from, to) = (setting.place(&timeline, 0), setting.place(&timeline, 1));
         let changes = timeline.changes(level, from, to)?;
@@ -232,9 +231,8 @@ pub async fn show_crosswalk(
     let format = Format::of(asked.format, &headers);
     let mut names = [a, b];
     let served = state.served();
-    let drafts = state.drafts_among(&served, &mut names)?;
     let work = move || {
-        let setting = Setting::new(Offer { atlas: &served.atlas, drafts: &drafts, basis }, &names)?;
+        let setting = Comparison::new(&named(&served, &mut names)?, &names, basis)?;
         let timeline = setting.timeline();
         let (from, to) = (setting.place(&timeline, 0), setting.place(&timeline, 1));
         let crosswalk = Crosswalk::new(&timeline, level, from, to, basis)?;
@@ -246,6 +244,15 @@ pub async fn show_crosswalk(
         }
     };
     Ok(format.reply(state.run_heavy(work).await?))
+}
+
+/// The editions at this moment, each name brought to the identifier of its edition.
+fn named<'a>(served: &Served, names: impl IntoIterator<Item = &'a mut String>) -> Result<Timetable, Problem> {
+    let timetable = served.timetable()?;
+    for name in names {
+        *name = timetable.id_of(name)?;
+    }
+    Ok(timetable)
 }
 
 fn csv_bytes(write: impl FnOnce(&mut dyn std::io::Write) -> Result<(), csv::Error>) -> Result<Vec<u8>, Problem> {
@@ -283,16 +290,16 @@ impl Asked {
 /// A posted table in its setting. Rows of level `da` in it are counts by unit.
 struct Posted {
     table: Table,
-    setting: Setting,
+    setting: Comparison,
     asked: Asked,
 }
 
 impl Posted {
-    fn new(state: &State, served: &Arc<Served>, bytes: &[u8], mut asked: Asked, basis: Basis) -> Result<Self, Problem> {
+    fn new(served: &Served, bytes: &[u8], mut asked: Asked, basis: Basis) -> Result<Self, Problem> {
         let EditionList { names, coded_in } = &mut asked.list;
-        let drafts =
-            state.drafts_among(served, names.iter_mut().chain(coded_in.values_mut()).chain(&mut asked.target))?;
-        let setting = Setting::new(Offer { atlas: &served.atlas, drafts: &drafts, basis }, &asked.list.names)?;
+        let all = names.iter_mut().chain(coded_in.values_mut()).chain(&mut asked.target);
+        let timetable = named(served, all)?;
+        let setting = Comparison::new(&timetable, &asked.list.names, basis)?;
         if setting.timeline().editions.is_empty() {
             return Err(EditionError::None.into());
         }
@@ -323,12 +330,12 @@ pub async fn check_series(
 ) -> Result<Response, Problem> {
     let asked = Asked::new(asked, &headers)?;
     let format = asked.format;
-    let (handle, served) = (Arc::clone(&state), state.served());
+    let (served, today) = (state.served(), state.today());
     let work = move || {
-        let posted = Posted::new(&handle, &served, &bytes, asked, Basis::Population)?;
+        let posted = Posted::new(&served, &bytes, asked, Basis::Population)?;
         let (table, setting) = (&posted.table, &posted.setting);
         let timeline = setting.timeline();
-        let target = setting.target(&timeline, posted.asked.target.as_deref())?;
+        let target = setting.target(&timeline, posted.asked.target.as_deref(), today)?;
         let options = CheckOptions {
             coded_in: posted.asked.list.coded_in.clone(),
             by_unit: posted.by_unit(),
@@ -366,12 +373,12 @@ pub async fn bridge_series(
     let BridgeParameters { to, editions, level, measure, format, .. } = asked;
     let asked = Asked::new(CheckParameters { to: Some(to), editions, level, measure, format }, &headers)?;
     let format = asked.format;
-    let (handle, served) = (Arc::clone(&state), state.served());
+    let (served, today) = (state.served(), state.today());
     let work = move || {
-        let posted = Posted::new(&handle, &served, &bytes, asked, basis)?;
+        let posted = Posted::new(&served, &bytes, asked, basis)?;
         let (table, setting) = (&posted.table, &posted.setting);
         let timeline = setting.timeline();
-        let target = setting.target(&timeline, posted.asked.target.as_deref())?;
+        let target = setting.target(&timeline, posted.asked.target.as_deref(), today)?;
         let options = BridgeOptions {
             coded_in: posted.asked.list.coded_in.clone(),
             by_unit: posted.by_unit(),

@@ -30,7 +30,7 @@ pub struct ListParameters {
     /// Level; all but the dissemination area where it is left out.
     #[param(value_type = Option<Level>)]
     level: Option<String>,
-    /// Identifier of an edition; not with `as_of`.
+    /// Identifier of an edition, or `latest` for the newest; not with `as_of`. Neither: the one in force today in Québec.
     edition: Option<String>,
     /// Day on which an edition holds; not with `edition`.
     #[param(value_type = Option<Date>)]
@@ -56,7 +56,7 @@ pub struct TerritoryPath {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct EditionParameters {
-    /// Identifier of an edition; not with `as_of`.
+    /// Identifier of an edition, or `latest` for the newest; not with `as_of`. Neither: the one in force today in Québec.
     edition: Option<String>,
     /// Day on which an edition holds; not with `edition`.
     #[param(value_type = Option<Date>)]
@@ -87,7 +87,7 @@ pub async fn list_territories(
     StrictQuery(asked): StrictQuery<ListParameters>,
 ) -> Result<Response, Problem> {
     let level = asked.level.map(|level| level.parse::<Level>()).transpose()?;
-    let choice = edition_choice(asked.as_of.as_deref(), asked.edition)?;
+    let choice = edition_choice(asked.as_of.as_deref(), asked.edition.as_deref(), state.today())?;
     let bbox = asked.bbox.as_deref().map(parse_bbox).transpose()?;
     let served = state.served();
     let chosen = state.choose(served, &choice)?;
@@ -105,7 +105,7 @@ pub async fn list_territories(
 }
 
 fn rows(chosen: &Chosen, level: Level, bbox: Option<FixedBox>) -> Vec<Row<'_>> {
-    let (served, edition) = (&chosen.served, chosen.edition());
+    let (served, edition) = (&chosen.served, chosen.view());
     let count = match level {
         Level::Da => served.atlas.unit_count(),
         _ => edition.hierarchy.territories(level).len(),
@@ -134,10 +134,10 @@ pub async fn show_territory(
     StrictPath(path): StrictPath<TerritoryPath>,
     StrictQuery(edition): StrictQuery<EditionParameters>,
 ) -> Result<Response, Problem> {
-    let asked = Asked::new(path, edition)?;
+    let asked = Asked::new(path, &edition, state.today())?;
     let served = state.served();
     let chosen = state.choose(served, &asked.choice)?;
-    let found = asked.find(&chosen.served, chosen.edition())?;
+    let found = asked.find(&chosen.served, chosen.view())?;
     let tag = chosen.tag();
     if let Some(response) = reply::not_modified(&headers, &tag) {
         return Ok(response);
@@ -157,9 +157,10 @@ pub(super) struct Asked {
 
 impl Asked {
     /// Reads a path and a query.
-    pub fn new(path: TerritoryPath, edition: EditionParameters) -> Result<Self, Problem> {
+    pub fn new(path: TerritoryPath, edition: &EditionParameters, today: Date) -> Result<Self, Problem> {
         let level = path.level.parse::<Level>()?;
-        Ok(Self { level, code: path.code, choice: edition_choice(edition.as_of.as_deref(), edition.edition)? })
+        let choice = edition_choice(edition.as_of.as_deref(), edition.edition.as_deref(), today)?;
+        Ok(Self { level, code: path.code, choice })
     }
 
     /// The territory or unit of that code.
@@ -173,7 +174,7 @@ impl Asked {
 }
 
 fn page(chosen: &Chosen, found: Found) -> Result<TerritoryPage<'_>, Problem> {
-    let (served, edition) = (&*chosen.served, chosen.edition());
+    let (served, edition) = (&*chosen.served, chosen.view());
     let atlas = &served.atlas;
     let (row, children, neighbours) = match found {
         Found::Territory(level, place) => {
@@ -217,7 +218,7 @@ fn page(chosen: &Chosen, found: Found) -> Result<TerritoryPage<'_>, Problem> {
             Found::Territory(..) => straddle.shares.iter().any(|share| holds_share(share.clsc.as_str())),
         })
         .collect();
-    Ok(TerritoryPage { edition: edition.header, row, children, neighbours, installations, straddles })
+    Ok(TerritoryPage { edition: edition.dated(), row, children, neighbours, installations, straddles })
 }
 
 fn holds_unit(edition: EditionView<'_>, found: Found, unit: usize) -> bool {

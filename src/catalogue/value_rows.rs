@@ -5,7 +5,7 @@ use std::io::Write;
 
 use serde::{Serialize, Serializer};
 
-use super::setting::Joined;
+use super::Joined;
 use crate::domain::{Level, Severity};
 use crate::series::{
     BreakTest, Bridge, BridgedCell, Check, Coding, Conservation, Heterogeneity, Interval, Jump, ObsStatus, Reason,

@@ -1,56 +1,15 @@
 //! Editions of one atlas or of two, with what joins them.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::coverages::{OverlayReport, join_by_overlay};
-use super::{CompareError, EditionList};
+use super::overlay::{OverlayReport, join_by_overlay};
+use super::{CompareError, EditionList, Timetable};
 use crate::atlas::Atlas;
-use crate::domain::{Edition, EditionChoice};
+use crate::domain::{Date, Edition, EditionChoice};
 use crate::series::{Basis, CorrespondenceRow, JoinReport, Timeline, TimelineEdition, UnitJoin, UnitWeights};
-
-/// Where the editions of a comparison come from: an atlas, and revisions carried out on its editions.
-#[derive(Debug, Clone, Copy)]
-pub struct Offer<'a> {
-    /// The atlas.
-    pub atlas: &'a Atlas,
-    /// Editions over the units of the atlas that are not in it.
-    pub drafts: &'a [Edition],
-    /// What will weigh: addresses are counted, in one pass over the registry, only where they do.
-    pub basis: Basis,
-}
-
-impl Offer<'_> {
-    /// The edition that a name means: its identifier, in the atlas or among the drafts.
-    ///
-    /// The only way from a name to an edition wherever editions are compared.
-    ///
-    /// # Errors
-    /// [`EditionError`](crate::domain::EditionError).
-    pub fn edition(&self, name: &str) -> Result<Edition, CompareError> {
-        if let Some(draft) = self.drafts.iter().find(|draft| draft.header.id == name) {
-            return Ok(draft.clone());
-        }
-        Ok(self.atlas.choose(&EditionChoice::Id(name.to_owned()))?.to_edition())
-    }
-
-    /// Whether a name means one of these editions.
-    #[must_use]
-    pub fn holds(&self, name: &str) -> bool {
-        let drafts = self.drafts.iter().map(|draft| &draft.header);
-        self.atlas.editions().map(|edition| edition.header).chain(drafts).any(|header| header.id == name)
-    }
-
-    /// The editions named; all of them where none is.
-    fn named(&self, names: &[String]) -> Result<Vec<Edition>, CompareError> {
-        if names.is_empty() {
-            let own = self.atlas.editions().map(|edition| edition.to_edition());
-            return Ok(own.chain(self.drafts.iter().cloned()).collect());
-        }
-        names.iter().map(|name| self.edition(name)).collect()
-    }
-}
 
 /// How the units of two atlases were joined.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
@@ -64,10 +23,10 @@ pub enum Joined {
     Overlay(OverlayReport),
 }
 
-/// Editions that questions are asked about, what joins their units, and the units' names.
+/// The context of comparing editions: those that questions are asked about, what joins their units, and the units' names.
 #[derive(Debug)]
-pub struct Setting {
-    editions: Vec<(Edition, usize)>,
+pub struct Comparison {
+    editions: Vec<(Arc<Edition>, usize)>,
     joins: HashMap<(usize, usize), UnitJoin>,
     unit_ids: Vec<Vec<String>>,
     /// How the units of two atlases were joined.
@@ -76,15 +35,16 @@ pub struct Setting {
     pub units_without_people: usize,
 }
 
-impl Setting {
-    /// Editions of one atlas and of drafts on it, named; all of them where none is.
+impl Comparison {
+    /// Editions over the units of one atlas, named; all of them, those of files included, where none is. `basis` is what will
+    /// weigh: addresses are counted, in one pass over the registry, only where they do.
     ///
     /// # Errors
-    /// [`CompareError::Edition`].
-    pub fn new(offer: Offer<'_>, names: &[String]) -> Result<Self, CompareError> {
-        let atlas = offer.atlas;
-        let editions = offer.named(names)?.into_iter().map(|edition| (edition, 0)).collect();
-        let weights = weights_of(offer);
+    /// [`CompareError::Catalogue`].
+    pub fn new(timetable: &Timetable, names: &[String], basis: Basis) -> Result<Self, CompareError> {
+        let atlas = timetable.catalogue().atlas();
+        let editions = named(timetable, names)?.into_iter().map(|edition| (edition, 0)).collect();
+        let weights = weights_of(atlas, basis);
         Ok(Self {
             editions,
             joins: HashMap::from([((0, 0), UnitJoin::same_units(&weights))]),
@@ -94,21 +54,22 @@ impl Setting {
         })
     }
 
-    /// Editions of two atlases over different units, `older` and `newer`, joined by the correspondence file where its
-    /// rows are given, else by laying one coverage over the other.
+    /// Editions over different units, `older` and `newer`, joined by the correspondence file where its rows are given, else by
+    /// laying one coverage over the other.
     ///
     /// # Errors
-    /// [`CompareError::Edition`], [`CompareError::Overlay`].
+    /// [`CompareError::Catalogue`], [`CompareError::Overlay`].
     pub fn across(
-        (older, older_names): (Offer<'_>, &[String]),
-        (newer, newer_names): (Offer<'_>, &[String]),
+        (older, older_names): (&Timetable, &[String]),
+        (newer, newer_names): (&Timetable, &[String]),
         correspondence: Option<&[CorrespondenceRow]>,
+        basis: Basis,
     ) -> Result<Self, CompareError> {
-        let mut editions: Vec<(Edition, usize)> =
-            older.named(older_names)?.into_iter().map(|edition| (edition, 0)).collect();
-        editions.extend(newer.named(newer_names)?.into_iter().map(|edition| (edition, 1)));
-        let (older_weights, newer_weights) = (weights_of(older), weights_of(newer));
-        let (older, newer) = (older.atlas, newer.atlas);
+        let mut editions: Vec<(Arc<Edition>, usize)> =
+            named(older, older_names)?.into_iter().map(|edition| (edition, 0)).collect();
+        editions.extend(named(newer, newer_names)?.into_iter().map(|edition| (edition, 1)));
+        let (older, newer) = (older.catalogue().atlas(), newer.catalogue().atlas());
+        let (older_weights, newer_weights) = (weights_of(older, basis), weights_of(newer, basis));
         let (older_ids, newer_ids) = (ids_of(older), ids_of(newer));
         let (join, joined) = if let Some(rows) = correspondence {
             let (join, report) = UnitJoin::by_correspondence(&older_ids, &newer_ids, rows, &newer_weights, None);
@@ -149,22 +110,29 @@ impl Setting {
         Timeline::with_joins(editions, self.joins.clone())
     }
 
-    /// Place in a timeline of the edition that was named at `at` when the setting was made (those of a second atlas
+    /// Place in a timeline of the edition that was named at `at` when the comparison was made (those of a second atlas
     /// after those of the first).
     #[must_use]
     pub fn place(&self, timeline: &Timeline, at: usize) -> usize {
         let wanted = self.editions.get(at).map(|(edition, _)| edition);
-        let found = timeline.editions.iter().position(|held| wanted.is_some_and(|it| std::ptr::eq(it, held.edition)));
+        let found = timeline
+            .editions
+            .iter()
+            .position(|held| wanted.is_some_and(|it| std::ptr::eq::<Edition>(&**it, held.edition)));
         found.unwrap_or_default()
     }
 
-    /// Place in a timeline of the edition a series is wanted on: the one named, else the latest.
+    /// Place in a timeline of the edition a series is wanted on: the one named, else the one in force today, or the first where
+    /// all begin later.
     ///
     /// # Errors
     /// [`SeriesError::UnknownEdition`](crate::series::SeriesError::UnknownEdition).
-    pub fn target(&self, timeline: &Timeline, name: Option<&str>) -> Result<usize, CompareError> {
+    pub fn target(&self, timeline: &Timeline, name: Option<&str>, today: Date) -> Result<usize, CompareError> {
         match name {
-            None => Ok(timeline.editions.len().saturating_sub(1)),
+            None => {
+                let held = timeline.editions.iter().rposition(|held| held.edition.header.valid_from <= today);
+                Ok(held.unwrap_or(0))
+            }
             Some(name) => Ok(timeline.find(name)?),
         }
     }
@@ -196,15 +164,23 @@ impl EditionList {
     }
 }
 
+/// The editions named; all of them where none is.
+fn named(timetable: &Timetable, names: &[String]) -> Result<Vec<Arc<Edition>>, CompareError> {
+    if names.is_empty() {
+        return Ok(timetable.editions_and_added()?.iter().map(super::CatalogueEdition::edition).collect());
+    }
+    let find = |name: &String| Ok(timetable.choose(&EditionChoice::named(name))?.edition());
+    names.iter().map(find).collect()
+}
+
 fn ids_of(atlas: &Atlas) -> Vec<String> {
     (0..atlas.unit_count()).map(|unit| atlas.unit_id(unit).to_owned()).collect()
 }
 
-fn weights_of(offer: Offer<'_>) -> UnitWeights {
-    let atlas = offer.atlas;
+fn weights_of(atlas: &Atlas, basis: Basis) -> UnitWeights {
     let people = (0..atlas.unit_count()).map(|unit| atlas.people(unit).unwrap_or(0)).collect();
     let mut weights = UnitWeights::new(people, atlas.areas_m2().to_vec());
-    if offer.basis == Basis::Addresses {
+    if basis == Basis::Addresses {
         weights.addresses = addresses_of(atlas);
     }
     weights

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use super::setting::Joined;
+use super::Joined;
 use crate::domain::{Date, Level, TerritoryCode};
 use crate::series::{Basis, Changes, Comparable, Composition, Crosswalk, CrosswalkRow, TargetQuality, TerritoryChange};
 

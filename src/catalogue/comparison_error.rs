@@ -1,5 +1,6 @@
 //! Why editions or series can not be compared.
 
+use super::CatalogueError;
 use crate::domain::{EditionError, errors};
 use crate::geometry::CoverageError;
 use crate::series::SeriesError;
@@ -11,6 +12,9 @@ errors! {
         /// No such edition.
         #[error(transparent)]
         Edition(#[from] EditionError),
+        /// No edition answers, or a revision gives none.
+        #[error(transparent)]
+        Catalogue(#[from] CatalogueError),
         /// The series can not be read, compared or bridged.
         #[error(transparent)]
         Series(#[from] SeriesError),
