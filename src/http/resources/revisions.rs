@@ -18,7 +18,7 @@ use crate::http::drafts::Chosen;
 use crate::http::extract::{NoParameters, StrictPath, StrictQuery, WithStore, no_store};
 use crate::http::fields::not_a_number;
 use crate::http::problem::{
-    EDITION, HEAVY, INVALID_CHOICE, INVALID_NUMBER, MISSING_PARAMETER, NO_STORE, Problem, problems,
+    EDITION, HEAVY, INVALID_CHOICE, INVALID_NUMBER, MISSING_PARAMETER, NO_STORE, Problem, REVISION_STATE, problems,
 };
 use crate::http::wire::ImpactAnswer;
 use crate::http::{Served, State, reply};
@@ -97,7 +97,7 @@ pub struct ComparisonParameters {
     far_m: Option<f64>,
 }
 
-problems!(Problems: EDITION, HEAVY, &[NO_STORE, INVALID_NUMBER, INVALID_CHOICE, MISSING_PARAMETER]);
+problems!(Problems: EDITION, HEAVY, &[NO_STORE, REVISION_STATE, INVALID_NUMBER, INVALID_CHOICE, MISSING_PARAMETER]);
 
 /// The revisions kept
 #[utoipa::path(get, path = "/v1/revisions", tag = "revisions", params(StageParameters),
