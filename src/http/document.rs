@@ -90,6 +90,17 @@ fn plainly(value: &mut Value) {
             if let Some(Value::String(text)) = map.get_mut("description") {
                 *text = text.replace("[`", "`").replace("`]", "`").replace('\n', " ");
             }
+            // A count is a number too: of both, either will do.
+            let is_of = |kind: &str| {
+                let choices = map.get("oneOf").and_then(Value::as_array);
+                choices.is_some_and(|all| all.iter().any(|one| one["type"] == kind))
+            };
+            if is_of("integer")
+                && is_of("number")
+                && let Some(choices) = map.remove("oneOf")
+            {
+                map.insert("anyOf".to_owned(), choices);
+            }
             if let Some(Value::Array(items)) = map.remove("prefixItems") {
                 let count = items.len();
                 let mut kinds: Vec<Value> = Vec::new();

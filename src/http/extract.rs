@@ -49,7 +49,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for StrictPath<T> 
         // The router leaves a bad escape as it stands.
         fields::decode(parts.uri.path(), false)?;
         let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| fields::not_utf8())?;
-        let given = params.iter().map(|(name, value)| (Cow::Owned(name.to_owned()), Given::Text(Cow::Owned(value.to_owned()))));
+        let given =
+            params.iter().map(|(name, value)| (Cow::Owned(name.to_owned()), Given::Text(Cow::Owned(value.to_owned()))));
         fields::read(given.collect()).map(Self)
     }
 }

@@ -300,8 +300,12 @@ impl std::error::Error for Refused {}
 
 impl de::Error for Refused {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Problem::new(INVALID_QUESTION, "Une valeur n'a pas la forme attendue : voyez /v1/openapi.json.", message.to_string())
-            .into()
+        Problem::new(
+            INVALID_QUESTION,
+            "Une valeur n'a pas la forme attendue : voyez /v1/openapi.json.",
+            message.to_string(),
+        )
+        .into()
     }
 
     fn missing_field(field: &'static str) -> Self {
@@ -477,11 +481,7 @@ impl<'de> Deserializer<'de> for Value<'de> {
         visitor.visit_enum(word)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Refused> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result<V::Value, Refused> {
         visitor.visit_newtype_struct(self)
     }
 

@@ -24,8 +24,8 @@ mod problem;
 mod refusals;
 mod reply;
 mod resources;
-mod serve;
 mod series_problems;
+mod serve;
 mod state;
 pub mod wire;
 

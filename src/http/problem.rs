@@ -216,15 +216,8 @@ impl PartialSchema for ProblemWord {
 impl ToSchema for ProblemWord {}
 
 /// What any request may meet.
-pub const ANY: &[&Code] = &[
-    MALFORMED_URL,
-    UNKNOWN_PARAMETER,
-    REPEATED_PARAMETER,
-    INVALID_LANGUAGE,
-    INVALID_HOST,
-    URL_TOO_LONG,
-    INTERNAL,
-];
+pub const ANY: &[&Code] =
+    &[MALFORMED_URL, UNKNOWN_PARAMETER, REPEATED_PARAMETER, INVALID_LANGUAGE, INVALID_HOST, URL_TOO_LONG, INTERNAL];
 /// What work away from the threads of connections may meet.
 pub const HEAVY: &[&Code] = &[BUSY];
 /// What choosing an edition, of the atlas or of the store, may meet.

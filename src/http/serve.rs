@@ -21,8 +21,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::Sleep;
 use tower::Service as _;
 
-use super::{Language, State};
 use super::app::{answer_at_once, check_host, is_at_once, router};
+use super::{Language, State};
 
 /// Largest head of a request (request line and header fields), bytes.
 const MOST_HEAD_BYTES: usize = 32 << 10;

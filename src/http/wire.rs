@@ -379,8 +379,8 @@ pub struct Feature<'a> {
     pub bbox: Option<[f64; 4]>,
     /// What it is.
     pub properties: FeatureProperties<'a>,
-    /// Its outline.
-    pub geometry: MultiPolygon<'a>,
+    /// Its outline; null where it has no unit.
+    pub geometry: Option<MultiPolygon<'a>>,
 }
 
 /// What an outline is of.

@@ -11,11 +11,14 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("geometry", &["domain"]),
     ("lookup", &["domain", "geometry"]),
     ("address", &["domain"]),
+    ("change", &["domain", "geometry"]),
     ("pages", &["domain"]),
-    ("series", &["domain", "pages", "tables"]),
-    ("revision", &["domain", "geometry", "pages", "tables", "atlas"]),
+    ("series", &["domain", "change", "pages", "tables"]),
+    ("revision", &["domain", "geometry", "change", "pages", "tables", "atlas"]),
     ("import", &["domain", "geometry", "lookup", "address", "tables"]),
-    ("atlas", &["domain", "geometry", "lookup", "address"]),
+    ("files", &["domain"]),
+    ("atlas", &["domain", "geometry", "lookup", "address", "files"]),
+    ("export", &["domain", "geometry", "atlas", "resolve", "files"]),
     ("demo", &["domain", "geometry", "atlas", "address"]),
     ("resolve", &["domain", "geometry", "lookup", "address", "pages", "atlas"]),
     ("store", &["domain", "revision"]),
@@ -40,6 +43,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "store",
             "catalogue",
             "batch",
+            "export",
         ],
     ),
 ];
@@ -47,12 +51,13 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 /// Crates that have one home, or two where reading and writing stand apart.
 const HOMES: &[(&str, &[&str])] = &[
     ("proj", &["import"]),
-    ("shapefile", &["import", "cli"]),
+    ("flatgeobuf", &["import"]),
     ("rstar", &["lookup"]),
     ("axum", &["http"]),
     ("utoipa_axum", &["http"]),
     ("clap", &["cli"]),
-    ("rusqlite", &["store"]),
+    // A GeoPackage is an SQLite file.
+    ("rusqlite", &["store", "import", "export"]),
     ("maud", &["pages", "series", "revision", "batch", "http"]),
     ("base64", &["pages"]),
 ];

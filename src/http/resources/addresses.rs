@@ -9,7 +9,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::address::Completion;
 use crate::http::extract::{NoParameters, StrictJson, StrictQuery};
-use crate::http::problem::{BODY, INVALID_BASIS, JSON, INVALID_NUMBER, MISSING_PARAMETER, NO_ADDRESSES, OUT_OF_RANGE, Problem, problems};
+use crate::http::problem::{
+    BODY, INVALID_BASIS, INVALID_NUMBER, JSON, MISSING_PARAMETER, NO_ADDRESSES, OUT_OF_RANGE, Problem, problems,
+};
 use crate::http::{State, reply};
 use crate::resolve::{Basis, QueryError, UnknownBasis};
 

@@ -58,4 +58,3 @@ fn summary(edition: EditionView<'_>, in_force: bool, latest: bool) -> EditionSum
         nesting_breaks: edition.hierarchy.nesting_breaks(),
     }
 }
-

@@ -10,10 +10,10 @@ use serde::Deserialize;
 use utoipa::openapi::{ContentBuilder, ObjectBuilder, RefOr, schema};
 use utoipa::{IntoParams, IntoResponses, ToSchema};
 
+use crate::domain::Language;
 use crate::http::extract::{AnyBytes, NoParameters, StrictQuery};
 use crate::http::problem::{self, BODY, EDITION, PLACE, Problem, problems};
 use crate::http::{State, fields, page};
-use crate::domain::Language;
 
 /// Largest form, bytes.
 const MOST_FORM_BYTES: usize = 16 << 10;

@@ -124,10 +124,7 @@ problems!(ManyProblems: PLACE, EDITION, BODY, JSON, HEAVY, &[TOO_MANY_QUESTIONS]
 /// An address or a postal code in a URL is in the log of every proxy on the way: for people's addresses, ask with POST.
 #[utoipa::path(get, path = "/v1/resolve", tag = "places", params(Question),
     responses((status = 200, description = "The answer", body = Resolution), OneProblems))]
-pub async fn resolve_one(
-    Shared(state): Shared<Arc<State>>,
-    RawQuery(query): RawQuery,
-) -> Result<Response, Problem> {
+pub async fn resolve_one(Shared(state): Shared<Arc<State>>, RawQuery(query): RawQuery) -> Result<Response, Problem> {
     answer_query(&state, query.as_deref().unwrap_or_default())
 }
 

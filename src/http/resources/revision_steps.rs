@@ -12,9 +12,7 @@ use utoipa::ToSchema;
 use super::revisions::{RevisionPath, store_of};
 use crate::domain::{Date, EditionChoice};
 use crate::http::extract::{NoParameters, StrictJson, StrictPath, StrictQuery, WithStore};
-use crate::http::problem::{
-    BODY, EDITION, HEAVY, JSON, NO_STORE, Problem, REVISION_CHANGED, REVISION_STATE, problems,
-};
+use crate::http::problem::{BODY, EDITION, HEAVY, JSON, NO_STORE, Problem, REVISION_CHANGED, REVISION_STATE, problems};
 use crate::http::{Served, State, reply};
 use crate::revision::Operation;
 use crate::store::{Event, NewScenario, Scenario, State as Stage};

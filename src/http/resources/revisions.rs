@@ -10,9 +10,9 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::IntoParams;
 
-use super::geometry::write_feature;
 use crate::catalogue::KeptRevisions;
 use crate::domain::{Edition, EditionChoice, Language};
+use crate::export::geojson::write_feature;
 use crate::geometry::outline::polygons;
 use crate::http::drafts::Chosen;
 use crate::http::extract::{NoParameters, StrictPath, StrictQuery, WithStore, no_store};
@@ -24,7 +24,7 @@ use crate::http::wire::ImpactAnswer;
 use crate::http::{Served, State, reply};
 use crate::pages;
 use crate::revision::{
-    Applied, CriteriaGrounds, CriteriaSettings, Dossier, Impact, MapSource, Maps, Revision, write_affected,
+    Applied, CriteriaGrounds, CriteriaSettings, Dossier, Impact, MapSource, Maps, Revision, concerns, write_affected,
 };
 use crate::store::{Replayed, Scenario, State as Stage, replay};
 
@@ -296,7 +296,9 @@ fn weigh(
     let revision = scenario.revision();
     let (base, applied) = carry_out(state, served, &revision)?;
     let impact = impact(served, &base, &applied.edition, settings);
-    let mut dossier = Dossier::new(&revision, &applied, impact);
+    let bench = served.bench();
+    let warnings = concerns(&base.edition(), &applied, (&bench.graph, &bench.units), &[]);
+    let mut dossier = Dossier::new(&revision, &applied, impact).with_concerns(warnings);
     dossier.digest = Some(scenario.head.as_str().to_owned());
     Ok(Weighed { dossier, base, applied })
 }

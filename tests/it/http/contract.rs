@@ -55,7 +55,10 @@ pub fn operation(method: &str, path: &str) -> Option<(&'static str, &'static Val
     let fits = |template: &str| {
         let wanted: Vec<&str> = template.split('/').collect();
         wanted.len() == parts.len()
-            && wanted.iter().zip(&parts).all(|(wanted, part)| wanted == part || (wanted.starts_with('{') && !part.is_empty()))
+            && wanted
+                .iter()
+                .zip(&parts)
+                .all(|(wanted, part)| wanted == part || (wanted.starts_with('{') && !part.is_empty()))
     };
     // A path in so many words comes before one with a name in braces.
     let mut found: Vec<_> = paths.iter().filter(|(template, _)| fits(template)).collect();

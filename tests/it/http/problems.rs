@@ -98,7 +98,8 @@ fn long_urls_large_bodies_other_types_and_broken_json_are_refused() {
     for encoding in ["gzip", "br, identity"] {
         let encoded = Request::post("/v1/resolve").header("content-encoding", encoding);
         assert_problem(&ask(encoded.body("[]".into()).unwrap()), 415, "unsupported-media-type");
-        let encoded = Request::post("/v1/batch").header("content-type", "text/csv").header("content-encoding", encoding);
+        let encoded =
+            Request::post("/v1/batch").header("content-type", "text/csv").header("content-encoding", encoding);
         assert_problem(&ask(encoded.body("lat,lon\n".into()).unwrap()), 415, "unsupported-media-type");
     }
     for body in ["", "{", "[1,]", "[{\"lat\":45.5]", "\u{0}", "null"] {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use super::{ask_router, demo_bytes, fresh_state, run};
 use axum::body::Body;
 use axum::http::Request;
 use rattache::http::{Options, State, serve};
@@ -12,7 +13,6 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-use super::{ask_router, demo_bytes, fresh_state, run};
 
 struct Server {
     address: SocketAddr,
