@@ -109,7 +109,7 @@ fn plainly(value: &mut Value) {
                         kinds.push(item);
                     }
                 }
-                map.insert("items".to_owned(), json!({ "oneOf": kinds }));
+                map.insert("items".to_owned(), json!({ "anyOf": kinds }));
                 map.insert("minItems".to_owned(), json!(count));
                 map.insert("maxItems".to_owned(), json!(count));
             }
