@@ -56,6 +56,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("calamine", &["tables"]),
     ("encoding_rs", &["tables"]),
     ("axum", &["http"]),
+    ("utoipa_axum", &["http"]),
     ("clap", &["cli"]),
     // A GeoPackage is an SQLite file.
     ("rusqlite", &["store", "import", "export"]),
