@@ -185,6 +185,8 @@ fn densified_atlas(data: &Path) -> Atlas {
     let source = AtlasSource {
         unit_ids: dense.ids.clone(),
         people: vec![None; dense.ids.len()],
+        people_year: None,
+        people_by_year: Vec::new(),
         coverage,
         editions: vec![Edition { header, hierarchy, attachment, straddles: Vec::new() }],
         installations: Vec::new(),

@@ -313,6 +313,13 @@ pub struct BuildArgs {
     /// Its column with the people.
     #[arg(long, value_name = "COLUMN")]
     pub population_column: Option<String>,
+    /// The year they were counted in; the year that the name of the column or of the file holds where it is left out.
+    #[arg(long, value_name = "YEAR")]
+    pub population_year: Option<i16>,
+    /// People of each unit in another year, as YEAR=FILE or YEAR=FILE:COLUMN; may be given several times. Series are shared by the
+    /// people of their own year, interpolated.
+    #[arg(long = "population-of", value_name = "YEAR=FILE[:COLUMN]")]
+    pub populations_of: Vec<String>,
     /// Register of installations (M02) or a simple table of them.
     #[arg(long, value_name = "FILE")]
     pub installations: Option<PathBuf>,

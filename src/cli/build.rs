@@ -8,7 +8,7 @@ use super::{CliError, EditionRecipe, Recipe};
 use crate::atlas::{AtlasSource, Bytes, SourceFile, compile};
 use crate::domain::{
     AttachmentTable, Date, Edition, EditionHeader, Finding, FindingKind, Hierarchy, Level, Severity, Territory, Words,
-    both,
+    both, year_in,
 };
 use crate::geometry::{Coverage, CoverageOptions};
 use crate::import::{
@@ -81,6 +81,25 @@ pub fn build(recipe: &Recipe, say: &mut dyn FnMut(&Words)) -> Result<Built, CliE
         people = read.people;
         findings.extend(read.findings);
     }
+    let mut people_year = recipe.population_year.or_else(|| {
+        let column = recipe.population_column.as_deref().and_then(year_in);
+        column.or_else(|| recipe.population.as_deref().and_then(|path| year_in(&file_name(path))))
+    });
+    let mut people_by_year = Vec::new();
+    for other in &recipe.population_of {
+        sources.push(source_file(&format!("population {}", other.year), &other.file)?);
+        let columns = PopulationColumns { people: other.column.as_deref(), ..PopulationColumns::default() };
+        let read = read_population(&other.file, columns, &units.polygons.ids)?;
+        findings.extend(read.findings);
+        people_by_year.push((other.year, read.people));
+    }
+    // Where no file is said to be the people of the units, the latest year is.
+    if recipe.population.is_none() && people.iter().all(Option::is_none) {
+        people_by_year.sort_by_key(|(year, _)| *year);
+        if let Some((year, latest)) = people_by_year.pop() {
+            (people, people_year) = (latest, Some(year));
+        }
+    }
     let mut installations = Vec::new();
     if let Some(path) = &recipe.installations {
         sources.push(source_file("installations", path)?);
@@ -120,6 +139,8 @@ pub fn build(recipe: &Recipe, say: &mut dyn FnMut(&Words)) -> Result<Built, CliE
         unit_ids: units.polygons.ids,
         coverage,
         people,
+        people_year,
+        people_by_year,
         editions,
         installations,
         nearest_m,

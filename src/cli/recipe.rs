@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::CliError;
 use super::args::BuildArgs;
-use crate::domain::Date;
+use crate::domain::{Date, Words};
 
 /// A recipe; paths in a file are relative to the file.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -26,6 +26,10 @@ pub struct Recipe {
     pub population: Option<PathBuf>,
     /// Column with the people.
     pub population_column: Option<String>,
+    /// The year they were counted in.
+    pub population_year: Option<i16>,
+    /// People of each unit in other years.
+    pub population_of: Vec<PopulationRecipe>,
     /// Points of service.
     pub installations: Option<PathBuf>,
     /// Address registry.
@@ -49,6 +53,19 @@ pub struct Recipe {
     /// The editions.
     #[serde(rename = "edition")]
     pub editions: Vec<EditionRecipe>,
+}
+
+/// People of each unit in one more year.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PopulationRecipe {
+    /// The year.
+    pub year: i16,
+    /// The table.
+    pub file: PathBuf,
+    /// Its column with the people.
+    #[serde(default)]
+    pub column: Option<String>,
 }
 
 /// One edition of a recipe.
@@ -79,6 +96,32 @@ pub struct EditionRecipe {
     pub hierarchy: Option<PathBuf>,
     /// Its column with people.
     pub hierarchy_population: Option<String>,
+}
+
+impl PopulationRecipe {
+    /// Reads `YEAR=FILE` or `YEAR=FILE:COLUMN`.
+    fn parse(text: &str) -> Result<Self, CliError> {
+        let refused = || CliError::BadValue {
+            key: "--population-of",
+            value: text.to_owned(),
+            expected: Words::new(
+                "ANNÉE=FICHIER ou ANNÉE=FICHIER:COLONNE, par exemple 2021=ad_2021.csv:population",
+                "YEAR=FILE or YEAR=FILE:COLUMN, such as 2021=da_2021.csv:population",
+            ),
+        };
+        let (year, rest) = text.split_once('=').ok_or_else(refused)?;
+        let year = year.trim().parse().ok().filter(|year| (1900..2200).contains(year)).ok_or_else(refused)?;
+        let (file, column) = match rest.rsplit_once(':') {
+            Some((file, column)) if !file.is_empty() && !column.contains(['/', '\\']) => {
+                (file, Some(column.to_owned()))
+            }
+            _ => (rest, None),
+        };
+        if file.is_empty() {
+            return Err(refused());
+        }
+        Ok(Self { year, file: PathBuf::from(file), column })
+    }
 }
 
 impl Recipe {
@@ -116,6 +159,10 @@ impl Recipe {
         over(&mut recipe.population_column, &asked.population_column);
         over(&mut recipe.address_columns, &asked.address_columns);
         over(&mut recipe.address_crs, &asked.address_crs);
+        recipe.population_year = asked.population_year.or(recipe.population_year);
+        for text in &asked.populations_of {
+            recipe.population_of.push(PopulationRecipe::parse(text)?);
+        }
         recipe.tolerance_m = asked.tolerance_m.or(recipe.tolerance_m);
         recipe.nearest_m = asked.nearest_m.or(recipe.nearest_m);
         recipe.accept_errors |= asked.accept_errors;
@@ -164,6 +211,9 @@ impl Recipe {
             &mut recipe.output,
         ] {
             place(path);
+        }
+        for population in &mut recipe.population_of {
+            population.file = folder.join(&population.file);
         }
         for edition in &mut recipe.editions {
             place(&mut edition.attachments);
