@@ -51,9 +51,11 @@ pub fn verify(atlas: &Atlas, options: VerifyOptions) -> Vec<Check> {
         located(atlas, options),
     ];
     // Where the units are said to be a part of the province, a note names the CLSC that have none.
-    let notes = atlas.manifest().findings.iter().filter(|finding| {
-        (finding.kind, finding.severity) == (FindingKind::EmptyTerritory, Severity::Note)
-    });
+    let notes = atlas
+        .manifest()
+        .findings
+        .iter()
+        .filter(|finding| (finding.kind, finding.severity) == (FindingKind::EmptyTerritory, Severity::Note));
     let elsewhere: HashSet<&str> = notes.flat_map(|finding| &finding.units).map(String::as_str).collect();
     for edition in atlas.editions() {
         let name = &edition.header.id;

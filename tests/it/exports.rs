@@ -354,6 +354,9 @@ fn a_part_of_the_province_builds_with_the_tables_of_the_whole_where_it_is_said()
     let output = rattache(folder.path(), &BUILD);
     let talk = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(0), "{talk}");
-    assert!(talk.contains("1 of 4 CLSC have no unit") && talk.contains("2 rows are about units outside the part"), "{talk}");
+    assert!(
+        talk.contains("1 of 4 CLSC have no unit") && talk.contains("2 rows are about units outside the part"),
+        "{talk}"
+    );
     done(folder.path(), &["atlas", "verify", "map.atlas", "--points", "200"]);
 }

@@ -239,7 +239,12 @@ fn the_real_areas_of_montreal_are_a_part_of_the_province_with_the_faults_that_ge
     recipe.population_column = Some("nombre_pop_total".to_owned());
     let built = build(&recipe, &mut |_| {}).unwrap();
     let sum = |kinds: &[FindingKind]| -> f64 {
-        built.findings.iter().filter(|finding| kinds.contains(&finding.kind)).filter_map(|finding| finding.area_m2).sum()
+        built
+            .findings
+            .iter()
+            .filter(|finding| kinds.contains(&finding.kind))
+            .filter_map(|finding| finding.area_m2)
+            .sum()
     };
     let gaps = built.findings.iter().filter(|finding| finding.kind == FindingKind::Gap).count();
     // shapely 2.2 (GEOS 3.14) on the same file, in its own plane, whose scale here is 0.9977 by area: 30 holes of the union, one of
