@@ -98,7 +98,12 @@ impl HierarchyColumns {
     /// Finds them; the CLSC and the RUISSS must be there.
     pub(super) fn find(columns: &Columns, asked: &HierarchyNames<'_>, path: &str) -> Result<Self, ImportError> {
         let mut codes = CODES.map(|spellings| columns.find(spellings));
-        codes[0] = Some(columns.choose(asked.codes[0], CLSC, both!("le code du CLSC", "the CLSC code"))?);
+        // Lists of territories by `territories` and over HTTP, where the RUISSS stands beside.
+        let listed = || columns.find(&["level"]).and(codes[4]).and_then(|_| columns.find(&["code"]));
+        codes[0] = match codes[0].or_else(listed) {
+            Some(found) if asked.codes[0].is_none() => Some(found),
+            _ => Some(columns.choose(asked.codes[0], CLSC, both!("le code du CLSC", "the CLSC code"))?),
+        };
         for (place, name) in asked.codes.iter().enumerate().skip(1) {
             if let Some(name) = name {
                 codes[place] = Some(columns.named(name)?);
@@ -108,6 +113,9 @@ impl HierarchyColumns {
             return Err(ImportError::RuisssUnknown { path: path.to_owned(), found: columns.listed() });
         }
         let mut names = NAMES.map(|spellings| columns.find_starting(spellings));
+        if codes[0] == columns.find(&["code"]) {
+            names[0] = names[0].or_else(|| columns.find(&["name"]));
+        }
         for (place, name) in asked.names.iter().enumerate() {
             if let Some(name) = name {
                 names[place] = Some(columns.named(name)?);
