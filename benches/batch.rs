@@ -149,7 +149,7 @@ fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     let rows = arguments.iter().find_map(|argument| argument.parse::<usize>().ok()).unwrap_or(1_000_000);
     let file = arguments.iter().position(|argument| argument == "--atlas").map(|at| arguments[at + 1].clone());
-    let atlas = open(file.as_deref().map(Path::new)).unwrap();
+    let atlas = open(file.as_deref().map(Path::new), rattache::domain::Language::French).unwrap();
     let folder = tempfile::tempdir().unwrap();
     if arguments.iter().any(|argument| argument == "--addresses") {
         return measure_addresses(&atlas, folder.path(), rows);

@@ -3,10 +3,11 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use clap::builder::TypedValueParser as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::revision::args::{Draft, RevisionCommand, UnitTables};
-use crate::domain::{Date, EditionChoice, Level};
+use crate::domain::{Date, EditionChoice, Language, Level};
 use crate::resolve::Basis;
 
 /// Which CLSC territory a place in Québec belongs to.
@@ -18,20 +19,16 @@ pub struct Arguments {
     /// Language of answers in text and of what is said on standard error: fr (default) or en.
     ///
     /// Langue des réponses et de ce qui est dit sur la sortie d'erreur.
-    #[arg(long, global = true, value_enum, default_value_t = Lang::Fr)]
-    pub lang: Lang,
+    #[arg(long, global = true, value_parser = language(), default_value = "fr")]
+    pub lang: Language,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// A language that people read answers in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Lang {
-    /// French.
-    Fr,
-    /// English.
-    En,
+fn language() -> impl clap::builder::TypedValueParser<Value = Language> {
+    clap::builder::PossibleValuesParser::new(Language::ALL.map(Language::as_str))
+        .map(|code| Language::find(&code).expect("only codes of languages are possible"))
 }
 
 /// The commands.

@@ -6,17 +6,17 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::args::{AnswerFormat, BuildArgs, InfoArgs, Lang, VerifyArgs};
+use super::args::{AnswerFormat, BuildArgs, InfoArgs, VerifyArgs};
 use super::words::{finding_words, of, say};
 use super::{CliError, Recipe};
 use crate::atlas::{Atlas, SourceFile, VerifyOptions, write};
-use crate::domain::{EditionHeader, Finding, Level, NestingBreak, Severity, UnitKind, Words, both};
+use crate::domain::{EditionHeader, Finding, Language, Level, NestingBreak, Severity, UnitKind, Words, both};
 
 /// Findings shown one by one for each kind before they are only counted.
 const SHOWN: usize = 10;
 
 /// Builds an atlas.
-pub fn build(asked: &BuildArgs, lang: Lang, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn build(asked: &BuildArgs, lang: Language, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
     let recipe = Recipe::of(asked)?;
     let output = recipe.output.clone().ok_or(CliError::Missing {
         what: Words::new("le nom de l'atlas", "the name of the atlas"),
@@ -41,7 +41,7 @@ pub fn build(asked: &BuildArgs, lang: Lang, talk: &mut dyn Write) -> Result<Exit
     Ok(ExitCode::SUCCESS)
 }
 
-fn tell(findings: &[Finding], lang: Lang, talk: &mut dyn Write) -> std::io::Result<()> {
+fn tell(findings: &[Finding], lang: Language, talk: &mut dyn Write) -> std::io::Result<()> {
     let mut kinds: BTreeMap<_, Vec<&Finding>> = BTreeMap::new();
     for finding in findings {
         kinds.entry((finding.severity, finding.kind)).or_default().push(finding);
@@ -53,8 +53,8 @@ fn tell(findings: &[Finding], lang: Lang, talk: &mut dyn Write) -> std::io::Resu
             Severity::Error => say(lang, "ERREUR", "ERROR"),
         };
         match lang {
-            Lang::Fr => writeln!(talk, "{word} : {} : {}", kind.french(), list.len())?,
-            Lang::En => {
+            Language::French => writeln!(talk, "{word} : {} : {}", kind.french(), list.len())?,
+            Language::English => {
                 let kind = serde_json::to_value(kind).ok();
                 let kind = kind.and_then(|kind| kind.as_str().map(str::to_owned)).unwrap_or_default();
                 writeln!(talk, "{word}: {kind}: {} found", list.len())?;
@@ -158,8 +158,8 @@ fn describe(atlas: &Atlas) -> Info<'_> {
 }
 
 /// Tells what an atlas holds.
-pub fn info(asked: &InfoArgs, out: &mut dyn Write) -> Result<ExitCode, CliError> {
-    let atlas = super::open(asked.flag.as_deref().or(asked.file.as_deref()))?;
+pub fn info(asked: &InfoArgs, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+    let atlas = super::open(asked.flag.as_deref().or(asked.file.as_deref()), lang)?;
     let info = describe(&atlas);
     match asked.format {
         AnswerFormat::Json => {
@@ -226,8 +226,8 @@ fn text(info: &Info<'_>, out: &mut dyn Write) -> std::io::Result<()> {
 }
 
 /// Proves the laws; exit code 1 where one does not hold.
-pub fn verify(asked: &VerifyArgs, out: &mut dyn Write) -> Result<ExitCode, CliError> {
-    let atlas = super::load(asked.info.flag.as_deref().or(asked.info.file.as_deref()))?;
+pub fn verify(asked: &VerifyArgs, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+    let atlas = super::load(asked.info.flag.as_deref().or(asked.info.file.as_deref()), lang)?;
     let checks = crate::atlas::verify(&atlas, VerifyOptions { points: asked.points, seed: asked.seed });
     let all = checks.iter().all(|check| check.holds);
     match asked.info.format {

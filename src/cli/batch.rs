@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use super::CliError;
-use super::args::{Lang, Source as AtlasSource};
+use super::args::Source as AtlasSource;
 use super::revision::args::Draft;
 use super::revision::files;
 use super::words::say;
@@ -18,7 +18,7 @@ use crate::batch::{
     BatchError, Checkpoint, Column, Conversion, Editions, Encoding, FileKind, Format, Job, NamedColumns, Options,
     OutputKind, PartFile, Sink, Source, Summary, Tally, convert, fingerprint, kind_of, with_source,
 };
-use crate::domain::{Words, both};
+use crate::domain::{Language, Words, both};
 use crate::import::Crs;
 use crate::resolve::DraftEdition;
 
@@ -94,7 +94,7 @@ pub struct BatchArgs {
 }
 
 /// Attaches a file; exit code 1 where not every row is resolved.
-pub fn run(asked: &BatchArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn run(asked: &BatchArgs, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     let (input, output) = (given(&asked.input), asked.output.as_deref().and_then(given));
     let options = options(asked, output)?;
     if let (Some(input), Some(output)) = (input, output)
@@ -119,7 +119,7 @@ pub fn run(asked: &BatchArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCod
         let name = input.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         std::fs::metadata(input).map_err(|source| BatchError::Input { name, source })?;
     }
-    let atlas = super::load(asked.source.atlas.as_deref())?;
+    let atlas = super::load(asked.source.atlas.as_deref(), lang)?;
     let by_day = asked.as_of_column.is_some();
     // Rows that name their day may mean any of those that were published.
     let published = if by_day { files::published(&asked.draft, &atlas)? } else { Vec::new() };
@@ -142,12 +142,12 @@ pub fn run(asked: &BatchArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCod
     };
     let summary = Summary::new(editions, &tally);
     if !asked.quiet {
-        write!(io::stderr(), "{}", summary.to_text(lang == Lang::Fr)).ok();
+        write!(io::stderr(), "{}", summary.to_text(lang == Language::French)).ok();
     }
     if let Some(path) = &asked.summary {
         let text = match summary_kind(path)? {
             SummaryKind::Json => serde_json::to_string_pretty(&summary).map_err(|e| CliError::Output(e.into()))? + "\n",
-            SummaryKind::Html => summary.to_html(lang == Lang::Fr),
+            SummaryKind::Html => summary.to_html(lang == Language::French),
         };
         std::fs::write(path, text)
             .map_err(|source| CliError::Export { path: path.clone(), source: Box::new(source) })?;
@@ -231,7 +231,7 @@ fn answer_typed(
     editions: Editions<'_>,
     options: &Options,
     (from, to): (FileKind, OutputKind),
-    lang: Lang,
+    lang: Language,
     out: &mut dyn Write,
 ) -> Result<Tally, BatchError> {
     if asked.resume && !asked.quiet {
@@ -271,7 +271,7 @@ fn answer(
     mut options: Options,
     source: &Source,
     reader: &mut (dyn Read + Send),
-    lang: Lang,
+    lang: Language,
     out: &mut dyn Write,
 ) -> Result<Tally, BatchError> {
     options.later_encoding = source.encoding;
@@ -339,7 +339,7 @@ impl Sink for Watched<'_> {
 /// One line on a terminal, with the part done, the rate and the time left; nothing in a pipe.
 struct Bar {
     on: bool,
-    lang: Lang,
+    lang: Language,
     source: Source,
     started: Instant,
     /// Rows and bytes that were there when it started (after a resume).
@@ -348,7 +348,7 @@ struct Bar {
 }
 
 impl Bar {
-    fn new(source: &Source, lang: Lang, quiet: bool) -> Self {
+    fn new(source: &Source, lang: Language, quiet: bool) -> Self {
         let on = !quiet && io::stderr().is_terminal();
         Self { on, lang, source: source.clone(), started: Instant::now(), first: None, told: None }
     }

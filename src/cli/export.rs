@@ -9,15 +9,15 @@ use geojson::JsonObject;
 use super::CliError;
 use super::args::{ExportArgs, ExportFormat};
 use crate::atlas::{Atlas, EditionView};
-use crate::domain::{Level, Words};
+use crate::domain::{Language, Level, Words};
 use crate::geometry::FixedPoint;
 use crate::geometry::outline::Polygon;
 use crate::resolve::{Named, Resolver, TerritoryDetail, TerritoryTable, outline, unit_outline};
 
 /// Exports a level.
-pub fn run(asked: &ExportArgs, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn run(asked: &ExportArgs, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     let format = format(asked)?;
-    let atlas = super::open(asked.source.atlas.as_deref())?;
+    let atlas = super::open(asked.source.atlas.as_deref(), lang)?;
     let draft = super::revision::draft(&asked.draft, &atlas, &asked.source)?;
     let edition = super::revision::view(&atlas, draft.as_ref(), &asked.source)?;
     let resolver = match &draft {

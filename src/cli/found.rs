@@ -1,8 +1,8 @@
 //! The lines of `rattache resolve` that only addresses, postal codes and points of service have.
 
+use crate::domain::Language;
 use std::io::Write;
 
-use super::args::Lang;
 use super::words::{metres, say};
 use crate::address::{Outcome, Words};
 use crate::resolve::{Basis, MatchReport, PostalGround, PostalReport, PostalStatus, Resolution};
@@ -15,7 +15,7 @@ fn line(out: &mut dyn Write, name: &str, value: &str) -> std::io::Result<()> {
 }
 
 /// What was found, before the territories.
-pub fn lead(answer: &Resolution<'_>, lang: Lang, out: &mut dyn Write) -> std::io::Result<()> {
+pub fn lead(answer: &Resolution<'_>, lang: Language, out: &mut dyn Write) -> std::io::Result<()> {
     if let Some(report) = &answer.matched {
         address(report, lang, out)?;
     }
@@ -36,7 +36,7 @@ pub fn lead(answer: &Resolution<'_>, lang: Lang, out: &mut dyn Write) -> std::io
     Ok(())
 }
 
-fn address(report: &MatchReport<'_>, lang: Lang, out: &mut dyn Write) -> std::io::Result<()> {
+fn address(report: &MatchReport<'_>, lang: Language, out: &mut dyn Write) -> std::io::Result<()> {
     let outcome = match report.outcome {
         Outcome::Matched => say(lang, "trouvée", "found").to_owned(),
         Outcome::Ambiguous => {
@@ -90,7 +90,7 @@ fn address(report: &MatchReport<'_>, lang: Lang, out: &mut dyn Write) -> std::io
     Ok(())
 }
 
-fn postal_code(report: &PostalReport<'_>, lang: Lang, out: &mut dyn Write) -> std::io::Result<()> {
+fn postal_code(report: &PostalReport<'_>, lang: Language, out: &mut dyn Write) -> std::io::Result<()> {
     let ground = match report.ground {
         PostalGround::Code => String::new(),
         PostalGround::Fsa => {
@@ -123,7 +123,7 @@ fn postal_code(report: &PostalReport<'_>, lang: Lang, out: &mut dyn Write) -> st
 }
 
 /// Every CLSC that the answer could be, where there are several.
-pub fn shares(answer: &Resolution<'_>, lang: Lang, out: &mut dyn Write) -> std::io::Result<()> {
+pub fn shares(answer: &Resolution<'_>, lang: Language, out: &mut dyn Write) -> std::io::Result<()> {
     let Some(territories) = answer.territories.as_deref().filter(|list| list.len() > 1) else { return Ok(()) };
     for (place, share) in territories.iter().enumerate() {
         let head = if place == 0 { say(lang, "CLSC possibles", "Possible CLSC") } else { "" };
@@ -133,14 +133,14 @@ pub fn shares(answer: &Resolution<'_>, lang: Lang, out: &mut dyn Write) -> std::
     Ok(())
 }
 
-fn percent(lang: Lang, share: f64) -> String {
+fn percent(lang: Language, share: f64) -> String {
     let text = format!("{:>5.1} %", share * 100.0);
     match lang {
-        Lang::Fr => text.replace('.', ","),
-        Lang::En => text,
+        Language::French => text.replace('.', ","),
+        Language::English => text,
     }
 }
 
-fn word(lang: Lang, Words(french, english): Words) -> &'static str {
+fn word(lang: Language, Words(french, english): Words) -> &'static str {
     say(lang, french, english)
 }

@@ -33,7 +33,9 @@ pub use error::CliError;
 pub use recipe::{EditionRecipe, Recipe};
 pub use report::{language, report};
 
-use crate::atlas::{Atlas, compile};
+use crate::atlas::Atlas;
+use crate::demo;
+use crate::domain::{Language, Words};
 
 /// Runs a command. `arguments` start with the program's own name.
 ///
@@ -59,29 +61,39 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write) -
         args::Command::Revision { command } => revision::run(&command, lang, out),
         args::Command::Atlas { command } => match command {
             args::AtlasCommand::Build(asked) => atlas::build(&asked, lang, &mut io::stderr()),
-            args::AtlasCommand::Info(asked) => atlas::info(&asked, out),
-            args::AtlasCommand::Verify(asked) => atlas::verify(&asked, out),
-            args::AtlasCommand::Export(asked) => export::run(&asked, out),
+            args::AtlasCommand::Info(asked) => atlas::info(&asked, lang, out),
+            args::AtlasCommand::Verify(asked) => atlas::verify(&asked, lang, out),
+            args::AtlasCommand::Export(asked) => export::run(&asked, lang, out),
         },
     }
 }
 
-/// Opens an atlas for a question or two, or compiles the embedded demo where none is named.
+/// Opens an atlas for a question or two, or the embedded demo where none is named.
 ///
 /// # Errors
 /// [`CliError::Atlas`].
-pub fn open(path: Option<&Path>) -> Result<Atlas, CliError> {
-    path.map_or_else(demo, |path| Ok(Atlas::open(path)?))
+pub fn open(path: Option<&Path>, lang: Language) -> Result<Atlas, CliError> {
+    take(path, Atlas::open, lang)
 }
 
-/// Reads an atlas into memory for many questions, or compiles the embedded demo where none is named.
+/// Reads an atlas into memory for many questions, or the embedded demo where none is named.
 ///
 /// # Errors
 /// [`CliError::Atlas`].
-pub fn load(path: Option<&Path>) -> Result<Atlas, CliError> {
-    path.map_or_else(demo, |path| Ok(Atlas::load(path)?))
+pub fn load(path: Option<&Path>, lang: Language) -> Result<Atlas, CliError> {
+    take(path, Atlas::load, lang)
 }
 
-fn demo() -> Result<Atlas, CliError> {
-    Ok(Atlas::from_bytes(compile(crate::demo::atlas_source())?)?)
+fn take(path: Option<&Path>, take: demo::Take, lang: Language) -> Result<Atlas, CliError> {
+    if let Some(path) = path {
+        return Ok(take(path)?);
+    }
+    let folder = demo::cache_folder(|name| std::env::var_os(name));
+    let making = || {
+        words::Talk::new(lang, &mut io::stderr()).say(&Words::new(
+            "préparation du modèle de démonstration, une seule fois : quelques secondes",
+            "preparing the demonstration model, only once: a few seconds",
+        ));
+    };
+    Ok(demo::open(folder.as_deref(), take, making)?)
 }

@@ -7,21 +7,20 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::CliError;
-use super::args::Lang;
-use crate::domain::{DateError, French, UnknownLevel, foreign};
+use crate::domain::{DateError, French, Language, UnknownLevel, foreign};
 use crate::resolve::UnknownBasis;
 use crate::store::UnknownState;
 
 /// The language that the arguments ask for, whether or not they make sense: English where they hold `--lang en`.
 #[must_use]
-pub fn language(arguments: &[OsString]) -> Lang {
+pub fn language(arguments: &[OsString]) -> Language {
     let words = || arguments.iter().take_while(|word| *word != "--");
     let apart = words().zip(words().skip(1)).any(|(flag, value)| flag == "--lang" && value == "en");
-    if apart || words().any(|word| word == "--lang=en") { Lang::En } else { Lang::Fr }
+    if apart || words().any(|word| word == "--lang=en") { Language::English } else { Language::French }
 }
 
 /// Prints an error and its causes once; the exit code.
-pub fn report(error: &CliError, lang: Lang, out: &mut dyn Write) -> ExitCode {
+pub fn report(error: &CliError, lang: Language, out: &mut dyn Write) -> ExitCode {
     // A reader that closes the pipe early has had enough; there is nobody left to tell.
     if let CliError::Output(cause) = error
         && cause.kind() == std::io::ErrorKind::BrokenPipe
@@ -29,10 +28,10 @@ pub fn report(error: &CliError, lang: Lang, out: &mut dyn Write) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     match (error, lang) {
-        (CliError::Usage(message), Lang::Fr) => write!(out, "rattache : {}\n\n{message}", error.french()),
-        (CliError::Usage(message), Lang::En) => write!(out, "{message}"),
-        (_, Lang::Fr) => writeln!(out, "rattache : {}", error.french()),
-        (_, Lang::En) => writeln!(out, "rattache: {}", english(error)),
+        (CliError::Usage(message), Language::French) => write!(out, "rattache : {}\n\n{message}", error.french()),
+        (CliError::Usage(message), Language::English) => write!(out, "{message}"),
+        (_, Language::French) => writeln!(out, "rattache : {}", error.french()),
+        (_, Language::English) => writeln!(out, "rattache: {}", english(error)),
     }
     .ok();
     ExitCode::from(2)
@@ -184,10 +183,10 @@ mod tests {
     #[test]
     fn the_language_is_found_even_in_arguments_that_make_no_sense() {
         let of = |words: &[&str]| language(&words.iter().map(OsString::from).collect::<Vec<_>>());
-        assert_eq!(of(&["rattache", "resolv", "--lang", "en"]), Lang::En);
-        assert_eq!(of(&["rattache", "--lang=en", "resolve", "--lat"]), Lang::En);
-        assert_eq!(of(&["rattache", "resolve", "--lang", "fr"]), Lang::Fr);
-        assert_eq!(of(&["rattache", "resolve", "--lang"]), Lang::Fr);
-        assert_eq!(of(&["rattache", "resolve", "--", "--lang", "en"]), Lang::Fr);
+        assert_eq!(of(&["rattache", "resolv", "--lang", "en"]), Language::English);
+        assert_eq!(of(&["rattache", "--lang=en", "resolve", "--lat"]), Language::English);
+        assert_eq!(of(&["rattache", "resolve", "--lang", "fr"]), Language::French);
+        assert_eq!(of(&["rattache", "resolve", "--lang"]), Language::French);
+        assert_eq!(of(&["rattache", "resolve", "--", "--lang", "en"]), Language::French);
     }
 }

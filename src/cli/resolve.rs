@@ -4,15 +4,15 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use super::CliError;
-use super::args::{AnswerFormat, Lang, ResolveArgs};
+use super::args::{AnswerFormat, ResolveArgs};
 use super::words::{level, metres, placement, say};
-use crate::domain::{Level, LonLat};
+use crate::domain::{Language, Level, LonLat};
 use crate::resolve::{Named, Place, Placement, Resolution, Resolver};
 
 /// Answers one question; exit code 1 for a place outside or not found.
-pub fn run(asked: &ResolveArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn run(asked: &ResolveArgs, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     let place = place(asked)?;
-    let atlas = super::open(asked.source.atlas.as_deref())?;
+    let atlas = super::open(asked.source.atlas.as_deref(), lang)?;
     let draft = super::revision::draft(&asked.draft, &atlas, &asked.source)?;
     let resolver = match &draft {
         Some(draft) => Resolver::of_draft(&atlas, draft),
@@ -50,7 +50,7 @@ fn number(name: &'static str, text: &str, example: &'static str) -> Result<f64, 
     text.trim().parse().map_err(|_| CliError::Coordinate { name, value: text.to_owned(), example })
 }
 
-fn text(answer: &Resolution<'_>, lang: Lang, out: &mut dyn Write) -> std::io::Result<()> {
+fn text(answer: &Resolution<'_>, lang: Language, out: &mut dyn Write) -> std::io::Result<()> {
     let line = |out: &mut dyn Write, name: &str, value: &str| writeln!(out, "{name:<22}{value}");
     let named = |named: Named<'_>| format!("{} {}", named.code, named.name);
     super::found::lead(answer, lang, out)?;

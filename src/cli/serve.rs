@@ -9,22 +9,18 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::CliError;
-use super::args::{Lang, ServeArgs};
+use super::args::ServeArgs;
 use super::revision::knowledge;
 use super::words::{Talk, say};
-use crate::domain::{French as _, Told};
+use crate::domain::{French as _, Language, Told};
 use crate::http::{self, State};
 use crate::store::Store;
 
 /// Serves until it is told to stop: SIGTERM or SIGINT ends it once running answers are done, SIGHUP takes the atlas anew.
-pub fn run(asked: &ServeArgs, lang: Lang) -> Result<ExitCode, CliError> {
+pub fn run(asked: &ServeArgs, lang: Language) -> Result<ExitCode, CliError> {
     start_log(asked.log_requests);
-    let atlas = super::load(asked.atlas.as_deref())?;
-    let language = match lang {
-        Lang::Fr => http::Language::French,
-        Lang::En => http::Language::English,
-    };
-    let options = http::Options { log_language: language, ..http::Options::default() };
+    let atlas = super::load(asked.atlas.as_deref(), lang)?;
+    let options = http::Options { log_language: lang, ..http::Options::default() };
     let state = State::new(atlas, asked.atlas.clone(), options)?;
     if let Some(path) = &asked.store {
         state.keep_revisions(Store::open(path)?)?;
@@ -43,8 +39,8 @@ pub fn run(asked: &ServeArgs, lang: Lang) -> Result<ExitCode, CliError> {
         let address = listener.local_addr().map_err(failed)?;
         tokio::spawn(reload_on_hangup(Arc::clone(&state), lang));
         match lang {
-            Lang::Fr => tracing::info!("à l'écoute sur http://{address}"),
-            Lang::En => tracing::info!("serving on http://{address}"),
+            Language::French => tracing::info!("à l'écoute sur http://{address}"),
+            Language::English => tracing::info!("serving on http://{address}"),
         }
         let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
         let stop = async move {
@@ -67,16 +63,18 @@ fn start_log(requests: bool) {
     tracing_subscriber::registry().with(lines).with(targets).try_init().ok();
 }
 
-async fn reload_on_hangup(state: Arc<State>, lang: Lang) {
+async fn reload_on_hangup(state: Arc<State>, lang: Language) {
     let Ok(mut hangups) = signal(SignalKind::hangup()) else { return };
     while hangups.recv().await.is_some() {
         let state = Arc::clone(&state);
         match tokio::task::spawn_blocking(move || state.reload(None)).await {
             Ok(Ok(reloaded)) => match lang {
-                Lang::Fr => tracing::info!("atlas {} pris", reloaded.checksum),
-                Lang::En => tracing::info!("atlas {} taken", reloaded.checksum),
+                Language::French => tracing::info!("atlas {} pris", reloaded.checksum),
+                Language::English => tracing::info!("atlas {} taken", reloaded.checksum),
             },
-            Ok(Err(error)) if lang == Lang::Fr => tracing::error!("l'atlas n'a pas été pris : {}", error.french()),
+            Ok(Err(error)) if lang == Language::French => {
+                tracing::error!("l'atlas n'a pas été pris : {}", error.french())
+            }
             Ok(Err(error)) => {
                 let cause = std::error::Error::source(&error).map_or_else(String::new, |cause| format!(": {cause}"));
                 tracing::error!("the atlas was not taken, the one before stays: {error}{cause}");

@@ -4,15 +4,15 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use super::CliError;
-use super::args::{Lang, ListFormat, TerritoriesArgs};
+use super::args::{ListFormat, TerritoriesArgs};
 use super::words::say;
-use crate::domain::{CodeError, Level, TerritoryCode};
+use crate::domain::{CodeError, Language, Level, TerritoryCode};
 use crate::resolve::{Named, TerritoryDetail, TerritoryTable};
 
 /// Lists territories, or shows one.
-pub fn run(asked: &TerritoriesArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn run(asked: &TerritoriesArgs, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     let level = wanted_level(asked)?;
-    let atlas = super::open(asked.source.atlas.as_deref())?;
+    let atlas = super::open(asked.source.atlas.as_deref(), lang)?;
     let draft = super::revision::draft(&asked.draft, &atlas, &asked.source)?;
     let edition = super::revision::view(&atlas, draft.as_ref(), &asked.source)?;
     let table = TerritoryTable::new(&atlas, edition);
@@ -60,7 +60,7 @@ fn wanted_level(asked: &TerritoriesArgs) -> Result<Level, CliError> {
     }
 }
 
-fn text(list: &[TerritoryDetail<'_>], lang: Lang, out: &mut dyn Write) -> std::io::Result<()> {
+fn text(list: &[TerritoryDetail<'_>], lang: Language, out: &mut dyn Write) -> std::io::Result<()> {
     for territory in list {
         let people = territory.population.or(territory.published_population).map_or_else(
             || say(lang, "population inconnue", "people not known").to_owned(),

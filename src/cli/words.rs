@@ -2,40 +2,33 @@
 
 use std::io::Write;
 
-use super::args::Lang;
-use crate::domain::{Finding, Level, Words};
+use crate::domain::{Finding, Language, Level, Words};
 use crate::resolve::Placement;
 
 /// One or the other.
-pub fn say(lang: Lang, french: &'static str, english: &'static str) -> &'static str {
-    match lang {
-        Lang::Fr => french,
-        Lang::En => english,
-    }
+pub fn say(lang: Language, french: &'static str, english: &'static str) -> &'static str {
+    lang.pick(french, english)
 }
 
 /// One text of the two.
-pub fn of(lang: Lang, words: &Words) -> &str {
-    match lang {
-        Lang::Fr => &words.french,
-        Lang::En => &words.english,
-    }
+pub fn of(lang: Language, words: &Words) -> &str {
+    lang.pick(&words.french, &words.english)
 }
 
 /// The sentence of a finding; in English where an atlas of before has no other.
-pub fn finding_words(finding: &Finding, lang: Lang) -> &str {
-    if lang == Lang::Fr && !finding.message_fr.is_empty() { &finding.message_fr } else { &finding.message }
+pub fn finding_words(finding: &Finding, lang: Language) -> &str {
+    if lang == Language::French && !finding.message_fr.is_empty() { &finding.message_fr } else { &finding.message }
 }
 
 /// Where talk goes, line by line, in the language that was asked for.
 pub struct Talk<'a> {
-    lang: Lang,
+    lang: Language,
     to: &'a mut dyn Write,
 }
 
 impl<'a> Talk<'a> {
     /// Talk to a stream, such as standard error.
-    pub fn new(lang: Lang, to: &'a mut dyn Write) -> Self {
+    pub fn new(lang: Language, to: &'a mut dyn Write) -> Self {
         Self { lang, to }
     }
 
@@ -54,7 +47,7 @@ impl<'a> Talk<'a> {
 }
 
 /// A level spelled out.
-pub fn level(lang: Lang, level: Level) -> &'static str {
+pub fn level(lang: Language, level: Level) -> &'static str {
     match level {
         Level::Da => say(lang, "Aire de diffusion", "Dissemination area"),
         Level::Clsc => "CLSC",
@@ -66,7 +59,7 @@ pub fn level(lang: Lang, level: Level) -> &'static str {
 }
 
 /// A placement spelled out.
-pub fn placement(lang: Lang, placement: Placement) -> &'static str {
+pub fn placement(lang: Language, placement: Placement) -> &'static str {
     match placement {
         Placement::Inside => say(lang, "dans le territoire", "inside the territory"),
         Placement::Nearest => {
@@ -79,7 +72,7 @@ pub fn placement(lang: Lang, placement: Placement) -> &'static str {
 }
 
 /// Metres as people write them: to the metre below a kilometre (two digits below ten metres), then in kilometres.
-pub fn metres(lang: Lang, metres: f64) -> String {
+pub fn metres(lang: Language, metres: f64) -> String {
     let text = if metres < 10.0 {
         format!("{metres:.2} m")
     } else if metres < 1000.0 {
@@ -88,7 +81,7 @@ pub fn metres(lang: Lang, metres: f64) -> String {
         format!("{:.2} km", metres / 1000.0)
     };
     match lang {
-        Lang::Fr => text.replace('.', ","),
-        Lang::En => text,
+        Language::French => text.replace('.', ","),
+        Language::English => text,
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! It lets the program run, be tried and be tested without any file. Codes, names, parents and people of the territories
 //! are facts stated in `data/` (see `data/SOURCES.md`); **the limits are not**: they are drawn from approximate
-//! positions and a fixed seed, and no answer about a real place may rest on them. Nothing here reads or writes a file,
-//! and the same program gives the same model every time.
+//! positions and a fixed seed, and no answer about a real place may rest on them. The same program gives the same model every
+//! time; compiled, it is kept in the user's cache folder ([`open`]), and nothing else here reads or writes a file.
 //!
 //! How it is made:
 //! 1. `tables` reads the stated facts, `sites` scatters a site a cell around the stated places and evens them out;
@@ -12,6 +12,7 @@
 //! 4. `editions` and `changes` write the two editions.
 
 mod addresses;
+mod cache;
 mod cells;
 mod changes;
 mod editions;
@@ -25,6 +26,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
+pub use cache::{Take, cache_folder, open};
 pub use source::atlas_source;
 
 use crate::domain::{Date, EditionHeader, HierarchyRow, Installation, Territory, TerritoryCode};

@@ -11,6 +11,7 @@ mod edition;
 mod finding;
 mod hierarchy;
 mod installation;
+mod language;
 mod level;
 mod lon_lat;
 mod unit;
@@ -24,6 +25,7 @@ pub use edition::{Edition, EditionChoice, EditionError, EditionHeader, choose_ed
 pub use finding::{Finding, FindingKind, Place, Severity};
 pub use hierarchy::{Hierarchy, HierarchyError, HierarchyRow, Lineage, NestingBreak, Territory};
 pub use installation::Installation;
+pub use language::Language;
 pub use level::{Level, UnknownLevel};
 pub use lon_lat::{LonLat, LonLatError};
 pub use unit::{UnitId, UnitKind, UnitRecord};

@@ -4,36 +4,9 @@ use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::request::Parts;
 
-/// A language of titles, details and pages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Language {
-    /// French, the default.
-    #[default]
-    French,
-    /// English.
-    English,
-}
+use crate::domain::Language;
 
 impl Language {
-    /// The word of the `lang` parameter and of the `Content-Language` header.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::French => "fr",
-            Self::English => "en",
-        }
-    }
-
-    /// The language that a word of the `lang` parameter means.
-    #[must_use]
-    pub fn find(word: &str) -> Option<Self> {
-        match word {
-            "fr" => Some(Self::French),
-            "en" => Some(Self::English),
-            _ => None,
-        }
-    }
-
     /// The language of a request: its `lang` parameter, else its `Accept-Language` header, else French.
     #[must_use]
     pub fn of(parts: &Parts) -> Self {
@@ -62,15 +35,6 @@ impl Language {
             }
         }
         best.1
-    }
-
-    /// One of two texts.
-    #[must_use]
-    pub fn pick<T>(self, french: T, english: T) -> T {
-        match self {
-            Self::French => french,
-            Self::English => english,
-        }
     }
 }
 

@@ -38,8 +38,8 @@ mod state;
 mod territories;
 pub mod wire;
 
+use crate::domain::Language;
 pub use error::{CODES, Code, Problem};
-pub use language::Language;
 pub use resolve::{MOST_BODY_BYTES, MOST_QUESTIONS};
 pub use router::{ACCESS_LOG, Action, ROUTES, Route, router};
 pub use series::MOST_TABLE_BYTES;

@@ -24,8 +24,8 @@ use super::{Language, Problem, Served, State, admin, reply, resolve};
 use crate::domain::{Date, Edition, EditionChoice};
 use crate::geometry::outline::polygons;
 use crate::revision::{
-    Applied, CriteriaGrounds, CriteriaSettings, Dossier, Impact, Language as DossierLanguage, MapSource, Maps,
-    Operation, Revision, state_digest, write_affected,
+    Applied, CriteriaGrounds, CriteriaSettings, Dossier, Impact, MapSource, Maps, Operation, Revision, state_digest,
+    write_affected,
 };
 use crate::store::{Event, NewScenario, Scenario, State as Stage, replay};
 
@@ -189,7 +189,6 @@ fn answer(state: &State, action: Action, id: &str, asked: Asked, language: Langu
         }
         Action::ShowRevisionDossier => {
             let Weighed { dossier, base, applied } = weigh(state, &served, &revisions.store.read(id)?, asked.settings)?;
-            let language = language.pick(DossierLanguage::Fr, DossierLanguage::En);
             let source = MapSource {
                 coverage: served.atlas.coverage(),
                 base: &base.ground().edition,

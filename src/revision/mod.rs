@@ -55,7 +55,7 @@ pub use changes::Change;
 pub use codes::{CodeChange, suggest as suggest_codes};
 pub use contiguity::Search;
 pub use criteria::{ClscCriteria, CriteriaGrounds, CriteriaSettings, Criterion, Cut, Grade, Kept, Piece, Spread};
-pub use dossier::{Dossier, Language, MapSource, Maps, Measure, Recipient, ToTell, Weighed};
+pub use dossier::{Dossier, MapSource, Maps, Measure, Recipient, ToTell, Weighed};
 pub use engine::{Counts, FlowSums, Illegal, ImpactEngine, Sums, Touched};
 pub use error::{Refusal, RevisionError};
 pub use facts::{Areas, FlowMatrix, Indicator, PlacedInstallation, UnitFacts, moved_before};

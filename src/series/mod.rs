@@ -76,7 +76,7 @@ pub use join::{
 pub use jumps::{BreakShown, BreakTest, Jump};
 pub use overlap::{Overlap, Part};
 pub use read::TableOptions;
-pub use report::{Language, report};
+pub use report::report;
 pub use table::{Cell, Measure, Period, SeriesFinding, SeriesFindingKind, SeriesKey, Table, TableCounts, Total, Value};
 pub use timeline::{Timeline, TimelineEdition};
 pub use verdict::{ObsStatus, Reason, SeriesBreak, Verdict};

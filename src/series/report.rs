@@ -12,17 +12,7 @@ use super::jumps::BreakShown;
 use super::table::Table;
 use super::timeline::Timeline;
 use super::verdict::Verdict;
-use crate::domain::{Level, TerritoryCode};
-
-/// The language of a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Language {
-    /// French.
-    #[default]
-    French,
-    /// English.
-    English,
-}
+use crate::domain::{Language, Level, TerritoryCode};
 
 /// Charts drawn at most; how many more there are is said.
 const CHARTS: usize = 60;

@@ -6,20 +6,20 @@ use std::process::ExitCode;
 use super::args::HistoryArgs;
 use super::shelf::{Shelf, last};
 use crate::cli::CliError;
-use crate::cli::args::{AnswerFormat, Lang};
+use crate::cli::args::AnswerFormat;
 use crate::cli::words::Talk;
-use crate::domain::{EditionChoice, Words, both};
+use crate::domain::{EditionChoice, Language, Words, both};
 use crate::revision::{AssignmentColumns, write_assignment};
 use crate::store::{Event, Replayed, replay};
 
 /// Tells everything that happened to a revision, with the mutations it made; the chain and every state are checked.
 pub fn history(
     asked: &HistoryArgs,
-    lang: Lang,
+    lang: Language,
     out: &mut dyn Write,
     talk: &mut Talk<'_>,
 ) -> Result<ExitCode, CliError> {
-    let atlas = crate::cli::open(asked.atlas.as_deref())?;
+    let atlas = crate::cli::open(asked.atlas.as_deref(), lang)?;
     let shelf = Shelf::open(&atlas, Some(&asked.store))?;
     let (store, units) = (shelf.store()?, &shelf.units);
     let mut events = store.events(&asked.id)?;
@@ -68,9 +68,9 @@ pub fn history(
 /// Most mutations that are told of an event.
 const MOST_TOLD: usize = 20;
 
-fn told(known: &Replayed, lang: Lang) -> String {
+fn told(known: &Replayed, lang: Language) -> String {
     use std::fmt::Write as _;
-    let french = lang == Lang::Fr;
+    let french = lang == Language::French;
     let pick = |fr: &'static str, en: &'static str| if french { fr } else { en };
     let what = match &known.recorded.event {
         Event::Created(_) => pick("création", "made").to_owned(),

@@ -10,9 +10,9 @@ use super::keep_args::{
 };
 use super::shelf::Shelf;
 use crate::cli::CliError;
-use crate::cli::args::{AnswerFormat, Lang};
+use crate::cli::args::AnswerFormat;
 use crate::cli::words::Talk;
-use crate::domain::{Edition, EditionChoice, Words};
+use crate::domain::{Edition, EditionChoice, Language, Words};
 use crate::revision::{Revision, state_digest};
 use crate::store::{Event, NewScenario, Scenario, State, Store};
 
@@ -32,8 +32,13 @@ fn now() -> String {
 }
 
 /// Makes a revision, a draft at first.
-pub fn create(asked: &CreateArgs, lang: Lang, out: &mut dyn Write, talk: &mut Talk<'_>) -> Result<ExitCode, CliError> {
-    let atlas = crate::cli::open(asked.source.atlas.as_deref())?;
+pub fn create(
+    asked: &CreateArgs,
+    lang: Language,
+    out: &mut dyn Write,
+    talk: &mut Talk<'_>,
+) -> Result<ExitCode, CliError> {
+    let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
     let shelf = Shelf::open_or_make(&atlas, &asked.stored.store)?;
     let read = match &asked.file {
         Some(file) => Some(files::read(file, &shelf, &asked.source)?),
@@ -71,7 +76,7 @@ pub fn create(asked: &CreateArgs, lang: Lang, out: &mut dyn Write, talk: &mut Ta
 }
 
 /// Lists the revisions of a store.
-pub fn list(asked: &ListArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn list(asked: &ListArgs, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     let list = Store::open_existing(&asked.stored.store)?.list(asked.state)?;
     match asked.stored.format {
         AnswerFormat::Json => super::json(&list, out)?,
@@ -85,7 +90,7 @@ pub fn list(asked: &ListArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCod
 }
 
 /// Shows a revision as it stands, or stood.
-pub fn show(asked: &ShowArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn show(asked: &ShowArgs, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     let store = Store::open_existing(&asked.stored.store)?;
     let scenario = match asked.version {
         Some(version) => store.read_version(&asked.id, version)?,
@@ -95,7 +100,12 @@ pub fn show(asked: &ShowArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCod
 }
 
 /// Adds the operations of a file as one step.
-pub fn append(asked: &AppendArgs, lang: Lang, out: &mut dyn Write, talk: &mut Talk<'_>) -> Result<ExitCode, CliError> {
+pub fn append(
+    asked: &AppendArgs,
+    lang: Language,
+    out: &mut dyn Write,
+    talk: &mut Talk<'_>,
+) -> Result<ExitCode, CliError> {
     settled(&asked.step, lang, out, |shelf, scenario| {
         let (operations, findings) = files::operations(&asked.file, &standing(shelf, scenario)?, shelf)?;
         talk.mended(&findings);
@@ -104,7 +114,7 @@ pub fn append(asked: &AppendArgs, lang: Lang, out: &mut dyn Write, talk: &mut Ta
 }
 
 /// Undoes, redoes or hands in.
-pub fn plain(asked: &Step, step: Plain, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn plain(asked: &Step, step: Plain, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     match step {
         Plain::Undo => settled(asked, lang, out, |_, _| Ok(Event::Undone { leads_to: None })),
         Plain::Redo => settled(asked, lang, out, |_, _| Ok(Event::Redone { leads_to: None })),
@@ -113,12 +123,12 @@ pub fn plain(asked: &Step, step: Plain, lang: Lang, out: &mut dyn Write) -> Resu
 }
 
 /// Says something about a revision.
-pub fn comment(asked: &CommentArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn comment(asked: &CommentArgs, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     noted(&asked.step, Event::Commented { text: asked.text.clone() }, lang, out)
 }
 
 /// Takes a revision into analysis, accepts it or refuses it.
-pub fn decide(asked: &DecideArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn decide(asked: &DecideArgs, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     if !matches!(asked.to, State::InAnalysis | State::Accepted | State::Refused) {
         let expected = Words::new("in_analysis, accepted ou refused", "in_analysis, accepted or refused");
         return Err(CliError::BadValue { key: "decision", value: asked.to.to_string(), expected });
@@ -127,7 +137,7 @@ pub fn decide(asked: &DecideArgs, lang: Lang, out: &mut dyn Write) -> Result<Exi
 }
 
 /// Makes a revision an edition in force from a day on.
-pub fn publish(asked: &PublishArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn publish(asked: &PublishArgs, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     let event = Event::Moved {
         to: State::Published,
         valid_from: Some(asked.valid_from),
@@ -138,7 +148,7 @@ pub fn publish(asked: &PublishArgs, lang: Lang, out: &mut dyn Write) -> Result<E
 }
 
 /// Copies a revision, as a draft.
-pub fn duplicate(asked: &DuplicateArgs, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn duplicate(asked: &DuplicateArgs, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     let store = Store::open_existing(&asked.stored.store)?;
     let copy = store.duplicate(&asked.id, asked.name.as_deref(), (&now(), &asked.author))?;
     answer(&copy, &asked.stored, lang, out)
@@ -153,11 +163,11 @@ fn standing(shelf: &Shelf<'_>, scenario: &Scenario) -> Result<Edition, CliError>
 /// Keeps an event that changes the state, once it was carried out.
 fn settled(
     asked: &Step,
-    lang: Lang,
+    lang: Language,
     out: &mut dyn Write,
     event: impl FnOnce(&Shelf<'_>, &Scenario) -> Result<Event, CliError>,
 ) -> Result<ExitCode, CliError> {
-    let atlas = crate::cli::open(asked.atlas.as_deref())?;
+    let atlas = crate::cli::open(asked.atlas.as_deref(), lang)?;
     let shelf = Shelf::open(&atlas, Some(&asked.stored.store))?;
     let store = shelf.store()?;
     let scenario = store.read(&asked.id)?;
@@ -175,14 +185,14 @@ fn settled(
 }
 
 /// Keeps an event that leaves the state as it is.
-fn noted(asked: &Step, event: Event, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+fn noted(asked: &Step, event: Event, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     let store = Store::open_existing(&asked.stored.store)?;
     let seen = asked.version.map_or_else(|| store.read(&asked.id).map(|known| known.version), Ok)?;
     let written = store.append(&asked.id, seen, (&now(), &asked.author), event)?;
     answer(&written, &asked.stored, lang, out)
 }
 
-fn answer(scenario: &Scenario, asked: &Stored, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+fn answer(scenario: &Scenario, asked: &Stored, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     match asked.format {
         AnswerFormat::Json => super::json(scenario, out)?,
         AnswerFormat::Text => out.write_all(text(scenario, lang).as_bytes()).map_err(CliError::Output)?,
@@ -190,22 +200,22 @@ fn answer(scenario: &Scenario, asked: &Stored, lang: Lang, out: &mut dyn Write) 
     Ok(ExitCode::SUCCESS)
 }
 
-fn head(scenario: &Scenario, lang: Lang) -> String {
+fn head(scenario: &Scenario, lang: Language) -> String {
     let state = match (lang, scenario.state) {
-        (Lang::Fr, State::Draft) => "brouillon",
-        (Lang::Fr, State::Submitted) => "soumise",
-        (Lang::Fr, State::InAnalysis) => "en analyse",
-        (Lang::Fr, State::Accepted) => "acceptée",
-        (Lang::Fr, State::Refused) => "refusée",
-        (Lang::Fr, State::Published) => "publiée",
-        (Lang::En, State::InAnalysis) => "in analysis",
-        (Lang::En, state) => state.as_str(),
+        (Language::French, State::Draft) => "brouillon",
+        (Language::French, State::Submitted) => "soumise",
+        (Language::French, State::InAnalysis) => "en analyse",
+        (Language::French, State::Accepted) => "acceptée",
+        (Language::French, State::Refused) => "refusée",
+        (Language::French, State::Published) => "publiée",
+        (Language::English, State::InAnalysis) => "in analysis",
+        (Language::English, state) => state.as_str(),
     };
     format!("{:<7} {state:<12} v{:<4} {} ({})", scenario.id, scenario.version, scenario.name, scenario.author)
 }
 
-fn text(scenario: &Scenario, lang: Lang) -> String {
-    let french = lang == Lang::Fr;
+fn text(scenario: &Scenario, lang: Language) -> String {
+    let french = lang == Language::French;
     let pick = |fr: &'static str, en: &'static str| if french { fr } else { en };
     let mut page = head(scenario, lang);
     let official =
@@ -219,7 +229,7 @@ fn text(scenario: &Scenario, lang: Lang) -> String {
         scenario.valid_from
     );
     for (number, operation) in (1..).zip(&scenario.operations) {
-        let _ = writeln!(page, "  {number}. {}", super::language(lang).operation(operation));
+        let _ = writeln!(page, "  {number}. {}", lang.operation(operation));
     }
     let _ = writeln!(
         page,

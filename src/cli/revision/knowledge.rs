@@ -4,9 +4,8 @@ use std::path::Path;
 
 use super::args::{Kept, Knowledge, UnitTables};
 use crate::cli::CliError;
-use crate::cli::args::Lang;
 use crate::cli::words::Talk;
-use crate::domain::{Hierarchy, Level, Words, both};
+use crate::domain::{Hierarchy, Language, Level, Words, both};
 use crate::import::{Row, Table};
 use crate::revision::{Areas, CriteriaSettings, FlowMatrix, Indicator, Rules, UnitFacts, UnitIndex};
 
@@ -24,7 +23,8 @@ pub fn take(asked: &UnitTables, units: &UnitIndex, facts: &mut UnitFacts, talk: 
         let table = Table::open(path, None)?;
         facts.municipalities = Some(areas(&table, (&CODE, &NAME), units, talk)?);
         if any(&table, &MRC).is_some() {
-            facts.mrc = Some(areas(&table, (&MRC, &MRC_NAME), units, &mut Talk::new(Lang::Fr, &mut std::io::sink()))?);
+            facts.mrc =
+                Some(areas(&table, (&MRC, &MRC_NAME), units, &mut Talk::new(Language::French, &mut std::io::sink()))?);
         }
     }
     for path in &asked.indicators {

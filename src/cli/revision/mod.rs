@@ -11,6 +11,7 @@ mod propose;
 pub(super) mod shelf;
 mod simulate;
 
+use crate::domain::Language;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -20,18 +21,16 @@ pub use files::{draft, view};
 use keep::Plain;
 
 use super::CliError;
-use super::args::Lang;
 use crate::cli::words::Talk;
-use crate::revision::Language;
 
 /// Runs a command on revisions.
-pub fn run(asked: &RevisionCommand, lang: Lang, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn run(asked: &RevisionCommand, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     let mut stderr = io::stderr();
     let talk = &mut Talk::new(lang, &mut stderr);
     match asked {
         RevisionCommand::Simulate(asked) => simulate::simulate(asked, lang, out, talk),
         RevisionCommand::Diff(asked) => simulate::diff(asked, lang, out, talk),
-        RevisionCommand::Export(asked) => simulate::export(asked, talk),
+        RevisionCommand::Export(asked) => simulate::export(asked, lang, talk),
         RevisionCommand::Create(asked) => keep::create(asked, lang, out, talk),
         RevisionCommand::List(asked) => keep::list(asked, lang, out),
         RevisionCommand::Show(asked) => keep::show(asked, lang, out),
@@ -46,13 +45,6 @@ pub fn run(asked: &RevisionCommand, lang: Lang, out: &mut dyn Write) -> Result<E
         RevisionCommand::History(asked) => history::history(asked, lang, out, talk),
         RevisionCommand::Moves(asked) => moves::run(asked, lang, out, talk),
         RevisionCommand::Propose(asked) => propose::run(asked, lang, out, talk),
-    }
-}
-
-fn language(lang: Lang) -> Language {
-    match lang {
-        Lang::Fr => Language::Fr,
-        Lang::En => Language::En,
     }
 }
 

@@ -8,10 +8,10 @@ use serde::Serialize;
 use super::args::MovesArgs;
 use super::{files, knowledge};
 use crate::cli::CliError;
-use crate::cli::args::{Lang, ListFormat};
+use crate::cli::args::ListFormat;
 use crate::cli::words::Talk;
 use crate::cli::words::say;
-use crate::domain::{Edition, Level};
+use crate::domain::{Edition, Language, Level};
 use crate::revision::{BorderMove, ImpactEngine, UnitIndex, Workbench, border_moves};
 
 /// A move with codes instead of places.
@@ -49,8 +49,8 @@ impl<'a> Told<'a> {
 }
 
 /// Lists moves, best first.
-pub fn run(asked: &MovesArgs, lang: Lang, out: &mut dyn Write, talk: &mut Talk<'_>) -> Result<ExitCode, CliError> {
-    let atlas = crate::cli::open(asked.source.atlas.as_deref())?;
+pub fn run(asked: &MovesArgs, lang: Language, out: &mut dyn Write, talk: &mut Talk<'_>) -> Result<ExitCode, CliError> {
+    let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
     let draft = files::draft(&asked.draft, &atlas, &asked.source)?;
     let edition = files::view(&atlas, draft.as_ref(), &asked.source)?.to_edition();
     let mut bench = Workbench::new(&atlas);
@@ -108,7 +108,7 @@ fn csv(told: &[Told<'_>], out: &mut dyn Write) -> Result<(), CliError> {
     table.flush().map_err(CliError::Output)
 }
 
-fn text(told: &[Told<'_>], lang: Lang, out: &mut dyn Write) -> std::io::Result<()> {
+fn text(told: &[Told<'_>], lang: Language, out: &mut dyn Write) -> std::io::Result<()> {
     for known in told {
         let levels: Vec<&str> = known.disturbs.iter().map(|level| level.acronym()).collect();
         let disturbs = if levels.is_empty() {

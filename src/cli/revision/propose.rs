@@ -11,10 +11,10 @@ use std::time::{Duration, Instant};
 use super::args::ProposeArgs;
 use super::{files, knowledge};
 use crate::cli::CliError;
-use crate::cli::args::{AnswerFormat, Lang};
+use crate::cli::args::AnswerFormat;
 use crate::cli::words::Talk;
 use crate::cli::words::say;
-use crate::domain::{Edition, Level, both};
+use crate::domain::{Edition, Language, Level, both};
 use crate::revision::{
     ImpactEngine, Outcome, Proposal, Revision, Rule, Score, SearchSettings, UnitIndex, Workbench, propose,
 };
@@ -23,8 +23,13 @@ use crate::revision::{
 const TELL: Duration = Duration::from_secs(2);
 
 /// Searches and tells what was found; exit code 1 where nothing was.
-pub fn run(asked: &ProposeArgs, lang: Lang, out: &mut dyn Write, talk: &mut Talk<'_>) -> Result<ExitCode, CliError> {
-    let atlas = crate::cli::open(asked.source.atlas.as_deref())?;
+pub fn run(
+    asked: &ProposeArgs,
+    lang: Language,
+    out: &mut dyn Write,
+    talk: &mut Talk<'_>,
+) -> Result<ExitCode, CliError> {
+    let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
     let draft = files::draft(&asked.draft, &atlas, &asked.source)?;
     let edition = files::view(&atlas, draft.as_ref(), &asked.source)?.to_edition();
     let mut bench = Workbench::new(&atlas);
@@ -128,7 +133,7 @@ fn json(outcome: &Outcome, revisions: &[Revision], edition: &Edition, out: &mut 
     super::json(&value, out)
 }
 
-fn text(outcome: &Outcome, revisions: &[Revision], lang: Lang, out: &mut dyn Write) -> std::io::Result<()> {
+fn text(outcome: &Outcome, revisions: &[Revision], lang: Language, out: &mut dyn Write) -> std::io::Result<()> {
     let score = |score: &Score| {
         let cut = score.municipalities_cut.map_or("—".to_owned(), |cut| cut.to_string());
         format!(
@@ -177,7 +182,7 @@ fn text(outcome: &Outcome, revisions: &[Revision], lang: Lang, out: &mut dyn Wri
     Ok(())
 }
 
-fn rule_words(lang: Lang, rule: Rule) -> String {
+fn rule_words(lang: Language, rule: Rule) -> String {
     let kept = |level: Level| format!("--keep-{}", level.as_str());
     match rule {
         Rule::Locks => "--lock-clsc, --lock-unit".to_owned(),

@@ -6,12 +6,12 @@ use std::process::ExitCode;
 
 use super::args::{Columns, DiffArgs, ExportRevisionArgs, Knowledge, SimulateArgs};
 use super::shelf::{Shelf, last};
-use super::{files, knowledge, language};
+use super::{files, knowledge};
 use crate::atlas::Atlas;
 use crate::cli::CliError;
-use crate::cli::args::{AnswerFormat, Lang, ListFormat, Source};
+use crate::cli::args::{AnswerFormat, ListFormat, Source};
 use crate::cli::words::Talk;
-use crate::domain::{Edition, EditionChoice, Words, both};
+use crate::domain::{Edition, EditionChoice, Language, Words, both};
 use crate::revision::{
     AssignmentColumns, Dossier, Impact, ImpactEngine, MapSource, Maps, Workbench, state_digest, write_affected,
     write_assignment, write_difference,
@@ -20,11 +20,11 @@ use crate::revision::{
 /// Tells what a revision does.
 pub fn simulate(
     asked: &SimulateArgs,
-    lang: Lang,
+    lang: Language,
     out: &mut dyn Write,
     talk: &mut Talk<'_>,
 ) -> Result<ExitCode, CliError> {
-    let atlas = crate::cli::open(asked.source.atlas.as_deref())?;
+    let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
     let shelf = Shelf::open(&atlas, asked.store.as_deref())?;
     let known = files::read(&asked.file, &shelf, &asked.source)?;
     talk.mended(&known.findings);
@@ -43,8 +43,8 @@ pub fn simulate(
             people: &bench.facts.people,
             installations: &bench.facts.installations,
         };
-        let maps = Maps::draw(source, language(lang));
-        crate::atlas::write(path, dossier.to_html(language(lang), maps.as_ref()).as_bytes())?;
+        let maps = Maps::draw(source, lang);
+        crate::atlas::write(path, dossier.to_html(lang, maps.as_ref()).as_bytes())?;
         talk.say(&both!("{} écrit", "{} written", path.display()));
     }
     if let Some(path) = &asked.affected {
@@ -56,14 +56,14 @@ pub fn simulate(
     }
     match asked.format {
         AnswerFormat::Json => super::json(&dossier.to_json(), out)?,
-        AnswerFormat::Text => write!(out, "{}", dossier.to_text(language(lang))).map_err(CliError::Output)?,
+        AnswerFormat::Text => write!(out, "{}", dossier.to_text(lang)).map_err(CliError::Output)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Compares two editions or revisions; exit code 1 where they differ, as `diff` does.
-pub fn diff(asked: &DiffArgs, lang: Lang, out: &mut dyn Write, talk: &mut Talk<'_>) -> Result<ExitCode, CliError> {
-    let atlas = crate::cli::open(asked.source.atlas.as_deref())?;
+pub fn diff(asked: &DiffArgs, lang: Language, out: &mut dyn Write, talk: &mut Talk<'_>) -> Result<ExitCode, CliError> {
+    let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
     let shelf = Shelf::open(&atlas, asked.store.as_deref())?;
     let before_line = side(&asked.before, &shelf, &asked.source, talk)?;
     let after_line = side(&asked.after, &shelf, &asked.source, talk)?;
@@ -80,7 +80,7 @@ pub fn diff(asked: &DiffArgs, lang: Lang, out: &mut dyn Write, talk: &mut Talk<'
     if asked.format == ListFormat::Json {
         super::json(&impact, out)?;
     } else {
-        let text = impact.to_text(language(lang));
+        let text = impact.to_text(lang);
         writeln!(out, "{} → {}\n{text}", before.header.id, after.header.id).map_err(CliError::Output)?;
     }
     Ok(difference(before, after))
@@ -113,8 +113,8 @@ fn side(text: &str, shelf: &Shelf<'_>, source: &Source, talk: &mut Talk<'_>) -> 
 }
 
 /// Writes a revision in another form.
-pub fn export(asked: &ExportRevisionArgs, talk: &mut Talk<'_>) -> Result<ExitCode, CliError> {
-    let atlas = crate::cli::open(asked.source.atlas.as_deref())?;
+pub fn export(asked: &ExportRevisionArgs, lang: Language, talk: &mut Talk<'_>) -> Result<ExitCode, CliError> {
+    let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
     let shelf = Shelf::open(&atlas, asked.store.as_deref())?;
     let known = files::read(&asked.file, &shelf, &asked.source)?;
     talk.mended(&known.findings);

@@ -9,14 +9,18 @@ use super::check::{Work, write_answer};
 use super::pairs::weigh_by_file;
 use super::{csv_failed, input, talk, write_json};
 use crate::cli::CliError;
-use crate::cli::args::Lang;
 use crate::cli::words::say;
 use crate::compare::{BridgeAnswer, write_bridge_csv};
-use crate::domain::Words;
+use crate::domain::{Language, Words};
 use crate::series::{Basis, Bridge, Table};
 
 /// Puts a table on one edition; exit code 1 where values were set aside or a total is not conserved.
-pub fn run(asked: &BridgeArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn run(
+    asked: &BridgeArgs,
+    lang: Language,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<ExitCode, CliError> {
     let basis = Basis::find(&asked.weights).unwrap_or(Basis::File);
     if let Some(rate_per) = asked.rate_per.filter(|per| !per.is_finite() || *per <= 0.0) {
         let value = rate_per.to_string();
@@ -29,7 +33,7 @@ pub fn run(asked: &BridgeArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn W
     let (table, by_unit) = input::tables(&asked.table)?;
     let asked_editions = asked.table.editions.as_deref();
     let input::Editions { mut setting, list, target } =
-        input::editions(&asked.table.atlases, asked_editions, Some(&asked.to), basis)?;
+        input::editions(&asked.table.atlases, asked_editions, Some(&asked.to), basis, lang)?;
     talk::setting(&setting, lang, talk).map_err(CliError::Output)?;
     if basis == Basis::File {
         setting = weigh_by_file(setting, &asked.weights, lang, talk)?;
@@ -57,7 +61,7 @@ pub fn run(asked: &BridgeArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn W
     Ok(if whole && table.counts.set_aside == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
-fn say_totals(table: &Table, bridged: &Bridge, lang: Lang, talk: &mut dyn Write) -> io::Result<bool> {
+fn say_totals(table: &Table, bridged: &Bridge, lang: Language, talk: &mut dyn Write) -> io::Result<bool> {
     let mut methods: BTreeMap<&str, usize> = BTreeMap::new();
     for cell in &bridged.cells {
         *methods.entry(cell.method.as_str()).or_default() += 1;

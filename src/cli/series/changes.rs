@@ -6,15 +6,20 @@ use std::process::ExitCode;
 use super::args::ChangesArgs;
 use super::{csv_failed, input, talk, write_json};
 use crate::cli::CliError;
-use crate::cli::args::{Lang, ListFormat};
+use crate::cli::args::ListFormat;
 use crate::cli::words::{level, say};
 use crate::compare::{ChangesAnswer, write_changes_csv};
-use crate::domain::TerritoryCode;
+use crate::domain::{Language, TerritoryCode};
 use crate::series::{Basis, ChangeClass, Changes, TerritoryChange};
 
 /// Tells what became of every territory.
-pub fn run(asked: &ChangesArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
-    let setting = input::pair(&asked.pair, None, Basis::Population)?;
+pub fn run(
+    asked: &ChangesArgs,
+    lang: Language,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<ExitCode, CliError> {
+    let setting = input::pair(&asked.pair, None, Basis::Population, lang)?;
     talk::setting(&setting, lang, talk).map_err(CliError::Output)?;
     let timeline = setting.timeline();
     let (from, to) = (setting.place(&timeline, 0), setting.place(&timeline, 1));
@@ -30,23 +35,23 @@ pub fn run(asked: &ChangesArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn 
 }
 
 /// A class for people.
-pub fn class(lang: Lang, class: ChangeClass) -> &'static str {
+pub fn class(lang: Language, class: ChangeClass) -> &'static str {
     match lang {
-        Lang::Fr => class.french(),
-        Lang::En => class.as_str(),
+        Language::French => class.french(),
+        Language::English => class.as_str(),
     }
 }
 
 /// A share as a percentage.
-pub fn percent(lang: Lang, share: f64) -> String {
+pub fn percent(lang: Language, share: f64) -> String {
     let text = format!("{:.1}", share * 100.0);
     match lang {
-        Lang::Fr => format!("{} %", text.replace('.', ",")),
-        Lang::En => format!("{text}%"),
+        Language::French => format!("{} %", text.replace('.', ",")),
+        Language::English => format!("{text}%"),
     }
 }
 
-fn text(changes: &Changes, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+fn text(changes: &Changes, lang: Language, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "{} {} → {} ({} {})",
@@ -69,7 +74,7 @@ fn text(changes: &Changes, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn one(change: &TerritoryChange, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+fn one(change: &TerritoryChange, lang: Language, out: &mut dyn Write) -> io::Result<()> {
     let side = |code: &Option<TerritoryCode>, name: &Option<String>| {
         code.as_ref().map_or_else(
             || "—".to_owned(),

@@ -8,21 +8,21 @@ use super::args::{CheckArgs, TableArgs};
 use super::changes::{class, percent};
 use super::{csv_failed, input, talk, write_json};
 use crate::cli::CliError;
-use crate::cli::args::{Lang, ListFormat};
+use crate::cli::args::ListFormat;
 use crate::cli::words::say;
 use crate::compare::{CheckAnswer, EditionList, Setting, write_check_csv};
-use crate::domain::Level;
+use crate::domain::{Language, Level};
 use crate::series::{
-    Basis, BreakShown, Bridge, BridgeOptions, Check, CheckOptions, CodingBasis, Language, SeriesBreak, Table, Timeline,
-    Verdict, bridge, check, report,
+    Basis, BreakShown, Bridge, BridgeOptions, Check, CheckOptions, CodingBasis, SeriesBreak, Table, Timeline, Verdict,
+    bridge, check, report,
 };
 
 /// Gives every value its verdict; exit code 1 where values were set aside.
-pub fn run(asked: &CheckArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn run(asked: &CheckArgs, lang: Language, out: &mut dyn Write, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
     let (table, by_unit) = input::tables(&asked.table)?;
     let asked_editions = asked.table.editions.as_deref();
     let input::Editions { setting, list, target } =
-        input::editions(&asked.table.atlases, asked_editions, asked.to.as_deref(), Basis::Population)?;
+        input::editions(&asked.table.atlases, asked_editions, asked.to.as_deref(), Basis::Population, lang)?;
     talk::setting(&setting, lang, talk).map_err(CliError::Output)?;
     let timeline = setting.timeline();
     let target = setting.target(&timeline, target.as_deref())?;
@@ -102,26 +102,22 @@ impl Work<'_> {
         asked: &TableArgs,
         checked: &Check,
         bridged: &Bridge,
-        lang: Lang,
+        lang: Language,
     ) -> Result<(), CliError> {
         let Some(path) = &asked.report else { return Ok(()) };
-        let language = match lang {
-            Lang::Fr => Language::French,
-            Lang::En => Language::English,
-        };
-        let html = report(self.table, self.timeline, self.target, checked, bridged, language);
+        let html = report(self.table, self.timeline, self.target, checked, bridged, lang);
         Ok(crate::atlas::write(path, html.as_bytes())?)
     }
 }
 
-fn verdict(lang: Lang, verdict: Verdict) -> &'static str {
+fn verdict(lang: Language, verdict: Verdict) -> &'static str {
     match lang {
-        Lang::Fr => verdict.french(),
-        Lang::En => verdict.as_str(),
+        Language::French => verdict.french(),
+        Language::English => verdict.as_str(),
     }
 }
 
-fn text(table: &Table, (checked, editions): (&Check, usize), lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+fn text(table: &Table, (checked, editions): (&Check, usize), lang: Language, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{} → {}", table.file, checked.target)?;
     let counts: Vec<String> =
         checked.counts().iter().map(|(kind, count)| format!("{} : {count}", verdict(lang, *kind))).collect();
@@ -132,7 +128,7 @@ fn text(table: &Table, (checked, editions): (&Check, usize), lang: Lang, out: &m
     noise(table, checked, lang, out)
 }
 
-fn codings(checked: &Check, editions: usize, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+fn codings(checked: &Check, editions: usize, lang: Language, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n{}", say(lang, "Édition de chaque période", "Edition of each period"))?;
     let runs = checked.codings.chunk_by(|a, b| (a.place, a.basis) == (b.place, b.basis) && a.also_fits == b.also_fits);
     for run in runs {
@@ -155,7 +151,7 @@ fn codings(checked: &Check, editions: usize, lang: Lang, out: &mut dyn Write) ->
     Ok(())
 }
 
-fn breaks(table: &Table, checked: &Check, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+fn breaks(table: &Table, checked: &Check, lang: Language, out: &mut dyn Write) -> io::Result<()> {
     if checked.breaks.is_empty() {
         return writeln!(out, "\n{}", say(lang, "Aucune rupture territoriale", "No territorial break"));
     }
@@ -217,7 +213,7 @@ fn breaks(table: &Table, checked: &Check, lang: Lang, out: &mut dyn Write) -> io
     Ok(())
 }
 
-fn noise(table: &Table, checked: &Check, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+fn noise(table: &Table, checked: &Check, lang: Language, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "\n{} ({} {}, {})",

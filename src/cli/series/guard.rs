@@ -8,9 +8,9 @@ use serde::Serialize;
 use super::args::GuardArgs;
 use super::{csv_failed, input, talk, write_json};
 use crate::cli::CliError;
-use crate::cli::args::{Lang, ListFormat};
+use crate::cli::args::ListFormat;
 use crate::cli::words::say;
-use crate::domain::{Level, TerritoryCode, Words};
+use crate::domain::{Language, Level, TerritoryCode, Words};
 use crate::series::{Basis, Deduction, GuardOptions, TableOptions, guard_table};
 
 #[derive(Serialize)]
@@ -23,7 +23,7 @@ struct Row<'a> {
 }
 
 /// Lists small counts that follow from both tables; exit code 1 where there are any.
-pub fn run(asked: &GuardArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn run(asked: &GuardArgs, lang: Language, out: &mut dyn Write, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
     if !asked.threshold.is_finite() || asked.threshold <= 0.0 {
         let value = asked.threshold.to_string();
         return Err(CliError::BadValue {
@@ -32,7 +32,7 @@ pub fn run(asked: &GuardArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn Wr
             expected: Words::new("un nombre au-dessus de 0, par exemple 5", "a number above 0, such as 5"),
         });
     }
-    let setting = input::pair(&asked.pair, None, Basis::Population)?;
+    let setting = input::pair(&asked.pair, None, Basis::Population, lang)?;
     talk::setting(&setting, lang, talk).map_err(CliError::Output)?;
     let options = TableOptions { level: Some(asked.pair.level), measure: None };
     let (old, new) = (input::table(&asked.old, &options)?, input::table(&asked.new, &options)?);
@@ -86,7 +86,7 @@ fn csv(found: &[Found], out: &mut dyn Write) -> Result<(), csv::Error> {
     Ok(())
 }
 
-fn text(found: &[Found], threshold: f64, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+fn text(found: &[Found], threshold: f64, lang: Language, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "{} {} {threshold}",

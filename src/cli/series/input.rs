@@ -8,7 +8,7 @@ use crate::cli::CliError;
 use crate::cli::revision::files;
 use crate::cli::revision::shelf::Shelf;
 use crate::compare::{CompareError, EditionList, Offer, Setting, parse_editions};
-use crate::domain::{Edition, EditionChoice, EditionError, Level, Words};
+use crate::domain::{Edition, EditionChoice, EditionError, Language, Level, Words};
 use crate::series::{Basis, Table, TableOptions, read_correspondence};
 
 /// The bytes of a file.
@@ -44,8 +44,8 @@ struct Known {
 }
 
 impl Known {
-    fn open(asked: &Atlases, basis: Basis) -> Result<Self, CliError> {
-        let older = crate::cli::open(asked.atlas.as_deref())?;
+    fn open(asked: &Atlases, basis: Basis, lang: Language) -> Result<Self, CliError> {
+        let older = crate::cli::open(asked.atlas.as_deref(), lang)?;
         let newer = asked.to_atlas.as_deref().map(Atlas::open).transpose()?;
         let (store, newer) = (asked.store.clone(), newer.map(|atlas| (atlas, Vec::new())));
         let mut known = Self { older: (older, Vec::new()), newer, store, basis };
@@ -99,8 +99,8 @@ impl Known {
 }
 
 /// Opens the atlases and takes two editions: `from` of the first, `to` of the second where there is one.
-pub fn pair(asked: &Pair, middle: Option<&str>, basis: Basis) -> Result<Setting, CliError> {
-    let mut known = Known::open(&asked.atlases, basis)?;
+pub fn pair(asked: &Pair, middle: Option<&str>, basis: Basis, lang: Language) -> Result<Setting, CliError> {
+    let mut known = Known::open(&asked.atlases, basis, lang)?;
     let from = [known.own_name(&asked.from)?];
     let to = [known.own_name(&asked.to)?];
     let middle = middle.map(|name| known.own_name(name)).transpose()?;
@@ -122,8 +122,14 @@ pub struct Editions {
 }
 
 /// Opens the atlases and takes the editions listed, or all of them.
-pub fn editions(asked: &Atlases, list: Option<&str>, target: Option<&str>, basis: Basis) -> Result<Editions, CliError> {
-    let mut known = Known::open(asked, basis)?;
+pub fn editions(
+    asked: &Atlases,
+    list: Option<&str>,
+    target: Option<&str>,
+    basis: Basis,
+    lang: Language,
+) -> Result<Editions, CliError> {
+    let mut known = Known::open(asked, basis, lang)?;
     let mut list = list.map(parse_editions).transpose()?.unwrap_or_default();
     for name in list.names.iter_mut().chain(list.coded_in.values_mut()) {
         *name = known.own_name(name)?;

@@ -12,20 +12,20 @@ mod input;
 mod pairs;
 mod talk;
 
+use crate::domain::Language;
 use std::io::Write;
 use std::process::ExitCode;
 
 pub use args::SeriesCommand;
 
 use super::CliError;
-use super::args::Lang;
 use crate::compare::CompareError;
 use crate::series::SeriesError;
 
 /// Runs a command on series.
 pub fn run(
     command: &SeriesCommand,
-    lang: Lang,
+    lang: Language,
     out: &mut dyn Write,
     talk: &mut dyn Write,
 ) -> Result<ExitCode, CliError> {

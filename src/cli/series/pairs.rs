@@ -8,10 +8,10 @@ use super::args::{CommonArgs, CrosswalkArgs, TableFormat};
 use super::changes::percent;
 use super::{csv_failed, input, talk, write_json};
 use crate::cli::CliError;
-use crate::cli::args::{Lang, ListFormat};
+use crate::cli::args::ListFormat;
 use crate::cli::words::{level, say};
 use crate::compare::{CommonAnswer, CrosswalkAnswer, Setting, write_common_csv, write_crosswalk_csv};
-use crate::domain::{Level, TerritoryCode, Words};
+use crate::domain::{Language, Level, TerritoryCode, Words};
 use crate::series::{
     Basis, Comparable, Composition, Crosswalk, comparable_territories, compare_composition, read_unit_weights,
 };
@@ -19,12 +19,12 @@ use crate::series::{
 /// Gives weighted pairs.
 pub fn crosswalk(
     asked: &CrosswalkArgs,
-    lang: Lang,
+    lang: Language,
     out: &mut dyn Write,
     talk: &mut dyn Write,
 ) -> Result<ExitCode, CliError> {
     let basis = Basis::find(&asked.weights).unwrap_or(Basis::File);
-    let mut setting = input::pair(&asked.pair, asked.through.as_deref(), basis)?;
+    let mut setting = input::pair(&asked.pair, asked.through.as_deref(), basis, lang)?;
     talk::setting(&setting, lang, talk).map_err(CliError::Output)?;
     if basis == Basis::File {
         setting = weigh_by_file(setting, &asked.weights, lang, talk)?;
@@ -53,7 +53,7 @@ pub fn crosswalk(
 }
 
 /// Weighs units as a file says.
-pub fn weigh_by_file(setting: Setting, path: &str, lang: Lang, talk: &mut dyn Write) -> Result<Setting, CliError> {
+pub fn weigh_by_file(setting: Setting, path: &str, lang: Language, talk: &mut dyn Write) -> Result<Setting, CliError> {
     if !path.contains(['.', '/', '\\']) {
         return Err(CliError::BadValue {
             key: "--weights",
@@ -86,7 +86,7 @@ pub fn weigh_by_file(setting: Setting, path: &str, lang: Lang, talk: &mut dyn Wr
     Ok(setting.with_file_weights(&read.weights))
 }
 
-fn say_composition(found: &Composition, lang: Lang, talk: &mut dyn Write) -> io::Result<()> {
+fn say_composition(found: &Composition, lang: Language, talk: &mut dyn Write) -> io::Result<()> {
     writeln!(
         talk,
         "{} {} : {} {}, {:.0} {} ({})",
@@ -114,9 +114,14 @@ fn say_composition(found: &Composition, lang: Lang, talk: &mut dyn Write) -> io:
 }
 
 /// Gives the finest territories that compare.
-pub fn common(asked: &CommonArgs, lang: Lang, out: &mut dyn Write, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn common(
+    asked: &CommonArgs,
+    lang: Language,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<ExitCode, CliError> {
     let input::Editions { setting, .. } =
-        input::editions(&asked.atlases, asked.editions.as_deref(), None, Basis::Population)?;
+        input::editions(&asked.atlases, asked.editions.as_deref(), None, Basis::Population, lang)?;
     talk::setting(&setting, lang, talk).map_err(CliError::Output)?;
     if asked.level == Level::Da {
         return Err(crate::series::SeriesError::NotTerritorial { level: asked.level }.into());
@@ -133,7 +138,7 @@ pub fn common(asked: &CommonArgs, lang: Lang, out: &mut dyn Write, talk: &mut dy
     Ok(ExitCode::SUCCESS)
 }
 
-fn text(wanted: Level, names: &[&str], groups: &[Comparable], lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+fn text(wanted: Level, names: &[&str], groups: &[Comparable], lang: Language, out: &mut dyn Write) -> io::Result<()> {
     let single = groups.iter().filter(|group| group.single).count();
     writeln!(
         out,

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use crate::cli::args::Lang;
 use crate::cli::words::say;
 use crate::compare::{Joined, Setting};
-use crate::domain::Severity;
+use crate::domain::{Language, Severity};
 use crate::series::{SeriesFinding, Table};
 
 /// Findings shown one by one for each kind before they are only counted.
@@ -15,7 +14,7 @@ const SHOWN: usize = 5;
 const NAMES: usize = 5;
 
 /// Says how many people are not known, and how the units of two atlases were joined.
-pub fn setting(setting: &Setting, lang: Lang, talk: &mut dyn Write) -> io::Result<()> {
+pub fn setting(setting: &Setting, lang: Language, talk: &mut dyn Write) -> io::Result<()> {
     if setting.units_without_people > 0 {
         let words = say(
             lang,
@@ -83,7 +82,7 @@ pub fn setting(setting: &Setting, lang: Lang, talk: &mut dyn Write) -> io::Resul
 pub fn table<'a>(
     table: &'a Table,
     others: impl Iterator<Item = &'a SeriesFinding>,
-    lang: Lang,
+    lang: Language,
     talk: &mut dyn Write,
 ) -> io::Result<()> {
     let counts = table.counts;
@@ -119,8 +118,8 @@ pub fn table<'a>(
             let at: Vec<String> = [line, column].into_iter().flatten().collect();
             let at = if at.is_empty() { String::new() } else { format!("{} : ", at.join(", ")) };
             let words = match lang {
-                Lang::Fr => &finding.message.french,
-                Lang::En => &finding.message.english,
+                Language::French => &finding.message.french,
+                Language::English => &finding.message.english,
             };
             writeln!(talk, "  {at}{words}")?;
         }

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::words::Language;
 use super::{Dossier, Maps, notice, sections};
+use crate::domain::Language;
 
 /// Text safe inside an element or an attribute in double quotes.
 pub(super) fn escape(text: &str) -> String {

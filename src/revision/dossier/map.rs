@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::html::escape;
-use super::words::Language;
+use crate::domain::Language;
 use crate::domain::{Edition, Level, TerritoryCode};
 use crate::geometry::{CoverageView, FixedBox, FixedPoint, outline};
 use crate::revision::PlacedInstallation;

@@ -14,10 +14,9 @@ use serde::Serialize;
 use super::apply::{Applied, Revision};
 use super::impact::{Impact, TerritoryImpact};
 use super::{ChangeClass, ClscCriteria, Cut, Grade};
-use crate::domain::{Level, TerritoryCode};
+use crate::domain::{Language, Level, TerritoryCode};
 
 pub use map::{MapSource, Maps};
-pub use words::Language;
 
 /// What a revision changes, weighed.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use super::html::escape;
 use super::sections::heading;
-use super::words::Language;
 use super::{Dossier, Recipient};
+use crate::domain::Language;
 use crate::domain::Level;
 use crate::revision::impact::{Flow, TerritoryImpact};
 

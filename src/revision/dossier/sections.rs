@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::Dossier;
 use super::html::escape;
-use super::words::Language;
+use crate::domain::Language;
 use crate::domain::Level;
 use crate::revision::impact::{Flow, Standing, TerritoryImpact};
 use crate::revision::{ClscCriteria, Grade};

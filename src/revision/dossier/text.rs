@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::words::Language;
 use super::{Dossier, Recipient};
+use crate::domain::Language;
 use crate::revision::impact::{Flow, Impact, Standing};
 use crate::revision::{ClscCriteria, Cut, Piece};
 

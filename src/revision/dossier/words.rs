@@ -1,36 +1,10 @@
 //! What people read, in French first.
 
-use serde::{Deserialize, Serialize};
-
 use super::{Measure, Recipient};
-use crate::domain::{Date, Level};
+use crate::domain::{Date, Language, Level};
 use crate::revision::{ChangeClass, Criterion, Grade, Operation};
 
-/// The language of a dossier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Language {
-    /// French.
-    #[default]
-    Fr,
-    /// English.
-    En,
-}
-
 impl Language {
-    /// The code of the language (BCP 47).
-    #[must_use]
-    pub const fn tag(self) -> &'static str {
-        self.pick("fr-CA", "en-CA")
-    }
-
-    pub(super) const fn pick(self, french: &'static str, english: &'static str) -> &'static str {
-        match self {
-            Language::Fr => french,
-            Language::En => english,
-        }
-    }
-
     /// A whole number with its thousands apart (a no-break space in French, a comma in English).
     pub(super) fn whole(self, value: u64) -> String {
         let digits = value.to_string();
@@ -45,17 +19,17 @@ impl Language {
     }
 
     /// A colon with the space that goes before it in French.
-    pub(super) const fn colon(self) -> &'static str {
+    pub(super) fn colon(self) -> &'static str {
         self.pick("\u{a0}:", ":")
     }
 
     /// A semicolon with the space that goes before it in French.
-    pub(super) const fn semicolon(self) -> &'static str {
+    pub(super) fn semicolon(self) -> &'static str {
         self.pick("\u{a0};", ";")
     }
 
     /// The French word that goes with a count: 0 and 1 are singular. English has one word for both.
-    pub(super) const fn agree(
+    pub(super) fn agree(
         self,
         count: usize,
         one: &'static str,
@@ -67,7 +41,7 @@ impl Language {
 
     /// How many areas.
     pub(super) fn areas(self, count: u32) -> String {
-        let one = count == 1 || (count == 0 && matches!(self, Language::Fr));
+        let one = count == 1 || (count == 0 && matches!(self, Language::French));
         let word = if one { self.pick("aire", "area") } else { self.pick("aires", "areas") };
         format!("{} {word}", self.whole(u64::from(count)))
     }
@@ -115,9 +89,9 @@ impl Language {
         let parts: Vec<usize> = text.split('-').filter_map(|part| part.parse().ok()).collect();
         let &[year, month @ 1..=12, day] = parts.as_slice() else { return text };
         match self {
-            Language::Fr if day == 1 => format!("1er\u{a0}{} {year}", FRENCH[month - 1]),
-            Language::Fr => format!("{day}\u{a0}{} {year}", FRENCH[month - 1]),
-            Language::En => format!("{} {day}, {year}", ENGLISH[month - 1]),
+            Language::French if day == 1 => format!("1er\u{a0}{} {year}", FRENCH[month - 1]),
+            Language::French => format!("{day}\u{a0}{} {year}", FRENCH[month - 1]),
+            Language::English => format!("{} {day}, {year}", ENGLISH[month - 1]),
         }
     }
 
@@ -125,7 +99,7 @@ impl Language {
         format!("{}{}", self.decimal(share * 100.0, 1), self.pick("\u{a0}%", "%"))
     }
 
-    pub(super) const fn level(self, level: Level) -> &'static str {
+    pub(super) fn level(self, level: Level) -> &'static str {
         match level {
             Level::Da => self.pick("aires de diffusion", "dissemination areas"),
             Level::Clsc => self.pick("territoires de CLSC", "CLSC territories"),
@@ -136,7 +110,7 @@ impl Language {
         }
     }
 
-    pub(super) const fn class(self, class: ChangeClass) -> &'static str {
+    pub(super) fn class(self, class: ChangeClass) -> &'static str {
         match class {
             ChangeClass::Unchanged => self.pick("inchangé", "unchanged"),
             ChangeClass::Renamed => self.pick("renommé", "renamed"),
@@ -151,7 +125,7 @@ impl Language {
         }
     }
 
-    pub(super) const fn grade(self, grade: Grade) -> &'static str {
+    pub(super) fn grade(self, grade: Grade) -> &'static str {
         match grade {
             Grade::Good => self.pick("bon", "good"),
             Grade::Fair => self.pick("acceptable", "fair"),
@@ -160,7 +134,7 @@ impl Language {
         }
     }
 
-    pub(super) const fn criterion(self, criterion: Criterion) -> &'static str {
+    pub(super) fn criterion(self, criterion: Criterion) -> &'static str {
         match criterion {
             Criterion::TooFewPeople => self.pick("population sous la fourchette", "fewer people than the range"),
             Criterion::TooManyPeople => {
@@ -174,7 +148,7 @@ impl Language {
         }
     }
 
-    pub(super) const fn measure(self, measure: Measure) -> &'static str {
+    pub(super) fn measure(self, measure: Measure) -> &'static str {
         match measure {
             Measure::ClscInRange => self.pick("CLSC dans la fourchette de population", "CLSC in the population range"),
             Measure::ClscGood => {
@@ -201,7 +175,7 @@ impl Language {
         }
     }
 
-    pub(super) const fn recipient(self, who: Recipient) -> &'static str {
+    pub(super) fn recipient(self, who: Recipient) -> &'static str {
         match who {
             Recipient::Population => self.pick("Population du territoire", "People of the territory"),
             Recipient::Institution => {
@@ -282,8 +256,8 @@ impl Language {
             ),
         };
         match self {
-            Language::Fr => fr,
-            Language::En => en,
+            Language::French => fr,
+            Language::English => en,
         }
     }
 }

@@ -29,7 +29,7 @@ fn make(map: &super::maps::Map, operations: Vec<Operation>) -> (Dossier, Option<
         people: &map.facts.people,
         installations: &map.facts.installations,
     };
-    (Dossier::new(&revision, &applied, impact), Maps::draw(source, Language::Fr))
+    (Dossier::new(&revision, &applied, impact), Maps::draw(source, Language::French))
 }
 
 /// Every tag that opens closes, in order.
@@ -72,10 +72,10 @@ fn a_dossier_is_one_page_that_needs_nothing_else_in_both_languages() {
     ];
     let (dossier, maps) = make(map, operations);
     let maps = maps.unwrap();
-    for language in [Language::Fr, Language::En] {
+    for language in [Language::French, Language::English] {
         let page = dossier.to_html(language, Some(&maps));
         assert!(is_balanced(&page));
-        assert!(page.contains(if language == Language::Fr { "1er\u{a0}avril 2027" } else { "April 1, 2027" }));
+        assert!(page.contains(if language == Language::French { "1er\u{a0}avril 2027" } else { "April 1, 2027" }));
         assert_eq!(page.matches("<svg").count(), 2);
         let links = page.replace("http://www.w3.org/2000/svg", "");
         for outside in ["http", "<script", "<link", "src=", "@import"] {
@@ -85,7 +85,7 @@ fn a_dossier_is_one_page_that_needs_nothing_else_in_both_languages() {
             page.contains("Été &lt;b&gt;&amp; automne&lt;/b&gt;") && !page.contains("NaN") && !page.contains(">inf")
         );
     }
-    let french = dossier.to_html(Language::Fr, Some(&maps));
+    let french = dossier.to_html(Language::French, Some(&maps));
     for part in [
         "Effets à chaque niveau",
         "Critères",
@@ -110,7 +110,7 @@ fn nothing_moved_is_no_map_and_a_notice_that_says_so() {
     let (dossier, maps) =
         make(islands(), vec![Operation::Rename { level: Level::Rls, code: code("0001"), name: "Autre".into() }]);
     assert_eq!(maps, None);
-    let page = dossier.to_html(Language::Fr, None);
+    let page = dossier.to_html(Language::French, None);
     assert!(page.contains("Personne ne change de territoire de CLSC") && is_balanced(&page));
 }
 
@@ -144,7 +144,7 @@ fn pages_to_look_at() {
     let (dossier, maps) = make(map, vec![Operation::Merge { into: laval[0].clone(), from: laval[1..].to_vec() }]);
     let folder = std::env::temp_dir().join("rattache-dossiers");
     std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("laval.html"), dossier.to_html(Language::Fr, maps.as_ref())).unwrap();
+    std::fs::write(folder.join("laval.html"), dossier.to_html(Language::French, maps.as_ref())).unwrap();
     let engine = ImpactEngine::new(&map.graph, &map.facts, &map.base, &map.base);
     let mut known = border_moves(&mut engine.clone(), &Rules::new(CriteriaSettings::default())).moves;
     known.retain(|known| known.disturbs.contains(&Level::Rts) && !known.disturbs.contains(&Level::Rss));
@@ -152,5 +152,5 @@ fn pages_to_look_at() {
     let to = map.base.hierarchy.territories(Level::Clsc)[usize::from(best.to)].code.clone();
     let units = vec![map.units.id(best.unit).clone()];
     let (dossier, maps) = make(map, vec![Operation::MoveUnits { transfers: vec![Transfer { to, units }] }]);
-    std::fs::write(folder.join("rts.html"), dossier.to_html(Language::En, maps.as_ref())).unwrap();
+    std::fs::write(folder.join("rts.html"), dossier.to_html(Language::English, maps.as_ref())).unwrap();
 }
