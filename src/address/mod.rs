@@ -14,10 +14,15 @@ mod complete;
 mod corner;
 mod crowd;
 mod gazetteer;
+mod known;
 mod matching;
+mod numerals;
 mod parse;
 mod phonetic;
 mod postal_code;
+mod readings;
+mod repair;
+mod several;
 mod spelling;
 mod street_key;
 mod text;
@@ -28,7 +33,7 @@ pub use civic::{Civic, Suffix};
 pub use complete::{Completion, CompletionKind};
 pub use crowd::Crowd;
 pub use gazetteer::{
-    AddressEntry, AddressRecord, Gazetteer, GazetteerBuilder, GazetteerView, LocalityAlias, NO_UNIT, Spot, UnitCount,
+    AddressEntry, AddressRecord, Extent, Gazetteer, GazetteerBuilder, GazetteerView, LocalityAlias, NO_UNIT, Spot, UnitCount,
     builtin_aliases,
 };
 pub use matching::{
@@ -36,6 +41,7 @@ pub use matching::{
 };
 pub use parse::{AddressFields, LONGEST_TEXT, ParsedAddress, Reading, Remark, parse, parse_fields};
 pub use postal_code::{Fsa, PostalCode};
+pub use repair::repaired;
 pub use vocabulary::{Direction, Province, StreetType};
 pub use words::Words;
 

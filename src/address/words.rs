@@ -34,11 +34,31 @@ impl Fault {
                 Words("autre municipalité, mais le bon code postal", "another municipality, but the postal code agrees")
             }
             Self::MunicipalityUnknown => Words("municipalité inconnue", "municipality unknown"),
+            Self::MunicipalityNotCovered => {
+                Words("municipalité dont le registre n'a aucune adresse", "municipality without any address in the registry")
+            }
+            Self::MunicipalityElsewhere => Words("lieu hors du Québec", "place outside Québec"),
+            Self::MunicipalityShort => Words("début du nom de la municipalité", "first words of the municipality's name"),
+            Self::MunicipalityDoubtful => {
+                Words("plusieurs municipalités ont un nom qui commence ainsi", "several municipalities' names begin so")
+            }
+            Self::MunicipalityFirst => Words("municipalité lue avant la rue", "municipality read before the street"),
+            Self::LittleVouches => Words(
+                "rue et numéro seulement, et le registre peut être incomplet",
+                "street and number alone, and the registry may be incomplete",
+            ),
             Self::PostalCodeMissing => Words("code postal absent", "postal code missing"),
             Self::PostalCodeNear => Words("code postal voisin", "postal code of the same area"),
             Self::PostalCodeDiffers => Words("code postal d'ailleurs", "postal code from elsewhere"),
+            Self::PostalCodeElsewhere => {
+                Words("code postal d'un autre lieu du registre", "postal code of another place in the registry")
+            }
             Self::SuffixDiffers => Words("autre suffixe", "another suffix"),
             Self::NumberReading => Words("numéro lu autrement", "number read another way"),
+            Self::NumberDoubtful => {
+                Words("deux numéros, dont l'un n'est pas dans le registre", "two numbers, one of them not in the registry")
+            }
+            Self::SeveralAddresses => Words("plusieurs adresses", "several addresses"),
             Self::RangeEnd => Words("fin d'intervalle seulement", "end of the range only"),
             Self::Corner => Words("intersection, sans numéro civique", "a corner, no civic number"),
             Self::CivicMissing => Words("sans numéro civique", "no civic number"),
@@ -104,7 +124,12 @@ impl Remark {
             Self::GeneralDelivery => Words("poste restante", "general delivery"),
             Self::Intersection => Words("intersection", "intersection"),
             Self::Range => Words("plusieurs numéros civiques", "several civic numbers"),
-            Self::Empty | Self::TooLong | Self::OtherProvince(_) => return None,
+            Self::MunicipalityNotCovered => Words(
+                "le registre n'a aucune adresse de cette municipalité",
+                "the registry has no address of that municipality",
+            ),
+            Self::SeveralAddresses => Words("plusieurs adresses dans le texte", "several addresses in the text"),
+            Self::Empty | Self::TooLong | Self::OtherProvince(_) | Self::OtherCountry => return None,
         })
     }
 }

@@ -76,6 +76,10 @@ pub fn compile(mut source: AtlasSource) -> Result<Bytes, AtlasError> {
     writer.push(tag::UNIT_ENDS, ALL, &ends);
     writer.push(tag::UNIT_NAMES, ALL, unit_ids.concat().as_bytes());
     writer.push(tag::UNIT_ORDER, ALL, &order);
+    let addresses = addresses.map(|mut addresses| {
+        addresses.measure(&people);
+        addresses
+    });
     let people: Vec<u32> = people.into_iter().map(|people| people.unwrap_or(u32::MAX)).collect();
     writer.push(tag::UNIT_PEOPLE, ALL, &people);
     writer.push(tag::UNIT_AREA, ALL, &coverage.area_m2);

@@ -9,9 +9,10 @@ use super::Editions;
 use crate::address::Fault;
 use crate::atlas::Atlas;
 use crate::domain::{Date, EditionChoice, EditionError, LonLat};
+use crate::geometry::surroundings::Beyond;
 use crate::geometry::{FixedPoint, Side};
 use crate::lookup::{Class, PointIndexView};
-use crate::resolve::{Lineage, Place, Placement, QueryError, Resolver};
+use crate::resolve::{Lineage, Place, Placement, PostalGround, QueryError, Resolution, Resolver};
 
 macro_rules! words {
     ($(#[doc = $about:literal] $kind:ident { $($(#[doc = $doc:literal])* $name:ident $word:literal;)* })*) => {$(
@@ -41,6 +42,8 @@ words! {
         Ambiguous "ambiguous";
         /// It has its CLSC, and the stated error of position reaches the limit of it.
         NearBorder "near_border";
+        /// It lies across the limit of the province, and has the nearest CLSC: no place in Québec.
+        Nearest "nearest";
         /// Nothing answers.
         NotFound "not_found";
         /// It lies outside the coverage.
@@ -54,6 +57,8 @@ words! {
         None "";
         /// It lies off the limits, and has the nearest territory.
         NearestTerritory "nearest_territory";
+        /// It lies in another province or country, beyond the limit of a territory.
+        BeyondProvince "beyond_province";
         /// The stated error of position reaches a limit.
         WithinUncertainty "within_uncertainty";
         /// It lies too far outside.
@@ -96,6 +101,8 @@ words! {
         LowScore "low_score";
         /// Several places are as good, or the place reaches over several territories.
         SeveralTerritories "several_territories";
+        /// The postal code is in no address of the registry: where its area's addresses lie is all that is known.
+        UnknownPostalCode "unknown_postal_code";
         /// The postal code is none.
         BadPostalCode "bad_postal_code";
     }
@@ -273,6 +280,9 @@ impl<'a> Answerer<'a> {
         let near = found.border_m.is_some_and(|border| border <= reach)
             || found.certainty.as_ref().is_some_and(|certainty| !certainty.stable);
         let (status, reason, method) = match (found.placement, near) {
+            (Placement::Nearest, _) if is_beyond_land(&found) => {
+                (Status::Nearest, Reason::BeyondProvince, Some(Method::PointNearest))
+            }
             (Placement::Outside | Placement::Spread | Placement::NotFound, _) => {
                 (Status::Outside, Reason::OutsideCoverage, None)
             }
@@ -321,8 +331,12 @@ impl<'a> Answerer<'a> {
         let (status, reason) = match found.placement {
             Placement::Outside => (Status::Outside, Reason::OutsideCoverage),
             Placement::NotFound => (Status::NotFound, Reason::NoMatch),
+            Placement::Spread if found.postal_code.as_ref().is_some_and(|code| code.ground == PostalGround::Fsa) => {
+                (Status::Ambiguous, Reason::UnknownPostalCode)
+            }
             Placement::Spread if found.lineage.is_none() => (Status::Ambiguous, Reason::SeveralTerritories),
             _ if !accepted => (Status::Ambiguous, Reason::LowScore),
+            Placement::Nearest if is_beyond_land(&found) => (Status::Nearest, Reason::BeyondProvince),
             _ if unstable => (Status::NearBorder, Reason::WithinUncertainty),
             Placement::Nearest => (Status::Resolved, Reason::NearestTerritory),
             Placement::Inside | Placement::Spread => (Status::Resolved, Reason::None),
@@ -371,6 +385,11 @@ impl AddressText {
         }
         line
     }
+}
+
+/// Whether a position outside the coverage lies in a neighbour of Québec rather than in the water.
+fn is_beyond_land(found: &Resolution<'_>) -> bool {
+    found.beyond.is_some_and(Beyond::is_land)
 }
 
 /// Whether an address begins with a civic number: digits that are a word of their own, unlike those of "3e Avenue".

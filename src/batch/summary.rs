@@ -157,6 +157,7 @@ fn gloss(word: &str) -> &'static str {
         Status::Resolved => " (a son CLSC)",
         Status::Ambiguous => " (plusieurs lieux possibles)",
         Status::NearBorder => " (trop près d'une limite pour être sûr)",
+        Status::Nearest => " (de l'autre côté de la limite du Québec)",
         Status::NotFound => " (introuvable)",
         Status::Outside => " (hors du territoire)",
         Status::Invalid => " (ligne inutilisable)",

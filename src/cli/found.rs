@@ -46,6 +46,7 @@ fn address(report: &MatchReport<'_>, lang: Language, out: &mut dyn Write) -> std
         Outcome::OtherProvince(other) => {
             format!("{} {}", say(lang, "hors du Québec :", "outside Québec:"), word(lang, other.words()))
         }
+        Outcome::OtherCountry => say(lang, "hors du Canada", "outside Canada").to_owned(),
         Outcome::MailOnly => {
             say(lang, "adresse postale seulement, pas un lieu", "a mailing address, not a place").to_owned()
         }

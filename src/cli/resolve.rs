@@ -7,6 +7,7 @@ use super::CliError;
 use super::args::{AnswerFormat, ResolveArgs};
 use super::words::{level, metres, placement, say};
 use crate::domain::{Language, Level, LonLat};
+use crate::geometry::surroundings::Beyond;
 use crate::resolve::{Named, Place, Placement, Resolution, Resolver};
 
 /// Answers one question; exit code 1 for a place outside or not found.
@@ -50,6 +51,19 @@ fn number(name: &'static str, text: &str, example: &'static str) -> Result<f64, 
     text.trim().parse().map_err(|_| CliError::Coordinate { name, value: text.to_owned(), example })
 }
 
+/// Where the position lies, with the neighbour where it is outside on the land side.
+fn situation(answer: &Resolution<'_>, lang: Language) -> String {
+    let place = placement(lang, answer.placement);
+    let neighbour = match answer.beyond {
+        Some(Beyond::Ontario) => say(lang, "en Ontario", "in Ontario"),
+        Some(Beyond::NewBrunswick) => say(lang, "au Nouveau-Brunswick", "in New Brunswick"),
+        Some(Beyond::NewfoundlandAndLabrador) => say(lang, "au Labrador", "in Labrador"),
+        Some(Beyond::UnitedStates) => say(lang, "aux États-Unis", "in the United States"),
+        Some(Beyond::Water) | None => return place.to_owned(),
+    };
+    format!("{place} ({neighbour})")
+}
+
 fn text(answer: &Resolution<'_>, lang: Language, out: &mut dyn Write) -> std::io::Result<()> {
     let line = |out: &mut dyn Write, name: &str, value: &str| writeln!(out, "{name:<22}{value}");
     let named = |named: Named<'_>| format!("{} {}", named.code, named.name);
@@ -67,7 +81,7 @@ fn text(answer: &Resolution<'_>, lang: Language, out: &mut dyn Write) -> std::io
     if let Some(unit) = answer.unit {
         line(out, say(lang, "Unité", "Unit"), unit)?;
     }
-    line(out, say(lang, "Position", "Position"), placement(lang, answer.placement))?;
+    line(out, say(lang, "Position", "Position"), &situation(answer, lang))?;
     if let Some(distance) = answer.distance_m {
         line(out, say(lang, "À", "At"), &metres(lang, distance))?;
     }

@@ -56,7 +56,7 @@ impl Outline {
     /// The outline stated in `data/`.
     pub(super) fn stated() -> Self {
         let mut edges = Vec::new();
-        for ring in tables::outline() {
+        for ring in crate::geometry::surroundings::outline() {
             let ring: Vec<[f64; 2]> = ring.into_iter().map(|[lon, lat]| to_plane(lon, lat)).collect();
             for (at, &end) in ring.iter().enumerate() {
                 let start = ring[(at + ring.len() - 1) % ring.len()];

@@ -23,6 +23,7 @@ pub mod outline;
 mod overlay;
 mod packed_tree;
 mod polygons;
+pub mod surroundings;
 
 #[cfg(test)]
 mod coverage_tests;

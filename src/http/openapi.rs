@@ -390,6 +390,7 @@ fn schemas() -> Value {
                 "border_m": or_null(&number),
                 "runner_up": or_null(&named),
                 "distance_m": number,
+                "beyond": { "type": "string", "enum": ["ontario", "new_brunswick", "newfoundland_and_labrador", "united_states", "water"] },
                 "certainty": or_null(&object(&["uncertainty_m", "stable", "clsc", "outside"], &json!({
                     "uncertainty_m": number, "stable": { "type": "boolean" }, "clsc": list(&named), "outside": { "type": "boolean" },
                 }))),

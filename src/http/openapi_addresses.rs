@@ -71,7 +71,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Value)> {
             "position", "uncertainty_m", "postal_code", "tied", "alternatives", "remarks"],
         "properties": {
             "outcome": { "type": "string",
-                "enum": ["matched", "ambiguous", "no_match", "other_province", "mail_only", "empty", "unreadable"] },
+                "enum": ["matched", "ambiguous", "no_match", "other_province", "other_country", "mail_only", "empty", "unreadable"] },
             "province": text,
             "auto_accepted": { "type": "boolean" },
             "result_label": or_null(&text), "result_score": share,

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::Language;
 use super::page::escape;
 use crate::address::{Outcome, Words};
+use crate::geometry::surroundings::Beyond;
 use crate::resolve::{FoundPlace, MatchReport, Named, Placement, PostalGround, PostalReport, PostalStatus, Resolution};
 
 /// Dissemination areas and CLSC shown before the rest is only counted.
@@ -104,6 +105,7 @@ impl Answer<'_> {
             Outcome::OtherProvince(province) => {
                 format!("{} {}.", self.say("Hors du Québec :", "Outside Québec:"), self.word(province.words()))
             }
+            Outcome::OtherCountry => self.say("Hors du Canada.", "Outside Canada.").to_owned(),
             Outcome::MailOnly => self
                 .say("C’est une adresse postale, pas un lieu.", "This is a mailing address, not a place.")
                 .to_owned(),
@@ -223,6 +225,10 @@ impl Answer<'_> {
     fn position(&mut self, resolution: &Resolution<'_>) {
         let place = match resolution.placement {
             Placement::Inside => Some(self.say("dans le territoire", "inside the territory")),
+            Placement::Nearest if resolution.beyond.is_some_and(Beyond::is_land) => Some(self.say(
+                "hors du Québec, de l’autre côté de la limite du territoire le plus proche",
+                "outside Québec, across the limit of the nearest territory",
+            )),
             Placement::Nearest => {
                 Some(self.say("hors des limites, territoire le plus proche", "outside the limits, nearest territory"))
             }

@@ -173,7 +173,7 @@ impl GazetteerView<'_> {
         hasher.update(self.text(row.code).as_bytes());
         Some(AddressMatch {
             result_label: self.locality_label(locality),
-            result_score: rounded(score(MatchType::Municipality, faults)),
+            result_score: rounded(score(MatchType::Municipality, faults, false)),
             result_type: MatchType::Municipality,
             result_id: format!("m-{:016x}", hasher.digest()),
             faults: faults.iter().filter(|fault| *fault != Fault::MunicipalityMissing).collect(),

@@ -8,7 +8,7 @@ use super::columns::{AddressColumns, AddressPart, Places};
 use super::locations::Locations;
 use super::stream::Stream;
 use crate::address::{
-    AddressRecord, Civic, GazetteerBuilder, NO_UNIT, ParsedAddress, PostalCode, Province, Suffix, parse,
+    AddressRecord, Civic, GazetteerBuilder, NO_UNIT, ParsedAddress, PostalCode, Province, Suffix, parse, repaired,
 };
 use crate::domain::{Finding, FindingKind, LonLat, Severity, Words, both};
 use crate::geometry::Projector as _;
@@ -230,7 +230,7 @@ impl Register<'_> {
                 note(Trouble::BadNumber);
             }
         } else if !whole.is_empty() || !given.is_empty() {
-            text = if whole.is_empty() { format!("{given} {street}") } else { whole.clone().into_owned() };
+            text = if whole.is_empty() { format!("{given} {street}") } else { repaired(&whole).into_owned() };
             let read = parse(&text);
             postal_code = read.postal_code;
             match read.readings.first() {
