@@ -7,9 +7,9 @@
 //!
 //! What people read is in French first ([`domain::French`], [`domain::Words`]), in English where it is asked for.
 //!
-//! Who may know whom: `domain` knows nobody; `geometry` and `demo` know `domain`; `lookup` knows `domain` and `geometry`;
-//! `address` and `series` know `domain`; `revision` knows `domain`, `geometry` and `atlas`; `import` knows `domain`,
-//! `geometry`, `lookup` and `address`; `atlas` knows `domain`, `geometry`, `lookup` and `address`; `resolve` knows all of
+//! Who may know whom: `domain` knows nobody; `geometry`, `pages`, `tables` and `demo` know `domain`; `lookup` knows `domain` and `geometry`;
+//! `address` knows `domain`; `series` knows `domain`, `pages` and `tables`; `revision` knows `domain`, `geometry`, `pages`, `tables` and `atlas`; `import` knows `domain`,
+//! `geometry`, `lookup`, `address` and `tables`; `atlas` knows `domain`, `geometry`, `lookup` and `address`; `resolve` knows all of
 //! these but `import` and `series`; `compare` joins `series` to an `atlas`; `store` knows `domain` and `revision`; `http` knows all but `import`, `demo` and `cli`;
 //! `cli` assembles, and nothing knows `cli`. The test `architecture` holds this.
 
@@ -24,7 +24,9 @@ pub mod geometry;
 pub mod http;
 pub mod import;
 pub mod lookup;
+pub mod pages;
 pub mod resolve;
 pub mod revision;
 pub mod series;
 pub mod store;
+pub mod tables;

@@ -13,6 +13,7 @@ mod civic;
 mod complete;
 mod corner;
 mod crowd;
+mod error;
 mod gazetteer;
 mod known;
 mod matching;
@@ -32,9 +33,10 @@ mod words;
 pub use civic::{Civic, Suffix};
 pub use complete::{Completion, CompletionKind};
 pub use crowd::Crowd;
+pub use error::AddressError;
 pub use gazetteer::{
-    AddressEntry, AddressRecord, Extent, Gazetteer, GazetteerBuilder, GazetteerView, LocalityAlias, NO_UNIT, Spot, UnitCount,
-    builtin_aliases,
+    AddressEntry, AddressRecord, Extent, Gazetteer, GazetteerBuilder, GazetteerView, LocalityAlias, NO_UNIT, Spot,
+    UnitCount, builtin_aliases,
 };
 pub use matching::{
     AUTO_ACCEPT, AddressMatch, AddressResult, Fault, MatchType, Outcome, PostalBasis, PostalResult, Precision,
@@ -43,45 +45,3 @@ pub use parse::{AddressFields, LONGEST_TEXT, ParsedAddress, Reading, Remark, par
 pub use postal_code::{Fsa, PostalCode};
 pub use repair::repaired;
 pub use vocabulary::{Direction, Province, StreetType};
-pub use words::Words;
-
-/// Why a registry can not be compiled or read. Never holds an address.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum AddressError {
-    /// A position far from Québec.
-    #[error(
-        "a position is far from Québec (expected 90° W to 47° W, 40° N to 82.9° N): is the coordinate system right?"
-    )]
-    OffGrid,
-    /// More than the format holds.
-    #[error("the registry is too large: expected fewer than 16,777,216 street names and 4 GB of names")]
-    TooMany,
-    /// A stored array that can not be read.
-    #[error("the section \"{name}\" of the address registry is missing, cut or out of place: build the atlas again")]
-    Section {
-        /// Its name.
-        name: &'static str,
-    },
-    /// Stored arrays that contradict each other.
-    #[error("the sections of the address registry do not belong together: build the atlas again")]
-    Inconsistent,
-}
-
-impl crate::domain::French for AddressError {
-    fn french(&self) -> String {
-        match self {
-            Self::OffGrid => "une position est loin du Québec (de 90° O à 47° O, de 40° N à 82,9° N) : le système de \
-                              coordonnées est-il le bon ?"
-                .to_owned(),
-            Self::TooMany => {
-                "le registre est trop gros : moins de 16 777 216 noms de rue et 4 Go de noms sont attendus".to_owned()
-            }
-            Self::Section { name } => format!(
-                "la section « {name} » du registre d'adresses manque, est tronquée ou déplacée : refaites l'atlas"
-            ),
-            Self::Inconsistent => {
-                "les sections du registre d'adresses ne vont pas ensemble : refaites l'atlas".to_owned()
-            }
-        }
-    }
-}

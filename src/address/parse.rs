@@ -481,9 +481,12 @@ fn take_unit(words: &mut Vec<Word>) -> Option<String> {
             && value.is_none_or(|value| value.gap == Gap::Break)
         {
             1
-        } else if let Some(count) = level_words(&words[at..]).filter(|_| at > 0 || value.is_some_and(|v| v.gap == Gap::Break)) {
+        } else if let Some(count) =
+            level_words(&words[at..]).filter(|_| at > 0 || value.is_some_and(|v| v.gap == Gap::Break))
+        {
             count
-        } else if ((ordinal(text).is_some() || spelled([text].into_iter()).is_some_and(|number| number.ordinal)) && value.is_some_and(|value| is_floor_word(&value.text)))
+        } else if ((ordinal(text).is_some() || spelled([text].into_iter()).is_some_and(|number| number.ordinal))
+            && value.is_some_and(|value| is_floor_word(&value.text)))
             || (is_floor_word(text) && value.is_some_and(Word::starts_with_digit))
         {
             2

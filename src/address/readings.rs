@@ -146,13 +146,13 @@ fn two(first: Civic, second: Civic, listed: bool) -> Vec<Number> {
     let of_second = Number::of_pair(second, &a.to_string(), second_meant);
     if a < b {
         let range = is_range(a, b);
-        let low =
-            Number { civic: first, range_end: Some(b), unit: None, pair: Some(if range { Pair::Meant } else { first_meant }) };
-        return if range {
-            vec![low, Number { pair: Some(Pair::Other), ..of_second }]
-        } else {
-            vec![of_second, low]
+        let low = Number {
+            civic: first,
+            range_end: Some(b),
+            unit: None,
+            pair: Some(if range { Pair::Meant } else { first_meant }),
         };
+        return if range { vec![low, Number { pair: Some(Pair::Other), ..of_second }] } else { vec![of_second, low] };
     }
     let of_first = Number::of_pair(first, &b.to_string(), first_meant);
     if second_meant == Pair::Other { vec![of_first, of_second] } else { vec![of_second, of_first] }
@@ -162,12 +162,7 @@ fn two(first: Civic, second: Civic, listed: bool) -> Vec<Number> {
 fn several(civic: Civic, before: Option<Civic>, unit: &str, outer: &str) -> Vec<Number> {
     let mut numbers = vec![Number { unit: Some(unit.to_owned()), ..Number::plain(civic) }];
     if let Some(low) = before.filter(|low| low.number < civic.number) {
-        let range = Number {
-            civic: low,
-            range_end: Some(civic.number),
-            unit: Some(outer.to_owned()),
-            pair: None,
-        };
+        let range = Number { civic: low, range_end: Some(civic.number), unit: Some(outer.to_owned()), pair: None };
         numbers.insert(usize::from(!is_range(low.number, civic.number)), range);
     }
     numbers
@@ -317,14 +312,23 @@ impl Ways<'_> {
             street: street.to_vec(),
             parts,
             lead,
-            letter_direction: letter
-                .map_or_else(|| Direction::of_word(&civic.suffix.to_string().to_lowercase()), |letter| letter.direction),
+            letter_direction: letter.map_or_else(
+                || Direction::of_word(&civic.suffix.to_string().to_lowercase()),
+                |letter| letter.direction,
+            ),
             pair: number.pair,
         });
     }
 
     /// A number with the street after it; a letter between them as a suffix, and as a direction where it may be one.
-    fn push_all(&mut self, head: &Head, street: &[Word], skip: &[usize], letter_at: Option<&Word>, direction_first: bool) {
+    fn push_all(
+        &mut self,
+        head: &Head,
+        street: &[Word],
+        skip: &[usize],
+        letter_at: Option<&Word>,
+        direction_first: bool,
+    ) {
         for number in &head.numbers {
             let as_direction = head.letter.and_then(|letter| letter.direction).and(letter_at);
             let mut ways: Vec<(Vec<Word>, Option<Letter>)> = vec![(street.to_vec(), head.letter)];
@@ -473,7 +477,9 @@ pub(super) fn readings(words: Vec<Word>, unit: Option<&str>) -> Vec<Reading> {
 
 /// Whether a part begins with a civic number that is no ordinal.
 fn civic_head(part: &[Word]) -> bool {
-    !begins_with_ordinal(part) && !names_place(part) && part.first().is_some_and(|word| civic_word(&word.text).is_some())
+    !begins_with_ordinal(part)
+        && !names_place(part)
+        && part.first().is_some_and(|word| civic_word(&word.text).is_some())
 }
 
 impl Ways<'_> {
@@ -509,8 +515,7 @@ impl Ways<'_> {
                         lead,
                         ..Reading::default()
                     };
-                    let mut turned =
-                        Reading { before: Vec::new(), street: part[..i].to_vec(), ..here.clone() };
+                    let mut turned = Reading { before: Vec::new(), street: part[..i].to_vec(), ..here.clone() };
                     turned.parts.push(part[i + 1..].to_vec());
                     if let Some(head) = head(&part[i..], followed).filter(|head| part.len() > i + head.taken) {
                         let number = head.numbers[0].clone();

@@ -3,75 +3,80 @@
 use super::matching::{Fault, MatchType};
 use super::parse::Remark;
 use super::vocabulary::Province;
-
-/// A few words in French, then in English.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Words(pub &'static str, pub &'static str);
+use crate::domain::Term;
 
 impl Fault {
     /// What it is called.
     #[must_use]
-    pub const fn words(self) -> Words {
+    pub const fn words(self) -> Term {
         match self {
-            Self::Article => Words("article", "article"),
-            Self::Spelling => Words("une faute dans le nom", "one slip in the name"),
-            Self::SpellingFar => Words("plusieurs fautes dans le nom", "several slips in the name"),
-            Self::SpellingDoubtful => Words("nom douteux", "doubtful name"),
-            Self::Phonetic => Words("nom au son", "name by sound"),
-            Self::PartialName => Words("nom partiel", "part of the name"),
-            Self::StreetTypeMissing => Words("type de voie absent", "street type missing"),
-            Self::StreetTypeDiffers => Words("autre type de voie", "another street type"),
-            Self::StreetTypeAdded => Words("type de voie ajouté", "street type added"),
-            Self::DirectionMissing => Words("direction absente", "direction missing"),
-            Self::DirectionDiffers => Words("autre direction", "another direction"),
-            Self::DirectionAdded => Words("direction ajoutée", "direction added"),
-            Self::MunicipalityMissing => Words("municipalité absente", "municipality missing"),
-            Self::MunicipalityFormer => Words("ancienne municipalité ou secteur", "former municipality or part"),
-            Self::MunicipalityPart => Words("autre secteur de la municipalité", "another part of the municipality"),
-            Self::MunicipalitySpelling => Words("une faute dans la municipalité", "a slip in the municipality"),
-            Self::MunicipalityDiffers => Words("autre municipalité", "another municipality"),
-            Self::MunicipalityOutvoted => {
-                Words("autre municipalité, mais le bon code postal", "another municipality, but the postal code agrees")
+            Self::Article => Term::new("article", "article"),
+            Self::Spelling => Term::new("une faute dans le nom", "one slip in the name"),
+            Self::SpellingFar => Term::new("plusieurs fautes dans le nom", "several slips in the name"),
+            Self::SpellingDoubtful => Term::new("nom douteux", "doubtful name"),
+            Self::Phonetic => Term::new("nom au son", "name by sound"),
+            Self::PartialName => Term::new("nom partiel", "part of the name"),
+            Self::StreetTypeMissing => Term::new("type de voie absent", "street type missing"),
+            Self::StreetTypeDiffers => Term::new("autre type de voie", "another street type"),
+            Self::StreetTypeAdded => Term::new("type de voie ajouté", "street type added"),
+            Self::DirectionMissing => Term::new("direction absente", "direction missing"),
+            Self::DirectionDiffers => Term::new("autre direction", "another direction"),
+            Self::DirectionAdded => Term::new("direction ajoutée", "direction added"),
+            Self::MunicipalityMissing => Term::new("municipalité absente", "municipality missing"),
+            Self::MunicipalityFormer => Term::new("ancienne municipalité ou secteur", "former municipality or part"),
+            Self::MunicipalityPart => Term::new("autre secteur de la municipalité", "another part of the municipality"),
+            Self::MunicipalitySpelling => Term::new("une faute dans la municipalité", "a slip in the municipality"),
+            Self::MunicipalityDiffers => Term::new("autre municipalité", "another municipality"),
+            Self::MunicipalityOutvoted => Term::new(
+                "autre municipalité, mais le bon code postal",
+                "another municipality, but the postal code agrees",
+            ),
+            Self::MunicipalityUnknown => Term::new("municipalité inconnue", "municipality unknown"),
+            Self::MunicipalityNotCovered => Term::new(
+                "municipalité dont le registre n'a aucune adresse",
+                "municipality without any address in the registry",
+            ),
+            Self::MunicipalityElsewhere => Term::new("lieu hors du Québec", "place outside Québec"),
+            Self::MunicipalityShort => {
+                Term::new("début du nom de la municipalité", "first words of the municipality's name")
             }
-            Self::MunicipalityUnknown => Words("municipalité inconnue", "municipality unknown"),
-            Self::MunicipalityNotCovered => {
-                Words("municipalité dont le registre n'a aucune adresse", "municipality without any address in the registry")
+            Self::MunicipalityDoubtful => Term::new(
+                "plusieurs municipalités ont un nom qui commence ainsi",
+                "several municipalities' names begin so",
+            ),
+            Self::MunicipalityFirst => {
+                Term::new("municipalité lue avant la rue", "municipality read before the street")
             }
-            Self::MunicipalityElsewhere => Words("lieu hors du Québec", "place outside Québec"),
-            Self::MunicipalityShort => Words("début du nom de la municipalité", "first words of the municipality's name"),
-            Self::MunicipalityDoubtful => {
-                Words("plusieurs municipalités ont un nom qui commence ainsi", "several municipalities' names begin so")
-            }
-            Self::MunicipalityFirst => Words("municipalité lue avant la rue", "municipality read before the street"),
-            Self::LittleVouches => Words(
+            Self::LittleVouches => Term::new(
                 "rue et numéro seulement, et le registre peut être incomplet",
                 "street and number alone, and the registry may be incomplete",
             ),
-            Self::PostalCodeMissing => Words("code postal absent", "postal code missing"),
-            Self::PostalCodeNear => Words("code postal voisin", "postal code of the same area"),
-            Self::PostalCodeDiffers => Words("code postal d'ailleurs", "postal code from elsewhere"),
+            Self::PostalCodeMissing => Term::new("code postal absent", "postal code missing"),
+            Self::PostalCodeNear => Term::new("code postal voisin", "postal code of the same area"),
+            Self::PostalCodeDiffers => Term::new("code postal d'ailleurs", "postal code from elsewhere"),
             Self::PostalCodeElsewhere => {
-                Words("code postal d'un autre lieu du registre", "postal code of another place in the registry")
+                Term::new("code postal d'un autre lieu du registre", "postal code of another place in the registry")
             }
-            Self::SuffixDiffers => Words("autre suffixe", "another suffix"),
-            Self::NumberReading => Words("numéro lu autrement", "number read another way"),
-            Self::NumberDoubtful => {
-                Words("deux numéros, dont l'un n'est pas dans le registre", "two numbers, one of them not in the registry")
-            }
-            Self::SeveralAddresses => Words("plusieurs adresses", "several addresses"),
-            Self::RangeEnd => Words("fin d'intervalle seulement", "end of the range only"),
-            Self::Corner => Words("intersection, sans numéro civique", "a corner, no civic number"),
-            Self::CivicMissing => Words("sans numéro civique", "no civic number"),
-            Self::CivicUnknown => Words("numéro civique inconnu", "civic number unknown"),
-            Self::NeighboursFar => Words("numéros voisins éloignés", "neighbouring numbers far apart"),
-            Self::CivicOutOfRange => Words("numéro hors de la rue", "number beyond the street"),
-            Self::StreetUnknown => Words("rue inconnue", "street unknown"),
-            Self::ExtraWords => Words("mots en trop", "words left aside"),
+            Self::SuffixDiffers => Term::new("autre suffixe", "another suffix"),
+            Self::NumberReading => Term::new("numéro lu autrement", "number read another way"),
+            Self::NumberDoubtful => Term::new(
+                "deux numéros, dont l'un n'est pas dans le registre",
+                "two numbers, one of them not in the registry",
+            ),
+            Self::SeveralAddresses => Term::new("plusieurs adresses", "several addresses"),
+            Self::RangeEnd => Term::new("fin d'intervalle seulement", "end of the range only"),
+            Self::Corner => Term::new("intersection, sans numéro civique", "a corner, no civic number"),
+            Self::CivicMissing => Term::new("sans numéro civique", "no civic number"),
+            Self::CivicUnknown => Term::new("numéro civique inconnu", "civic number unknown"),
+            Self::NeighboursFar => Term::new("numéros voisins éloignés", "neighbouring numbers far apart"),
+            Self::CivicOutOfRange => Term::new("numéro hors de la rue", "number beyond the street"),
+            Self::StreetUnknown => Term::new("rue inconnue", "street unknown"),
+            Self::ExtraWords => Term::new("mots en trop", "words left aside"),
             Self::ExactNameElsewhere => {
-                Words("ce nom exact existe sans ce numéro", "that exact name exists without the number")
+                Term::new("ce nom exact existe sans ce numéro", "that exact name exists without the number")
             }
-            Self::PostalCodeUnknown => Words("code postal inconnu", "postal code unknown"),
-            Self::Ambiguous => Words("plusieurs lieux aussi bons", "several places as good"),
+            Self::PostalCodeUnknown => Term::new("code postal inconnu", "postal code unknown"),
+            Self::Ambiguous => Term::new("plusieurs lieux aussi bons", "several places as good"),
         }
     }
 }
@@ -79,13 +84,13 @@ impl Fault {
 impl MatchType {
     /// What it is called.
     #[must_use]
-    pub const fn words(self) -> Words {
+    pub const fn words(self) -> Term {
         match self {
-            Self::Civic => Words("numéro civique", "civic number"),
-            Self::Interpolated => Words("entre deux numéros voisins", "between two neighbouring numbers"),
-            Self::Street => Words("rue seulement", "street only"),
-            Self::PostalCode => Words("code postal seulement", "postal code only"),
-            Self::Municipality => Words("municipalité seulement", "municipality only"),
+            Self::Civic => Term::new("numéro civique", "civic number"),
+            Self::Interpolated => Term::new("entre deux numéros voisins", "between two neighbouring numbers"),
+            Self::Street => Term::new("rue seulement", "street only"),
+            Self::PostalCode => Term::new("code postal seulement", "postal code only"),
+            Self::Municipality => Term::new("municipalité seulement", "municipality only"),
         }
     }
 }
@@ -93,21 +98,21 @@ impl MatchType {
 impl Province {
     /// What it is called.
     #[must_use]
-    pub const fn words(self) -> Words {
+    pub const fn words(self) -> Term {
         match self {
-            Self::Quebec => Words("Québec", "Québec"),
-            Self::Ontario => Words("Ontario", "Ontario"),
-            Self::NewBrunswick => Words("Nouveau-Brunswick", "New Brunswick"),
-            Self::NovaScotia => Words("Nouvelle-Écosse", "Nova Scotia"),
-            Self::PrinceEdwardIsland => Words("Île-du-Prince-Édouard", "Prince Edward Island"),
-            Self::NewfoundlandAndLabrador => Words("Terre-Neuve-et-Labrador", "Newfoundland and Labrador"),
-            Self::Manitoba => Words("Manitoba", "Manitoba"),
-            Self::Saskatchewan => Words("Saskatchewan", "Saskatchewan"),
-            Self::Alberta => Words("Alberta", "Alberta"),
-            Self::BritishColumbia => Words("Colombie-Britannique", "British Columbia"),
-            Self::Yukon => Words("Yukon", "Yukon"),
+            Self::Quebec => Term::same("Québec"),
+            Self::Ontario => Term::new("Ontario", "Ontario"),
+            Self::NewBrunswick => Term::new("Nouveau-Brunswick", "New Brunswick"),
+            Self::NovaScotia => Term::new("Nouvelle-Écosse", "Nova Scotia"),
+            Self::PrinceEdwardIsland => Term::new("Île-du-Prince-Édouard", "Prince Edward Island"),
+            Self::NewfoundlandAndLabrador => Term::new("Terre-Neuve-et-Labrador", "Newfoundland and Labrador"),
+            Self::Manitoba => Term::new("Manitoba", "Manitoba"),
+            Self::Saskatchewan => Term::new("Saskatchewan", "Saskatchewan"),
+            Self::Alberta => Term::new("Alberta", "Alberta"),
+            Self::BritishColumbia => Term::new("Colombie-Britannique", "British Columbia"),
+            Self::Yukon => Term::new("Yukon", "Yukon"),
             Self::NorthernTerritories => {
-                Words("Territoires du Nord-Ouest ou Nunavut", "Northwest Territories or Nunavut")
+                Term::new("Territoires du Nord-Ouest ou Nunavut", "Northwest Territories or Nunavut")
             }
         }
     }
@@ -116,19 +121,19 @@ impl Province {
 impl Remark {
     /// What it says; `None` for one that the outcome says already.
     #[must_use]
-    pub const fn words(self) -> Option<Words> {
+    pub const fn words(self) -> Option<Term> {
         Some(match self {
-            Self::ControlCharacters => Words("caractères de contrôle ignorés", "control characters ignored"),
-            Self::PoBox => Words("case postale : pas un lieu", "post office box: no place"),
-            Self::RuralRoute => Words("route rurale : pas un lieu", "rural route: no place"),
-            Self::GeneralDelivery => Words("poste restante", "general delivery"),
-            Self::Intersection => Words("intersection", "intersection"),
-            Self::Range => Words("plusieurs numéros civiques", "several civic numbers"),
-            Self::MunicipalityNotCovered => Words(
+            Self::ControlCharacters => Term::new("caractères de contrôle ignorés", "control characters ignored"),
+            Self::PoBox => Term::new("case postale : pas un lieu", "post office box: no place"),
+            Self::RuralRoute => Term::new("route rurale : pas un lieu", "rural route: no place"),
+            Self::GeneralDelivery => Term::new("poste restante", "general delivery"),
+            Self::Intersection => Term::new("intersection", "intersection"),
+            Self::Range => Term::new("plusieurs numéros civiques", "several civic numbers"),
+            Self::MunicipalityNotCovered => Term::new(
                 "le registre n'a aucune adresse de cette municipalité",
                 "the registry has no address of that municipality",
             ),
-            Self::SeveralAddresses => Words("plusieurs adresses dans le texte", "several addresses in the text"),
+            Self::SeveralAddresses => Term::new("plusieurs adresses dans le texte", "several addresses in the text"),
             Self::Empty | Self::TooLong | Self::OtherProvince(_) | Self::OtherCountry => return None,
         })
     }

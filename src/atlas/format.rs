@@ -74,8 +74,7 @@ pub mod tag {
     /// [`GazetteerView`](crate::address::GazetteerView) lists them; all there, or none.
     pub const ADDRESSES: [Tag; 21] = [
         *b"ACIV", *b"ASPO", *b"AUNI", *b"APOS", *b"AAPT", *b"ASTR", *b"ANAM", *b"ANBU", *b"ANEN", *b"ANSI", *b"ALOC",
-        *b"ALNA", *b"ALLI", *b"ALBU", *b"ALEN", *b"ALSI", *b"APAR", *b"ALAR", *b"ASHA", *b"AEXT",
-        *b"ATXT",
+        *b"ALNA", *b"ALLI", *b"ALBU", *b"ALEN", *b"ALSI", *b"APAR", *b"ALAR", *b"ASHA", *b"AEXT", *b"ATXT",
     ];
 }
 

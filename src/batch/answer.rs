@@ -8,14 +8,16 @@ use std::sync::OnceLock;
 use super::Editions;
 use crate::address::Fault;
 use crate::atlas::Atlas;
-use crate::domain::{Date, EditionChoice, EditionError, LonLat};
+use crate::domain::{Date, EditionChoice, EditionError, LonLat, Term};
 use crate::geometry::surroundings::Beyond;
 use crate::geometry::{FixedPoint, Side};
 use crate::lookup::{Class, PointIndexView};
 use crate::resolve::{Lineage, Place, Placement, PostalGround, QueryError, Resolution, Resolver};
 
 macro_rules! words {
-    ($(#[doc = $about:literal] $kind:ident { $($(#[doc = $doc:literal])* $name:ident $word:literal;)* })*) => {$(
+    ($(#[doc = $about:literal] $kind:ident {
+        $($(#[doc = $doc:literal])* $name:ident $word:literal $french:literal $english:literal;)*
+    })*) => {$(
         #[doc = $about]
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub enum $kind { $($(#[doc = $doc])* $name,)* }
@@ -29,6 +31,12 @@ macro_rules! words {
             pub const fn word(self) -> &'static str {
                 match self { $(Self::$name => $word,)* }
             }
+
+            /// What it is called.
+            #[must_use]
+            pub const fn words(self) -> Term {
+                match self { $(Self::$name => Term::new($french, $english),)* }
+            }
         }
     )*};
 }
@@ -37,85 +45,85 @@ words! {
     #[doc = "What became of a row."]
     Status {
         /// It has its CLSC.
-        Resolved "resolved";
+        Resolved "resolved" "a son CLSC" "has its CLSC";
         /// Several places answer as well; nothing is picked.
-        Ambiguous "ambiguous";
+        Ambiguous "ambiguous" "plusieurs lieux possibles" "several places possible";
         /// It has its CLSC, and the stated error of position reaches the limit of it.
-        NearBorder "near_border";
+        NearBorder "near_border" "trop près d’une limite pour être sûr" "too near a limit to be sure";
         /// It lies across the limit of the province, and has the nearest CLSC: no place in Québec.
-        Nearest "nearest";
+        Nearest "nearest" "de l’autre côté de la limite du Québec" "across the limit of Québec";
         /// Nothing answers.
-        NotFound "not_found";
+        NotFound "not_found" "introuvable" "not found";
         /// It lies outside the coverage.
-        Outside "outside";
+        Outside "outside" "hors du territoire" "outside the territory";
         /// The row itself is no good.
-        Invalid "invalid";
+        Invalid "invalid" "ligne inutilisable" "row of no use";
     }
     #[doc = "Why a row is not plainly resolved."]
     Reason {
         /// Nothing to say.
-        None "";
+        None "" "rien à dire" "nothing to say";
         /// It lies off the limits, and has the nearest territory.
-        NearestTerritory "nearest_territory";
+        NearestTerritory "nearest_territory" "hors des limites, territoire le plus proche" "off the limits, nearest territory";
         /// It lies in another province or country, beyond the limit of a territory.
-        BeyondProvince "beyond_province";
+        BeyondProvince "beyond_province" "hors du Québec, près d’un territoire" "outside Québec, near a territory";
         /// The stated error of position reaches a limit.
-        WithinUncertainty "within_uncertainty";
+        WithinUncertainty "within_uncertainty" "limite à portée de l’erreur de position" "limit within the error of position";
         /// It lies too far outside.
-        OutsideCoverage "outside_coverage";
+        OutsideCoverage "outside_coverage" "trop loin hors des limites" "too far off the limits";
         /// Another number of fields than the header.
-        RaggedLine "ragged_line";
+        RaggedLine "ragged_line" "ligne au mauvais nombre de champs" "row with another number of fields";
         /// A quote is opened and never closed.
-        UnclosedQuote "unclosed_quote";
+        UnclosedQuote "unclosed_quote" "guillemet jamais fermé" "quote never closed";
         /// A line that is no JSON object.
-        BadJson "bad_json";
+        BadJson "bad_json" "ligne qui n’est pas un objet JSON" "line that is no JSON object";
         /// Nothing tells where it is.
-        NoValue "no_value";
+        NoValue "no_value" "rien ne dit où" "nothing tells where";
         /// The latitude (or y) is empty.
-        MissingLatitude "missing_latitude";
+        MissingLatitude "missing_latitude" "latitude absente" "latitude missing";
         /// The geometry of the row is no point.
-        NotAPoint "not_a_point";
+        NotAPoint "not_a_point" "géométrie qui n’est pas un point" "geometry that is no point";
         /// The longitude (or x) is empty.
-        MissingLongitude "missing_longitude";
+        MissingLongitude "missing_longitude" "longitude absente" "longitude missing";
         /// The latitude (or y) is no number.
-        BadLatitude "bad_latitude";
+        BadLatitude "bad_latitude" "latitude illisible" "latitude that is no number";
         /// The longitude (or x) is no number.
-        BadLongitude "bad_longitude";
+        BadLongitude "bad_longitude" "longitude illisible" "longitude that is no number";
         /// Latitude and longitude are one in place of the other.
-        SwappedCoordinates "swapped_coordinates";
+        SwappedCoordinates "swapped_coordinates" "latitude et longitude inversées" "latitude and longitude swapped";
         /// No such latitude or longitude.
-        OutOfRange "coordinates_out_of_range";
+        OutOfRange "coordinates_out_of_range" "coordonnées hors du globe" "coordinates off the globe";
         /// The coordinate system does not reach there.
-        NotProjected "outside_crs";
+        NotProjected "outside_crs" "hors du système de coordonnées" "outside the coordinate system";
         /// The day is empty.
-        MissingDate "missing_date";
+        MissingDate "missing_date" "date absente" "date missing";
         /// The day is no date.
-        BadDate "bad_date";
+        BadDate "bad_date" "date illisible" "date that can not be read";
         /// No edition held on that day.
-        NoEdition "no_edition";
+        NoEdition "no_edition" "aucune édition à cette date" "no edition on that day";
         /// The atlas has no address registry.
-        NoAddressRegistry "no_address_registry";
+        NoAddressRegistry "no_address_registry" "atlas sans registre d’adresses" "atlas without address registry";
         /// Nothing in the registry is what the row says.
-        NoMatch "no_match";
+        NoMatch "no_match" "adresse absente du registre" "address not in the registry";
         /// The best match is not sure enough to be taken without a person looking at it.
-        LowScore "low_score";
+        LowScore "low_score" "à vérifier par une personne" "to be checked by a person";
         /// Several places are as good, or the place reaches over several territories.
-        SeveralTerritories "several_territories";
+        SeveralTerritories "several_territories" "plusieurs territoires possibles" "several territories possible";
         /// The postal code is in no address of the registry: where its area's addresses lie is all that is known.
-        UnknownPostalCode "unknown_postal_code";
+        UnknownPostalCode "unknown_postal_code" "code postal absent du registre" "postal code not in the registry";
         /// The postal code is none.
-        BadPostalCode "bad_postal_code";
+        BadPostalCode "bad_postal_code" "code postal illisible" "postal code that can not be read";
     }
     #[doc = "How a place was found."]
     Method {
         /// The position lies in the territory.
-        Point "point";
+        Point "point" "position" "position";
         /// The position lies off the limits, nearest to the territory.
-        PointNearest "point_nearest";
+        PointNearest "point_nearest" "position, territoire le plus proche" "position, nearest territory";
         /// By address.
-        Address "address";
+        Address "address" "adresse" "address";
         /// By postal code.
-        PostalCode "postal_code";
+        PostalCode "postal_code" "code postal" "postal code";
     }
 }
 
@@ -398,6 +406,13 @@ fn starts_with_number(address: &str) -> bool {
     let rest = address.trim_start_matches(|c: char| c.is_ascii_digit());
     let after = rest.strip_prefix(['A', 'B', 'C', 'D', 'a', 'b', 'c', 'd']).unwrap_or(rest);
     rest.len() < address.len() && after.starts_with([' ', ',', '-', '\u{a0}'])
+}
+
+/// What a reason or a fault is called, by its word.
+pub(super) fn words_of(word: &str) -> Option<Term> {
+    let reason = Reason::ALL.iter().find(|reason| reason.word() == word).map(|reason| reason.words());
+    let fault = || Fault::ALL.iter().find(|&&fault| fault_word(fault) == word).map(|fault| fault.words());
+    reason.or_else(fault)
 }
 
 /// The word of a fault, the one that JSON has.

@@ -14,7 +14,6 @@ mod columns;
 mod dialect;
 mod editions;
 mod error;
-mod french;
 mod input;
 mod lines;
 mod number;

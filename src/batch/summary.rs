@@ -2,11 +2,13 @@
 
 use std::fmt::Write as _;
 
+use maud::html;
 use serde::Serialize;
 
-use super::Editions;
-use super::{Status, Tally};
-use crate::domain::Level;
+use super::answer::words_of;
+use super::{Editions, Status, Tally};
+use crate::domain::{Language, Level};
+use crate::pages::{Cell, Frame, ROWS, Table};
 
 /// Faults that are told.
 const FAULTS: usize = 10;
@@ -76,30 +78,33 @@ impl Summary {
 
     /// A few lines for a terminal.
     #[must_use]
-    pub fn to_text(&self, french: bool) -> String {
+    pub fn to_text(&self, language: Language) -> String {
+        let say = |french, english| language.pick(french, english);
         let mut out = String::new();
-        let _ = writeln!(out, "{:<24}{:>12}", if french { "lignes" } else { "rows" }, self.rows);
-        for status in self.statuses.iter().filter(|status| status.rows > 0) {
-            let _ = writeln!(out, "  {:<22}{:>12}", status.word, status.rows);
+        let line = |out: &mut String, name: &str, rows: u64| {
+            let _ = writeln!(out, "{name:<46}{:>12}", language.whole(rows));
+        };
+        line(&mut out, say("lignes", "rows"), self.rows);
+        for (words, rows) in self.statuses_in_words(language).filter(|(_, rows)| *rows > 0) {
+            line(&mut out, &format!("  {words}"), rows);
         }
         if !self.faults.is_empty() {
-            let _ = writeln!(out, "{}", if french { "raisons et défauts" } else { "reasons and faults" });
+            let _ = writeln!(out, "{}", say("raisons et écarts", "reasons and differences"));
             for fault in &self.faults {
-                let _ = writeln!(out, "  {:<22}{:>12}", fault.word, fault.rows);
+                line(&mut out, &format!("  {}", words_in(&fault.word, language)), fault.rows);
             }
         }
-        let _ = writeln!(out, "{:<24}{:>12}", "CLSC", self.clsc.len());
+        line(&mut out, "CLSC", self.clsc.len() as u64);
         let mut largest: Vec<&ClscRows> = self.clsc.iter().collect();
         largest.sort_by(|a, b| b.rows.cmp(&a.rows).then(a.code.cmp(&b.code)));
         for clsc in largest.iter().take(FAULTS) {
-            let _ = writeln!(out, "  {:<7}{:<34}{:>12}", clsc.code, clsc.name, clsc.rows);
+            line(&mut out, &format!("  {:<7}{}", clsc.code, clsc.name), clsc.rows);
         }
         if largest.len() > FAULTS {
-            let more = largest.len() - FAULTS;
-            let _ = if french {
-                writeln!(out, "  … et {more} autres (tous avec --summary)")
-            } else {
-                writeln!(out, "  ... and {more} more (all with --summary)")
+            let more = language.whole((largest.len() - FAULTS) as u64);
+            let _ = match language {
+                Language::French => writeln!(out, "  … et {more} autres (tous avec --summary)"),
+                Language::English => writeln!(out, "  … and {more} more (all with --summary)"),
             };
         }
         out
@@ -107,63 +112,73 @@ impl Summary {
 
     /// A page of its own.
     #[must_use]
-    pub fn to_html(&self, french: bool) -> String {
-        let say = |fr: &'static str, en: &'static str| if french { fr } else { en };
-        let mut out = format!(
-            "<!doctype html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{}</title>\n<style>body{{font:16px sans-serif;margin:2em;max-width:50em}}table{{border-collapse:collapse;margin:1em 0}}td,th{{padding:.2em .8em;border-bottom:1px solid #ccc;text-align:left}}td:last-child,th:last-child{{text-align:right}}</style></head><body>\n<h1>{}</h1>\n<p>{} : {}</p>\n",
-            say("fr", "en"),
-            say("Rattachement : sommaire", "Attachment: summary"),
-            say("Rattachement : sommaire", "Attachment: summary"),
-            say("Lignes", "Rows"),
-            self.rows
-        );
-        let words = |out: &mut String, title: &str, head: &str, list: &[WordRows]| {
-            let _ = write!(out, "<h2>{title}</h2><table><tr><th>{head}</th><th>{}</th></tr>", say("lignes", "rows"));
-            for one in list {
-                let gloss = if french { gloss(&one.word) } else { "" };
-                let _ = write!(out, "<tr><td>{}{gloss}</td><td>{}</td></tr>", escaped(&one.word), one.rows);
-            }
-            out.push_str("</table>\n");
-        };
-        words(&mut out, say("Par statut", "By status"), say("statut", "status"), &self.statuses);
-        let title = say("Raisons et défauts les plus fréquents", "Commonest reasons and faults");
-        words(&mut out, title, say("mot", "word"), &self.faults);
-        let _ = write!(
-            out,
-            "<h2>{}</h2><table><tr><th>{}</th><th>CLSC</th><th>{}</th></tr>",
-            say("Par CLSC", "By CLSC"),
-            say("édition", "edition"),
-            say("lignes", "rows")
-        );
-        for one in &self.clsc {
-            let _ = write!(
-                out,
-                "<tr><td>{}</td><td>{} {}</td><td>{}</td></tr>",
-                escaped(&one.edition),
-                escaped(&one.code),
-                escaped(&one.name),
-                one.rows
-            );
+    pub fn to_html(&self, language: Language) -> String {
+        let say = |french: &'static str, english: &'static str| language.pick(french, english);
+        let title = say("Rattachement : sommaire", "Attachment: summary");
+        let rows = say("Lignes", "Rows");
+        let mut statuses = Table::new(&[say("Statut", "Status"), rows]);
+        for (words, rows) in self.statuses_in_words(language) {
+            statuses.row([Cell::text(words), Cell::number(&language.whole(rows))]);
         }
-        out.push_str("</table>\n</body></html>\n");
-        out
+        let mut faults = Table::new(&[say("Raison ou écart", "Reason or difference"), rows]);
+        for fault in &self.faults {
+            let words = words_in(&fault.word, language);
+            faults.row([Cell::text(words), Cell::number(&language.whole(fault.rows))]);
+        }
+        let mut clsc = Table::new(&["CLSC", say("Édition", "Edition"), rows]);
+        for one in &self.clsc {
+            clsc.row([
+                Cell::text(&format!("{} {}", one.code, one.name)),
+                Cell::text(&one.edition),
+                Cell::number(&language.whole(one.rows)),
+            ]);
+        }
+        let body = html! {
+            header { h1 { (title) } p { (ROWS.count(self.rows, language)) } }
+            h2 { (say("Par statut", "By status")) }
+            (statuses)
+            @if !faults.is_empty() {
+                h2 { (say("Raisons et écarts les plus fréquents", "Commonest reasons and differences")) }
+                (faults)
+            }
+            @if !clsc.is_empty() {
+                h2 { (say("Par CLSC", "By CLSC")) }
+                (clsc)
+            }
+        };
+        Frame { language, title }.file(&body)
+    }
+
+    fn statuses_in_words(&self, language: Language) -> impl Iterator<Item = (&'static str, u64)> {
+        Status::ALL.iter().zip(&self.statuses).map(move |(status, rows)| (status.words().pick(language), rows.rows))
     }
 }
 
-/// What a status means, for readers of French.
-fn gloss(word: &str) -> &'static str {
-    let status = Status::ALL.iter().find(|status| status.word() == word);
-    status.map_or("", |status| match status {
-        Status::Resolved => " (a son CLSC)",
-        Status::Ambiguous => " (plusieurs lieux possibles)",
-        Status::NearBorder => " (trop près d'une limite pour être sûr)",
-        Status::Nearest => " (de l'autre côté de la limite du Québec)",
-        Status::NotFound => " (introuvable)",
-        Status::Outside => " (hors du territoire)",
-        Status::Invalid => " (ligne inutilisable)",
-    })
+/// What a reason or a fault is called; a word of a newer program as it stands.
+fn words_in(word: &str, language: Language) -> &str {
+    words_of(word).map_or(word, |term| term.pick(language))
 }
 
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_for_people_has_no_word_of_the_file_format() {
+        let word = |word: &str, rows| WordRows { word: word.to_owned(), rows };
+        let summary = Summary {
+            rows: 12_345,
+            statuses: Status::ALL.iter().map(|status| word(status.word(), 2)).collect(),
+            clsc: vec![ClscRows { edition: "e".into(), code: "06121".into(), name: "<Métro>".into(), rows: 1 }],
+            faults: vec![word("postal_code_missing", 4), word("low_score", 3)],
+        };
+        for language in Language::ALL {
+            for page in [summary.to_html(language), summary.to_text(language)] {
+                assert!(!page.contains("postal_code_missing") && !page.contains("low_score"), "{page}");
+                assert!(!page.contains("near_border") && page.contains(&language.whole(12_345)), "{page}");
+            }
+        }
+        let page = summary.to_html(Language::French);
+        assert!(page.contains("code postal absent") && page.contains("&lt;Métro&gt;"));
+    }
 }

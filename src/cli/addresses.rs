@@ -12,6 +12,7 @@ use crate::domain::{Finding, LonLat, Words, both};
 use crate::geometry::{Coverage, FixedPoint};
 use crate::import::{AddressColumns, ImportError, read_addresses};
 use crate::lookup::{Limits, PointIndex};
+use crate::tables::TableError;
 
 /// Finds the unit of a position, as a resolution does: the one it lies in, else the nearest within reach.
 pub struct Placer<'a> {
@@ -84,7 +85,9 @@ pub fn read(
 
 /// A source file, whose bytes are never all in memory.
 fn source(path: &Path) -> Result<SourceFile, CliError> {
-    let failed = |source| CliError::Import(ImportError::Unreadable { path: path.display().to_string(), source });
+    let failed = |source| {
+        CliError::Import(ImportError::Table(TableError::Unreadable { path: path.display().to_string(), source }))
+    };
     let mut file = std::fs::File::open(path).map_err(failed)?;
     let mut hasher = Xxh3::new();
     let mut buffer = vec![0; 1 << 20];

@@ -21,6 +21,11 @@ pub struct Arguments {
     /// Langue des réponses et de ce qui est dit sur la sortie d'erreur.
     #[arg(long, global = true, value_parser = language(), default_value = "fr")]
     pub lang: Language,
+    /// Configuration file (TOML): the flags that are not typed, by name; see `rattache config list`.
+    ///
+    /// Fichier de configuration (TOML) : les drapeaux qui ne sont pas donnés, par leur nom.
+    #[arg(long, global = true, value_name = "FILE.toml")]
+    pub config: Option<PathBuf>,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -74,6 +79,28 @@ pub enum Command {
         #[command(subcommand)]
         command: AtlasCommand,
     },
+    /// Check or list what a configuration file and RATTACHE_* variables can set.
+    ///
+    /// Vérifie ou énumère ce qu'un fichier de configuration et les variables RATTACHE_* peuvent régler.
+    Config {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: super::config::ConfigCommand,
+    },
+    /// Write the completions of a shell to standard output.
+    ///
+    /// Écrit les complétions d'un interpréteur de commandes sur la sortie standard.
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
+    /// Write manual pages, one a command, into a folder.
+    ///
+    /// Écrit les pages de manuel, une par commande, dans un dossier.
+    Man {
+        /// The folder; made where there is none.
+        folder: PathBuf,
+    },
 }
 
 /// Which atlas and edition.
@@ -108,6 +135,15 @@ pub enum AnswerFormat {
     /// For people.
     Text,
     /// For programs.
+    Json,
+}
+
+/// How the log of the service is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// One JSON object a line.
     Json,
 }
 
@@ -205,6 +241,9 @@ pub struct ServeArgs {
     /// Log a line a request: method, route, status and time, never a query or a body.
     #[arg(long)]
     pub log_requests: bool,
+    /// How the log is written on standard error: lines for people, or one JSON object a line.
+    #[arg(long, value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
 }
 
 /// The commands on atlases.

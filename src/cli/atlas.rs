@@ -10,7 +10,7 @@ use super::args::{AnswerFormat, BuildArgs, InfoArgs, VerifyArgs};
 use super::words::{finding_words, of, say};
 use super::{CliError, Recipe};
 use crate::atlas::{Atlas, SourceFile, VerifyOptions, write};
-use crate::domain::{EditionHeader, Finding, Language, Level, NestingBreak, Severity, UnitKind, Words, both};
+use crate::domain::{EditionHeader, Finding, Language, Level, NestingBreak, UnitKind, Words, both};
 
 /// Findings shown one by one for each kind before they are only counted.
 const SHOWN: usize = 10;
@@ -47,19 +47,8 @@ fn tell(findings: &[Finding], lang: Language, talk: &mut dyn Write) -> std::io::
         kinds.entry((finding.severity, finding.kind)).or_default().push(finding);
     }
     for ((severity, kind), list) in kinds {
-        let word = match severity {
-            Severity::Note => say(lang, "note", "note"),
-            Severity::Mended => say(lang, "réparé", "mended"),
-            Severity::Error => say(lang, "ERREUR", "ERROR"),
-        };
-        match lang {
-            Language::French => writeln!(talk, "{word} : {} : {}", kind.french(), list.len())?,
-            Language::English => {
-                let kind = serde_json::to_value(kind).ok();
-                let kind = kind.and_then(|kind| kind.as_str().map(str::to_owned)).unwrap_or_default();
-                writeln!(talk, "{word}: {kind}: {} found", list.len())?;
-            }
-        }
+        let (word, kind, colon) = (severity.words().pick(lang), kind.words().pick(lang), lang.colon());
+        writeln!(talk, "{word}{colon} {kind}{colon} {}", lang.whole(list.len() as u64))?;
         for finding in list.iter().take(SHOWN) {
             let place = &finding.place;
             let at: Vec<String> = [
@@ -159,7 +148,7 @@ fn describe(atlas: &Atlas) -> Info<'_> {
 
 /// Tells what an atlas holds.
 pub fn info(asked: &InfoArgs, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
-    let atlas = super::open(asked.flag.as_deref().or(asked.file.as_deref()), lang)?;
+    let atlas = super::open(asked.file.as_deref().or(asked.flag.as_deref()), lang)?;
     let info = describe(&atlas);
     match asked.format {
         AnswerFormat::Json => {
@@ -227,7 +216,7 @@ fn text(info: &Info<'_>, out: &mut dyn Write) -> std::io::Result<()> {
 
 /// Proves the laws; exit code 1 where one does not hold.
 pub fn verify(asked: &VerifyArgs, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
-    let atlas = super::load(asked.info.flag.as_deref().or(asked.info.file.as_deref()), lang)?;
+    let atlas = super::load(asked.info.file.as_deref().or(asked.info.flag.as_deref()), lang)?;
     let checks = crate::atlas::verify(&atlas, VerifyOptions { points: asked.points, seed: asked.seed });
     let all = checks.iter().all(|check| check.holds);
     match asked.info.format {

@@ -142,12 +142,12 @@ pub fn run(asked: &BatchArgs, lang: Language, out: &mut dyn Write) -> Result<Exi
     };
     let summary = Summary::new(editions, &tally);
     if !asked.quiet {
-        write!(io::stderr(), "{}", summary.to_text(lang == Language::French)).ok();
+        write!(io::stderr(), "{}", summary.to_text(lang)).ok();
     }
     if let Some(path) = &asked.summary {
         let text = match summary_kind(path)? {
             SummaryKind::Json => serde_json::to_string_pretty(&summary).map_err(|e| CliError::Output(e.into()))? + "\n",
-            SummaryKind::Html => summary.to_html(lang == Language::French),
+            SummaryKind::Html => summary.to_html(lang),
         };
         std::fs::write(path, text)
             .map_err(|source| CliError::Export { path: path.clone(), source: Box::new(source) })?;

@@ -12,6 +12,7 @@ use crate::import::{
     AttachmentColumns, ImportError, PopulationColumns, UnitsFile, attach, read_attachments, read_hierarchy,
     read_installations, read_population, read_territories, read_units,
 };
+use crate::tables::TableError;
 
 /// A finished build.
 pub struct Built {
@@ -283,8 +284,8 @@ fn source_file(role: &str, path: &Path) -> Result<SourceFile, CliError> {
     let bytes = std::fs::read(path).map_err(|source| {
         let path = path.display().to_string();
         CliError::Import(match source.kind() {
-            std::io::ErrorKind::NotFound => ImportError::NotFound { path },
-            _ => ImportError::Unreadable { path, source },
+            std::io::ErrorKind::NotFound => ImportError::Table(TableError::NotFound { path }),
+            _ => ImportError::Table(TableError::Unreadable { path, source }),
         })
     })?;
     Ok(SourceFile {

@@ -16,6 +16,55 @@ pub enum CliError {
     /// The arguments make no sense.
     #[error("{0}")]
     Usage(clap::Error),
+    /// The configuration file can not be read.
+    #[error("configuration \"{}\" can not be read: check its name and its rights", path.display())]
+    Config {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        source: std::io::Error,
+    },
+    /// The configuration file is no TOML.
+    #[error("configuration \"{}\" is no TOML", path.display())]
+    ConfigText {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        source: Box<toml::de::Error>,
+    },
+    /// A key of the configuration file that is no setting.
+    #[error(
+        "configuration \"{}\": \"{key}\" {}; `rattache config list` lists the settings", path.display(),
+        if *personal { "is only ever typed, as it is personal information or names one question" } else { "is no setting" }
+    )]
+    UnknownSetting {
+        /// The file.
+        path: PathBuf,
+        /// The key, with its table.
+        key: String,
+        /// Whether there is a flag of that name, which is only ever typed.
+        personal: bool,
+    },
+    /// A setting with a value that its flag can not take.
+    #[error("\"{value}\" can not be the value of {name} (set in {place}): {cause}")]
+    Setting {
+        /// The flag.
+        name: String,
+        /// The value.
+        value: String,
+        /// The variable or file that sets it.
+        place: Words,
+        /// What is wrong with it.
+        cause: Words,
+    },
+    /// The manual pages can not be written.
+    #[error("the manual pages can not be written in \"{}\": check the folder and its rights", path.display())]
+    Manual {
+        /// The folder.
+        path: PathBuf,
+        /// The cause.
+        source: std::io::Error,
+    },
     /// Standard output is gone.
     #[error("the answer can not be written to standard output")]
     Output(#[source] std::io::Error),
@@ -193,4 +242,10 @@ pub enum CliError {
         /// The cause.
         source: std::io::Error,
     },
+}
+
+impl From<crate::tables::TableError> for CliError {
+    fn from(error: crate::tables::TableError) -> Self {
+        Self::Import(error.into())
+    }
 }

@@ -8,9 +8,9 @@ pub mod args;
 mod atlas;
 mod batch;
 mod build;
+mod config;
 mod error;
 mod export;
-mod found;
 mod overlay;
 mod recipe;
 mod report;
@@ -18,6 +18,7 @@ mod resolve;
 mod revision;
 mod series;
 mod serve;
+mod settings;
 mod territories;
 mod words;
 
@@ -26,7 +27,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 
 pub use build::{Built, build};
 pub use error::CliError;
@@ -42,7 +43,11 @@ use crate::domain::{Language, Words};
 /// # Errors
 /// [`CliError`], for [`report`].
 pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write) -> Result<ExitCode, CliError> {
-    let parsed = match args::Arguments::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let settings = settings::Settings::find(&arguments, config::variable)?;
+    let command = settings.apply(args::Arguments::command(), &arguments)?;
+    let matches = command.try_get_matches_from(arguments);
+    let parsed = match matches.and_then(|matches| args::Arguments::from_arg_matches(&matches)) {
         Ok(parsed) => parsed,
         // Help and version are answers; everything else is clap's own message, which names the argument and the fix.
         Err(message) if !message.use_stderr() => {
@@ -59,6 +64,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write) -
         args::Command::Batch(asked) => batch::run(&asked, lang, out),
         args::Command::Serve(asked) => serve::run(&asked, lang),
         args::Command::Revision { command } => revision::run(&command, lang, out),
+        args::Command::Config { command } => config::run(&command, &settings, lang, out),
+        args::Command::Completions { shell } => {
+            config::completions(shell, out);
+            Ok(ExitCode::SUCCESS)
+        }
+        args::Command::Man { folder } => config::manual(&folder),
         args::Command::Atlas { command } => match command {
             args::AtlasCommand::Build(asked) => atlas::build(&asked, lang, &mut io::stderr()),
             args::AtlasCommand::Info(asked) => atlas::info(&asked, lang, out),

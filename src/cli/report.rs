@@ -11,12 +11,19 @@ use crate::domain::{DateError, French, Language, UnknownLevel, foreign};
 use crate::resolve::UnknownBasis;
 use crate::store::UnknownState;
 
-/// The language that the arguments ask for, whether or not they make sense: English where they hold `--lang en`.
+/// The language that the arguments ask for, whether or not they make sense: English where they hold `--lang en`, else that of
+/// `RATTACHE_LANG`.
 #[must_use]
 pub fn language(arguments: &[OsString]) -> Language {
     let words = || arguments.iter().take_while(|word| *word != "--");
     let apart = words().zip(words().skip(1)).any(|(flag, value)| flag == "--lang" && value == "en");
-    if apart || words().any(|word| word == "--lang=en") { Language::English } else { Language::French }
+    if apart || words().any(|word| word == "--lang=en") {
+        return Language::English;
+    }
+    if words().any(|word| word.to_str().is_some_and(|word| word == "--lang" || word.starts_with("--lang="))) {
+        return Language::French;
+    }
+    std::env::var("RATTACHE_LANG").ok().and_then(|code| Language::find(&code)).unwrap_or_default()
 }
 
 /// Prints an error and its causes once; the exit code.
@@ -52,6 +59,32 @@ impl French for CliError {
     fn french(&self) -> String {
         match self {
             Self::Usage(message) => usage(message),
+            Self::Config { path, source } => format!(
+                "la configuration « {} » ne peut pas être lue : vérifiez son nom et ses droits : {}",
+                path.display(),
+                foreign(source)
+            ),
+            Self::ConfigText { path, source } => {
+                format!("la configuration « {} » n'est pas du TOML : {}", path.display(), foreign(source.as_ref()))
+            }
+            Self::UnknownSetting { path, key, personal } => format!(
+                "configuration « {} » : « {key} » {} ; « rattache config list » énumère les réglages",
+                path.display(),
+                if *personal {
+                    "ne se donne qu'en ligne de commande, car c'est un renseignement personnel ou une seule question"
+                } else {
+                    "n'est pas un réglage"
+                }
+            ),
+            Self::Setting { name, value, place, cause } => format!(
+                "« {value} » ne peut pas être la valeur de {name} (réglée dans {}) : {}",
+                place.french, cause.french
+            ),
+            Self::Manual { path, source } => format!(
+                "les pages de manuel ne peuvent pas être écrites dans « {} » : vérifiez le dossier et ses droits : {}",
+                path.display(),
+                foreign(source)
+            ),
             Self::Output(cause) => {
                 format!("la réponse ne peut pas être écrite sur la sortie standard : {}", foreign(cause))
             }

@@ -1,15 +1,18 @@
 //! `rattache serve`.
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use sd_notify::NotifyState;
 use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::CliError;
-use super::args::ServeArgs;
+use super::args::{LogFormat, ServeArgs};
 use super::revision::knowledge;
 use super::words::{Talk, say};
 use crate::domain::{French as _, Language, Told};
@@ -18,7 +21,7 @@ use crate::store::Store;
 
 /// Serves until it is told to stop: SIGTERM or SIGINT ends it once running answers are done, SIGHUP takes the atlas anew.
 pub fn run(asked: &ServeArgs, lang: Language) -> Result<ExitCode, CliError> {
-    start_log(asked.log_requests);
+    start_log(asked.log_format, asked.log_requests);
     let atlas = super::load(asked.atlas.as_deref(), lang)?;
     let options = http::Options { log_language: lang, ..http::Options::default() };
     let state = State::new(atlas, asked.atlas.clone(), options)?;
@@ -42,31 +45,50 @@ pub fn run(asked: &ServeArgs, lang: Language) -> Result<ExitCode, CliError> {
             Language::French => tracing::info!("à l'écoute sur http://{address}"),
             Language::English => tracing::info!("serving on http://{address}"),
         }
+        tell_manager(&[NotifyState::Ready]);
         let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
         let stop = async move {
             tokio::select! {
                 _ = terminate.recv() => {}
                 _ = tokio::signal::ctrl_c() => {}
             }
+            tell_manager(&[NotifyState::Stopping]);
         };
         http::serve(listener, state, stop).await.map_err(failed)
     })?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Talk goes to standard error. Neither it nor the access log ever holds a query or a body.
-fn start_log(requests: bool) {
+/// Tells the service manager (systemd, `Type=notify-reload`) of a change of state; does nothing where there is none.
+fn tell_manager(states: &[NotifyState<'_>]) {
+    if let Err(error) = sd_notify::notify(states) {
+        tracing::warn!("{error}");
+    }
+}
+
+/// The log goes to standard error, in colour on a terminal only and never where `NO_COLOR` is set (<https://no-color.org>).
+/// No line of it ever holds a query or a body.
+fn start_log(format: LogFormat, requests: bool) {
     let access = if requests { LevelFilter::INFO } else { LevelFilter::OFF };
     let targets = Targets::new().with_default(LevelFilter::INFO).with_target(http::ACCESS_LOG, access);
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(colour);
+    let lines = match format {
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
+    };
     // A log that is there already, as in tests, stays.
-    tracing_subscriber::registry().with(lines).with(targets).try_init().ok();
+    tracing_subscriber::registry().with(lines.with_filter(targets)).try_init().ok();
 }
 
 async fn reload_on_hangup(state: Arc<State>, lang: Language) {
     let Ok(mut hangups) = signal(SignalKind::hangup()) else { return };
     while hangups.recv().await.is_some() {
         let state = Arc::clone(&state);
+        match NotifyState::monotonic_usec_now() {
+            Ok(now) => tell_manager(&[NotifyState::Reloading, now]),
+            Err(error) => tracing::warn!("{error}"),
+        }
         match tokio::task::spawn_blocking(move || state.reload(None)).await {
             Ok(Ok(reloaded)) => match lang {
                 Language::French => tracing::info!("atlas {} pris", reloaded.checksum),
@@ -88,5 +110,6 @@ async fn reload_on_hangup(state: Arc<State>, lang: Language) {
                 tracing::error!("{words}");
             }
         }
+        tell_manager(&[NotifyState::Ready]);
     }
 }

@@ -2,8 +2,7 @@
 
 use std::io::Write;
 
-use crate::domain::{Finding, Language, Level, Words};
-use crate::resolve::Placement;
+use crate::domain::{Finding, Language, Words};
 
 /// One or the other.
 pub fn say(lang: Language, french: &'static str, english: &'static str) -> &'static str {
@@ -32,7 +31,7 @@ impl<'a> Talk<'a> {
         Self { lang, to }
     }
 
-    /// Says one line; nobody is told where nobody listens.
+    /// Says one line. A stream that is closed is no error: the answer does not depend on it.
     pub fn say(&mut self, words: &Words) {
         writeln!(self.to, "{}", of(self.lang, words)).ok();
     }
@@ -43,45 +42,5 @@ impl<'a> Talk<'a> {
             let (word, sentence) = (say(self.lang, "réparé :", "mended:"), finding_words(finding, self.lang));
             writeln!(self.to, "{word} {sentence}").ok();
         }
-    }
-}
-
-/// A level spelled out.
-pub fn level(lang: Language, level: Level) -> &'static str {
-    match level {
-        Level::Da => say(lang, "Aire de diffusion", "Dissemination area"),
-        Level::Clsc => "CLSC",
-        Level::Rls => "RLS",
-        Level::Rts => "RTS",
-        Level::Rss => "RSS",
-        Level::Ruisss => "RUISSS",
-    }
-}
-
-/// A placement spelled out.
-pub fn placement(lang: Language, placement: Placement) -> &'static str {
-    match placement {
-        Placement::Inside => say(lang, "dans le territoire", "inside the territory"),
-        Placement::Nearest => {
-            say(lang, "hors des limites, territoire le plus proche", "off the limits, nearest territory")
-        }
-        Placement::Spread => say(lang, "plusieurs endroits possibles", "several places possible"),
-        Placement::NotFound => say(lang, "introuvable", "not found"),
-        Placement::Outside => say(lang, "hors du Québec couvert", "outside the area covered"),
-    }
-}
-
-/// Metres as people write them: to the metre below a kilometre (two digits below ten metres), then in kilometres.
-pub fn metres(lang: Language, metres: f64) -> String {
-    let text = if metres < 10.0 {
-        format!("{metres:.2} m")
-    } else if metres < 1000.0 {
-        format!("{metres:.0} m")
-    } else {
-        format!("{:.2} km", metres / 1000.0)
-    };
-    match lang {
-        Language::French => text.replace('.', ","),
-        Language::English => text,
     }
 }

@@ -3,8 +3,6 @@
 //! x is longitude shortened by the cosine of 49° N, y is latitude: true to shape in the inhabited south, stretched in
 //! the far north, and an affine map of degrees, so that straight lines and sides are kept.
 
-use super::tables;
-
 /// Cosine of 49° N.
 const SHRINK: f64 = 0.656_059_028_990_507_3;
 

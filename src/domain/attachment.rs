@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{TerritoryCode, UnitId};
+use super::{TerritoryCode, UnitId, errors};
 
 /// The CLSC of every unit, as a place in the edition's list of CLSC; total by construction.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,19 +32,22 @@ pub struct Straddle {
     pub people_moved: Option<u64>,
 }
 
-/// Why a list is no attachment table.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum AttachmentError {
-    /// A unit points past the list of CLSC.
-    #[error("unit number {unit} is attached to CLSC number {clsc}, but there are only {count}")]
-    UnknownClsc {
-        /// Place of the unit.
-        unit: usize,
-        /// Place of the CLSC.
-        clsc: u16,
-        /// How many CLSC there are.
-        count: usize,
-    },
+errors! {
+    /// Why a list is no attachment table.
+    #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+    pub enum AttachmentError {
+        /// A unit points past the list of CLSC.
+        #[fr("l'aire numéro {unit} est rattachée au CLSC numéro {clsc}, mais il n'y en a que {count}")]
+        #[en("unit number {unit} is attached to CLSC number {clsc}, but there are only {count}")]
+        UnknownClsc {
+            /// Place of the unit.
+            unit: usize,
+            /// Place of the CLSC.
+            clsc: u16,
+            /// How many CLSC there are.
+            count: usize,
+        },
+    }
 }
 
 impl AttachmentTable {
@@ -90,15 +93,5 @@ impl AttachmentTable {
     #[must_use]
     pub fn units(&self, clsc: usize) -> &[u32] {
         &self.units[self.first_unit[clsc] as usize..self.first_unit[clsc + 1] as usize]
-    }
-}
-
-impl crate::domain::French for AttachmentError {
-    fn french(&self) -> String {
-        match self {
-            Self::UnknownClsc { unit, clsc, count } => {
-                format!("l'aire numéro {unit} est rattachée au CLSC numéro {clsc}, mais il n'y en a que {count}")
-            }
-        }
     }
 }

@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Term, errors};
+
 /// What became of a territory between two editions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -92,16 +94,22 @@ impl From<MutationMode> for u8 {
     }
 }
 
-/// A number that is no mode.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("\"{0}\" is no mutation mode: expected 20, 21, 23, 24, 26, 27, 29 or 30")]
-pub struct UnknownMode(pub u8);
+errors! {
+    /// A number that is no mode.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+    #[fr("« {number} » n'est pas un mode de mutation : 20, 21, 23, 24, 26, 27, 29 ou 30")]
+    #[en("\"{number}\" is no mutation mode: expected 20, 21, 23, 24, 26, 27, 29 or 30")]
+    pub struct UnknownMode {
+        /// The number as given.
+        pub number: u8,
+    }
+}
 
 impl TryFrom<u8> for MutationMode {
     type Error = UnknownMode;
 
     fn try_from(number: u8) -> Result<Self, UnknownMode> {
-        Self::ALL.into_iter().find(|mode| mode.number() == number).ok_or(UnknownMode(number))
+        Self::ALL.into_iter().find(|mode| mode.number() == number).ok_or(UnknownMode { number })
     }
 }
 
@@ -137,20 +145,20 @@ impl ChangeClass {
         }
     }
 
-    /// The class for people, in French.
+    /// What it is called.
     #[must_use]
-    pub const fn french(self) -> &'static str {
+    pub const fn words(self) -> Term {
         match self {
-            ChangeClass::Unchanged => "inchangé",
-            ChangeClass::Renamed => "renommé",
-            ChangeClass::Recoded => "recodé",
-            ChangeClass::ParentChanged => "changement de rattachement",
-            ChangeClass::BoundaryShift => "limite déplacée",
-            ChangeClass::Split => "scission",
-            ChangeClass::Merged => "fusion",
-            ChangeClass::Complex => "changement complexe",
-            ChangeClass::Created => "création",
-            ChangeClass::Abolished => "abolition",
+            ChangeClass::Unchanged => Term::new("inchangé", "unchanged"),
+            ChangeClass::Renamed => Term::new("changement de nom", "name changed"),
+            ChangeClass::Recoded => Term::new("changement de code", "code changed"),
+            ChangeClass::ParentChanged => Term::new("changement de rattachement", "parent changed"),
+            ChangeClass::BoundaryShift => Term::new("limite déplacée", "boundary shift"),
+            ChangeClass::Split => Term::new("scission", "split"),
+            ChangeClass::Merged => Term::new("fusion", "merger"),
+            ChangeClass::Complex => Term::new("recomposition", "several changes at once"),
+            ChangeClass::Created => Term::new("création", "created"),
+            ChangeClass::Abolished => Term::new("abolition", "abolished"),
         }
     }
 
@@ -190,11 +198,5 @@ impl std::fmt::Display for OnsLetter {
             OnsLetter::M => "M",
             OnsLetter::X => "X",
         })
-    }
-}
-
-impl crate::domain::French for UnknownMode {
-    fn french(&self) -> String {
-        format!("« {} » n'est pas un mode de mutation : 20, 21, 23, 24, 26, 27, 29 ou 30", self.0)
     }
 }

@@ -4,46 +4,61 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::Level;
+use super::{Level, errors};
 
 /// A territory's public code, such as `06121`; always text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TerritoryCode(Box<str>);
 
-/// Why a text is not a code of its level.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CodeError {
-    /// Nothing but white space.
-    #[error("empty {level} code: expected {expected} digits")]
-    Empty {
-        /// The level asked for.
-        level: Level,
-        /// How many digits its codes have.
-        expected: usize,
-    },
-    /// One zero short: what a spreadsheet does to `01111`.
-    #[error("{level} code \"{found}\" has {} digits, expected {expected}: a leading zero was probably lost, write \"0{found}\"", found.len())]
-    LostZero {
-        /// The level asked for.
-        level: Level,
-        /// The text as given.
-        found: String,
-        /// How many digits its codes have.
-        expected: usize,
-    },
-    /// Anything else.
-    #[error("\"{found}\" is not a {level} code: expected {expected} digits, such as \"{example}\"")]
-    Malformed {
-        /// The level asked for.
-        level: Level,
-        /// The text as given.
-        found: String,
-        /// How many digits its codes have.
-        expected: usize,
-        /// A code of that level.
-        example: &'static str,
-    },
+errors! {
+    /// Why a text is not a code of its level.
+    #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+    pub enum CodeError {
+        /// Nothing but white space.
+        #[fr("le code {} est vide : {expected} chiffres sont attendus", level.acronym())]
+        #[en("empty {level} code: expected {expected} digits")]
+        Empty {
+            /// The level asked for.
+            level: Level,
+            /// How many digits its codes have.
+            expected: usize,
+        },
+        /// One zero short: what a spreadsheet does to `01111`.
+        #[fr(
+            "le code {} « {found} » a {} chiffres, non {expected} : un zéro initial a sans doute été perdu, écrivez « 0{found} »",
+            level.acronym(),
+            found.len(),
+        )]
+        #[en(
+            "{level} code \"{found}\" has {} digits, expected {expected}: a leading zero was probably lost, write \"0{found}\"",
+            found.len(),
+        )]
+        LostZero {
+            /// The level asked for.
+            level: Level,
+            /// The text as given.
+            found: String,
+            /// How many digits its codes have.
+            expected: usize,
+        },
+        /// Anything else.
+        #[fr(
+            "« {found} » n'est pas un code {} : {expected} chiffres sont attendus, par exemple « {example} »",
+            level.acronym(),
+        )]
+        #[en("\"{found}\" is not a {level} code: expected {expected} digits, such as \"{example}\"")]
+        Malformed {
+            /// The level asked for.
+            level: Level,
+            /// The text as given.
+            found: String,
+            /// How many digits its codes have.
+            expected: usize,
+            /// A code of that level.
+            example: &'static str,
+        },
+    }
 }
 
 impl TerritoryCode {
@@ -92,24 +107,5 @@ impl fmt::Display for TerritoryCode {
 impl std::borrow::Borrow<str> for TerritoryCode {
     fn borrow(&self) -> &str {
         &self.0
-    }
-}
-
-impl crate::domain::French for CodeError {
-    fn french(&self) -> String {
-        match self {
-            Self::Empty { level, expected } => {
-                format!("le code {} est vide : {expected} chiffres sont attendus", level.acronym())
-            }
-            Self::LostZero { level, found, expected } => format!(
-                "le code {} « {found} » a {} chiffres, non {expected} : un zéro initial a sans doute été perdu, écrivez « 0{found} »",
-                level.acronym(),
-                found.len()
-            ),
-            Self::Malformed { level, found, expected, example } => format!(
-                "« {found} » n'est pas un code {} : {expected} chiffres sont attendus, par exemple « {example} »",
-                level.acronym()
-            ),
-        }
     }
 }

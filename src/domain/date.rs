@@ -5,16 +5,21 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::errors;
+
 /// A calendar day, written `YYYY-MM-DD`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(jiff::civil::Date);
 
-/// A text that is no date.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{text}\" is not a date: expected YYYY-MM-DD, such as 2017-07-01")]
-pub struct DateError {
-    /// The text as given.
-    pub text: String,
+errors! {
+    /// A text that is no date.
+    #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+    #[fr("« {text} » n'est pas une date : la forme AAAA-MM-JJ est attendue, par exemple 2017-07-01")]
+    #[en("\"{text}\" is not a date: expected YYYY-MM-DD, such as 2017-07-01")]
+    pub struct DateError {
+        /// The text as given.
+        pub text: String,
+    }
 }
 
 impl Date {
@@ -28,6 +33,18 @@ impl Date {
     #[must_use]
     pub fn year(self) -> i16 {
         self.0.year()
+    }
+
+    /// The month, from 1.
+    #[must_use]
+    pub fn month(self) -> i8 {
+        self.0.month()
+    }
+
+    /// The day of the month, from 1.
+    #[must_use]
+    pub fn day(self) -> i8 {
+        self.0.day()
     }
 }
 
@@ -64,11 +81,5 @@ impl Serialize for Date {
 impl<'de> Deserialize<'de> for Date {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
-    }
-}
-
-impl crate::domain::French for DateError {
-    fn french(&self) -> String {
-        format!("« {} » n'est pas une date : la forme AAAA-MM-JJ est attendue, par exemple 2017-07-01", self.text)
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AttachmentTable, Date, Hierarchy, Straddle};
+use super::{AttachmentTable, Date, Hierarchy, Straddle, errors};
 
 /// What names an edition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,30 +42,35 @@ pub enum EditionChoice {
     Id(String),
 }
 
-/// Why no edition answers a choice.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum EditionError {
-    /// No edition has that identifier.
-    #[error("unknown edition \"{id}\": this atlas holds {known}")]
-    Unknown {
-        /// The identifier asked for.
-        id: String,
-        /// The identifiers there are, for people.
-        known: String,
-    },
-    /// The day is before the first edition.
-    #[error("no edition holds on {date}: the first one, \"{first}\", holds from {valid_from}")]
-    TooEarly {
-        /// The day asked for.
-        date: Date,
-        /// The first edition.
-        first: String,
-        /// Its first day.
-        valid_from: Date,
-    },
-    /// An atlas without any edition.
-    #[error("this atlas holds no edition")]
-    None,
+errors! {
+    /// Why no edition answers a choice.
+    #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+    pub enum EditionError {
+        /// No edition has that identifier.
+        #[fr("l'édition « {id} » est inconnue : cet atlas contient {known}")]
+        #[en("unknown edition \"{id}\": this atlas holds {known}")]
+        Unknown {
+            /// The identifier asked for.
+            id: String,
+            /// The identifiers there are, for people.
+            known: String,
+        },
+        /// The day is before the first edition.
+        #[fr("aucune édition n'est en vigueur le {date} : la première, « {first} », l'est depuis le {valid_from}")]
+        #[en("no edition holds on {date}: the first one, \"{first}\", holds from {valid_from}")]
+        TooEarly {
+            /// The day asked for.
+            date: Date,
+            /// The first edition.
+            first: String,
+            /// Its first day.
+            valid_from: Date,
+        },
+        /// An atlas without any edition.
+        #[fr("cet atlas ne contient aucune édition")]
+        #[en("this atlas holds no edition")]
+        None,
+    }
 }
 
 /// Place of the edition that a choice means. `headers` are in order of `valid_from`.
@@ -89,17 +94,5 @@ pub fn choose_edition<'a>(
             let known: Vec<String> = headers.iter().map(|header| format!("\"{}\"", header.id)).collect();
             EditionError::Unknown { id: id.clone(), known: known.join(", ") }
         }),
-    }
-}
-
-impl crate::domain::French for EditionError {
-    fn french(&self) -> String {
-        match self {
-            Self::Unknown { id, known } => format!("l'édition « {id} » est inconnue : cet atlas contient {known}"),
-            Self::TooEarly { date, first, valid_from } => format!(
-                "aucune édition n'est en vigueur le {date} : la première, « {first} », l'est depuis le {valid_from}"
-            ),
-            Self::None => "cet atlas ne contient aucune édition".to_owned(),
-        }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Words;
+use super::{Term, Words};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -14,6 +14,18 @@ pub enum Severity {
     Mended,
     /// Stops the build unless told otherwise.
     Error,
+}
+
+impl Severity {
+    /// What it is called.
+    #[must_use]
+    pub const fn words(self) -> Term {
+        match self {
+            Self::Note => Term::same("note"),
+            Self::Mended => Term::new("réparé", "mended"),
+            Self::Error => Term::new("ERREUR", "ERROR"),
+        }
+    }
 }
 
 /// What sort of thing was found; the word is part of the report's format.
@@ -61,29 +73,29 @@ pub enum FindingKind {
 }
 
 impl FindingKind {
-    /// The sort for people, in French.
+    /// What it is called.
     #[must_use]
-    pub const fn french(self) -> &'static str {
+    pub const fn words(self) -> Term {
         match self {
-            Self::Gap => "trou",
-            Self::Overlap => "chevauchement",
-            Self::Sliver => "lamelle",
-            Self::UnmatchedVertex => "sommet sans vis-à-vis",
-            Self::InvalidRing => "anneau invalide",
-            Self::RepeatedPart => "partie répétée",
-            Self::EmptyUnit => "aire sans surface",
-            Self::DuplicateUnit => "aire en double",
-            Self::UnassignedUnit => "aire non rattachée",
-            Self::UnknownUnit => "aire inconnue",
-            Self::UnknownTerritory => "territoire inconnu",
-            Self::Straddle => "aire partagée",
-            Self::LostZero => "zéro initial perdu",
-            Self::NestingBreak => "niveaux non emboîtés",
-            Self::EmptyTerritory => "territoire vide",
-            Self::DuplicateRow => "ligne en double",
-            Self::BadValue => "valeur illisible",
-            Self::Encoding => "encodage",
-            Self::OutsideCoverage => "hors des limites",
+            Self::Gap => Term::new("trou", "gap"),
+            Self::Overlap => Term::new("chevauchement", "overlap"),
+            Self::Sliver => Term::new("lamelle", "sliver"),
+            Self::UnmatchedVertex => Term::new("sommet sans vis-à-vis", "unmatched vertex"),
+            Self::InvalidRing => Term::new("anneau invalide", "invalid ring"),
+            Self::RepeatedPart => Term::new("partie répétée", "repeated part"),
+            Self::EmptyUnit => Term::new("aire sans surface", "unit without area"),
+            Self::DuplicateUnit => Term::new("aire en double", "unit given twice"),
+            Self::UnassignedUnit => Term::new("aire non rattachée", "unassigned unit"),
+            Self::UnknownUnit => Term::new("aire inconnue", "unknown unit"),
+            Self::UnknownTerritory => Term::new("territoire inconnu", "unknown territory"),
+            Self::Straddle => Term::new("aire partagée", "shared unit"),
+            Self::LostZero => Term::new("zéro initial perdu", "leading zero lost"),
+            Self::NestingBreak => Term::new("niveaux non emboîtés", "levels that do not nest"),
+            Self::EmptyTerritory => Term::new("territoire vide", "empty territory"),
+            Self::DuplicateRow => Term::new("ligne en double", "row given twice"),
+            Self::BadValue => Term::new("valeur illisible", "value that can not be read"),
+            Self::Encoding => Term::new("encodage", "encoding"),
+            Self::OutsideCoverage => Term::new("hors des limites", "outside the limits"),
         }
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Level, TerritoryCode};
+use super::{Level, TerritoryCode, errors};
 
 /// One territory of a level.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,26 +46,33 @@ pub struct NestingBreak {
     pub parents: Vec<TerritoryCode>,
 }
 
-/// Why a list of rows is no hierarchy.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum HierarchyError {
-    /// No CLSC at all.
-    #[error("the hierarchy holds no CLSC: expected one row a CLSC with its code, name and parents")]
-    Empty,
-    /// A CLSC given twice with different parents or names.
-    #[error("CLSC \"{code}\" stands twice in the hierarchy: keep one row a CLSC")]
-    DuplicateClsc {
-        /// The code.
-        code: TerritoryCode,
-    },
-    /// More territories than the format can number.
-    #[error("the hierarchy holds {count} territories of one level: at most {most} are supported")]
-    TooMany {
-        /// How many there are.
-        count: usize,
-        /// How many there may be.
-        most: usize,
-    },
+errors! {
+    /// Why a list of rows is no hierarchy.
+    #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+    pub enum HierarchyError {
+        /// No CLSC at all.
+        #[fr(
+            "la hiérarchie ne contient aucun CLSC : une ligne par CLSC est attendue, avec son code, son nom et ses parents"
+        )]
+        #[en("the hierarchy holds no CLSC: expected one row a CLSC with its code, name and parents")]
+        Empty,
+        /// A CLSC given twice with different parents or names.
+        #[fr("le CLSC « {code} » figure deux fois dans la hiérarchie : gardez une ligne par CLSC")]
+        #[en("CLSC \"{code}\" stands twice in the hierarchy: keep one row a CLSC")]
+        DuplicateClsc {
+            /// The code.
+            code: TerritoryCode,
+        },
+        /// More territories than the format can number.
+        #[fr("la hiérarchie contient {count} territoires d'un même niveau : {most} au plus sont acceptés")]
+        #[en("the hierarchy holds {count} territories of one level: at most {most} are supported")]
+        TooMany {
+            /// How many there are.
+            count: usize,
+            /// How many there may be.
+            most: usize,
+        },
+    }
 }
 
 /// The territories of every level, each list in order of code, and the parents of each CLSC.
@@ -214,23 +221,5 @@ impl Hierarchy {
             }
         }
         breaks
-    }
-}
-
-impl crate::domain::French for HierarchyError {
-    fn french(&self) -> String {
-        match self {
-            Self::Empty => {
-                "la hiérarchie ne contient aucun CLSC : une ligne par CLSC est attendue, avec son code, son nom \
-                            et ses parents"
-                    .to_owned()
-            }
-            Self::DuplicateClsc { code } => {
-                format!("le CLSC « {code} » figure deux fois dans la hiérarchie : gardez une ligne par CLSC")
-            }
-            Self::TooMany { count, most } => {
-                format!("la hiérarchie contient {count} territoires d'un même niveau : {most} au plus sont acceptés")
-            }
-        }
     }
 }

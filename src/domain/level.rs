@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::{Term, errors};
+
 /// A level of the network, finest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -23,12 +25,15 @@ pub enum Level {
     Ruisss,
 }
 
-/// A word that names no level.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown level \"{word}\": expected one of da, clsc, rls, rts, rss, ruisss")]
-pub struct UnknownLevel {
-    /// The word as given.
-    pub word: String,
+errors! {
+    /// A word that names no level.
+    #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+    #[fr("le niveau « {word} » est inconnu : da, clsc, rls, rts, rss ou ruisss")]
+    #[en("unknown level \"{word}\": expected one of da, clsc, rls, rts, rss, ruisss")]
+    pub struct UnknownLevel {
+        /// The word as given.
+        pub word: String,
+    }
 }
 
 impl Level {
@@ -62,6 +67,28 @@ impl Level {
             Level::Rts => "RTS",
             Level::Rss => "RSS",
             Level::Ruisss => "RUISSS",
+        }
+    }
+
+    /// What a person calls it beside a name or a code: its acronym, or the dissemination area in full.
+    #[must_use]
+    pub const fn short(self) -> Term {
+        match self {
+            Level::Da => Term::new("Aire de diffusion", "Dissemination area"),
+            _ => Term::same(self.acronym()),
+        }
+    }
+
+    /// Territories of this level, spelled out.
+    #[must_use]
+    pub const fn words(self) -> Term {
+        match self {
+            Level::Da => Term::new("aires de diffusion (AD)", "dissemination areas (DA)"),
+            Level::Clsc => Term::new("territoires de CLSC", "CLSC territories"),
+            Level::Rls => Term::new("réseaux locaux de services (RLS)", "local service networks (RLS)"),
+            Level::Rts => Term::new("réseaux territoriaux de services (RTS)", "territorial service networks (RTS)"),
+            Level::Rss => Term::new("régions sociosanitaires (RSS)", "health regions (RSS)"),
+            Level::Ruisss => Term::new("réseaux universitaires (RUISSS)", "university health networks (RUISSS)"),
         }
     }
 
@@ -112,11 +139,5 @@ impl FromStr for Level {
                 _ => None,
             })
             .ok_or_else(|| UnknownLevel { word: word.to_owned() })
-    }
-}
-
-impl crate::domain::French for UnknownLevel {
-    fn french(&self) -> String {
-        format!("le niveau « {} » est inconnu : da, clsc, rls, rts, rss ou ruisss", self.word)
     }
 }

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::errors;
+
 /// Longitude and latitude in degrees, NAD83 and WGS 84 taken as equal; both finite and in range.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct LonLat {
@@ -9,39 +11,46 @@ pub struct LonLat {
     lat: f64,
 }
 
-/// Why a pair of numbers is not a position.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum LonLatError {
-    /// Not a number, or infinite.
-    #[error("{name} \"{value}\" is not a finite number: expected decimal degrees, such as {example}")]
-    NotFinite {
-        /// `latitude` or `longitude`.
-        name: &'static str,
-        /// The value as given.
-        value: f64,
-        /// A value that would do.
-        example: f64,
-    },
-    /// Latitude and longitude taken one for the other.
-    #[error("latitude \"{lat}\" and longitude \"{lon}\" look swapped: try lat={lon} lon={lat}")]
-    Swapped {
-        /// The latitude as given.
-        lat: f64,
-        /// The longitude as given.
-        lon: f64,
-    },
-    /// Beyond the globe.
-    #[error("{name} \"{value}\" is out of range: expected {low} to {high} degrees")]
-    OutOfRange {
-        /// `latitude` or `longitude`.
-        name: &'static str,
-        /// The value as given.
-        value: f64,
-        /// Lowest value allowed.
-        low: f64,
-        /// Highest value allowed.
-        high: f64,
-    },
+errors! {
+    /// Why a pair of numbers is not a position.
+    #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+    pub enum LonLatError {
+        /// Not a number, or infinite.
+        #[fr(
+            "la {name} « {value} » n'est pas un nombre fini : des degrés décimaux sont attendus, par exemple {example}"
+        )]
+        #[en("{name} \"{value}\" is not a finite number: expected decimal degrees, such as {example}")]
+        NotFinite {
+            /// `latitude` or `longitude`.
+            name: &'static str,
+            /// The value as given.
+            value: f64,
+            /// A value that would do.
+            example: f64,
+        },
+        /// Latitude and longitude taken one for the other.
+        #[fr("la latitude « {lat} » et la longitude « {lon} » semblent inversées : essayez lat={lon} lon={lat}")]
+        #[en("latitude \"{lat}\" and longitude \"{lon}\" look swapped: try lat={lon} lon={lat}")]
+        Swapped {
+            /// The latitude as given.
+            lat: f64,
+            /// The longitude as given.
+            lon: f64,
+        },
+        /// Beyond the globe.
+        #[fr("la {name} « {value} » est hors limites : de {low} à {high} degrés")]
+        #[en("{name} \"{value}\" is out of range: expected {low} to {high} degrees")]
+        OutOfRange {
+            /// `latitude` or `longitude`.
+            name: &'static str,
+            /// The value as given.
+            value: f64,
+            /// Lowest value allowed.
+            low: f64,
+            /// Highest value allowed.
+            high: f64,
+        },
+    }
 }
 
 impl LonLat {
@@ -79,21 +88,5 @@ impl LonLat {
     #[must_use]
     pub const fn lat(self) -> f64 {
         self.lat
-    }
-}
-
-impl crate::domain::French for LonLatError {
-    fn french(&self) -> String {
-        match self {
-            Self::NotFinite { name, value, example } => format!(
-                "la {name} « {value} » n'est pas un nombre fini : des degrés décimaux sont attendus, par exemple {example}"
-            ),
-            Self::Swapped { lat, lon } => format!(
-                "la latitude « {lat} » et la longitude « {lon} » semblent inversées : essayez lat={lon} lon={lat}"
-            ),
-            Self::OutOfRange { name, value, low, high } => {
-                format!("la {name} « {value} » est hors limites : de {low} à {high} degrés")
-            }
-        }
     }
 }

@@ -4,6 +4,7 @@
 //! are, and what must hold of them. Everything else in the crate speaks in these terms.
 
 mod attachment;
+mod bilingual;
 mod change;
 mod code;
 mod date;
@@ -14,10 +15,14 @@ mod installation;
 mod language;
 mod level;
 mod lon_lat;
+mod term;
 mod unit;
 mod words;
 
 pub use attachment::{AttachmentError, AttachmentTable, Share, Straddle};
+pub use bilingual::{BoxedError, French, english, untranslated};
+pub use bilingual::{BoxedError as Told, untranslated as foreign};
+pub(crate) use bilingual::{Cause, InFrench, Untranslated, errors, in_french};
 pub use change::{ChangeClass, MutationMode, OnsLetter, UnknownMode};
 pub use code::{CodeError, TerritoryCode};
 pub use date::{Date, DateError};
@@ -28,6 +33,7 @@ pub use installation::Installation;
 pub use language::Language;
 pub use level::{Level, UnknownLevel};
 pub use lon_lat::{LonLat, LonLatError};
+pub use term::Term;
 pub use unit::{UnitId, UnitKind, UnitRecord};
+pub use words::Words;
 pub(crate) use words::both;
-pub use words::{French, Told, Words, foreign};

@@ -1,5 +1,7 @@
 //! Polygons as a file gives them, before they become a coverage.
 
+use crate::domain::errors;
+
 /// Rings of many units in the coordinates of their source, flat in memory.
 ///
 /// A ring may be closed (last point repeats the first) or not, and turn either way: what is inside is told by the
@@ -44,16 +46,21 @@ impl UnitPolygons {
     }
 }
 
-/// A point that could not be brought to longitude and latitude.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("point ({x}, {y}) can not be brought to longitude and latitude: {reason}; is the coordinate system right?")]
-pub struct ProjectionError {
-    /// First coordinate.
-    pub x: f64,
-    /// Second coordinate.
-    pub y: f64,
-    /// What the library says.
-    pub reason: String,
+errors! {
+    /// A point that could not be brought to longitude and latitude.
+    #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+    #[fr(
+        "le point ({x}, {y}) ne peut pas être ramené à une longitude et une latitude : {reason} ; le système de coordonnées est-il le bon ?"
+    )]
+    #[en("point ({x}, {y}) can not be brought to longitude and latitude: {reason}; is the coordinate system right?")]
+    pub struct ProjectionError {
+        /// First coordinate.
+        pub x: f64,
+        /// Second coordinate.
+        pub y: f64,
+        /// What the library says.
+        pub reason: String,
+    }
 }
 
 /// Brings points from the coordinates of a source to longitude and latitude in degrees, in place.
@@ -65,14 +72,4 @@ pub trait Projector: Sync {
     /// # Errors
     /// [`ProjectionError`] for the first point that can not be brought over.
     fn to_lon_lat(&self, points: &mut [[f64; 2]]) -> Result<(), ProjectionError>;
-}
-
-impl crate::domain::French for ProjectionError {
-    fn french(&self) -> String {
-        let Self { x, y, reason } = self;
-        format!(
-            "le point ({x}, {y}) ne peut pas être ramené à une longitude et une latitude : {reason} ; le système de \
-             coordonnées est-il le bon ?"
-        )
-    }
 }

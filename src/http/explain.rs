@@ -1,14 +1,12 @@
 //! What the layers below refuse, said to people in both languages.
 
-use std::error::Error;
-
 use super::error::{
     ATLAS_REFUSED, INVALID_BASIS, INVALID_DATE, INVALID_NUMBER, INVALID_POSTAL_CODE, NO_ATLAS_FILE, NO_EDITION,
     OUT_OF_RANGE, Problem, SWAPPED_COORDINATES, UNKNOWN_EDITION, UNKNOWN_INSTALLATION, UNKNOWN_LEVEL,
     UNKNOWN_TERRITORY, sentence,
 };
 use super::state::ReloadError;
-use crate::domain::{DateError, EditionError, French as _, Level, LonLatError, TerritoryCode, UnknownLevel};
+use crate::domain::{DateError, EditionError, French as _, Level, LonLatError, TerritoryCode, UnknownLevel, english};
 use crate::resolve::QueryError;
 
 impl From<LonLatError> for Problem {
@@ -79,19 +77,7 @@ impl From<&ReloadError> for Problem {
         match error {
             ReloadError::NoFile => Self::told(NO_ATLAS_FILE, error, error.to_string()),
             ReloadError::Panicked => Self::told(ATLAS_REFUSED, error, error.to_string()),
-            ReloadError::Outfit(_) | ReloadError::Refused(_) => Self::told(ATLAS_REFUSED, error, chain(error)),
+            ReloadError::Outfit(_) | ReloadError::Refused(_) => Self::told(ATLAS_REFUSED, error, english(error)),
         }
     }
-}
-
-/// An error and its causes in one line.
-fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }

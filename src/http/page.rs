@@ -1,8 +1,6 @@
 //! `/`: what this is, and a form to try a question. Nothing from elsewhere, and nothing asked stays in the URL: the form is
 //! sent as a body, by the page's script in the place of the answer, or by the browser where no script runs.
 
-use std::fmt::Write as _;
-
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -10,11 +8,13 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLIC
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
+use maud::{Markup, html};
 
 use super::parameters::{conflicting_places, edition_choice, number, position, read};
 use super::{Language, Problem, State, admin, page_answer, reply};
 use crate::address::PostalCode;
 use crate::atlas::Atlas;
+use crate::pages::{self, Frame};
 use crate::resolve::{Place, Query, Resolution};
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; \
@@ -26,7 +26,7 @@ const FIELDS: [&str; 5] = ["place", "lat", "lon", "as_of", "uncertainty_m"];
 
 /// `GET /style.css`.
 pub fn show_style() -> Response {
-    kept(reply::bytes(include_bytes!("style.css").to_vec(), "text/css; charset=utf-8"))
+    kept(reply::bytes(pages::STYLE.into(), "text/css; charset=utf-8"))
 }
 
 /// `GET /page.js`.
@@ -73,7 +73,7 @@ fn answer_page(state: &State, parts: &Parts, values: Values<'_>) -> Result<Respo
     });
     let status = outcome.as_ref().and_then(|outcome| outcome.as_ref().err()).map_or(200, |problem| problem.code.status);
     let page = Page { language, atlas };
-    let html = page.html(&values.map(|value| value.map_or(String::new(), |text| escape(&text))), outcome.as_ref());
+    let html = page.html(&values, outcome.as_ref());
     let mut response = reply::bytes(html.into_bytes(), "text/html; charset=utf-8");
     *response.status_mut() = StatusCode::from_u16(status).map_err(|_| Problem::internal())?;
     let headers = response.headers_mut();
@@ -104,140 +104,135 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    fn html(
-        &self,
-        [place, lat, lon, as_of, uncertainty]: &[String; 5],
-        outcome: Option<&Result<Resolution<'_>, Problem>>,
-    ) -> String {
-        let say = |french: &'static str, english: &'static str| self.language.pick(french, english);
-        let lang = self.language.as_str();
-        let (other, other_name) = (say("en", "fr"), say("English", "Français"));
-        let (here, there) = (say("/", "/?lang=en"), say("/?lang=en", "/"));
-        let mut html = format!(
-            "<!doctype html>\n<html lang=\"{lang}\">\n<meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <title>Rattache</title>\n<link rel=\"stylesheet\" href=\"/style.css\">\n<script src=\"/page.js\" defer></script>\n\
-             <header><h1>Rattache</h1><a href=\"{there}\" lang=\"{other}\" hreflang=\"{other}\">{other_name}</a></header>\n\
-             <main>\n<p>{}</p>\n{}",
-            say(
-                "À quel territoire de CLSC appartient un lieu du Québec, et tout ce qui est au-dessus : RLS, RTS, RSS et RUISSS, à n’importe quelle date.",
-                "Which CLSC territory a place in Québec belongs to, and everything above it: RLS, RTS, RSS and RUISSS, at any date."
-            ),
-            self.warning(),
-        );
-        let any = say("facultatif", "optional");
-        let open =
-            if lat.is_empty() && lon.is_empty() && as_of.is_empty() && uncertainty.is_empty() { "" } else { " open" };
-        writeln!(html, "<form id=\"question\" action=\"{here}\" method=\"post\" autocomplete=\"off\">").ok();
-        if self.atlas.gazetteer().is_some() {
-            write!(
-                html,
-                "<div class=\"ask\"><label for=\"place\">{}</label>\n\
-                 <input id=\"place\" name=\"place\" list=\"places\" placeholder=\"{}\" value=\"{place}\" aria-describedby=\"hint\">\n\
-                 <datalist id=\"places\"></datalist>\n<button>{}</button>\n<small id=\"hint\">{}</small></div>\n",
-                say("Adresse ou code postal", "Address or postal code"),
-                say("1200, boul. Saint-Laurent, Montréal", "1200 boul. Saint-Laurent, Montréal"),
-                say("Chercher", "Find"),
-                say(
-                    "Dans l’écriture de tous les jours : abréviations et fautes de frappe sont comprises.",
-                    "As people write it: abbreviations and slips are understood."
-                ),
-            )
-            .ok();
-        }
-        write!(
-            html,
-            "<details{open}><summary>{}</summary>\n<div class=\"fields\">\n\
-             <label>Latitude <input name=\"lat\" inputmode=\"decimal\" placeholder=\"45.5088\" value=\"{lat}\"></label>\n\
-             <label>Longitude <input name=\"lon\" placeholder=\"-73.5542\" value=\"{lon}\"></label>\n\
-             <label>{} <input name=\"as_of\" type=\"date\" value=\"{as_of}\"></label>\n\
-             <label>{} <input name=\"uncertainty_m\" inputmode=\"decimal\" placeholder=\"{any}\" value=\"{uncertainty}\"></label>\n\
-             <button>{}</button>\n</div></details>\n</form>\n<div id=\"answer\" aria-live=\"polite\">\n",
-            say("Par position, ou à une autre date", "By position, or at another date"),
-            say("En date du", "As of"),
-            say("Incertitude (m)", "Uncertainty (m)"),
-            say("Chercher", "Find"),
-        )
-        .ok();
-        match outcome {
-            None => {}
-            Some(Ok(resolution)) => page_answer::write(&mut html, resolution, self.language),
-            Some(Err(problem)) => {
-                let detail = escape(self.language.pick(&problem.french, &problem.english));
-                let title = say(problem.code.french, problem.code.english);
-                writeln!(html, "<p class=\"problem\" role=\"alert\"><strong>{title}.</strong> {detail}</p>").ok();
+    fn say(&self, french: &'static str, english: &'static str) -> &'static str {
+        self.language.pick(french, english)
+    }
+
+    fn html(&self, values: &Values<'_>, outcome: Option<&Result<Resolution<'_>, Problem>>) -> String {
+        let other = self.language.pick(Language::English, Language::French);
+        let there = self.language.pick("/?lang=en", "/");
+        let body = html! {
+            header {
+                h1 { "Rattache" }
+                a href=(there) lang=(other.as_str()) hreflang=(other.as_str()) { (self.say("English", "Français")) }
+            }
+            main {
+                p {
+                    (self.say(
+                        "À quel territoire de CLSC appartient un lieu du Québec, et tout ce qui est au-dessus : RLS, RTS, RSS \
+                         et RUISSS, à n’importe quelle date.",
+                        "Which CLSC territory a place in Québec belongs to, and everything above it: RLS, RTS, RSS and \
+                         RUISSS, at any date.",
+                    ))
+                }
+                (self.warning())
+                (self.form(values))
+                div id="answer" aria-live="polite" {
+                    @match outcome {
+                        None => {}
+                        Some(Ok(resolution)) => (page_answer::answer(&resolution.sheet(self.language), self.language)),
+                        Some(Err(problem)) => {
+                            p class="problem" role="alert" {
+                                strong { (self.say(problem.code.french, problem.code.english)) "." } " "
+                                (self.language.pick(&problem.french, &problem.english))
+                            }
+                        }
+                    }
+                }
+                (self.links())
+            }
+        };
+        Frame { language: self.language, title: "Rattache" }.served(&body)
+    }
+
+    fn form(&self, values: &Values<'_>) -> Markup {
+        let [place, lat, lon, as_of, uncertainty] = values.each_ref().map(|value| value.as_deref().unwrap_or_default());
+        let open = [lat, lon, as_of, uncertainty].iter().any(|text| !text.is_empty());
+        let find = self.say("Chercher", "Find");
+        html! {
+            form id="question" action=(self.language.pick("/", "/?lang=en")) method="post" autocomplete="off" {
+                @if self.atlas.gazetteer().is_some() {
+                    div class="ask" {
+                        label for="place" { (self.say("Adresse ou code postal", "Address or postal code")) }
+                        input id="place" name="place" list="places" value=(place) aria-describedby="hint"
+                            placeholder=(self.say("1200, boul. Saint-Laurent, Montréal", "1200 boul. Saint-Laurent, Montréal"));
+                        datalist id="places" {}
+                        button { (find) }
+                        small id="hint" {
+                            (self.say(
+                                "Dans l’écriture de tous les jours : abréviations et fautes de frappe sont comprises.",
+                                "As people write it: abbreviations and slips are understood.",
+                            ))
+                        }
+                    }
+                }
+                details open[open] {
+                    summary { (self.say("Par position, ou à une autre date", "By position, or at another date")) }
+                    div class="fields" {
+                        label { "Latitude " input name="lat" inputmode="decimal" placeholder="45.5088" value=(lat); }
+                        label { "Longitude " input name="lon" placeholder="-73.5542" value=(lon); }
+                        label { (self.say("En date du", "As of")) " " input name="as_of" type="date" value=(as_of); }
+                        label {
+                            (self.say("Incertitude (m)", "Uncertainty (m)")) " "
+                            input name="uncertainty_m" inputmode="decimal" value=(uncertainty)
+                                placeholder=(self.say("facultatif", "optional"));
+                        }
+                        button { (find) }
+                    }
+                }
             }
         }
-        html.push_str("</div>\n");
-        self.links(&mut html);
-        html.push_str("</main>\n</html>\n");
-        html
     }
 
-    fn warning(&self) -> String {
+    fn warning(&self) -> Markup {
         let manifest = self.atlas.manifest();
-        let say = |french, english| self.language.pick(french, english);
-        if manifest.sources.iter().any(|source| source.role == "demo") {
-            return format!(
-                "<p class=\"warning\">{}</p>\n",
-                say(
-                    "<strong>Démonstration.</strong> Les limites sont un modèle dessiné par programme, pas les limites officielles : \
-                     aucune réponse sur un lieu réel ne peut s’y fier.",
-                    "<strong>Demonstration.</strong> The limits are a model drawn by a program, not the official ones: \
-                     no answer about a real place may rest on them."
-                )
-            );
+        let is_demo = manifest.sources.iter().any(|source| source.role == "demo");
+        html! {
+            @if is_demo {
+                p class="warning" {
+                    strong { (self.say("Démonstration.", "Demonstration.")) } " "
+                    (self.say(
+                        "Les limites sont un modèle dessiné par programme, pas les limites officielles : aucune réponse sur \
+                         un lieu réel ne peut s’y fier.",
+                        "The limits are a model drawn by a program, not the official ones: no answer about a real place may \
+                         rest on them.",
+                    ))
+                }
+            } @else if manifest.editions.iter().any(|edition| !edition.header.official) {
+                p class="warning" {
+                    (self.say(
+                        "Les éditions servies ne sont pas toutes officielles.",
+                        "Not all of the editions served are official.",
+                    ))
+                }
+            }
         }
-        if manifest.editions.iter().any(|edition| !edition.header.official) {
-            return format!(
-                "<p class=\"warning\">{}</p>\n",
-                say(
-                    "Les éditions servies ne sont pas toutes officielles.",
-                    "Not all of the editions served are official."
-                )
-            );
-        }
-        String::new()
     }
 
-    fn links(&self, html: &mut String) {
-        let say = |french, english| self.language.pick(french, english);
-        write!(
-            html,
-            "<h2>{}</h2>\n<ul>\n\
-             <li><a href=\"/v1/resolve?lat=45.5088&amp;lon=-73.5542\"><code>GET /v1/resolve?lat=45.5088&amp;lon=-73.5542</code></a></li>\n\
-             <li><code>POST /v1/resolve</code> {}</li>\n\
-             <li><a href=\"/v1/editions\"><code>GET /v1/editions</code></a></li>\n\
-             <li><a href=\"/v1/territories?level=clsc\"><code>GET /v1/territories?level=clsc</code></a></li>\n\
-             <li><a href=\"/v1/atlas\"><code>GET /v1/atlas</code></a></li>\n\
-             <li><a href=\"/v1/openapi.json\"><code>GET /v1/openapi.json</code></a> {}</li>\n</ul>\n<p>{}</p>\n",
-            say("Pour les programmes", "For programs"),
-            say(
-                "(adresses, codes postaux et positions, beaucoup à la fois)",
-                "(addresses, postal codes and positions, many at once)"
-            ),
-            say("(description OpenAPI)", "(OpenAPI description)"),
-            say(
-                "Les adresses et les positions demandées ne sont ni gardées, ni journalisées, ni envoyées ailleurs.",
-                "Addresses and positions asked about are neither kept, nor logged, nor sent elsewhere."
-            ),
-        )
-        .ok();
-    }
-}
-
-/// Text made safe between tags and in quoted attributes.
-pub(super) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
+    fn links(&self) -> Markup {
+        let link = |path: &str| html! { a href=(path) { code { "GET " (path) } } };
+        html! {
+            h2 { (self.say("Pour les programmes", "For programs")) }
+            ul {
+                li { (link("/v1/resolve?lat=45.5088&lon=-73.5542")) }
+                li {
+                    code { "POST /v1/resolve" } " "
+                    (self.say(
+                        "(adresses, codes postaux et positions, beaucoup à la fois)",
+                        "(addresses, postal codes and positions, many at once)",
+                    ))
+                }
+                li { (link("/v1/editions")) }
+                li { (link("/v1/territories?level=clsc")) }
+                li { (link("/v1/atlas")) }
+                li { (link("/v1/openapi.json")) " " (self.say("(description OpenAPI)", "(OpenAPI description)")) }
+            }
+            p {
+                (self.say(
+                    "Les adresses et les positions demandées ne sont ni gardées, ni journalisées, ni envoyées ailleurs.",
+                    "Addresses and positions asked about are neither kept, nor logged, nor sent elsewhere.",
+                ))
+            }
         }
     }
-    out
 }

@@ -23,13 +23,13 @@ use super::router::{Action, segment};
 use super::{Language, Problem, Served, State, admin, reply, resolve};
 use crate::domain::{Date, Edition, EditionChoice};
 use crate::geometry::outline::polygons;
+use crate::pages;
 use crate::revision::{
     Applied, CriteriaGrounds, CriteriaSettings, Dossier, Impact, MapSource, Maps, Operation, Revision, state_digest,
     write_affected,
 };
 use crate::store::{Event, NewScenario, Scenario, State as Stage, replay};
 
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 /// Largest body, bytes: a whole province moved unit by unit.
 const MOST_BYTES: usize = 4 << 20;
 
@@ -198,8 +198,10 @@ fn answer(state: &State, action: Action, id: &str, asked: Asked, language: Langu
             };
             let page = dossier.to_html(language, Maps::draw(source, language).as_ref());
             let mut response = reply::bytes(page.into_bytes(), "text/html; charset=utf-8");
-            // Names that people gave stand in the page: nothing in it may run.
-            response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+            // Names that people gave stand in the page: nothing in it may run, and no style but its own may hold.
+            let policy = format!("default-src 'none'; style-src {}", pages::style_source());
+            let policy = HeaderValue::from_str(&policy).map_err(|_| Problem::internal())?;
+            response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
             Ok(response)
         }
         Action::CompareRevisions => {

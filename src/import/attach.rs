@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::attachments::{AttachmentRow, AttachmentsFile};
 use super::features::TOLD;
-use super::table::joined;
 use crate::domain::{
     AttachmentTable, Finding, FindingKind, Hierarchy, Level, Severity, Share, Straddle, TerritoryCode, UnitId,
     UnitKind, Words, both,
 };
+use crate::tables::rows::joined;
 
 /// How far the fractions of a unit may be from a whole.
 const WHOLE: f64 = 0.01;

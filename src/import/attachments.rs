@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::ImportError;
-use super::columns::{CLSC, FRACTION, unit_id};
-use super::table::{Table, joined};
 use crate::domain::{Finding, FindingKind, Severity, Words, both};
+use crate::tables::columns::{CLSC, FRACTION, unit_id};
+use crate::tables::rows::{Table, joined};
 
 /// Columns that the caller names instead of the known spellings.
 #[derive(Debug, Clone, Copy, Default)]
@@ -156,6 +156,7 @@ fn number(text: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tables::TableError;
 
     fn read(text: &[u8]) -> Result<AttachmentsFile, ImportError> {
         let folder = tempfile::tempdir().unwrap();
@@ -202,6 +203,6 @@ mod tests {
         assert!(error.contains("CLSC code") && error.contains("\"DAUID\", \"nom\""), "{error}");
         let named = AttachmentColumns { clsc: Some("territoire"), ..AttachmentColumns::default() };
         let error = read_attachments(Path::new("/nowhere/a.csv"), named).unwrap_err();
-        assert!(matches!(error, ImportError::NotFound { .. }));
+        assert!(matches!(error, ImportError::Table(TableError::NotFound { .. })));
     }
 }

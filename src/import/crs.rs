@@ -13,9 +13,9 @@ use proj::Proj;
 use serde_json::Value;
 
 use super::ImportError;
-use super::text::{read_bytes, shown};
 use crate::domain::{Words, both};
 use crate::geometry::{ProjectionError, Projector};
+use crate::tables::file::{read_bytes, shown};
 
 /// How many points go over at once; bounds the copy that the library's interface asks for.
 const CHUNK: usize = 4096;

@@ -1,40 +1,16 @@
 //! What can stop an import: one enum, each message with the value, the place and the fix.
 
 use crate::domain::{HierarchyError, Words};
+use crate::tables::TableError;
 
 /// Why a file could not be taken in.
 ///
 /// Only what makes the whole file useless stands here; a bad row is a [`Finding`](crate::domain::Finding).
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    /// There is no such file.
-    #[error("\"{path}\" does not exist: check the path")]
-    NotFound {
-        /// The path as given.
-        path: String,
-    },
-    /// The file is there but can not be read.
-    #[error("\"{path}\" can not be read: check that it is a file and that you may open it")]
-    Unreadable {
-        /// The path as given.
-        path: String,
-        /// What the system says.
-        source: std::io::Error,
-    },
-    /// Zero bytes, or nothing but white space.
-    #[error("\"{path}\" is empty: fetch or export it again")]
-    EmptyFile {
-        /// The path as given.
-        path: String,
-    },
-    /// A header and nothing below, or no record at all.
-    #[error("\"{path}\" holds no row: expected {expected}")]
-    NoRow {
-        /// The path as given.
-        path: String,
-        /// What rows were expected.
-        expected: Words,
-    },
+    /// A table or another file that can not be read as what it should be.
+    #[error(transparent)]
+    Table(#[from] TableError),
     /// The extension is none that is read.
     #[error("\"{path}\" is neither {expected}")]
     UnknownFormat {
@@ -52,16 +28,6 @@ pub enum ImportError {
         companion: String,
         /// What to do.
         fix: Words,
-    },
-    /// Shorter than its own header says.
-    #[error("\"{path}\" is cut short: its header says {stated} bytes, there are {found}; copy the whole file again")]
-    Truncated {
-        /// The path as given.
-        path: String,
-        /// Bytes that the header announces.
-        stated: u64,
-        /// Bytes that there are.
-        found: u64,
     },
     /// Not a shapefile at all, whatever its name.
     #[error("\"{path}\" is no shapefile: expected the .shp of an ESRI shapefile")]
@@ -103,14 +69,6 @@ pub enum ImportError {
         /// Rows in the .dbf.
         rows: usize,
     },
-    /// A table whose header makes no sense.
-    #[error("\"{path}\" is no dBase table: {reason}")]
-    NotDbf {
-        /// The path as given.
-        path: String,
-        /// What is wrong with it.
-        reason: Words,
-    },
     /// Not GeoJSON, or not a collection of features.
     #[error("\"{path}\" is no GeoJSON FeatureCollection")]
     NotGeoJson {
@@ -118,16 +76,6 @@ pub enum ImportError {
         path: String,
         /// What the parser says, with line and column.
         source: Box<geojson::Error>,
-    },
-    /// A line that is no row of delimited text.
-    #[error("line {line} of \"{path}\" is no row of delimited text")]
-    BadLine {
-        /// The path as given.
-        path: String,
-        /// Line in the file, from 1.
-        line: u64,
-        /// What the parser says.
-        source: csv::Error,
     },
     /// No known library reads that coordinate system.
     #[error(
@@ -180,38 +128,6 @@ pub enum ImportError {
         crs: String,
         /// A code to try.
         hint: u32,
-    },
-    /// A column that is needed is not there under any known name.
-    #[error("\"{path}\" has no column for {wanted} (such as {examples}): it has {found}; name the right one")]
-    MissingColumn {
-        /// The path as given.
-        path: String,
-        /// What the column would hold.
-        wanted: Words,
-        /// Some known names.
-        examples: String,
-        /// The columns there are, in quotes.
-        found: String,
-    },
-    /// The column asked for is not there.
-    #[error("\"{path}\" has no column \"{column}\": it has {found}")]
-    UnknownColumn {
-        /// The path as given.
-        path: String,
-        /// The column asked for.
-        column: String,
-        /// The columns there are, in quotes.
-        found: String,
-    },
-    /// An encoding label that nobody knows.
-    #[error(
-        "\"{path}\": unknown encoding \"{label}\": expected one such as \"UTF-8\", \"windows-1252\" or \"ISO-8859-1\""
-    )]
-    UnknownEncoding {
-        /// The file that says so, or that it was asked for.
-        path: String,
-        /// The label.
-        label: String,
     },
     /// The RUISSS is an attribute of its own, not a prefix.
     #[error(

@@ -9,13 +9,15 @@ use std::path::Path;
 use geojson::{FeatureCollection, GeometryValue, JsonObject, JsonValue, Position};
 use shapefile::{Shape, ShapeReader};
 
-use super::columns::Columns;
 use super::crs::crs_beside;
-use super::dbf::Dbf;
-use super::text::{decode, file_name, read_bytes, shown, unreadable};
 use super::{Crs, ImportError, Projection};
 use crate::domain::{Finding, FindingKind, Severity, Words, both};
 use crate::geometry::{Projector, UnitPolygons};
+use crate::tables::TableError;
+use crate::tables::columns::Columns;
+use crate::tables::dbf::Dbf;
+use crate::tables::encoding::decode;
+use crate::tables::file::{file_name, read_bytes, shown, unreadable};
 
 /// How many findings of one kind are told one by one before the rest is only counted.
 pub(super) const TOLD: usize = 20;
@@ -42,7 +44,7 @@ impl Features {
         match extension.as_deref() {
             Some("shp") => Self::open_shapefile(path, crs, encoding),
             Some("geojson" | "json") => Self::open_geojson(path, crs, encoding),
-            _ if !path.exists() => Err(ImportError::NotFound { path: shown(path) }),
+            _ if !path.exists() => Err(ImportError::Table(TableError::NotFound { path: shown(path) })),
             _ => Err(ImportError::UnknownFormat {
                 path: shown(path),
                 expected: Words::new(
@@ -56,7 +58,7 @@ impl Features {
     fn open_shapefile(path: &Path, crs: Option<&str>, encoding: Option<&str>) -> Result<Self, ImportError> {
         let bytes = std::fs::metadata(path).map_err(|source| unreadable(path, source))?.len();
         if bytes == 0 {
-            return Err(ImportError::EmptyFile { path: shown(path) });
+            return Err(ImportError::Table(TableError::EmptyFile { path: shown(path) }));
         }
         let beside = ["dbf", "DBF"].iter().map(|extension| path.with_extension(extension)).find(|path| path.is_file());
         let table = beside.ok_or_else(|| ImportError::MissingCompanion {
@@ -262,13 +264,13 @@ impl Shapes<'_> {
 fn read_shapefile(path: &Path, bytes: u64, places: &[Option<u32>], shapes: &mut Shapes<'_>) -> Result<(), ImportError> {
     let file = File::open(path).map_err(|source| unreadable(path, source))?;
     if bytes < 100 {
-        return Err(ImportError::Truncated { path: shown(path), stated: 100, found: bytes });
+        return Err(ImportError::Table(TableError::Truncated { path: shown(path), stated: 100, found: bytes }));
     }
     let mut reader = ShapeReader::new(BufReader::with_capacity(1 << 18, file))
         .map_err(|source| ImportError::NotShapefile { path: shown(path), source: Box::new(source) })?;
     let stated = u64::try_from(reader.header().file_length).unwrap_or(0) * 2;
     if stated > bytes {
-        return Err(ImportError::Truncated { path: shown(path), stated, found: bytes });
+        return Err(ImportError::Table(TableError::Truncated { path: shown(path), stated, found: bytes }));
     }
     // Sixteen bytes a point: what the file can hold at most.
     shapes.polygons.coords.reserve(usize::try_from(bytes / 16).unwrap_or(0));

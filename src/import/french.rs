@@ -6,22 +6,11 @@ use crate::domain::{French, foreign};
 impl French for ImportError {
     fn french(&self) -> String {
         match self {
-            Self::NotFound { path } => format!("« {path} » n'existe pas : vérifiez le chemin"),
-            Self::Unreadable { path, source } => format!(
-                "« {path} » ne peut pas être lu : vérifiez que c'est un fichier et que vous pouvez l'ouvrir : {}",
-                foreign(source)
-            ),
-            Self::EmptyFile { path } => format!("« {path} » est vide : téléchargez-le ou exportez-le de nouveau"),
-            Self::NoRow { path, expected } => {
-                format!("« {path} » ne contient aucune ligne : {}", expected.french)
-            }
+            Self::Table(error) => error.french(),
             Self::UnknownFormat { path, expected } => format!("« {path} » n'est ni {}", expected.french),
             Self::MissingCompanion { path, companion, fix } => {
                 format!("il manque à « {path} » le fichier qui l'accompagne, « {companion} » : {}", fix.french)
             }
-            Self::Truncated { path, stated, found } => format!(
-                "« {path} » est tronqué : son en-tête annonce {stated} octets, il y en a {found} ; copiez le fichier entier"
-            ),
             Self::NotShapefile { path, source } => format!(
                 "« {path} » n'est pas un fichier de formes : le .shp d'un shapefile ESRI est attendu : {}",
                 foreign(source)
@@ -37,12 +26,8 @@ impl French for ImportError {
                 "« {path} » contient {shapes} formes mais son .dbf {rows} lignes : les deux ne vont pas ensemble, copiez-les tous \
                  deux de nouveau"
             ),
-            Self::NotDbf { path, reason } => format!("« {path} » n'est pas une table dBase : {}", reason.french),
             Self::NotGeoJson { path, source } => {
                 format!("« {path} » n'est pas une FeatureCollection GeoJSON : {}", foreign(source))
-            }
-            Self::BadLine { path, line, source } => {
-                format!("la ligne {line} de « {path} » n'est pas une ligne de texte délimité : {}", foreign(source))
             }
             Self::UnknownCrs { definition, .. } => format!(
                 "« {definition} » n'est pas un système de coordonnées qui peut être lu : du WKT d'ESRI, un code tel que \
@@ -62,16 +47,6 @@ impl French for ImportError {
             Self::CoordinatesDoNotFit { path, x, y, crs, hint } => format!(
                 "« {path} » a les coordonnées {x}, {y}, qui ne peuvent pas être en « {crs} » : donnez le bon système de \
                  coordonnées, par exemple EPSG:{hint}"
-            ),
-            Self::MissingColumn { path, wanted, examples, found } => format!(
-                "« {path} » n'a pas de colonne pour {} (par exemple {examples}) : il a {found} ; nommez la bonne",
-                wanted.french
-            ),
-            Self::UnknownColumn { path, column, found } => {
-                format!("« {path} » n'a pas de colonne « {column} » : il a {found}")
-            }
-            Self::UnknownEncoding { path, label } => format!(
-                "« {path} » : l'encodage « {label} » est inconnu : par exemple « UTF-8 », « windows-1252 » ou « ISO-8859-1 »"
             ),
             Self::RuisssUnknown { path, found } => format!(
                 "« {path} » n'a pas de colonne du RUISSS (RUIS_code ou RUISSS_code) : il a {found} ; ajoutez-en une, le RUISSS \

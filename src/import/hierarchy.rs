@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::columns::{CLSC, Columns, RLS, RTS, RUISSS, Spellings};
+use super::ImportError;
 use super::population::people;
-use super::table::{Table, joined};
-use super::text::shown;
-use super::{ImportError, Row};
 use crate::domain::{
     CodeError, Finding, FindingKind, French, Hierarchy, HierarchyRow, Level, Severity, Territory, TerritoryCode, Words,
     both,
 };
+use crate::tables::Row;
+use crate::tables::columns::{CLSC, Columns, RLS, RTS, RUISSS, Spellings};
+use crate::tables::file::shown;
+use crate::tables::rows::{Table, joined};
 
 /// Names of the sociosanitary regions, by code less one.
 const RSS_NAMES: [&str; 18] = [
@@ -43,7 +44,7 @@ const RUISSS_NAMES: [&str; 4] = [
     "RUISSS Université de Sherbrooke",
 ];
 
-const CODES: [Spellings; 5] = [CLSC, RLS, RTS, super::columns::RSS, RUISSS];
+const CODES: [Spellings; 5] = [CLSC, RLS, RTS, crate::tables::columns::RSS, RUISSS];
 const NAMES: [Spellings; 5] = [
     &["CLSC_nom", "NOM_CLSC", "CLSC_name"],
     &["RLS_nom", "NOM_RLS", "RLS_name"],

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::*;
+use crate::tables::TableError;
 
 fn data(name: &str) -> Option<PathBuf> {
     let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")).join(name);
@@ -57,7 +58,7 @@ fn the_csv_and_the_official_dbf_tell_the_same_levels() {
 
 /// Names without dashes, which the sources write in different lengths, and without articles.
 fn fold(name: &str) -> String {
-    super::super::text::fold(name).replace("quebecduquebec", "quebec")
+    crate::tables::columns::fold(name).replace("quebecduquebec", "quebec")
 }
 
 #[test]
@@ -73,7 +74,7 @@ fn upper_codes_are_derived_but_the_ruisss_can_not_be() {
         "{error}"
     );
     let error = read("code_postal;RUIS_code\nx;1\n").unwrap_err();
-    assert!(matches!(error, ImportError::MissingColumn { .. }), "{error}");
+    assert!(matches!(error, ImportError::Table(TableError::MissingColumn { .. })), "{error}");
 }
 
 #[test]

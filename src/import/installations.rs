@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::ImportError;
-use super::columns::{CLSC, Columns, Spellings};
 use super::features::TOLD;
-use super::table::{Row, Table};
 use crate::domain::{Finding, FindingKind, Installation, LonLat, Severity, Words, both};
+use crate::tables::columns::{CLSC, Columns, Spellings};
+use crate::tables::rows::{Row, Table};
 
 const CODE: Spellings = &["INSTAL_COD", "INSTAL_CODE", "code", "installation_code", "id"];
 const USUAL_NAME: Spellings = &["INSTAL_N_1", "INSTAL_NOM_USUEL", "nom_usuel"];

@@ -8,22 +8,20 @@
 //! - [`read_attachments`] then [`attach`]: which CLSC each unit goes to.
 //! - [`read_hierarchy`], [`read_population`], [`read_installations`]: the other tables.
 //! - [`read_addresses`]: registers of addresses, streamed.
-//! - [`Table`]: what all tables are read through. [`Crs`], [`Projection`]: coordinates.
+//! - [`Crs`], [`Projection`]: coordinates.
+//!
+//! Tables are read through [`crate::tables`].
 
 mod addresses;
 mod attach;
 mod attachments;
-mod columns;
 mod crs;
-mod dbf;
 mod error;
 mod features;
 mod french;
 mod hierarchy;
 mod installations;
 mod population;
-mod table;
-mod text;
 mod units;
 
 pub use addresses::{AddressColumns, AddressColumnsError, AddressPart, AddressesFile, read_addresses};
@@ -34,5 +32,4 @@ pub use error::ImportError;
 pub use hierarchy::read_hierarchy;
 pub use installations::{InstallationsFile, read_installations};
 pub use population::{PopulationColumns, PopulationFile, read_population};
-pub use table::{Row, Table};
 pub use units::{AttributeColumn, TerritoriesFile, UnitsFile, read_territories, read_units};

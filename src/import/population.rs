@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::ImportError;
-use super::columns::{AREA, BLOCK, CLSC, DGUID, DIVISION, PEOPLE, PLAIN_UNIT, SUBDIVISION, TRACT, unit_id};
-use super::table::{Table, joined};
 use crate::domain::{Finding, FindingKind, Severity, UnitKind, Words, both};
+use crate::tables::columns::{AREA, BLOCK, CLSC, DGUID, DIVISION, PEOPLE, PLAIN_UNIT, SUBDIVISION, TRACT, unit_id};
+use crate::tables::rows::{Table, joined};
 
 /// Columns that the caller names instead of the known spellings.
 #[derive(Debug, Clone, Copy, Default)]

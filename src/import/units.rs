@@ -3,13 +3,16 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::columns::{AREA, BLOCK, CLSC, Columns, DIVISION, PEOPLE, PROVINCE, SUBDIVISION, Spellings, TRACT, unit_id};
 use super::features::{Features, TOLD};
 use super::hierarchy::{HierarchyColumns, hierarchy_of};
 use super::population::people;
 use super::{ImportError, Projection};
 use crate::domain::{Finding, FindingKind, Hierarchy, Severity, Words, both};
 use crate::geometry::UnitPolygons;
+use crate::tables::TableError;
+use crate::tables::columns::{
+    AREA, BLOCK, CLSC, Columns, DIVISION, PEOPLE, PROVINCE, SUBDIVISION, Spellings, TRACT, unit_id,
+};
 
 /// A column of a polygon file that came along, one value a unit; empty where the file has none.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -254,10 +257,10 @@ fn place_records(
 ) -> Result<Vec<Option<u32>>, ImportError> {
     let count = features.len();
     if count == 0 {
-        return Err(ImportError::NoRow {
+        return Err(ImportError::Table(TableError::NoRow {
             path: features.shown(),
             expected: Words::new("un enregistrement par aire est attendu", "a record a unit"),
-        });
+        }));
     }
     let column = features.columns.name(id_column).to_owned();
     let mut first_record: HashMap<String, usize> = HashMap::with_capacity(count);

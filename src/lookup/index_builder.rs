@@ -9,6 +9,7 @@ use super::leaf::{
 };
 use super::point_index::PointIndex;
 use super::root_grid::{ROOT_BITS, RootGrid};
+use crate::domain::errors;
 use crate::geometry::{CoverageView, FixedBox, FixedPoint, Side, hilbert};
 
 /// Cells with more coarse edges are split, down to [`LEAST_BITS`].
@@ -17,57 +18,50 @@ const LEAST_BITS: u32 = 13;
 /// A node is made wide where at least one of so many of its cells would be a node again.
 const WIDE_WHERE_ONE_OF: usize = 16;
 
-/// Why a coverage can not be indexed.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum IndexError {
-    /// More units than a cell's word can name.
-    #[error("{count} units: the index names at most {most}")]
-    TooManyUnits {
-        /// How many there are.
-        count: usize,
-        /// How many there may be.
-        most: usize,
-    },
-    /// More vertices than a leaf can point at.
-    #[error("{count} vertices: the index points at no more than {most}")]
-    TooManyVertices {
-        /// How many there are.
-        count: usize,
-        /// How many there may be.
-        most: usize,
-    },
-    /// More cells or leaves than a word can point at.
-    #[error("the index takes {count} cells or words: it points at no more than {most}")]
-    TooLarge {
-        /// How many there are.
-        count: usize,
-        /// How many there may be.
-        most: usize,
-    },
-    /// More limits in one place than a cell can hold.
-    #[error("{count} limits meet within ten metres of {lat:.6}, {lon:.6} (lat, lon): at most 255 are supported")]
-    TooDense {
-        /// How many limits.
-        count: usize,
-        /// Latitude, degrees.
-        lat: f64,
-        /// Longitude, degrees.
-        lon: f64,
-    },
-}
-
-impl crate::domain::French for IndexError {
-    fn french(&self) -> String {
-        match self {
-            Self::TooManyUnits { count, most } => format!("{count} aires : l'index en nomme {most} au plus"),
-            Self::TooManyVertices { count, most } => format!("{count} sommets : l'index en désigne {most} au plus"),
-            Self::TooLarge { count, most } => {
-                format!("l'index prend {count} cellules ou mots : il en désigne {most} au plus")
-            }
-            Self::TooDense { count, lat, lon } => format!(
-                "{count} limites se rencontrent à moins de dix mètres de {lat:.6}, {lon:.6} (lat, lon) : 255 au plus sont acceptées"
-            ),
-        }
+errors! {
+    /// Why a coverage can not be indexed.
+    #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+    pub enum IndexError {
+        /// More units than a cell's word can name.
+        #[fr("{count} aires : l'index en nomme {most} au plus")]
+        #[en("{count} units: the index names at most {most}")]
+        TooManyUnits {
+            /// How many there are.
+            count: usize,
+            /// How many there may be.
+            most: usize,
+        },
+        /// More vertices than a leaf can point at.
+        #[fr("{count} sommets : l'index en désigne {most} au plus")]
+        #[en("{count} vertices: the index points at no more than {most}")]
+        TooManyVertices {
+            /// How many there are.
+            count: usize,
+            /// How many there may be.
+            most: usize,
+        },
+        /// More cells or leaves than a word can point at.
+        #[fr("l'index prend {count} cellules ou mots : il en désigne {most} au plus")]
+        #[en("the index takes {count} cells or words: it points at no more than {most}")]
+        TooLarge {
+            /// How many there are.
+            count: usize,
+            /// How many there may be.
+            most: usize,
+        },
+        /// More limits in one place than a cell can hold.
+        #[fr(
+            "{count} limites se rencontrent à moins de dix mètres de {lat:.6}, {lon:.6} (lat, lon) : 255 au plus sont acceptées"
+        )]
+        #[en("{count} limits meet within ten metres of {lat:.6}, {lon:.6} (lat, lon): at most 255 are supported")]
+        TooDense {
+            /// How many limits.
+            count: usize,
+            /// Latitude, degrees.
+            lat: f64,
+            /// Longitude, degrees.
+            lon: f64,
+        },
     }
 }
 

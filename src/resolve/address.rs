@@ -7,12 +7,13 @@
 
 use std::collections::BTreeMap;
 
+use super::QueryError;
 use super::answer::{Certainty, Named, Placement, Resolution};
 use super::found::{
     AreaShare, FoundPlace, InstallationRef, MatchReport, PostalGround, PostalReport, PostalStatus, TerritoryShare,
     millimetres,
 };
-use super::locate::{MOST_UNCERTAINTY_M, QueryError, Resolver};
+use super::locate::{MOST_UNCERTAINTY_M, Resolver};
 use super::place::{Basis, Place};
 use crate::address::{
     AddressMatch, Fault, GazetteerView, MatchType, NO_UNIT, Outcome, PostalBasis, PostalCode, UnitCount, parse,

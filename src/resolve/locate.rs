@@ -1,10 +1,11 @@
 //! From a position and an edition to a resolution.
 
 use super::DraftEdition;
+use super::QueryError;
 use super::answer::{Certainty, Lineage, Named, Placement, Resolution};
 use super::place::{Basis, Place};
 use crate::atlas::{Atlas, EditionView};
-use crate::domain::{EditionChoice, EditionError, French, Level, LonLat, UnitKind};
+use crate::domain::{EditionChoice, EditionError, Level, LonLat, UnitKind};
 use crate::geometry::surroundings::beyond;
 use crate::geometry::{FixedPoint, Side};
 use crate::lookup::{Border, Class, LimitsView, OUTSIDE, PointIndexView};
@@ -23,40 +24,6 @@ pub struct Query {
     pub edition: EditionChoice,
     /// The stated error of position in metres, if any.
     pub uncertainty_m: Option<f64>,
-}
-
-/// Why a question can not be answered.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum QueryError {
-    /// No edition for it.
-    #[error(transparent)]
-    Edition(#[from] EditionError),
-    /// An error of position that makes no sense.
-    #[error("uncertainty_m \"{value}\" is not usable: expected metres from 0 to {MOST_UNCERTAINTY_M}")]
-    Uncertainty {
-        /// The value as given.
-        value: f64,
-    },
-    /// A question about an address to an atlas without any.
-    #[error("this atlas holds no addresses: build it with --addresses, or ask by position")]
-    NoAddresses,
-    /// A text that is no postal code. It is not repeated: it is personal information.
-    #[error("the postal code is not of the form A1A 1A1, such as H2X 2S5")]
-    PostalCode,
-    /// No point of service has that code.
-    #[error("no installation has the code \"{code}\" in this atlas")]
-    UnknownInstallation {
-        /// The code as given.
-        code: String,
-    },
-    /// A basis that does not go with the place.
-    #[error(
-        "basis \"{basis}\" does not go with the place: service_point goes with an installation, and nothing else does"
-    )]
-    Basis {
-        /// The basis as given.
-        basis: Basis,
-    },
 }
 
 /// Answers questions on one edition of an atlas.
@@ -330,25 +297,4 @@ impl<'a> Resolver<'a> {
 /// Rounded to the millimetre, which is what the grid can tell apart.
 fn millimetres(metres: f64) -> f64 {
     (metres * 1000.0).round() / 1000.0
-}
-
-impl French for QueryError {
-    fn french(&self) -> String {
-        match self {
-            Self::Edition(error) => error.french(),
-            Self::Uncertainty { value } => {
-                format!("uncertainty_m « {value} » est inutilisable : de 0 à {MOST_UNCERTAINTY_M} mètres")
-            }
-            Self::NoAddresses => {
-                "cet atlas n'a pas d'adresses : faites-le avec --addresses, ou donnez une position".to_owned()
-            }
-            Self::PostalCode => "le code postal n'est pas de la forme A1A 1A1, par exemple H2X 2S5".to_owned(),
-            Self::UnknownInstallation { code } => {
-                format!("aucune installation n'a le code « {code} » dans cet atlas")
-            }
-            Self::Basis { basis } => format!(
-                "le motif « {basis} » ne va pas avec ce lieu : service_point va avec une installation, et elle seule"
-            ),
-        }
-    }
 }

@@ -8,16 +8,20 @@
 mod address;
 mod answer;
 mod drafts;
+mod error;
 mod found;
 mod locate;
 mod place;
+mod sheet;
 mod territories;
 
 pub use answer::{Certainty, Lineage, Named, Placement, Resolution, RunnerUp};
 pub use drafts::DraftEdition;
+pub use error::QueryError;
 pub use found::{
     AreaShare, FoundPlace, InstallationRef, MatchReport, PostalGround, PostalReport, PostalStatus, TerritoryShare,
 };
-pub use locate::{MOST_UNCERTAINTY_M, Query, QueryError, Resolver};
+pub use locate::{MOST_UNCERTAINTY_M, Query, Resolver};
 pub use place::{Basis, Place, UnknownBasis};
+pub use sheet::{AnswerLine, AnswerSheet};
 pub use territories::{Parents, TerritoryDetail, TerritoryTable, neighbours, outline, unit_outline};

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
-use crate::domain::LonLat;
+use crate::domain::{LonLat, errors};
 
 /// What a question is about. Addresses and positions are personal information: neither is logged nor put in an error.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,10 +38,13 @@ pub enum Basis {
     ServicePoint,
 }
 
-/// A word that is no basis.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("basis is not understood: expected residence, usual_place or service_point")]
-pub struct UnknownBasis;
+errors! {
+    /// A word that is no basis.
+    #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+    #[fr("le motif n'est pas compris : residence, usual_place ou service_point")]
+    #[en("basis is not understood: expected residence, usual_place or service_point")]
+    pub struct UnknownBasis;
+}
 
 impl Basis {
     /// Every basis.
@@ -70,11 +73,5 @@ impl FromStr for Basis {
     fn from_str(word: &str) -> Result<Self, UnknownBasis> {
         let word = word.trim().to_lowercase().replace('-', "_");
         Self::ALL.into_iter().find(|basis| basis.as_str() == word).ok_or(UnknownBasis)
-    }
-}
-
-impl crate::domain::French for UnknownBasis {
-    fn french(&self) -> String {
-        "le motif n'est pas compris : residence, usual_place ou service_point".to_owned()
     }
 }

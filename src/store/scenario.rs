@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
-use crate::domain::{Date, Words};
+use crate::domain::{Date, Words, errors};
 use crate::revision::{Digest, Operation, Revision};
 
 /// How far a scenario has come.
@@ -63,12 +63,15 @@ impl fmt::Display for State {
     }
 }
 
-/// A word that is no state.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("state \"{word}\" is none: expected draft, submitted, in_analysis, accepted, refused or published")]
-pub struct UnknownState {
-    /// The word as given.
-    pub word: String,
+errors! {
+    /// A word that is no state.
+    #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+    #[fr("l'état « {word} » n'existe pas : draft, submitted, in_analysis, accepted, refused ou published")]
+    #[en("state \"{word}\" is none: expected draft, submitted, in_analysis, accepted, refused or published")]
+    pub struct UnknownState {
+        /// The word as given.
+        pub word: String,
+    }
 }
 
 impl std::str::FromStr for State {
@@ -358,11 +361,5 @@ impl Scenario {
             reason: None,
             operations: self.operations.clone(),
         }
-    }
-}
-
-impl crate::domain::French for UnknownState {
-    fn french(&self) -> String {
-        format!("l'état « {} » n'existe pas : draft, submitted, in_analysis, accepted, refused ou published", self.word)
     }
 }

@@ -7,23 +7,25 @@ use std::path::Path;
 /// What each folder of `src` may import from the crate.
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("domain", &[]),
+    ("tables", &["domain"]),
     ("geometry", &["domain"]),
     ("lookup", &["domain", "geometry"]),
     ("address", &["domain"]),
-    ("series", &["domain"]),
-    ("revision", &["domain", "geometry", "atlas"]),
-    ("import", &["domain", "geometry", "lookup", "address"]),
+    ("pages", &["domain"]),
+    ("series", &["domain", "pages", "tables"]),
+    ("revision", &["domain", "geometry", "pages", "tables", "atlas"]),
+    ("import", &["domain", "geometry", "lookup", "address", "tables"]),
     ("atlas", &["domain", "geometry", "lookup", "address"]),
     ("demo", &["domain", "geometry", "atlas", "address"]),
-    ("resolve", &["domain", "geometry", "lookup", "address", "atlas", "revision"]),
-    ("batch", &["domain", "geometry", "lookup", "address", "atlas", "resolve"]),
+    ("resolve", &["domain", "geometry", "lookup", "address", "pages", "atlas", "revision"]),
+    ("batch", &["domain", "geometry", "lookup", "address", "pages", "tables", "atlas", "resolve"]),
     ("compare", &["domain", "geometry", "atlas", "series"]),
     ("store", &["domain", "revision"]),
     (
         "http",
         &[
-            "domain", "geometry", "lookup", "address", "atlas", "resolve", "revision", "series", "store", "batch",
-            "compare",
+            "domain", "geometry", "lookup", "address", "pages", "atlas", "resolve", "revision", "series", "store",
+            "batch", "compare", "tables",
         ],
     ),
 ];
@@ -36,6 +38,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("axum", &["http"]),
     ("clap", &["cli"]),
     ("rusqlite", &["store"]),
+    ("maud", &["pages", "series", "revision", "batch", "http"]),
+    ("base64", &["pages"]),
 ];
 
 /// Lines of code, by folder of `src`, without tests.

@@ -24,6 +24,7 @@ use rattache::resolve::{Basis, QueryError};
 use rattache::revision::{Refusal, RevisionError};
 use rattache::series::SeriesError;
 use rattache::store::{State, StoreError, UnknownState};
+use rattache::tables::TableError;
 
 /// Words of French that no English sentence of the program holds.
 const FRENCH: [&str; 14] =
@@ -208,7 +209,7 @@ fn samples() -> Vec<Box<dyn French>> {
     let path = || PathBuf::from("un/fichier-3.atlas");
     samples![
         UnknownLevel { word: text("mrc") },
-        UnknownMode(22),
+        UnknownMode { number: 22 },
         UnknownState { word: text("gone") },
         AttachmentError::UnknownClsc { unit: 41, clsc: 166, count: 165 },
         CodeError::Empty { level: Level::Rls, expected: 4 },
@@ -289,23 +290,23 @@ fn file_samples() -> Vec<Box<dyn French>> {
     let (path, name, found) = (|| text("un/fichier-3.shp"), || text("fichier-3.csv"), || text("\"a1\", \"b2\""));
     let crs = || ImportError::UnsupportedDatum { crs: text("NAD27 / MTM 8"), datum: text("NAD27") };
     samples![
-        ImportError::NotFound { path: path() },
-        ImportError::Unreadable { path: path(), source: gone() },
-        ImportError::EmptyFile { path: path() },
-        ImportError::Truncated { path: path(), stated: 217, found: 150 },
+        TableError::NotFound { path: path() },
+        TableError::Unreadable { path: path(), source: gone() },
+        TableError::EmptyFile { path: path() },
+        TableError::Truncated { path: path(), stated: 217, found: 150 },
         ImportError::NotPolygon { path: path(), record: 5, found: text("PointZ") },
         ImportError::CountMismatch { path: path(), shapes: 12, rows: 13 },
         ImportError::CrsOfFile { path: path(), source: Box::new(crs()) },
         ImportError::UnknownCrs { definition: text("EPSG:0"), reason: text("none") },
         ImportError::CoordinatesDoNotFit { path: path(), x: 7.5, y: 8.5, crs: text("WGS 84"), hint: 3347 },
-        ImportError::MissingColumn {
+        TableError::MissingColumn {
             path: path(),
             wanted: Words::new("le code du CLSC", "the CLSC code"),
             examples: text("\"CLSC\""),
             found: found()
         },
-        ImportError::UnknownColumn { path: path(), column: text("c3"), found: found() },
-        ImportError::UnknownEncoding { path: path(), label: text("latin-77") },
+        TableError::UnknownColumn { path: path(), column: text("c3"), found: found() },
+        TableError::UnknownEncoding { path: path(), label: text("latin-77") },
         ImportError::RuisssUnknown { path: path(), found: found() },
         ImportError::Hierarchy { path: path(), source: HierarchyError::DuplicateClsc { code: code() } },
         BatchError::Input { name: name(), source: gone() },

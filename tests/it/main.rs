@@ -6,6 +6,7 @@ mod architecture;
 mod batch;
 mod bilingual;
 mod cli;
+mod examples;
 mod http;
 mod lookup;
 mod maps;

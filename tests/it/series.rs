@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use rattache::domain::{AttachmentTable, Edition, Hierarchy, HierarchyRow, Level, Territory, TerritoryCode};
+use rattache::domain::{AttachmentTable, Edition, Hierarchy, HierarchyRow, Language, Level, Territory, TerritoryCode};
 use rattache::series::{
-    Basis, BridgeOptions, ChangeClass, Changes, CheckOptions, Conservation, Crosswalk, Language, Method, Table,
-    TableOptions, Timeline, UnitJoin, UnitWeights, Verdict, bridge, check, report,
+    Basis, BridgeOptions, ChangeClass, Changes, CheckOptions, Conservation, Crosswalk, Method, Table, TableOptions,
+    Timeline, UnitJoin, UnitWeights, Verdict, bridge, check, report,
 };
 
 #[allow(dead_code)]

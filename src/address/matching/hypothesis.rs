@@ -113,7 +113,8 @@ impl Search<'_, '_> {
                 for sector in (1..start).rev().take(4) {
                     let Some(part) = locality::exact(&view, &words[sector..start]) else { continue };
                     let within = |&id: &u32| here.ids.iter().any(|&whole| view.root(whole) == view.root(id));
-                    let ids: Vec<u32> = part.ids.iter().copied().filter(within).chain(here.ids.iter().copied()).collect();
+                    let ids: Vec<u32> =
+                        part.ids.iter().copied().filter(within).chain(here.ids.iter().copied()).collect();
                     if ids.len() > here.ids.len() {
                         let localities = Some(Localities { ids, fault: here.fault });
                         all.push(Hypothesis { words: words[..sector].to_vec(), localities, faults: Faults::default() });

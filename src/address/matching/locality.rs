@@ -132,13 +132,57 @@ fn is_no_place(words: &[Word]) -> bool {
     let Some(first) = words.first() else { return true };
     let said = matches!(
         first.text.as_str(),
-        "m" | "mr" | "mme" | "mlle" | "ms" | "mrs" | "miss" | "dr" | "dre" | "me" | "famille" | "succession" | "attn" | "att"
-            | "aux" | "tel" | "telephone" | "phone" | "cell" | "fax" | "courriel" | "edifice" | "bloc" | "block" | "tour"
-            | "tower" | "batiment" | "bat" | "building" | "immeuble" | "residence" | "residences" | "ecole" | "hopital"
-            | "chsld" | "clinique" | "entree" | "porte" | "arriere" | "rear" | "haut" | "bas" | "quai" | "niveau" | "etage"
-            | "aile" | "chambre"
+        "m" | "mr"
+            | "mme"
+            | "mlle"
+            | "ms"
+            | "mrs"
+            | "miss"
+            | "dr"
+            | "dre"
+            | "me"
+            | "famille"
+            | "succession"
+            | "attn"
+            | "att"
+            | "aux"
+            | "tel"
+            | "telephone"
+            | "phone"
+            | "cell"
+            | "fax"
+            | "courriel"
+            | "edifice"
+            | "bloc"
+            | "block"
+            | "tour"
+            | "tower"
+            | "batiment"
+            | "bat"
+            | "building"
+            | "immeuble"
+            | "residence"
+            | "residences"
+            | "ecole"
+            | "hopital"
+            | "chsld"
+            | "clinique"
+            | "entree"
+            | "porte"
+            | "arriere"
+            | "rear"
+            | "haut"
+            | "bas"
+            | "quai"
+            | "niveau"
+            | "etage"
+            | "aile"
+            | "chambre"
     );
-    let care = matches!((first.text.as_str(), words.get(1).map(|word| word.text.as_str())), ("a", Some("s")) | ("c", Some("o")));
+    let care = matches!(
+        (first.text.as_str(), words.get(1).map(|word| word.text.as_str())),
+        ("a", Some("s")) | ("c", Some("o"))
+    );
     said || care || words.iter().all(Word::is_number)
 }
 

@@ -205,9 +205,10 @@ impl GazetteerView<'_> {
         result: AddressResult,
     ) -> Result<AddressResult, AddressResult> {
         let has = |fault: Fault| result.best.as_ref().is_some_and(|best| best.faults.contains(&fault));
-        let unvouched = [Fault::PostalCodeMissing, Fault::PostalCodeNear, Fault::PostalCodeDiffers, Fault::PostalCodeElsewhere]
-            .into_iter()
-            .any(has);
+        let unvouched =
+            [Fault::PostalCodeMissing, Fault::PostalCodeNear, Fault::PostalCodeDiffers, Fault::PostalCodeElsewhere]
+                .into_iter()
+                .any(has);
         let placeless = result.best.as_ref().is_none_or(|best| best.result_type == MatchType::Municipality);
         if let Some(abroad) = search.abroad.filter(|_| !search.says_municipality && (unvouched || placeless)) {
             let outcome = match abroad {

@@ -32,8 +32,11 @@ pub(super) fn doubt(parsed: &ParsedAddress, candidates: &mut [Candidate]) {
     if parsed.readings.iter().all(|reading| reading.pair.is_none()) {
         return;
     }
-    let found: Vec<u8> =
-        candidates.iter().filter(|one| one.kind == MatchType::Civic && one.score >= 0.5).map(|one| one.reading).collect();
+    let found: Vec<u8> = candidates
+        .iter()
+        .filter(|one| one.kind == MatchType::Civic && one.score >= 0.5)
+        .map(|one| one.reading)
+        .collect();
     for candidate in candidates.iter_mut().filter(|one| one.kind == MatchType::Civic) {
         let Some(own) = reading(parsed, candidate) else { continue };
         let missing = parsed.readings.iter().enumerate().any(|(place, other)| {

@@ -5,11 +5,11 @@ use super::hypothesis::Hypothesis;
 use super::locality::{self, Localities, Relation};
 use super::names::{exact_names, near_names};
 use super::score::{Fault, Faults, MatchType, score};
-use crate::address::known::Abroad;
 use crate::address::gazetteer::{GazetteerView, NO_POSTAL, Spot, apartment_hash};
+use crate::address::known::Abroad;
+use crate::address::numerals::respelled;
 use crate::address::parse::{ParsedAddress, Reading};
 use crate::address::postal_code::{Fsa, PostalCode};
-use crate::address::numerals::respelled;
 use crate::address::street_key::{NameKey, key_of, name_key, phrases};
 use crate::address::vocabulary::{Direction, StreetType};
 
@@ -148,7 +148,7 @@ impl<'a, 'p> Search<'a, 'p> {
     /// Once slips tell which municipality was meant, what was found elsewhere is no longer in an unknown one.
     pub fn place_unknowns(&mut self) {
         let Some(named) = self.named.as_ref().filter(|named| named.fault.is_some()) else { return };
-                for candidate in self.candidates.iter_mut().filter(|one| one.faults.has(Fault::MunicipalityUnknown)) {
+        for candidate in self.candidates.iter_mut().filter(|one| one.faults.has(Fault::MunicipalityUnknown)) {
             let locality = self.view.streets[candidate.street as usize].locality;
             if locality::relation(&self.view, &named.ids, locality) == Relation::Apart {
                 let vouched = candidate.faults.has_code();
@@ -371,9 +371,9 @@ impl<'a, 'p> Search<'a, 'p> {
     fn is_alone(&self, street: usize) -> bool {
         let row = self.view.streets[street];
         let root = self.view.root(row.locality);
-        self.view
-            .streets_of(row.name)
-            .all(|other| self.view.streets[other].kind == row.kind || self.view.root(self.view.streets[other].locality) != root)
+        self.view.streets_of(row.name).all(|other| {
+            self.view.streets[other].kind == row.kind || self.view.root(self.view.streets[other].locality) != root
+        })
     }
 
     fn text_of_locality(&self, locality: u32) -> &'a str {

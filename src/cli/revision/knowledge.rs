@@ -6,8 +6,8 @@ use super::args::{Kept, Knowledge, UnitTables};
 use crate::cli::CliError;
 use crate::cli::words::Talk;
 use crate::domain::{Hierarchy, Language, Level, Words, both};
-use crate::import::{Row, Table};
 use crate::revision::{Areas, CriteriaSettings, FlowMatrix, Indicator, Rules, UnitFacts, UnitIndex};
+use crate::tables::{Row, Table};
 
 // The first spellings are those of Statistics Canada's attribute file.
 const UNIT: [&str; 7] = ["DAUID", "ADIDU", "DAUID_ADIDU", "geo_id", "unit", "unite", "da"];

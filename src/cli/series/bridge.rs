@@ -12,7 +12,7 @@ use crate::cli::CliError;
 use crate::cli::words::say;
 use crate::compare::{BridgeAnswer, write_bridge_csv};
 use crate::domain::{Language, Words};
-use crate::series::{Basis, Bridge, Table};
+use crate::series::{Basis, Bridge, Method, Table};
 
 /// Puts a table on one edition; exit code 1 where values were set aside or a total is not conserved.
 pub fn run(
@@ -62,16 +62,19 @@ pub fn run(
 }
 
 fn say_totals(table: &Table, bridged: &Bridge, lang: Language, talk: &mut dyn Write) -> io::Result<bool> {
-    let mut methods: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut methods: BTreeMap<Method, u64> = BTreeMap::new();
     for cell in &bridged.cells {
-        *methods.entry(cell.method.as_str()).or_default() += 1;
+        *methods.entry(cell.method).or_default() += 1;
     }
-    let methods: Vec<String> = methods.iter().map(|(method, count)| format!("{method} {count}")).collect();
+    let methods: Vec<String> = (methods.iter())
+        .map(|(method, &count)| format!("{} {}", method.words().pick(lang), lang.whole(count)))
+        .collect();
     writeln!(
         talk,
-        "{} {} : {}",
+        "{} {}{} {}",
         bridged.target,
         say(lang, "— valeurs par méthode", "— values by method"),
+        lang.colon(),
         methods.join(", ")
     )?;
     let conserved = bridged.conservation.iter().filter(|kept| kept.holds()).count();

@@ -7,9 +7,10 @@ use super::args::ChangesArgs;
 use super::{csv_failed, input, talk, write_json};
 use crate::cli::CliError;
 use crate::cli::args::ListFormat;
-use crate::cli::words::{level, say};
+use crate::cli::words::say;
 use crate::compare::{ChangesAnswer, write_changes_csv};
 use crate::domain::{Language, TerritoryCode};
+use crate::pages::PEOPLE;
 use crate::series::{Basis, ChangeClass, Changes, TerritoryChange};
 
 /// Tells what became of every territory.
@@ -34,38 +35,21 @@ pub fn run(
     Ok(ExitCode::SUCCESS)
 }
 
-/// A class for people.
-pub fn class(lang: Language, class: ChangeClass) -> &'static str {
-    match lang {
-        Language::French => class.french(),
-        Language::English => class.as_str(),
-    }
-}
-
-/// A share as a percentage.
-pub fn percent(lang: Language, share: f64) -> String {
-    let text = format!("{:.1}", share * 100.0);
-    match lang {
-        Language::French => format!("{} %", text.replace('.', ",")),
-        Language::English => format!("{text}%"),
-    }
-}
-
 fn text(changes: &Changes, lang: Language, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "{} {} → {} ({} {})",
-        level(lang, changes.level),
+        changes.level.short().pick(lang),
         changes.from,
         changes.to,
         say(lang, "en vigueur le", "in force on"),
-        changes.date
+        lang.day(changes.date)
     )?;
     let counts = changes.counts();
     let counts: Vec<String> = counts
         .iter()
         .filter(|(_, count)| *count > 0)
-        .map(|(kind, count)| format!("{} : {count}", class(lang, *kind)))
+        .map(|(kind, count)| format!("{}{} {count}", kind.words().pick(lang), lang.colon()))
         .collect();
     writeln!(out, "{} {} — {}", changes.territories.len(), say(lang, "territoires", "territories"), counts.join(", "))?;
     for change in changes.territories.iter().filter(|change| change.class != ChangeClass::Unchanged) {
@@ -83,9 +67,9 @@ fn one(change: &TerritoryChange, lang: Language, out: &mut dyn Write) -> io::Res
     };
     let (before, after) = (side(&change.from_code, &change.from_name), side(&change.to_code, &change.to_name));
     let title = if before == after { before } else { format!("{before} → {after}") };
-    writeln!(out, "{title}  [{}, {:?}]", class(lang, change.class), change.ons)?;
+    writeln!(out, "{title}  [{}, {}]", change.class.words().pick(lang), change.ons)?;
     let flow = |out: &mut dyn Write, words: &str, people: u64, share: f64| {
-        writeln!(out, "    {words} {people} {} ({})", say(lang, "personnes", "people"), percent(lang, share))
+        writeln!(out, "    {words} {} ({})", PEOPLE.count(people, lang), lang.percent(share))
     };
     if !change.departures.is_empty() {
         flow(out, say(lang, "sorties :", "left:"), change.people_out, change.share_out)?;
@@ -101,7 +85,7 @@ fn one(change: &TerritoryChange, lang: Language, out: &mut dyn Write) -> io::Res
     }
     let list = |codes: &[TerritoryCode]| codes.iter().map(TerritoryCode::as_str).collect::<Vec<_>>().join(", ");
     for parent in &change.parents {
-        writeln!(out, "    {} {} → {}", level(lang, parent.level), list(&parent.before), list(&parent.after))?;
+        writeln!(out, "    {} {} → {}", parent.level.short().pick(lang), list(&parent.before), list(&parent.after))?;
     }
     Ok(())
 }

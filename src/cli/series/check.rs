@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use super::args::{CheckArgs, TableArgs};
-use super::changes::{class, percent};
 use super::{csv_failed, input, talk, write_json};
 use crate::cli::CliError;
 use crate::cli::args::ListFormat;
@@ -13,8 +12,8 @@ use crate::cli::words::say;
 use crate::compare::{CheckAnswer, EditionList, Setting, write_check_csv};
 use crate::domain::{Language, Level};
 use crate::series::{
-    Basis, BreakShown, Bridge, BridgeOptions, Check, CheckOptions, CodingBasis, SeriesBreak, Table, Timeline, Verdict,
-    bridge, check, report,
+    Basis, BreakShown, Bridge, BridgeOptions, Check, CheckOptions, SeriesBreak, Table, Timeline, Verdict, bridge,
+    check, report,
 };
 
 /// Gives every value its verdict; exit code 1 where values were set aside.
@@ -110,19 +109,20 @@ impl Work<'_> {
     }
 }
 
-fn verdict(lang: Language, verdict: Verdict) -> &'static str {
-    match lang {
-        Language::French => verdict.french(),
-        Language::English => verdict.as_str(),
-    }
-}
-
 fn text(table: &Table, (checked, editions): (&Check, usize), lang: Language, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{} → {}", table.file, checked.target)?;
-    let counts: Vec<String> =
-        checked.counts().iter().map(|(kind, count)| format!("{} : {count}", verdict(lang, *kind))).collect();
+    let counts: Vec<String> = checked
+        .counts()
+        .iter()
+        .map(|(kind, count)| format!("{}{} {}", kind.words().pick(lang), lang.colon(), lang.whole(*count as u64)))
+        .collect();
     writeln!(out, "{}", counts.join(", "))?;
-    writeln!(out, "{} {}", checked.sums_checked, say(lang, "sommes de niveaux vérifiées", "sums of levels checked"))?;
+    writeln!(
+        out,
+        "{} {}",
+        lang.whole(checked.sums_checked as u64),
+        say(lang, "sommes de niveaux vérifiées", "sums of levels checked")
+    )?;
     codings(checked, editions, lang, out)?;
     breaks(table, checked, lang, out)?;
     noise(table, checked, lang, out)
@@ -134,18 +134,7 @@ fn codings(checked: &Check, editions: usize, lang: Language, out: &mut dyn Write
     for run in runs {
         let (first, last) = (&run[0], &run[run.len() - 1]);
         let span = if run.len() == 1 { first.period.clone() } else { format!("{}–{}", first.period, last.period) };
-        let how = match first.basis {
-            CodingBasis::Given => say(lang, "donnée", "given"),
-            CodingBasis::Codes => say(lang, "ses codes ne vont qu'à elle", "its codes fit no other as well"),
-            CodingBasis::InForce => say(lang, "en vigueur ; les codes vont aussi à", "in force; codes also fit"),
-            CodingBasis::First => say(lang, "la première ; les codes vont aussi à", "the first; codes also fit"),
-            CodingBasis::None => say(lang, "aucune ne tient ces codes", "none holds these codes"),
-        };
-        let how = if editions == 1 && first.place.is_some() && first.basis != CodingBasis::Given {
-            say(lang, "la seule", "the only one").to_owned()
-        } else {
-            format!("{how} {}", first.also_fits.join(", ")).trim_end().to_owned()
-        };
+        let how = first.how(editions == 1, lang);
         writeln!(out, "  {span:<12}{} ({how})", first.edition.as_deref().unwrap_or("—"))?;
     }
     Ok(())
@@ -187,17 +176,19 @@ fn breaks(table: &Table, checked: &Check, lang: Language, out: &mut dyn Write) -
             found.level.acronym(),
             found.code,
             found.name,
-            class(lang, found.cause),
-            found.date,
+            found.cause.words().pick(lang),
+            lang.day(found.date),
             say(lang, "sorties", "left"),
-            found.people_out,
-            percent(lang, found.share_out),
+            lang.whole(found.people_out),
+            lang.percent(found.share_out),
             say(lang, "entrées", "came"),
-            found.people_in,
-            percent(lang, found.share_in),
+            lang.whole(found.people_in),
+            lang.percent(found.share_in),
         )?;
-        let cells: Vec<String> =
-            counts.iter().map(|(kind, count)| format!("{} : {count}", verdict(lang, *kind))).collect();
+        let cells: Vec<String> = counts
+            .iter()
+            .map(|(kind, count)| format!("{}{} {}", kind.words().pick(lang), lang.colon(), lang.whole(*count as u64)))
+            .collect();
         writeln!(out, "      {} {}", say(lang, "valeurs", "values"), cells.join(", "))?;
     }
     let without = checked
@@ -218,7 +209,7 @@ fn noise(table: &Table, checked: &Check, lang: Language, out: &mut dyn Write) ->
         out,
         "\n{} ({} {}, {})",
         say(lang, "Sauts sans cause territoriale", "Jumps without territorial cause"),
-        checked.differences_tested,
+        lang.whole(checked.differences_tested as u64),
         say(lang, "différences", "differences"),
         say(
             lang,
@@ -230,13 +221,14 @@ fn noise(table: &Table, checked: &Check, lang: Language, out: &mut dyn Write) ->
         let label = table.series[jump.series as usize].label();
         writeln!(
             out,
-            "  {} {} {} {label} : × {:.3}, t {:.1}, p {:.1e}",
+            "  {} {} {} {label}{} × {}, t = {}, p {}",
             jump.level.acronym(),
             jump.code,
             jump.period,
-            jump.ratio,
-            jump.t,
-            jump.p
+            lang.colon(),
+            lang.decimal(jump.ratio, 3),
+            lang.decimal(jump.t, 1),
+            lang.probability(jump.p)
         )?;
     }
     if checked.jumps.is_empty() {
@@ -251,26 +243,21 @@ fn noise(table: &Table, checked: &Check, lang: Language, out: &mut dyn Write) ->
     }
     writeln!(out, "\n{}", say(lang, "Les ruptures dans les valeurs", "Breaks as values show them"))?;
     for (kind, count) in shown {
-        let words = match kind {
-            BreakShown::Shown => say(lang, "visible, comme attendu", "shown, as expected"),
-            BreakShown::NotShown => say(lang, "invisible dans les valeurs", "not shown by the values"),
-            BreakShown::Otherwise => say(lang, "saut autre que celui attendu", "jump other than expected"),
-            BreakShown::TooSmall => say(lang, "trop petite pour le bruit", "too small for the noise"),
-        };
-        writeln!(out, "  {words} : {count}")?;
+        writeln!(out, "  {}{} {}", kind.words().pick(lang), lang.colon(), lang.whole(count as u64))?;
     }
     for test in checked.tests.iter().filter(|test| matches!(test.shown, BreakShown::NotShown | BreakShown::Otherwise)) {
         let label = table.series[test.series as usize].label();
         writeln!(
             out,
-            "  {} {} {} {label} : × {:.3}, {} × {:.3}, p {:.1e}",
+            "  {} {} {} {label}{} × {}, {} × {}, p {}",
             test.level.acronym(),
             test.code,
             test.period,
-            test.observed,
+            lang.colon(),
+            lang.decimal(test.observed, 3),
             say(lang, "attendu", "expected"),
-            test.expected,
-            test.p_no_jump
+            lang.decimal(test.expected, 3),
+            lang.probability(test.p_no_jump)
         )?;
     }
     Ok(())

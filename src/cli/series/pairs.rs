@@ -5,13 +5,13 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use super::args::{CommonArgs, CrosswalkArgs, TableFormat};
-use super::changes::percent;
 use super::{csv_failed, input, talk, write_json};
 use crate::cli::CliError;
 use crate::cli::args::ListFormat;
-use crate::cli::words::{level, say};
+use crate::cli::words::say;
 use crate::compare::{CommonAnswer, CrosswalkAnswer, Setting, write_common_csv, write_crosswalk_csv};
 use crate::domain::{Language, Level, TerritoryCode, Words};
+use crate::pages::{AREAS, PEOPLE};
 use crate::series::{
     Basis, Comparable, Composition, Crosswalk, comparable_territories, compare_composition, read_unit_weights,
 };
@@ -96,7 +96,7 @@ fn say_composition(found: &Composition, lang: Language, talk: &mut dyn Write) ->
         say(lang, "paires diffèrent de la table directe", "pairs differ from the direct crosswalk"),
         found.people_misplaced,
         say(lang, "personnes ailleurs", "people elsewhere"),
-        percent(lang, found.share_misplaced)
+        lang.percent(found.share_misplaced)
     )?;
     for row in &found.rows {
         writeln!(
@@ -152,15 +152,14 @@ fn text(wanted: Level, names: &[&str], groups: &[Comparable], lang: Language, ou
     for group in groups.iter().filter(|group| !group.single) {
         writeln!(
             out,
-            "{} {}, {} {} :",
-            group.units,
-            say(lang, "unités", "units"),
-            group.population,
-            say(lang, "personnes", "people")
+            "{}, {}{}",
+            AREAS.count(group.units as u64, lang),
+            PEOPLE.count(group.population, lang),
+            lang.colon()
         )?;
         for (name, codes) in names.iter().zip(&group.codes) {
             let codes: Vec<&str> = codes.iter().map(TerritoryCode::as_str).collect();
-            writeln!(out, "    {name} : {} {}", level(lang, wanted), codes.join(" + "))?;
+            writeln!(out, "    {name}{} {} {}", lang.colon(), wanted.short().pick(lang), codes.join(" + "))?;
         }
     }
     Ok(())

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use crate::cli::words::say;
 use crate::compare::{Joined, Setting};
-use crate::domain::{Language, Severity};
+use crate::domain::Language;
 use crate::series::{SeriesFinding, Table};
 
 /// Findings shown one by one for each kind before they are only counted.
@@ -66,7 +66,8 @@ pub fn setting(setting: &Setting, lang: Language, talk: &mut dyn Write) -> io::R
                 "morceaux communs aux deux découpages ; écartés comme tracés deux fois :",
                 "pieces common to both sets of limits; left out as limits drawn twice:",
             );
-            writeln!(talk, "{} {words} {} ({:.3} km2)", report.pieces, report.slivers, report.slivers_area_m2 / 1e6)?;
+            let area = lang.decimal(report.slivers_area_m2 / 1e6, 3);
+            writeln!(talk, "{} {words} {} ({area}\u{a0}km²)", report.pieces, report.slivers)?;
             names(
                 talk,
                 "unités anciennes sans correspondance",
@@ -104,24 +105,15 @@ pub fn table<'a>(
         kinds.entry((std::cmp::Reverse(finding.severity), finding.kind)).or_default().push(finding);
     }
     for ((std::cmp::Reverse(severity), kind), list) in kinds {
-        let word = match severity {
-            Severity::Note => say(lang, "note", "note"),
-            Severity::Mended => say(lang, "réparé", "mended"),
-            Severity::Error => say(lang, "ERREUR", "ERROR"),
-        };
-        let kind = say(lang, kind.french(), kind.english());
-        writeln!(talk, "{word} : {kind} ({})", list.len())?;
+        let (word, kind) = (severity.words().pick(lang), kind.words().pick(lang));
+        writeln!(talk, "{word}{} {kind} ({})", lang.colon(), lang.whole(list.len() as u64))?;
         for finding in list.iter().take(SHOWN) {
             let place = &finding.place;
             let line = place.line.map(|line| format!("{} {line}", say(lang, "ligne", "line")));
             let column = place.column.as_ref().map(|name| format!("{} {name}", say(lang, "colonne", "column")));
             let at: Vec<String> = [line, column].into_iter().flatten().collect();
             let at = if at.is_empty() { String::new() } else { format!("{} : ", at.join(", ")) };
-            let words = match lang {
-                Language::French => &finding.message.french,
-                Language::English => &finding.message.english,
-            };
-            writeln!(talk, "  {at}{words}")?;
+            writeln!(talk, "  {at}{}", finding.message.pick(lang))?;
         }
         if list.len() > SHOWN {
             let more = say(lang, "autres (--format json les donne tous)", "more (--format json gives them all)");

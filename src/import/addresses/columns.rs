@@ -2,7 +2,7 @@
 
 use crate::domain::both;
 use crate::import::ImportError;
-use crate::import::columns::{Columns, Spellings};
+use crate::tables::columns::{Columns, Spellings};
 
 /// What a register can hold, with the word of a column map and the usual names, best first.
 macro_rules! parts {
@@ -140,18 +140,20 @@ impl Places {
     pub fn check(&self, columns: &Columns, with_locations: bool) -> Result<(), ImportError> {
         let has = |part| self.get(part).is_some();
         if !has(AddressPart::Street) && !has(AddressPart::Line) {
-            return Err(columns.missing(
-                both!("la rue ou toute l'adresse", "the street or the whole address"),
-                AddressPart::Street.spellings(),
-            ));
+            return Err(columns
+                .missing(
+                    both!("la rue ou toute l'adresse", "the street or the whole address"),
+                    AddressPart::Street.spellings(),
+                )
+                .into());
         }
         let degrees = has(AddressPart::Lat) && has(AddressPart::Lon);
         let plane = has(AddressPart::X) && has(AddressPart::Y);
         let joined = with_locations && has(AddressPart::Location);
         if !(degrees || plane || joined) {
-            return Err(
-                columns.missing(both!("la position", "the position"), &["lat", "lon", "latitude", "longitude", "x"])
-            );
+            return Err(columns
+                .missing(both!("la position", "the position"), &["lat", "lon", "latitude", "longitude", "x"])
+                .into());
         }
         Ok(())
     }

@@ -17,10 +17,11 @@ use std::path::{Path, PathBuf};
 
 pub use columns::{AddressColumns, AddressColumnsError, AddressPart};
 
-use super::text::{shown, unreadable};
 use super::{Crs, ImportError};
 use crate::address::{Gazetteer, GazetteerBuilder, builtin_aliases};
 use crate::domain::{Finding, LonLat, Words, both};
+use crate::tables::TableError;
+use crate::tables::file::{shown, unreadable};
 use locations::Locations;
 use read::Tally;
 
@@ -75,13 +76,13 @@ pub fn read_addresses(
     }
     drop(locations);
     if tally.kept == 0 {
-        return Err(ImportError::NoRow {
+        return Err(ImportError::Table(TableError::NoRow {
             path: shown(path),
             expected: Words::new(
                 "des adresses avec une position au Québec sont attendues",
                 "addresses with a position in Québec",
             ),
-        });
+        }));
     }
     say(&both!(
         "{} adresses sur {} lignes ; compilation du registre",

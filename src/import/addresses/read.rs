@@ -12,9 +12,10 @@ use crate::address::{
 };
 use crate::domain::{Finding, FindingKind, LonLat, Severity, Words, both};
 use crate::geometry::Projector as _;
-use crate::import::text::not_utf8;
-use crate::import::text::{fold, shown};
 use crate::import::{ImportError, Projection};
+use crate::tables::columns::fold;
+use crate::tables::encoding::{Encoding, not_utf8};
+use crate::tables::file::shown;
 
 /// Rows between two words on progress.
 const STEP: u64 = 500_000;
@@ -93,7 +94,11 @@ impl Tally {
     /// What was found, a kind each.
     pub fn findings(self) -> Vec<Finding> {
         let encodings = self.encodings.into_iter().map(|(file, line)| {
-            Finding::new(Severity::Note, FindingKind::Encoding, not_utf8()).in_file(&file, Some(line), None)
+            Finding::new(Severity::Note, FindingKind::Encoding, not_utf8(Encoding::WINDOWS_1252)).in_file(
+                &file,
+                Some(line),
+                None,
+            )
         });
         let counts = TROUBLES.into_iter().zip(self.counts).filter_map(|((_, kind, what), (count, first))| {
             let (file, line) = first?;

@@ -9,9 +9,10 @@ use csv::ByteRecord;
 use encoding_rs::WINDOWS_1252;
 
 use crate::import::ImportError;
-use crate::import::columns::Columns;
-use crate::import::table::find_separator;
-use crate::import::text::{file_name, shown, unreadable};
+use crate::tables::TableError;
+use crate::tables::columns::Columns;
+use crate::tables::file::{file_name, shown, unreadable};
+use crate::tables::rows::find_separator;
 
 /// A table under way.
 pub(super) struct Stream {
@@ -45,7 +46,7 @@ impl Stream {
         head.truncate(filled);
         let mark = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
         if head[mark..].iter().all(u8::is_ascii_whitespace) {
-            return Err(ImportError::EmptyFile { path: shown(path) });
+            return Err(ImportError::Table(TableError::EmptyFile { path: shown(path) }));
         }
         let separator = find_separator(&String::from_utf8_lossy(&head[mark..]));
         let behind = u64::from(head.windows(2).any(|end| end == b"\r\n"));
@@ -100,5 +101,5 @@ fn text(bytes: &[u8]) -> (Cow<'_, str>, bool) {
 
 fn bad_line(path: &Path, source: csv::Error) -> ImportError {
     let line = source.position().map_or(0, csv::Position::line);
-    ImportError::BadLine { path: shown(path), line, source }
+    ImportError::Table(TableError::BadLine { path: shown(path), line, source })
 }

@@ -6,6 +6,7 @@ use super::Dossier;
 use super::html::escape;
 use crate::domain::Language;
 use crate::domain::Level;
+use crate::pages::AREAS;
 use crate::revision::impact::{Flow, Standing, TerritoryImpact};
 use crate::revision::{ClscCriteria, Grade};
 
@@ -68,7 +69,7 @@ fn in_short(page: &mut String, dossier: &Dossier, language: Language) {
                 language.colon(),
                 language.whole(people),
                 language.pick("personnes changent de territoire", "people change territory"),
-                language.areas(level.affected.units),
+                AREAS.count(u64::from(level.affected.units), language),
                 language.semicolon(),
                 language.whole(level.territories.len() as u64),
                 if level.territories.len() == 1 {
@@ -138,7 +139,7 @@ fn flows(list: &[Flow], language: Language, other: impl Fn(&Flow) -> String) -> 
                 language.colon(),
                 language.whole(flow.people),
                 language.pick("pers.", "people"),
-                language.areas(flow.units),
+                AREAS.count(u64::from(flow.units), language),
                 language.decimal(flow.area_km2, 2)
             )
         })
@@ -168,7 +169,7 @@ fn standing_row(known: &TerritoryImpact, language: Language) -> Cells {
     };
     vec![
         (names, ""),
-        text(&format!("{} ({})", language.class(known.class), known.letter)),
+        text(&format!("{} ({})", known.class.words().pick(language), known.letter)),
         of(&|standing| language.whole(standing.people)),
         of(&|standing| language.whole(u64::from(standing.units))),
         of(&|standing| language.decimal(standing.area_km2, 1)),
@@ -191,7 +192,7 @@ fn table_of_known(page: &mut String, head: &[&str], rows: Vec<Cells>, known: &[b
 pub(super) fn levels(page: &mut String, dossier: &Dossier, language: Language) {
     heading(page, language, "Effets à chaque niveau", "Effects at every level");
     for level in &dossier.impact.levels {
-        let _ = write!(page, "<h3>{}</h3>", capital(language.level(level.level)));
+        let _ = write!(page, "<h3>{}</h3>", capital(level.level.words().pick(language)));
         let _ = write!(
             page,
             "<p>{} {}, {} {}.</p>",
@@ -465,7 +466,7 @@ pub(super) fn codes_and_series(page: &mut String, dossier: &Dossier, language: L
             vec![
                 text(known.level.acronym()),
                 text(&format!("{} {}", known.code, known.name)),
-                text(&format!("{} ({})", language.class(known.class), known.class.letter())),
+                text(&format!("{} ({})", known.class.words().pick(language), known.class.letter())),
                 pair(
                     known.people_before.map(|people| language.whole(people)),
                     known.people_after.map(|people| language.whole(people)),

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Dossier, Recipient};
 use crate::domain::Language;
+use crate::pages::AREAS;
 use crate::revision::impact::{Flow, Impact, Standing};
 use crate::revision::{ClscCriteria, Cut, Piece};
 
@@ -66,7 +67,7 @@ impl Impact {
                 };
                 let (before, after) = (told(&known.before), told(&known.after));
                 let names = if before == after { after } else { format!("{before} → {after}") };
-                let _ = writeln!(page, "  {} {:<16} {names}", known.letter, language.class(known.class));
+                let _ = writeln!(page, "  {} {:<16} {names}", known.letter, known.class.words().pick(language));
                 flows(&mut page, language, "+", &known.gained, |flow| flow.from.as_str());
                 flows(&mut page, language, "−", &known.lost, |flow| flow.to.as_str());
             }
@@ -78,7 +79,7 @@ impl Impact {
                     language.colon(),
                     language.whole(affected.people),
                     language.pick("personnes", "people"),
-                    language.areas(affected.units),
+                    AREAS.count(u64::from(affected.units), language),
                 );
                 if let Some(addresses) = affected.addresses {
                     let _ = write!(line, ", {} {}", language.whole(addresses), language.pick("adresses", "addresses"));
@@ -211,7 +212,7 @@ fn pieces(detached: &[Piece], language: Language) -> String {
 fn flows(page: &mut String, language: Language, sign: &str, list: &[Flow], other: impl Fn(&Flow) -> &str) {
     for flow in list {
         let people = language.whole(flow.people);
-        let (word, areas) = (language.pick("pers.", "people"), language.areas(flow.units));
+        let (word, areas) = (language.pick("pers.", "people"), AREAS.count(u64::from(flow.units), language));
         let _ = writeln!(page, "      {sign} {}{} {people} {word} ({areas})", other(flow), language.colon());
     }
 }

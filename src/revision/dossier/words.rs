@@ -1,33 +1,10 @@
 //! What people read, in French first.
 
 use super::{Measure, Recipient};
-use crate::domain::{Date, Language, Level};
-use crate::revision::{ChangeClass, Criterion, Grade, Operation};
+use crate::domain::Language;
+use crate::revision::{Criterion, Grade, Operation};
 
 impl Language {
-    /// A whole number with its thousands apart (a no-break space in French, a comma in English).
-    pub(super) fn whole(self, value: u64) -> String {
-        let digits = value.to_string();
-        let mut text = String::new();
-        for (at, digit) in digits.chars().enumerate() {
-            if at > 0 && (digits.len() - at).is_multiple_of(3) {
-                text.push_str(self.pick("\u{a0}", ","));
-            }
-            text.push(digit);
-        }
-        text
-    }
-
-    /// A colon with the space that goes before it in French.
-    pub(super) fn colon(self) -> &'static str {
-        self.pick("\u{a0}:", ":")
-    }
-
-    /// A semicolon with the space that goes before it in French.
-    pub(super) fn semicolon(self) -> &'static str {
-        self.pick("\u{a0};", ";")
-    }
-
     /// The French word that goes with a count: 0 and 1 are singular. English has one word for both.
     pub(super) fn agree(
         self,
@@ -37,92 +14,6 @@ impl Language {
         english: &'static str,
     ) -> &'static str {
         self.pick(if count < 2 { one } else { many }, english)
-    }
-
-    /// How many areas.
-    pub(super) fn areas(self, count: u32) -> String {
-        let one = count == 1 || (count == 0 && matches!(self, Language::French));
-        let word = if one { self.pick("aire", "area") } else { self.pick("aires", "areas") };
-        format!("{} {word}", self.whole(u64::from(count)))
-    }
-
-    /// A number with so many decimals.
-    pub(super) fn decimal(self, value: f64, decimals: usize) -> String {
-        let text = format!("{:.decimals$}", value.abs());
-        let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
-        let whole = whole.parse().map_or_else(|_| whole.to_owned(), |number| self.whole(number));
-        let sign = if value < 0.0 && text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) { "−" } else { "" };
-        if part.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}{}{part}", self.pick(",", ".")) }
-    }
-
-    /// A day as people write it.
-    pub(super) fn day(self, date: Date) -> String {
-        const FRENCH: [&str; 12] = [
-            "janvier",
-            "février",
-            "mars",
-            "avril",
-            "mai",
-            "juin",
-            "juillet",
-            "août",
-            "septembre",
-            "octobre",
-            "novembre",
-            "décembre",
-        ];
-        const ENGLISH: [&str; 12] = [
-            "January",
-            "February",
-            "March",
-            "April",
-            "May",
-            "June",
-            "July",
-            "August",
-            "September",
-            "October",
-            "November",
-            "December",
-        ];
-        let text = date.to_string();
-        let parts: Vec<usize> = text.split('-').filter_map(|part| part.parse().ok()).collect();
-        let &[year, month @ 1..=12, day] = parts.as_slice() else { return text };
-        match self {
-            Language::French if day == 1 => format!("1er\u{a0}{} {year}", FRENCH[month - 1]),
-            Language::French => format!("{day}\u{a0}{} {year}", FRENCH[month - 1]),
-            Language::English => format!("{} {day}, {year}", ENGLISH[month - 1]),
-        }
-    }
-
-    pub(super) fn percent(self, share: f64) -> String {
-        format!("{}{}", self.decimal(share * 100.0, 1), self.pick("\u{a0}%", "%"))
-    }
-
-    pub(super) fn level(self, level: Level) -> &'static str {
-        match level {
-            Level::Da => self.pick("aires de diffusion", "dissemination areas"),
-            Level::Clsc => self.pick("territoires de CLSC", "CLSC territories"),
-            Level::Rls => self.pick("réseaux locaux de services (RLS)", "local service networks (RLS)"),
-            Level::Rts => self.pick("réseaux territoriaux de services (RTS)", "territorial service networks (RTS)"),
-            Level::Rss => self.pick("régions sociosanitaires (RSS)", "health regions (RSS)"),
-            Level::Ruisss => self.pick("réseaux universitaires (RUISSS)", "university networks (RUISSS)"),
-        }
-    }
-
-    pub(super) fn class(self, class: ChangeClass) -> &'static str {
-        match class {
-            ChangeClass::Unchanged => self.pick("inchangé", "unchanged"),
-            ChangeClass::Renamed => self.pick("renommé", "renamed"),
-            ChangeClass::Recoded => self.pick("recodé", "recoded"),
-            ChangeClass::ParentChanged => self.pick("rattaché ailleurs", "other parent"),
-            ChangeClass::BoundaryShift => self.pick("limite déplacée", "boundary shift"),
-            ChangeClass::Split => self.pick("scindé", "split"),
-            ChangeClass::Merged => self.pick("fusionné", "merged"),
-            ChangeClass::Complex => self.pick("recomposé", "complex"),
-            ChangeClass::Created => self.pick("créé", "created"),
-            ChangeClass::Abolished => self.pick("aboli", "abolished"),
-        }
     }
 
     pub(super) fn grade(self, grade: Grade) -> &'static str {

@@ -1,8 +1,8 @@
 //! What may be taken without a person looking, and what may not: made-up registries, a rule each.
 
 use rattache::address::{
-    AddressRecord, AddressResult, Fault, Gazetteer, GazetteerBuilder, MatchType, NO_UNIT, Outcome, PostalCode, Province,
-    Remark, builtin_aliases, parse, repaired,
+    AddressRecord, AddressResult, Fault, Gazetteer, GazetteerBuilder, MatchType, NO_UNIT, Outcome, PostalCode,
+    Province, Remark, builtin_aliases, parse, repaired,
 };
 use rattache::domain::LonLat;
 
@@ -163,10 +163,14 @@ fn street_and_number_alone_are_candidates_unless_the_registry_is_complete() {
 fn a_letter_after_the_number_is_its_suffix() {
     let rows = [("14 C, route 138 Est", "Forestville", "G0T 1E0"), ("15, rue Bellavance", "Forestville", "G0T 1E0")];
     let town = registry(&rows);
-    for text in ["14 C, route 138 Est, Forestville", "14C route 138 Est, Forestville", "14-C, route 138 Est, Forestville"] {
+    for text in
+        ["14 C, route 138 Est, Forestville", "14C route 138 Est, Forestville", "14-C, route 138 Est, Forestville"]
+    {
         assert!(taken(&town, text).starts_with("14C, route 138 Est"), "{text}");
     }
-    for text in ["15 B, rue Bellavance, Forestville", "15E, rue Bellavance, Forestville", "15-D rue Bellavance, Forestville"] {
+    for text in
+        ["15 B, rue Bellavance, Forestville", "15E, rue Bellavance, Forestville", "15-D rue Bellavance, Forestville"]
+    {
         assert!(taken(&town, text).starts_with("15, rue Bellavance"), "{text}");
     }
     assert!(!find(&town, "14 C, rue Autre, Forestville").is_auto_accepted());
@@ -199,7 +203,8 @@ fn a_city_and_a_postal_code_of_two_places_show_both() {
     }
     let apart = builder.finish().unwrap();
     let result = find(&apart, "55, rue Principale, Audet G0R 1A0");
-    let shown: Vec<&str> = result.best.iter().chain(&result.alternatives).map(|one| one.municipality.as_str()).collect();
+    let shown: Vec<&str> =
+        result.best.iter().chain(&result.alternatives).map(|one| one.municipality.as_str()).collect();
     assert!(!result.is_auto_accepted() && shown.contains(&"Audet") && shown.contains(&"Armagh"), "{result:?}");
     taken(&both, "55, rue Principale, Audet G0Y 1A0");
 }
@@ -208,7 +213,13 @@ fn a_city_and_a_postal_code_of_two_places_show_both() {
 fn of_two_numbers_each_is_tried() {
     let rows = [("30, rue Bleue", "Alma", ""), ("1650, rue Bleue", "Alma", ""), ("3003, rue Rouge", "Alma", "")];
     let town = registry(&rows);
-    for text in ["1650 30 rue Bleue, Alma", "1650-30 rue Bleue, Alma", "30/1650 rue Bleue, Alma", "30 & 1650 rue Bleue, Alma", "30 et 1650, rue Bleue, Alma"] {
+    for text in [
+        "1650 30 rue Bleue, Alma",
+        "1650-30 rue Bleue, Alma",
+        "30/1650 rue Bleue, Alma",
+        "30 & 1650 rue Bleue, Alma",
+        "30 et 1650, rue Bleue, Alma",
+    ] {
         let result = find(&town, text);
         assert_eq!((result.outcome, result.tied), (Outcome::Ambiguous, 2), "{text}: {result:?}");
     }
@@ -249,7 +260,13 @@ fn the_street_comes_before_the_municipality() {
 #[test]
 fn a_direction_that_is_said_is_never_overruled() {
     let town = registry(&[("30, rue Bleue Est", "Alma", ""), ("1650, rue Bleue Ouest", "Alma", "")]);
-    for text in ["30 O. rue Bleue, Alma", "30 ouest, rue Bleue, Alma", "30, Bleue Ouest, Alma", "30 rue Bleue W, Alma", "30-O rue Bleue, Alma"] {
+    for text in [
+        "30 O. rue Bleue, Alma",
+        "30 ouest, rue Bleue, Alma",
+        "30, Bleue Ouest, Alma",
+        "30 rue Bleue W, Alma",
+        "30-O rue Bleue, Alma",
+    ] {
         assert!(!find(&town, text).is_auto_accepted(), "{text}: {:?}", find(&town, text));
     }
     for text in ["1650 O. rue Bleue, Alma", "1650 ouest, rue Bleue, Alma", "30 E, rue Bleue, Alma"] {
@@ -285,7 +302,8 @@ fn numbers_are_the_same_in_digits_in_letters_and_in_roman_figures() {
 
 #[test]
 fn what_stands_around_an_address_does_not_hide_it() {
-    let town = registry(&[("1600, boulevard René-Lévesque Est", "Alma", "G8B 1A1"), ("18, rue John-F.-Kennedy", "Alma", "")]);
+    let town =
+        registry(&[("1600, boulevard René-Lévesque Est", "Alma", "G8B 1A1"), ("18, rue John-F.-Kennedy", "Alma", "")]);
     for text in [
         "No. 1600, boul. René-Lévesque Est, Alma",
         "au 1600 boul. René-Lévesque Est, Alma",
@@ -314,7 +332,11 @@ fn a_part_of_a_name_needs_its_postal_code() {
 
 #[test]
 fn another_type_is_taken_where_one_street_only_bears_the_name() {
-    let town = registry(&[("50, boulevard Bélisle", "Alma", ""), ("60, avenue Roy", "Alma", ""), ("60, place Roy", "Alma", "")]);
+    let town = registry(&[
+        ("50, boulevard Bélisle", "Alma", ""),
+        ("60, avenue Roy", "Alma", ""),
+        ("60, place Roy", "Alma", ""),
+    ]);
     assert!(taken(&town, "50 rue Bélisle, Alma").starts_with("50, boulevard Bélisle"));
     assert!(!find(&town, "60 rue Roy, Alma").is_auto_accepted());
 }
@@ -322,7 +344,9 @@ fn another_type_is_taken_where_one_street_only_bears_the_name() {
 #[test]
 fn a_village_without_street_numbers_is_itself_the_answer() {
     let north = registry(&[("14, rue Akullik", "Kangiqsualujjuaq", "J0M 1N0"), ("3, rue Bleue", "Alma", "")]);
-    for text in ["231, Kangiqsualujjuaq", "Kangiqsualujjuaq", "C.P. 12, Kangiqsualujjuaq", "231, Kangiqsualujjuaq J0M 1N0"] {
+    for text in
+        ["231, Kangiqsualujjuaq", "Kangiqsualujjuaq", "C.P. 12, Kangiqsualujjuaq", "231, Kangiqsualujjuaq J0M 1N0"]
+    {
         let result = find(&north, text);
         assert!(result.is_auto_accepted(), "{text}: {result:?}");
         assert_eq!(result.best.unwrap().result_type, MatchType::Municipality);

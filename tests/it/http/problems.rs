@@ -157,7 +157,7 @@ fn the_page_is_french_first_self_contained_and_escapes_what_it_is_given() {
     assert!(page.header("content-security-policy").starts_with("default-src 'none'"));
     let html = page.text();
     assert!(
-        html.contains("<html lang=\"fr\">")
+        html.contains("<html lang=\"fr-CA\" class=\"served\">")
             && html.contains("href=\"/?lang=en\"")
             && html.contains("pas les limites officielles")
     );

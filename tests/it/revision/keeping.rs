@@ -56,7 +56,7 @@ fn bare(words: &[&str]) -> Result<String, String> {
         Ok(_) => Ok(String::from_utf8(out).unwrap()),
         Err(error) => {
             let mut told = Vec::new();
-            rattache::cli::report(&error, rattache::cli::args::Lang::En, &mut told);
+            rattache::cli::report(&error, rattache::domain::Language::English, &mut told);
             Err(String::from_utf8(told).unwrap())
         }
     }

@@ -107,7 +107,7 @@ pub fn run(arguments: &[&str]) -> Result<String, String> {
         Ok(_) => Ok(String::from_utf8(out).unwrap()),
         Err(error) => {
             let mut told = Vec::new();
-            rattache::cli::report(&error, rattache::cli::args::Lang::En, &mut told);
+            rattache::cli::report(&error, rattache::domain::Language::English, &mut told);
             Err(String::from_utf8(told).unwrap())
         }
     }

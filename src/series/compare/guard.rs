@@ -1,0 +1,296 @@
+//! Small counts that the same count on old and on new limits gives away together.
+//!
+//! Old totals are sums over rows, new totals sums over columns of the same unknown cells (people of old territory A now in
+//! new territory B), so the two editions' overlap graph is a system of linear equations. What is covered, exactly:
+//! - every single cell that those equations determine: a cell is determined where its edge lies on no cycle (a bridge),
+//!   and then it is the difference of the totals on one side of it;
+//! - every sum of cells that is the difference of a union of old territories and a union of new ones inside it, or the
+//!   other way round, for unions of up to [`UNION`] neighbouring territories, and for all unions in groups of at most
+//!   [`SMALL_GROUP`] territories. A sum below the threshold gives away each of its cells as below it.
+//!
+//! A total that is itself withheld is one more unknown; where it is the only one of its group, it follows from the others
+//! and is listed as the sum of its cells. Not covered: bounds from cells not being negative, other levels,
+//! and totals of several series together.
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde::Serialize;
+
+use super::comparable::Groups;
+use super::overlap::Overlap;
+use super::timeline::Timeline;
+use crate::domain::{Level, TerritoryCode};
+use crate::series::SeriesError;
+use crate::series::table::{Measure, Table};
+
+/// Largest union of neighbouring territories tried in large groups.
+pub const UNION: usize = 4;
+/// Groups up to this many territories have all their unions tried.
+pub const SMALL_GROUP: usize = 14;
+
+/// What counts as a leak.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct GuardOptions {
+    /// Counts above 0 and below this must not be deducible.
+    pub threshold: f64,
+    /// Whether a count of 0 is a leak too.
+    pub zero_leaks: bool,
+}
+
+impl Default for GuardOptions {
+    fn default() -> Self {
+        Self { threshold: 5.0, zero_leaks: false }
+    }
+}
+
+/// A small count that follows from published totals.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Deduction {
+    /// The pairs (old territory, new territory) whose people it counts.
+    pub cells: Vec<(TerritoryCode, TerritoryCode)>,
+    /// The count.
+    pub count: f64,
+    /// Old totals it follows from, with their sign.
+    pub old_totals: Vec<(TerritoryCode, i8)>,
+    /// New totals it follows from, with their sign.
+    pub new_totals: Vec<(TerritoryCode, i8)>,
+}
+
+/// Codes and their totals; `None` where withheld.
+type Totals = Vec<(TerritoryCode, Option<f64>)>;
+
+/// Finds the small counts that follow from old and new totals; `None` is a total withheld.
+///
+/// Codes are those of the two lists that the overlap's places point into.
+#[must_use]
+pub fn find_deducible(
+    overlap: &Overlap,
+    old: &[(TerritoryCode, Option<f64>)],
+    new: &[(TerritoryCode, Option<f64>)],
+    options: GuardOptions,
+) -> Vec<Deduction> {
+    let graph = Graph { overlap, old, new };
+    let mut groups = Groups((0..graph.nodes()).collect());
+    for part in &overlap.parts {
+        groups.join(usize::from(part.from), graph.new_node(part.to));
+    }
+    let mut members: HashMap<usize, Vec<usize>> = HashMap::new();
+    for node in 0..graph.nodes() {
+        members.entry(groups.root(node)).or_default().push(node);
+    }
+    let mut roots: Vec<_> = members.into_iter().filter(|(_, nodes)| nodes.len() > 2).collect();
+    roots.sort_unstable();
+    let mut found: Vec<Deduction> = Vec::new();
+    let mut seen: BTreeSet<Vec<u32>> = BTreeSet::new();
+    for (_, nodes) in roots {
+        let mut sets = graph.bridge_sides(&nodes);
+        sets.extend(if nodes.len() <= SMALL_GROUP { all_subsets(&nodes) } else { graph.unions(&nodes) });
+        // A single withheld total follows from all the others of its group.
+        for &withheld in nodes.iter().filter(|&&node| graph.total(node).is_none()) {
+            sets.push(nodes.iter().copied().filter(|&node| node != withheld).collect());
+        }
+        for set in sets {
+            if let Some((parts, deduction)) = graph.deduce(&set)
+                && leaks(deduction.count, options)
+                && seen.insert(parts)
+            {
+                found.push(deduction);
+            }
+        }
+    }
+    found.sort_by(|a, b| a.cells.cmp(&b.cells));
+    found
+}
+
+/// Runs the guard over every series, level and period that two tables of the same counts publish on two editions.
+///
+/// `old` and `new` are places in the timeline. Series are matched by their keys, periods by their labels.
+///
+/// # Errors
+/// [`SeriesError::NoJoin`].
+pub fn guard_table(
+    old_table: &Table,
+    new_table: &Table,
+    timeline: &Timeline,
+    (old, new): (usize, usize),
+    options: GuardOptions,
+) -> Result<Vec<(String, Level, String, Deduction)>, SeriesError> {
+    let mut published: HashMap<(String, Level, &str), Totals> = HashMap::new();
+    for cell in &new_table.cells {
+        let series = &new_table.series[cell.series as usize];
+        let period = new_table.periods[usize::from(cell.period)].label.as_str();
+        let totals = published.entry((series.label(), cell.level, period)).or_default();
+        totals.push((new_table.codes[cell.code as usize].clone(), cell.value.number()));
+    }
+    let mut found = Vec::new();
+    for group in old_table.cells.chunk_by(|a, b| (a.series, a.level, a.period) == (b.series, b.level, b.period)) {
+        let series = &old_table.series[group[0].series as usize];
+        let (level, period) = (group[0].level, &old_table.periods[usize::from(group[0].period)].label);
+        let Some(totals) = published.get(&(series.label(), level, period.as_str())) else { continue };
+        if level == Level::Da || series.measure != Measure::Count {
+            continue;
+        }
+        let overlap = timeline.overlap(level, old, new)?.peopled();
+        let given: Totals =
+            group.iter().map(|cell| (old_table.codes[cell.code as usize].clone(), cell.value.number())).collect();
+        let line_up = |edition: usize, given: &[(TerritoryCode, Option<f64>)]| -> Totals {
+            let by_code: HashMap<&TerritoryCode, Option<f64>> =
+                given.iter().map(|(code, value)| (code, *value)).collect();
+            let territories = timeline.editions[edition].edition.hierarchy.territories(level);
+            territories
+                .iter()
+                .map(|territory| (territory.code.clone(), by_code.get(&territory.code).copied().flatten()))
+                .collect()
+        };
+        for deduction in find_deducible(&overlap, &line_up(old, &given), &line_up(new, totals), options) {
+            found.push((series.label(), level, period.clone(), deduction));
+        }
+    }
+    Ok(found)
+}
+
+fn leaks(count: f64, options: GuardOptions) -> bool {
+    let least = if options.zero_leaks { -0.5 } else { 0.0 };
+    count > least && count < options.threshold
+}
+
+fn all_subsets(nodes: &[usize]) -> Vec<Vec<usize>> {
+    (1_u32..1 << nodes.len())
+        .map(|mask| nodes.iter().enumerate().filter(|(at, _)| mask >> at & 1 == 1).map(|(_, &node)| node).collect())
+        .collect()
+}
+
+struct Graph<'a> {
+    overlap: &'a Overlap,
+    old: &'a [(TerritoryCode, Option<f64>)],
+    new: &'a [(TerritoryCode, Option<f64>)],
+}
+
+impl Graph<'_> {
+    fn nodes(&self) -> usize {
+        self.old.len() + self.new.len()
+    }
+
+    fn new_node(&self, to: u16) -> usize {
+        self.old.len() + usize::from(to)
+    }
+
+    fn total(&self, node: usize) -> Option<f64> {
+        if node < self.old.len() { self.old[node].1 } else { self.new[node - self.old.len()].1 }
+    }
+
+    fn edges(&self, node: usize) -> impl Iterator<Item = (u32, usize)> {
+        let list = if node < self.old.len() {
+            &self.overlap.by_from[node]
+        } else {
+            &self.overlap.by_to[node - self.old.len()]
+        };
+        list.iter().map(move |&part| {
+            let ends = &self.overlap.parts[part as usize];
+            (part, if node < self.old.len() { self.new_node(ends.to) } else { usize::from(ends.from) })
+        })
+    }
+
+    /// Old totals of a set less its new ones: cells that leave it by an old territory, less those that come in by a new
+    /// one. It says something where there are only the former or only the latter.
+    fn deduce(&self, set: &[usize]) -> Option<(Vec<u32>, Deduction)> {
+        let inside: BTreeSet<usize> = set.iter().copied().collect();
+        let (mut out, mut into) = (Vec::new(), Vec::new());
+        let mut sum = 0.0;
+        for &node in &inside {
+            let is_old = node < self.old.len();
+            sum += if is_old { self.total(node)? } else { -self.total(node)? };
+            for (part, other) in self.edges(node) {
+                if !inside.contains(&other) {
+                    if is_old { out.push(part) } else { into.push(part) }
+                }
+            }
+        }
+        let (mut parts, count, sign) = match (out.is_empty(), into.is_empty()) {
+            (false, true) => (out, sum, 1),
+            (true, false) => (into, -sum, -1),
+            _ => return None,
+        };
+        // A published total alone is no deduction: nothing new follows from it.
+        if inside.len() < 2 {
+            return None;
+        }
+        parts.sort_unstable();
+        // Nor is a sum that is a published total itself.
+        let published = |node: usize| {
+            self.total(node).is_some() && self.edges(node).map(|(part, _)| part).eq(parts.iter().copied())
+        };
+        let ends = &self.overlap.parts[parts[0] as usize];
+        if published(usize::from(ends.from)) || published(self.new_node(ends.to)) {
+            return None;
+        }
+        let code = |part: &u32| {
+            let ends = &self.overlap.parts[*part as usize];
+            (self.old[usize::from(ends.from)].0.clone(), self.new[usize::from(ends.to)].0.clone())
+        };
+        let side = |old: bool| {
+            let kept = inside.iter().filter(move |&&node| (node < self.old.len()) == old);
+            kept.map(move |&node| {
+                let code = if old { &self.old[node].0 } else { &self.new[node - self.old.len()].0 };
+                (code.clone(), if old { sign } else { -sign })
+            })
+            .collect()
+        };
+        let cells = parts.iter().map(code).collect();
+        Some((parts, Deduction { cells, count, old_totals: side(true), new_totals: side(false) }))
+    }
+
+    /// For each edge that alone joins two sides, both sides.
+    fn bridge_sides(&self, nodes: &[usize]) -> Vec<Vec<usize>> {
+        let mut sides = Vec::new();
+        let edges: BTreeSet<u32> = nodes.iter().flat_map(|&node| self.edges(node).map(|(part, _)| part)).collect();
+        for edge in edges {
+            let ends = &self.overlap.parts[edge as usize];
+            let start = usize::from(ends.from);
+            let mut reached = BTreeSet::from([start]);
+            let mut waiting = vec![start];
+            while let Some(node) = waiting.pop() {
+                for (part, other) in self.edges(node) {
+                    if part != edge && reached.insert(other) {
+                        waiting.push(other);
+                    }
+                }
+            }
+            if !reached.contains(&self.new_node(ends.to)) {
+                sides.push(nodes.iter().copied().filter(|node| !reached.contains(node)).collect());
+                sides.push(reached.into_iter().collect());
+            }
+        }
+        sides
+    }
+
+    /// Unions of up to [`UNION`] neighbouring territories of one side, with all territories of the other side inside.
+    fn unions(&self, nodes: &[usize]) -> Vec<Vec<usize>> {
+        let mut sets = Vec::new();
+        for old in [true, false] {
+            let mut waiting: Vec<BTreeSet<usize>> = nodes
+                .iter()
+                .filter(|&&node| (node < self.old.len()) == old)
+                .map(|&node| BTreeSet::from([node]))
+                .collect();
+            let mut seen: BTreeSet<BTreeSet<usize>> = waiting.iter().cloned().collect();
+            while let Some(union) = waiting.pop() {
+                let touched: BTreeSet<usize> =
+                    union.iter().flat_map(|&node| self.edges(node).map(|(_, other)| other)).collect();
+                let held = |node: &usize| self.edges(*node).all(|(_, other)| union.contains(&other));
+                sets.push(union.iter().copied().chain(touched.iter().copied().filter(held)).collect());
+                // The union with all that touches it gives what comes in from elsewhere.
+                sets.push(union.iter().chain(&touched).copied().collect());
+                if union.len() < UNION {
+                    for next in touched.iter().flat_map(|&node| self.edges(node).map(|(_, other)| other)) {
+                        let mut larger = union.clone();
+                        if larger.insert(next) && seen.insert(larger.clone()) {
+                            waiting.push(larger);
+                        }
+                    }
+                }
+            }
+        }
+        sets
+    }
+}
