@@ -25,6 +25,8 @@ use crate::lookup::Class;
 
 /// Points by which a disc of uncertainty is shared between CLSC.
 const DISC_POINTS: u32 = 256;
+/// Faults with which no answer is said to be stable: where the true place lies is then anybody's guess.
+const NEVER_STABLE: [Fault; 3] = [Fault::CivicOutOfRange, Fault::NeighboursFar, Fault::PartialName];
 /// Weight, beside that of the addresses of a street, of a CLSC that the street may reach beyond them.
 const LITTLE: f64 = 0.001;
 /// Angle between two of them.
@@ -215,6 +217,14 @@ impl<'a> Resolver<'a> {
             report = report.found(best);
             resolution
         };
+        if report.faults.iter().any(|fault| NEVER_STABLE.contains(fault))
+            && let Some(certainty) = &mut resolution.certainty
+        {
+            certainty.stable = false;
+            if resolution.placement == Placement::Spread {
+                resolution.lineage = None;
+            }
+        }
         for (found, weights) in alternatives {
             report.alternatives.push(FoundPlace::new(found, self.clsc_names(&weights)));
         }

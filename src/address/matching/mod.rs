@@ -22,6 +22,7 @@ mod postal;
 mod score;
 mod search;
 mod several;
+mod uncertainty;
 
 use serde::Serialize;
 
@@ -334,7 +335,11 @@ impl GazetteerView<'_> {
                     result_id: format!("p-{}", code.to_string().replace(' ', "")),
                     faults: faults.iter().collect(),
                     position: at,
-                    uncertainty_m: postal.uncertainty_m,
+                    uncertainty_m: uncertainty::in_postal_code(
+                        postal.uncertainty_m,
+                        postal.units.iter().map(|unit| u64::from(unit.addresses)).sum(),
+                        code,
+                    ),
                     units: postal.units,
                     municipality: String::new(),
                     postal_code: Some(code),

@@ -15,8 +15,6 @@ use crate::address::vocabulary::{Direction, StreetType};
 
 /// Most candidates kept.
 const MOST: usize = 4096;
-/// A number set between others is no better known than its street where they are this far from it, in metres.
-const FAR_NEIGHBOURS_M: f64 = 300.0;
 /// A postal code whose addresses are all farther than this, in metres, is that of another place.
 const ELSEWHERE_M: f64 = 10_000.0;
 /// Most streets of one name looked at in municipalities other than the one asked about.
@@ -346,16 +344,13 @@ impl<'a, 'p> Search<'a, 'p> {
                     }
                     here.faults = self.codes(here.faults, street, Some(address), None, apart);
                 }
-                Standing::Between { below, above, spot, uncertainty_m } => {
+                Standing::Between { below, above, spot, uncertainty_m, far } => {
                     here.kind = MatchType::Interpolated;
                     here.address = Some(below);
                     here.above = Some(above);
                     here.spot = spot;
                     here.uncertainty_m = uncertainty_m;
-                    let unknown = here
-                        .faults
-                        .with(Fault::CivicUnknown)
-                        .with_if(uncertainty_m >= FAR_NEIGHBOURS_M, Fault::NeighboursFar);
+                    let unknown = here.faults.with(Fault::CivicUnknown).with_if(far, Fault::NeighboursFar);
                     here.faults = self.codes(unknown, street, Some(below), Some(above), apart);
                 }
                 Standing::Unknown { fault } => {
