@@ -6,7 +6,7 @@
 use std::sync::OnceLock;
 
 use super::Editions;
-use crate::address::Fault;
+use crate::address::{Fault, parse};
 use crate::atlas::Atlas;
 use crate::domain::{Date, EditionChoice, EditionError, LonLat, Term};
 use crate::geometry::surroundings::Beyond;
@@ -319,7 +319,13 @@ impl<'a> Answerer<'a> {
     /// A match that may not be taken without a person looking at it is `ambiguous`, as are several places as good: nothing
     /// is picked.
     pub fn address(&self, edition: usize, text: &AddressText) -> Result<Answer<'a>, NotAvailable> {
-        self.place(edition, &Place::Address(text.one_line()), Method::Address)
+        let line = text.one_line();
+        let read = parse(&line);
+        // A box or a mail route beside a postal code takes nothing from it.
+        if let Some(code) = read.postal_code.filter(|_| read.readings.is_empty()) {
+            return self.postal_code(edition, &code.to_string());
+        }
+        self.place(edition, &Place::Address(line), Method::Address)
     }
 
     /// The answer for a postal code alone: `resolved` where all of its addresses are in one CLSC.

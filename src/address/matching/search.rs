@@ -168,7 +168,9 @@ impl<'a, 'p> Search<'a, 'p> {
         self.candidates.iter().any(|candidate| match candidate.kind {
             MatchType::Civic => {
                 let misspelt = depth == Depth::Exact && candidate.faults.has(Fault::MunicipalityUnknown);
-                candidate.score >= 0.88 && !misspelt
+                // What a registry leaves out is not to be found among slips.
+                let little = if candidate.faults.has(Fault::LittleVouches) { Fault::LittleVouches.cost() } else { 0.0 };
+                candidate.score + little >= 0.88 && !misspelt
             }
             MatchType::Interpolated => candidate.exact_name && candidate.score >= 0.72,
             _ => !wants_civic && candidate.exact_name,
