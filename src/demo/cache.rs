@@ -8,7 +8,7 @@ use crate::atlas::{Atlas, AtlasError, compile, write};
 pub type Take = fn(&Path) -> Result<Atlas, AtlasError>;
 
 /// The name of the demo's file: the program's version, and a digest of all that the demo is made of.
-const FILE: &str = concat!("demo-", env!("CARGO_PKG_VERSION"), "-", env!("RATTACHE_DEMO_DIGEST"), ".atlas");
+pub const FILE: &str = concat!("demo-", env!("CARGO_PKG_VERSION"), "-", env!("RATTACHE_DEMO_DIGEST"), ".atlas");
 
 /// Where the demo is kept: `RATTACHE_CACHE`, else the folder `rattache` of the user's cache (`XDG_CACHE_HOME`, else
 /// `~/.cache`). None where the environment names none of them.

@@ -109,7 +109,7 @@ fn an_atlas_that_is_missing_empty_cut_altered_or_of_another_version_is_refused()
     said(&ask(&path("empty.atlas")), &["empty.atlas", "empty"]);
     fs::write(path("text.atlas"), b"id;clsc\n".repeat(40)).unwrap();
     said(&ask(&path("text.atlas")), &["does not start as an atlas"]);
-    let whole = rattache::atlas::compile(rattache::demo::atlas_source()).unwrap();
+    let whole = crate::demo_atlas::demo_bytes();
     fs::write(path("cut.atlas"), &whole[..whole.len() / 2]).unwrap();
     said(&ask(&path("cut.atlas")), &["was cut off", &whole.len().to_string()]);
     let mut altered = whole.to_vec();
@@ -144,7 +144,7 @@ fn an_export_is_of_the_format_that_its_ending_says() {
     }
     export("a.shp", &[]);
     assert!(fs::metadata(path("a.dbf")).unwrap().len() > 0);
-    for (name, more) in [("b.gpkg", &[][..]), ("b.csv", &["--format", "geojson"]), ("b.shp", &["--format", "csv"])] {
+    for (name, more) in [("b.kml", &[][..]), ("b.csv", &["--format", "geojson"]), ("b.shp", &["--format", "csv"])] {
         let output = path(name);
         let error = refused(&[&["atlas", "export", "--level", "rss", "-o", &output], more].concat());
         said(&error, &[name.rsplit('.').next().unwrap(), "--format"]);
@@ -156,7 +156,7 @@ fn an_export_is_of_the_format_that_its_ending_says() {
 fn an_atlas_read_into_memory_outlives_its_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("served.atlas");
-    fs::write(&path, &*rattache::atlas::compile(rattache::demo::atlas_source()).unwrap()).unwrap();
+    fs::write(&path, crate::demo_atlas::demo_bytes()).unwrap();
     let atlas = rattache::atlas::Atlas::load(&path).unwrap();
     let before: Vec<u32> = corners(&atlas);
     // Written over in place, then cut: a mapped file would end the process.

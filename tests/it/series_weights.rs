@@ -8,7 +8,6 @@ use std::task::{Context, Poll};
 use axum::body::Body;
 use axum::http::Request;
 use hyper::body::{Bytes, Frame};
-use rattache::atlas::compile;
 use rattache::cli;
 use rattache::http::{Options, State};
 
@@ -68,9 +67,7 @@ fn addresses_of_the_atlas_weigh_by_command_line_and_over_http_and_bridge_a_table
 
 #[test]
 fn weights_that_are_not_there_are_refused_by_name_with_what_to_do() {
-    let mut source = rattache::demo::atlas_source();
-    source.addresses = None;
-    let bytes = compile(source).unwrap().to_vec();
+    let bytes = crate::demo_atlas::altered((file!(), line!()), |source| source.addresses = None);
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).display().to_string();
     std::fs::write(path("bare.atlas"), &bytes).unwrap();

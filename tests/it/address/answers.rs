@@ -437,9 +437,8 @@ fn the_people_of_all_units_are_shared_between_streets_codes_and_municipalities()
 
 #[test]
 fn an_atlas_without_addresses_says_so_and_answers_the_rest() {
-    let mut source = rattache::demo::atlas_source();
-    source.addresses = None;
-    let atlas = Atlas::from_bytes(compile(source).unwrap()).unwrap();
+    let bytes = crate::demo_atlas::altered((file!(), line!()), |source| source.addresses = None);
+    let atlas = crate::http::atlas_of(&bytes);
     assert!(atlas.gazetteer().is_none());
     let position = LonLat::new(-73.5542, 45.5088).unwrap();
     assert_eq!(answer(&atlas, position.into(), EditionChoice::Latest).placement, Placement::Inside);

@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use axum::body::Body;
 use axum::http::Request;
 use rattache::address::{AddressRecord, Civic, GazetteerBuilder, PostalCode};
-use rattache::atlas::{Atlas, compile};
 use rattache::http::{Options, State};
 use serde_json::{Value, json};
 
@@ -112,30 +111,31 @@ fn a_street_without_a_number_is_a_street_with_every_clsc_it_runs_through() {
 
 #[test]
 fn an_address_in_two_municipalities_of_one_name_is_both() {
-    let mut source = rattache::demo::atlas_source();
-    let served = demo_state().served();
-    let view = served.atlas.gazetteer().unwrap();
-    let mut builder = GazetteerBuilder::default();
-    for (at, code, postal) in [(1_000, "37245", "G0X 3E0"), (120_000, "33045", "G0S 2C0")] {
-        let place = view.address(at).unwrap();
-        let record = AddressRecord {
-            civic: Some(Civic::plain(61)),
-            range_end: None,
-            apartment: "",
-            street_name: "Notre-Dame",
-            street_type: "rue",
-            direction: "",
-            municipality: "Saint-Stanislas",
-            municipality_code: code,
-            sector: "",
-            postal_code: PostalCode::parse(postal),
-            position: place.position,
-            unit: place.unit.unwrap(),
-        };
-        builder.add(&record).unwrap();
-    }
-    source.addresses = Some(builder.finish().unwrap());
-    let state = State::new(Atlas::from_bytes(compile(source).unwrap()).unwrap(), None, Options::default()).unwrap();
+    let bytes = crate::demo_atlas::altered((file!(), line!()), |source| {
+        let served = demo_state().served();
+        let view = served.atlas.gazetteer().unwrap();
+        let mut builder = GazetteerBuilder::default();
+        for (at, code, postal) in [(1_000, "37245", "G0X 3E0"), (120_000, "33045", "G0S 2C0")] {
+            let place = view.address(at).unwrap();
+            let record = AddressRecord {
+                civic: Some(Civic::plain(61)),
+                range_end: None,
+                apartment: "",
+                street_name: "Notre-Dame",
+                street_type: "rue",
+                direction: "",
+                municipality: "Saint-Stanislas",
+                municipality_code: code,
+                sector: "",
+                postal_code: PostalCode::parse(postal),
+                position: place.position,
+                unit: place.unit.unwrap(),
+            };
+            builder.add(&record).unwrap();
+        }
+        source.addresses = Some(builder.finish().unwrap());
+    });
+    let state = State::new(super::atlas_of(&bytes), None, Options::default()).unwrap();
     let ask = |text: &str| -> Value {
         let uri = format!("/v1/resolve?address={}", encoded(text));
         let found = ask_state(&state, Request::get(uri).body(Body::empty()).unwrap());

@@ -26,9 +26,7 @@ fn reload_from(state: &Arc<State>, peer: Option<&str>, extra: &[(&str, &str)], b
 
 /// The demo with one edition only, so that it is another atlas.
 fn other_bytes() -> Vec<u8> {
-    let mut source = rattache::demo::atlas_source();
-    source.editions.truncate(1);
-    rattache::atlas::compile(source).unwrap().to_vec()
+    crate::demo_atlas::altered((file!(), line!()), |source| source.editions.truncate(1))
 }
 
 #[test]

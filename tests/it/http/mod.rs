@@ -12,18 +12,13 @@ mod territories;
 
 use std::sync::{Arc, OnceLock};
 
+pub use crate::demo_atlas::demo_bytes;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request};
-use rattache::atlas::{Atlas, Bytes, compile};
+use rattache::atlas::{Atlas, Bytes};
 use rattache::http::{Options, State, router};
 use serde_json::Value;
 use tower::ServiceExt as _;
-
-/// The bytes of the demo atlas, compiled once.
-pub fn demo_bytes() -> &'static [u8] {
-    static BYTES: OnceLock<Vec<u8>> = OnceLock::new();
-    BYTES.get_or_init(|| compile(rattache::demo::atlas_source()).unwrap().to_vec())
-}
 
 /// Bytes as an atlas.
 pub fn atlas_of(bytes: &[u8]) -> Atlas {

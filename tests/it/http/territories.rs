@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use axum::body::Body;
 use axum::http::Request;
-use rattache::atlas::{Atlas, compile};
 use rattache::domain::{Level, Share, Straddle, TerritoryCode, UnitId};
 use rattache::http::{Options, State};
 use serde_json::{Value, json};
@@ -198,16 +197,18 @@ fn head_gives_the_headers_of_get_without_the_body() {
 
 #[test]
 fn straddles_are_listed_with_every_clsc_that_has_a_share() {
-    let mut source = rattache::demo::atlas_source();
-    let unit = source.unit_ids[0].clone();
-    let share = |clsc: &str, fraction| Share { clsc: TerritoryCode::new(clsc), fraction };
-    source.editions[0].straddles = vec![Straddle {
-        unit: UnitId::new(&unit),
-        shares: vec![share("01111", 0.7), share("06121", 0.3)],
-        people_moved: Some(12),
-    }];
-    source.editions.truncate(1);
-    let state = State::new(Atlas::from_bytes(compile(source).unwrap()).unwrap(), None, Options::default()).unwrap();
+    let bytes = crate::demo_atlas::altered((file!(), line!()), |source| {
+        let unit = &source.unit_ids[0];
+        let share = |clsc: &str, fraction| Share { clsc: TerritoryCode::new(clsc), fraction };
+        source.editions[0].straddles = vec![Straddle {
+            unit: UnitId::new(unit),
+            shares: vec![share("01111", 0.7), share("06121", 0.3)],
+            people_moved: Some(12),
+        }];
+        source.editions.truncate(1);
+    });
+    let state = State::new(super::atlas_of(&bytes), None, Options::default()).unwrap();
+    let unit = state.served().atlas.unit_id(0).to_owned();
     let page = |path: &str| {
         let request = Request::get(format!("/v1/territories/{path}")).body(Body::empty()).unwrap();
         ask_state(&state, request).json()
