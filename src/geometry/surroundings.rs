@@ -11,7 +11,7 @@ const OUTLINE: &str = include_str!("../../data/outline.csv");
 const SIMPLIFIED_M: f64 = 3_000.0;
 
 /// What lies beyond the outer limit at a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Beyond {
     /// Ontario, its half of the rivers included.
