@@ -149,13 +149,8 @@ fn parse_options(
         )
         .about("as_of_column"));
     }
-<<<<<<< HEAD:src/http/batch.rs
-    let encoding = encoding.map(|label| {
-        Encoding::of_label(&label).ok_or_else(|| {
-=======
     let encoding = asked.encoding.map(|label| {
         Encoding::of_label(&label).ok_or_else(|| {
->>>>>>> main:src/http/resources/batch.rs
             Problem::new(
                 BATCH_REFUSED,
                 format!("L'encodage « {label} » est inconnu : utf-8, windows-1252, utf-16le ou utf-16be."),
@@ -168,13 +163,8 @@ fn parse_options(
     let choice = edition_choice(asked.as_of.as_deref(), asked.edition.as_deref(), today)?;
     let choice = if asked.as_of_column.is_some() { None } else { Some(choice) };
     let options = Options {
-<<<<<<< HEAD:src/http/batch.rs
-        format: format_of(&parts.headers)?,
-        columns: columns.unwrap_or_else(|| Column::usual()),
-=======
         format: format_of(headers)?,
-        columns: columns.unwrap_or_else(|| Column::ALL.to_vec()),
->>>>>>> main:src/http/resources/batch.rs
+        columns: columns.unwrap_or_else(|| Column::usual()),
         named: NamedColumns {
             lat: asked.lat_column,
             lon: asked.lon_column,

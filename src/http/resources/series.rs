@@ -23,7 +23,8 @@ use crate::http::problem::{
 };
 use crate::http::{Served, State, reply};
 use crate::series::{
-    Basis, BridgeOptions, CheckOptions, Crosswalk, KnownCodes, Measure, SeriesFinding, Table, TableOptions, bridge, check,
+    Basis, BridgeOptions, CheckOptions, Crosswalk, KnownCodes, Measure, SeriesFinding, Table, TableOptions, bridge,
+    check,
 };
 
 /// Largest table of values, bytes.
@@ -303,8 +304,7 @@ impl Posted {
         if setting.timeline().editions.is_empty() {
             return Err(EditionError::None.into());
         }
-        asked.options.known =
-            KnownCodes::of(setting.timeline().editions.iter().map(|held| &held.edition.hierarchy));
+        asked.options.known = KnownCodes::of(setting.timeline().editions.iter().map(|held| &held.edition.hierarchy));
         let table = Table::read(bytes, NAME_OF_BODY, &asked.options)?;
         Ok(Self { table, setting, asked })
     }
