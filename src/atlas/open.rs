@@ -15,7 +15,7 @@ use crate::domain::{
 };
 use crate::geometry::{CoverageView, FixedBox, FixedPoint, Side};
 use crate::lookup::coarse::CoarseEdge;
-use crate::lookup::{LimitEdge, LimitsView, NearCellsView, PointIndexView, RootGrid};
+use crate::lookup::{Fault, LimitEdge, LimitsView, NearCellsView, PointIndexView, RootGrid, arcs_are_sound};
 
 /// A file that went into an atlas.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -199,6 +199,7 @@ impl Atlas {
         let atlas = Self { bytes, manifest, grid, parts, editions, addresses };
         atlas.check_lengths()?;
         atlas.check_addresses()?;
+        atlas.check_places()?;
         Ok(atlas)
     }
 
@@ -219,6 +220,38 @@ impl Atlas {
             let table = self.slice::<u16>(parts.attachment);
             fits(tag::ATTACHMENT, table.len() == units && table.iter().all(|&clsc| usize::from(clsc) < count))?;
             fits(tag::LIMIT_NODES, self.limits_of(parts).is_some())?;
+        }
+        Ok(())
+    }
+
+    /// Places that arrays and tables name are there, and every way through the index ends: a right checksum does not say that
+    /// the file was written by this program.
+    fn check_places(&self) -> Result<(), AtlasError> {
+        let bad = |tag: Tag| AtlasError::BadSection { tag: String::from_utf8_lossy(&tag).into_owned() };
+        let units = self.unit_count();
+        let holds = |tag: Tag, fact: bool| if fact { Ok(()) } else { Err(bad(tag)) };
+        let ends: &[u32] = self.slice(self.parts.unit_ends);
+        let names = self.parts.unit_names.1;
+        holds(tag::UNIT_ENDS, ends.is_sorted() && ends.last().is_none_or(|&end| end as usize <= names))?;
+        let order: &[u32] = self.slice(self.parts.unit_order);
+        holds(tag::UNIT_ORDER, order.iter().all(|&unit| (unit as usize) < units))?;
+        holds(tag::ARC_STARTS, arcs_are_sound(self.coverage(), units))?;
+        let headers = self.manifest.editions.iter().map(|edition| edition.header.valid_from);
+        let sound = self.manifest.editions.iter().all(|edition| edition.hierarchy.is_sound());
+        holds(tag::META, sound && headers.is_sorted())?;
+        let tag_of = |fault: Fault| match fault {
+            Fault::Roots => tag::ROOTS,
+            Fault::Nodes => tag::NODES,
+            Fault::Leaves => tag::LEAVES,
+            Fault::Coarse => tag::COARSE,
+            Fault::LimitEdges => tag::LIMIT_EDGES,
+            Fault::NearWords => tag::NEAR_WORDS,
+            Fault::NearLists => tag::NEAR_LISTS,
+        };
+        self.index().check(self.coverage(), units).map_err(|fault| bad(tag_of(fault)))?;
+        for (parts, edition) in self.editions.iter().zip(&self.manifest.editions) {
+            let limits = self.limits_of(parts).ok_or_else(|| bad(tag::LIMIT_NODES))?;
+            limits.check(edition.hierarchy.clsc_count()).map_err(|fault| bad(tag_of(fault)))?;
         }
         Ok(())
     }
@@ -353,6 +386,7 @@ impl Atlas {
             self.slice(self.parts.leaves),
             self.coarse(),
             self.coverage(),
+            self.unit_count(),
         )
     }
 
