@@ -124,7 +124,16 @@ impl Atlas {
     /// # Errors
     /// [`AtlasError::Open`] where it can not be read, [`AtlasError::In`] where it is not a whole, unaltered atlas.
     pub fn open(path: &Path) -> Result<Self, AtlasError> {
-        Self::of_file(path, Bytes::map)
+        Self::of_file(path, Bytes::map, Self::from_bytes)
+    }
+
+    /// As [`Self::open`], without looking whether the places that its arrays name are there: for a file that this program wrote
+    /// and nobody else could write. The checksum is still verified.
+    ///
+    /// # Errors
+    /// Those of [`Self::open`].
+    pub fn open_trusted(path: &Path) -> Result<Self, AtlasError> {
+        Self::of_file(path, Bytes::map, Self::of_trusted_bytes)
     }
 
     /// Reads a file into memory and checks it: for many questions, and for a process that outlives the file.
@@ -132,17 +141,21 @@ impl Atlas {
     /// # Errors
     /// Those of [`Self::open`].
     pub fn load(path: &Path) -> Result<Self, AtlasError> {
-        Self::of_file(path, Bytes::read)
+        Self::of_file(path, Bytes::read, Self::from_bytes)
     }
 
-    fn of_file(path: &Path, take: impl Fn(&Path) -> io::Result<Bytes>) -> Result<Self, AtlasError> {
+    fn of_file(
+        path: &Path,
+        take: impl Fn(&Path) -> io::Result<Bytes>,
+        open: impl Fn(Bytes) -> Result<Self, AtlasError>,
+    ) -> Result<Self, AtlasError> {
         let failed = |source| AtlasError::Open { path: path.to_owned(), source };
         // An empty file can not be mapped.
         if std::fs::metadata(path).map_err(failed)?.len() == 0 {
             return Err(AtlasError::In { path: path.to_owned(), source: Box::new(AtlasError::Empty) });
         }
         let bytes = take(path).map_err(failed)?;
-        Self::from_bytes(bytes).map_err(|source| AtlasError::In { path: path.to_owned(), source: Box::new(source) })
+        open(bytes).map_err(|source| AtlasError::In { path: path.to_owned(), source: Box::new(source) })
     }
 
     /// Checks bytes and takes them as an atlas.
@@ -150,6 +163,12 @@ impl Atlas {
     /// # Errors
     /// [`AtlasError`].
     pub fn from_bytes(bytes: Bytes) -> Result<Self, AtlasError> {
+        let atlas = Self::of_trusted_bytes(bytes)?;
+        atlas.check_places()?;
+        Ok(atlas)
+    }
+
+    fn of_trusted_bytes(bytes: Bytes) -> Result<Self, AtlasError> {
         let entries = read_table(&bytes)?;
         let manifest: Manifest = serde_json::from_slice(section::<u8>(&bytes, &entries, tag::META, ALL)?)
             .map_err(AtlasError::BadManifest)?;
@@ -199,7 +218,6 @@ impl Atlas {
         let atlas = Self { bytes, manifest, grid, parts, editions, addresses };
         atlas.check_lengths()?;
         atlas.check_addresses()?;
-        atlas.check_places()?;
         Ok(atlas)
     }
 
