@@ -42,14 +42,15 @@
 //! # Features
 //!
 //! All are on by default; without any, what remains is the core, which reads atlases and answers. `import` reads official files
-//! (PROJ, shapefile, `GeoJSON`), `batch` whole files of rows (Excel, Parquet), `store` keeps revisions in a database, `demo` holds
+//! (PROJ, shapefile, `GeoJSON`, `GeoPackage`), `export` writes such, `batch` answers whole files of rows (Excel, Parquet), `store` keeps revisions in a database, `demo` holds
 //! the embedded model, `http` is the service and `cli` the program.
 //!
 //! # Who may know whom
 //!
 //! Folders import downwards only, and every dependency has one home; the test `architecture` holds both. From the bottom: `domain`;
-//! `geometry`, `tables` and `pages`; `lookup` and `address`; `atlas`; `resolve` and `revision`; `series` (over `domain` and `tables`);
-//! `store` (over `revision`); `catalogue`, which joins all of these; `batch`; `http`; `cli`, which assembles, and which nothing
+//! `geometry`, `tables`, `pages` and `files`; `lookup` and `address`; `atlas`; `resolve` and `revision`; `series` (over `domain` and
+//! `tables`);
+//! `store` (over `revision`); `catalogue`, which joins all of these; `export` and `batch`; `http`; `cli`, which assembles, and which nothing
 //! knows. `import` and `demo` produce what `atlas` compiles, and only `cli` knows them.
 
 #![cfg_attr(
@@ -67,6 +68,9 @@ pub mod cli;
 #[cfg(feature = "demo")]
 pub mod demo;
 pub mod domain;
+#[cfg(feature = "export")]
+pub mod export;
+pub mod files;
 pub mod geometry;
 #[cfg(feature = "http")]
 pub mod http;

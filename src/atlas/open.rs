@@ -11,7 +11,7 @@ use super::format::{ALL, Entry, Tag, checksum, read_table, section, tag};
 use crate::address::GazetteerView;
 use crate::domain::{
     AttachmentTable, DatedEdition, Edition, EditionChoice, EditionError, EditionHeader, Finding, Hierarchy,
-    Installation, Straddle, UnitKind, Validity, choose_edition,
+    Installation, Straddle, UnitKind, Validity, choose_edition, year_in,
 };
 use crate::geometry::{CoverageView, FixedBox, FixedPoint, Side};
 use crate::lookup::coarse::CoarseEdge;
@@ -37,6 +37,12 @@ pub struct Manifest {
     pub unit_kind: UnitKind,
     /// How far outside the coverage a point still gets the nearest unit, metres.
     pub nearest_m: f64,
+    /// The year the people of its units were counted in, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub people_year: Option<i16>,
+    /// Other years whose people it holds, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_people_years: Vec<i16>,
     /// The files it comes from.
     pub sources: Vec<SourceFile>,
     /// What was found in them.
@@ -97,6 +103,7 @@ pub struct Atlas {
     manifest: Manifest,
     grid: RootGrid,
     parts: Parts,
+    people_of_years: Vec<Part>,
     editions: Vec<EditionParts>,
     addresses: Option<[Part; tag::ADDRESSES.len()]>,
 }
@@ -192,6 +199,9 @@ impl Atlas {
             leaves: whole(tag::LEAVES)?,
             coarse: whole(tag::COARSE)?,
         };
+        let people_of_years = (0..manifest.other_people_years.len() as u32)
+            .map(|year| part(&entries, tag::UNIT_PEOPLE_OF_YEAR, year))
+            .collect::<Result<Vec<_>, AtlasError>>()?;
         let editions = (0..manifest.editions.len() as u32)
             .map(|edition| {
                 let own = |tag| part(&entries, tag, edition);
@@ -215,7 +225,7 @@ impl Atlas {
         } else {
             None
         };
-        let atlas = Self { bytes, manifest, grid, parts, editions, addresses };
+        let atlas = Self { bytes, manifest, grid, parts, people_of_years, editions, addresses };
         atlas.check_lengths()?;
         atlas.check_addresses()?;
         Ok(atlas)
@@ -229,6 +239,9 @@ impl Atlas {
         };
         fits(tag::UNIT_ORDER, self.parts.unit_order.1 == units * 4)?;
         fits(tag::UNIT_PEOPLE, self.parts.unit_people.1 == units * 4)?;
+        for people in &self.people_of_years {
+            fits(tag::UNIT_PEOPLE_OF_YEAR, people.1 == units * 4)?;
+        }
         fits(tag::UNIT_AREA, self.parts.unit_area.1 == units * 8)?;
         fits(tag::UNIT_BOX, self.parts.unit_box.1 == units * 16)?;
         fits(tag::UNIT_POINT, self.parts.unit_point.1 == units * 8)?;
@@ -358,6 +371,23 @@ impl Atlas {
     pub fn people(&self, unit: usize) -> Option<u32> {
         let people = self.slice::<u32>(self.parts.unit_people)[unit];
         (people != u32::MAX).then_some(people)
+    }
+
+    /// The year the people of the units were counted in: as the atlas was told, or as the name of their file says.
+    #[must_use]
+    pub fn people_year(&self) -> Option<i16> {
+        let of_file = || {
+            let file = self.manifest.sources.iter().find(|source| source.role == "population")?;
+            year_in(&file.name)
+        };
+        self.manifest.people_year.or_else(of_file)
+    }
+
+    /// People of the units in other years, in order of year; none for a unit whose people are not known.
+    pub fn people_of_other_years(&self) -> impl Iterator<Item = (i16, Vec<Option<u32>>)> + '_ {
+        let known = |people: &u32| (*people != u32::MAX).then_some(*people);
+        let years = self.manifest.other_people_years.iter().copied().zip(&self.people_of_years);
+        years.map(move |(year, part)| (year, self.slice::<u32>(*part).iter().map(known).collect()))
     }
 
     /// Areas of the units in square metres.

@@ -9,7 +9,10 @@ use super::overlay::{OverlayReport, join_by_overlay};
 use super::{CompareError, EditionList, Timetable};
 use crate::atlas::Atlas;
 use crate::domain::{Date, Edition, EditionChoice};
-use crate::series::{Basis, CorrespondenceRow, JoinReport, Timeline, TimelineEdition, UnitJoin, UnitWeights};
+use crate::series::{
+    Basis, CorrespondenceRow, DatedWeights, FileWeights, JoinReport, JoinSide, Timeline, TimelineEdition, UnitJoin,
+    UnitWeights,
+};
 
 /// How the units of two atlases were joined.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -23,6 +26,15 @@ pub enum Joined {
     Overlay(OverlayReport),
 }
 
+/// The years for which what weighs is known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WeightYears {
+    /// The years, in order; empty where what weighs has none (area, addresses).
+    pub years: Vec<i16>,
+    /// Whether the year was not told, and taken as that of the last census before the first edition.
+    pub guessed: bool,
+}
+
 /// The context of comparing editions: those that questions are asked about, what joins their units, and the units' names.
 #[derive(Debug)]
 pub struct Comparison {
@@ -33,6 +45,8 @@ pub struct Comparison {
     pub joined: Joined,
     /// Units whose people are not known: they count for nobody.
     pub units_without_people: usize,
+    /// The years of the weights, and whether the one of the people had to be guessed.
+    pub weights: WeightYears,
 }
 
 impl Comparison {
@@ -44,8 +58,9 @@ impl Comparison {
     pub fn new(timetable: &Timetable, names: &[String], basis: Basis) -> Result<Self, CompareError> {
         let atlas = timetable.catalogue().atlas();
         let editions = named(timetable, names)?.into_iter().map(|edition| (edition, 0)).collect();
-        let weights = weights_of(atlas, basis);
+        let (weights, guessed) = weights_of(atlas, basis);
         Ok(Self {
+            weights: WeightYears::of(&weights.dated, guessed),
             editions,
             joins: HashMap::from([((0, 0), UnitJoin::same_units(&weights))]),
             unit_ids: vec![ids_of(atlas)],
@@ -69,7 +84,7 @@ impl Comparison {
             named(older, older_names)?.into_iter().map(|edition| (edition, 0)).collect();
         editions.extend(named(newer, newer_names)?.into_iter().map(|edition| (edition, 1)));
         let (older, newer) = (older.catalogue().atlas(), newer.catalogue().atlas());
-        let (older_weights, newer_weights) = (weights_of(older, basis), weights_of(newer, basis));
+        let ((older_weights, guessed), (newer_weights, also)) = (weights_of(older, basis), weights_of(newer, basis));
         let (older_ids, newer_ids) = (ids_of(older), ids_of(newer));
         let (join, joined) = if let Some(rows) = correspondence {
             let (join, report) = UnitJoin::by_correspondence(&older_ids, &newer_ids, rows, &newer_weights, None);
@@ -78,6 +93,9 @@ impl Comparison {
             let (join, report) = join_by_overlay(older, newer, &newer_weights)?;
             (join, Joined::Overlay(report))
         };
+        let join =
+            join.with_dated(&newer_weights.dated, JoinSide::Newer).with_dated(&older_weights.dated, JoinSide::Older);
+        let weights = WeightYears::of(&join.dated, guessed || also);
         Ok(Self {
             editions,
             joins: HashMap::from([
@@ -87,18 +105,20 @@ impl Comparison {
             ]),
             unit_ids: vec![older_ids, newer_ids],
             joined,
+            weights,
             units_without_people: without_people(newer),
         })
     }
 
     /// Replaces the joins by the same with a weight of each unit, in order of the first atlas's units.
     #[must_use]
-    pub fn with_file_weights(mut self, weights: &[f64]) -> Self {
+    pub fn with_file_weights(mut self, file: &FileWeights) -> Self {
         for (&(from, _), join) in &mut self.joins {
             if from == 0 {
-                *join = join.clone().with_file_weights(weights);
+                *join = join.clone().with_file_weights(&file.weights, &file.dated);
             }
         }
+        self.weights = WeightYears::of(&file.dated, false);
         self
     }
 
@@ -177,13 +197,42 @@ fn ids_of(atlas: &Atlas) -> Vec<String> {
     (0..atlas.unit_count()).map(|unit| atlas.unit_id(unit).to_owned()).collect()
 }
 
-fn weights_of(atlas: &Atlas, basis: Basis) -> UnitWeights {
-    let people = (0..atlas.unit_count()).map(|unit| atlas.people(unit).unwrap_or(0)).collect();
-    let mut weights = UnitWeights::new(people, atlas.areas_m2().to_vec());
+impl WeightYears {
+    fn of(dated: &[DatedWeights], guessed: bool) -> Self {
+        Self { years: dated.iter().map(|dated| dated.date.year()).collect(), guessed: guessed && !dated.is_empty() }
+    }
+}
+
+/// What weighs, with the people of every year that is known; and whether their year is a guess.
+fn weights_of(atlas: &Atlas, basis: Basis) -> (UnitWeights, bool) {
+    let people: Vec<u32> = (0..atlas.unit_count()).map(|unit| atlas.people(unit).unwrap_or(0)).collect();
+    let mut guessed = false;
+    let mut dated = Vec::new();
+    if basis == Basis::Population {
+        let mut add = |year: i16, people: Vec<f64>| {
+            dated.extend(Date::new(year, 7, 1).map(|date| DatedWeights { date, weights: people }));
+        };
+        let told = atlas.people_year();
+        guessed = told.is_none();
+        if let Some(year) = told.or_else(|| census_before(atlas)) {
+            add(year, people.iter().copied().map(f64::from).collect());
+        }
+        for (year, people) in atlas.people_of_other_years() {
+            add(year, people.into_iter().map(|people| f64::from(people.unwrap_or(0))).collect());
+        }
+        dated.sort_by_key(|dated| dated.date);
+    }
+    let mut weights = UnitWeights { dated, ..UnitWeights::new(people, atlas.areas_m2().to_vec()) };
     if basis == Basis::Addresses {
         weights.addresses = addresses_of(atlas);
     }
-    weights
+    (weights, guessed)
+}
+
+/// The year of the last census before the first edition of an atlas: what its people most likely are of.
+fn census_before(atlas: &Atlas) -> Option<i16> {
+    let first = atlas.editions().next()?.header.valid_from.year();
+    Some(first - (first - 1).rem_euclid(5))
 }
 
 /// Addresses of each unit, where the atlas has a registry. Those that lie in no unit count for none.

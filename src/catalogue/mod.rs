@@ -32,7 +32,7 @@ pub use assembly::Catalogue;
 pub use change_rows::{
     ChangesAnswer, CommonAnswer, CrosswalkAnswer, write_changes_csv, write_common_csv, write_crosswalk_csv,
 };
-pub use comparison::{Comparison, Joined};
+pub use comparison::{Comparison, Joined, WeightYears};
 pub use comparison_error::CompareError;
 pub use edition::{CatalogueEdition, RevisedEdition};
 pub use edition_list::{EditionList, parse_editions};

@@ -5,11 +5,11 @@ use std::io::Write;
 
 use serde::{Serialize, Serializer};
 
-use super::Joined;
+use super::{Comparison, Joined, WeightYears};
 use crate::domain::{Level, Severity};
 use crate::series::{
-    BreakTest, Bridge, BridgedCell, Check, Coding, Conservation, Heterogeneity, Interval, Jump, ObsStatus, Reason,
-    SeriesBreak, SeriesFinding, SeriesKey, Table, TableCounts, Timeline, Value, Verdict,
+    BreakTest, Bridge, BridgedCell, Check, Coding, Conservation, DriftUsed, Heterogeneity, Interval, Jump, ObsStatus,
+    Reason, SeriesBreak, SeriesFinding, SeriesFindingKind, SeriesKey, Table, TableCounts, Timeline, Value, Verdict,
 };
 
 /// A value as JSON: a number, or the text that stands for it.
@@ -94,6 +94,7 @@ pub struct CheckAnswer<'a> {
     differences_tested: usize,
     sums_checked: usize,
     findings: Vec<&'a SeriesFinding>,
+    findings_beyond: BTreeMap<SeriesFindingKind, u64>,
     cells: CheckedCells<'a>,
 }
 
@@ -116,9 +117,19 @@ impl<'a> CheckAnswer<'a> {
             differences_tested: check.differences_tested,
             sums_checked: check.sums_checked,
             findings: table.findings.iter().chain(&check.findings).collect(),
+            findings_beyond: beyond(table, &check.findings_beyond),
             cells: CheckedCells(table, check),
         }
     }
+}
+
+/// How many findings of each kind are not listed, of the table and of what was made of it.
+fn beyond(table: &Table, more: &BTreeMap<SeriesFindingKind, u64>) -> BTreeMap<SeriesFindingKind, u64> {
+    let mut all = table.findings_beyond.clone();
+    for (kind, count) in more {
+        *all.entry(*kind).or_default() += count;
+    }
+    all
 }
 
 fn number(value: Option<f64>) -> String {
@@ -290,9 +301,12 @@ pub struct BridgeAnswer<'a> {
     totals: Totals,
     periods: &'a [Coding],
     series: &'a [SeriesKey],
+    weights: &'a WeightYears,
     conservation: &'a [Conservation],
     heterogeneity: Vec<Spread>,
+    drifts: &'a [DriftUsed],
     findings: Vec<&'a SeriesFinding>,
+    findings_beyond: BTreeMap<SeriesFindingKind, u64>,
     cells: BridgedCells<'a>,
 }
 
@@ -303,8 +317,7 @@ impl<'a> BridgeAnswer<'a> {
         table: &'a Table,
         (timeline, target): (&'a Timeline<'a>, usize),
         bridge: &'a Bridge,
-        joined: &'a Joined,
-        units_without_people: usize,
+        setting: &'a Comparison,
     ) -> Self {
         let mut methods: BTreeMap<&'static str, usize> = BTreeMap::new();
         for cell in &bridge.cells {
@@ -318,16 +331,19 @@ impl<'a> BridgeAnswer<'a> {
         Self {
             file: &table.file,
             target: &bridge.target,
-            joined,
-            units_without_people,
+            joined: &setting.joined,
+            units_without_people: setting.units_without_people,
             table: table.counts,
             methods,
             totals,
             periods: &bridge.codings,
             series: &table.series,
+            weights: &setting.weights,
             conservation: &bridge.conservation,
+            drifts: &bridge.drifts,
             heterogeneity: spreads.map(|&(series, level, found)| Spread { series, level, found }).collect(),
             findings: table.findings.iter().chain(&bridge.findings).collect(),
+            findings_beyond: beyond(table, &bridge.findings_beyond),
             cells: BridgedCells(table, timeline, target, bridge),
         }
     }

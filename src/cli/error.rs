@@ -197,14 +197,9 @@ pub enum CliError {
     /// A revision that can not be written.
     #[error(transparent)]
     Revision(#[from] RevisionError),
-    /// An output whose ending says another format.
-    #[error(
-        "the ending \".{ending}\" of --output does not go with the format: .geojson, .json, .csv, .txt or .shp, or --format"
-    )]
-    Ending {
-        /// The ending.
-        ending: String,
-    },
+    /// An export that is not written.
+    #[error(transparent)]
+    Exported(#[from] crate::export::ExportError),
     /// The store of revisions can not be used.
     #[error(transparent)]
     Store(#[from] StoreError),

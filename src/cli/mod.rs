@@ -90,7 +90,7 @@ pub fn run_at(
             args::AtlasCommand::Build(asked) => atlas::build(&asked, lang, &mut io::stderr()),
             args::AtlasCommand::Info(asked) => atlas::info(&asked, lang, out),
             args::AtlasCommand::Verify(asked) => atlas::verify(&asked, lang, out),
-            args::AtlasCommand::Export(asked) => export::run(&asked, today, lang, out),
+            args::AtlasCommand::Export(asked) => export::run(&asked, today, lang, out, &mut io::stderr()),
         },
     }
 }

@@ -34,7 +34,7 @@ pub fn run(asked: &TerritoriesArgs, today: Date, lang: Language, out: &mut dyn W
             serde_json::to_writer_pretty(&mut *out, &list).map_err(|e| CliError::Output(e.into()))?;
             writeln!(out).map_err(CliError::Output)?;
         }
-        ListFormat::Csv => super::export::territories_csv(&list, out)?,
+        ListFormat::Csv => super::export::territories_csv(level, &list, out)?,
         ListFormat::Text => text(&list, lang, out).map_err(CliError::Output)?,
     }
     Ok(ExitCode::SUCCESS)

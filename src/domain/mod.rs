@@ -26,7 +26,7 @@ pub use bilingual::{BoxedError as Told, untranslated as foreign};
 pub(crate) use bilingual::{Cause, InFrench, Untranslated, errors, in_french};
 pub use change::{ChangeClass, MutationMode, OnsLetter, UnknownMode};
 pub use code::{CodeError, TerritoryCode};
-pub use date::{Date, DateError};
+pub use date::{Date, DateError, year_in};
 pub use edition::{DatedEdition, Edition, EditionChoice, EditionError, EditionHeader, Validity, choose_edition};
 pub use finding::{Finding, FindingKind, Place, Severity};
 pub use hierarchy::{Hierarchy, HierarchyError, HierarchyRow, Lineage, NestingBreak, Territory};

@@ -334,7 +334,7 @@ fn schemas() -> Value {
     let territory = json!({
         "code": text, "name": text, "level": level, "parents": above,
         "population": or_null(&whole), "published_population": or_null(&whole), "units": whole, "clsc_count": whole,
-        "area_km2": number, "bbox": { "type": "array", "items": number, "minItems": 4, "maxItems": 4 },
+        "area_km2": number, "bbox": { "type": ["array", "null"], "items": number, "minItems": 4, "maxItems": 4 },
     });
     let mut page = territory.clone();
     for (name, value) in [

@@ -17,12 +17,12 @@ use serde_json::json;
 
 use super::drafts::Chosen;
 use super::error::{INVALID_QUESTION, NO_STORE};
-use super::geometry::write_feature;
 use super::parameters::{missing, not_a_number, number, read};
 use super::router::{Action, segment};
 use super::{Language, Problem, Served, State, admin, reply, resolve};
 use crate::catalogue::KeptRevisions;
 use crate::domain::{Date, Edition, EditionChoice};
+use crate::export::geojson::write_feature;
 use crate::geometry::outline::polygons;
 use crate::pages;
 use crate::revision::{

@@ -250,14 +250,12 @@ pub async fn bridge_series(state: &Arc<State>, parts: &Parts, body: Body) -> Res
             units: setting.units(&timeline, target),
             basis,
             rate_per,
+            ..BridgeOptions::default()
         };
         let bridged = bridge(table, &timeline, target, &options)?;
         let place = (&timeline, target);
         let bytes = match format {
-            Format::Json => {
-                let people = setting.units_without_people;
-                reply::to_bytes(&BridgeAnswer::new(table, place, &bridged, &setting.joined, people))?
-            }
+            Format::Json => reply::to_bytes(&BridgeAnswer::new(table, place, &bridged, setting))?,
             Format::Csv => csv_bytes(|out| write_bridge_csv(table, place, &bridged, out))?,
         };
         Ok(counted(format.reply(bytes), table, &bridged.findings))

@@ -1,6 +1,6 @@
-//! Foreign bytes to domain: shapefiles, GeoJSON, tables, coordinate systems.
+//! Foreign bytes to domain: files of polygons (shapefile, `GeoPackage`, `FlatGeobuf`, `GeoParquet`, `GeoJSON`), tables, coordinate systems.
 //!
-//! The only user of `proj`, `shapefile` and of the reading half of `geojson`. It writes nothing. What makes a file
+//! The only user of `proj`, `flatgeobuf` and `geojson`. It writes nothing. What makes a file
 //! useless is an [`ImportError`]; what is wrong with a row is a [`Finding`](crate::domain::Finding), so that one run
 //! tells everything there is to mend.
 //!
@@ -17,10 +17,10 @@ mod attach;
 mod attachments;
 mod crs;
 mod error;
-mod features;
 mod french;
 mod hierarchy;
 mod installations;
+mod polygons;
 mod population;
 mod units;
 
@@ -31,5 +31,6 @@ pub use crs::{Crs, Projection};
 pub use error::ImportError;
 pub use hierarchy::read_hierarchy;
 pub use installations::{InstallationsFile, read_installations};
+pub use polygons::PolygonOptions;
 pub use population::{PopulationColumns, PopulationFile, read_population};
 pub use units::{AttributeColumn, TerritoriesFile, UnitsFile, read_territories, read_units};

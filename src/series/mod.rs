@@ -18,6 +18,7 @@
 
 mod bridge;
 mod compare;
+mod distributions;
 mod error;
 mod report;
 mod table;
@@ -25,21 +26,22 @@ mod verdict;
 
 pub use crate::domain::{ChangeClass, MutationMode, OnsLetter};
 pub use bridge::{
-    Bridge, BridgeOptions, BridgedCell, Conservation, Heterogeneity, Interval, Method, Refusal, ShareSpread, bridge,
-    spread_interval,
+    Bridge, BridgeOptions, BridgedCell, Conservation, DriftUsed, Heterogeneity, Interval, Method, Refusal, ShareSpread,
+    bridge, spread_interval,
 };
 pub use compare::{
-    Basis, Changes, Comparable, Composition, CompositionRow, CorrespondenceRow, Crosswalk, CrosswalkRow, Deduction,
-    FileWeights, Flow, GuardOptions, JoinReport, Overlap, ParentChange, Part, Piece, TargetQuality, TerritoryChange,
-    Timeline, TimelineEdition, UnitJoin, UnitWeights, Weight, comparable_territories, compare_composition,
-    find_deducible, guard_table, read_correspondence, read_unit_weights, share_out,
+    Basis, Changes, Comparable, Composition, CompositionRow, CorrespondenceRow, Crosswalk, CrosswalkRow, DatedWeights,
+    Deduction, Distance, FileWeights, Flow, GuardOptions, JoinReport, JoinSide, Overlap, ParentChange, Part, Piece,
+    TargetQuality, TerritoryChange, Timeline, TimelineEdition, UnitJoin, UnitWeights, Weight, comparable_territories,
+    compare_composition, find_deducible, guard_table, read_correspondence, read_unit_weights, share_out,
 };
 pub use error::SeriesError;
 pub use report::report;
 pub use table::{
-    Cell, Measure, Period, SeriesFinding, SeriesFindingKind, SeriesKey, Table, TableCounts, TableOptions, Total, Value,
+    Cell, Findings, MOST_FINDINGS, Measure, Period, SeriesFinding, SeriesFindingKind, SeriesKey, Table, TableCounts,
+    TableOptions, Total, Value,
 };
 pub use verdict::{
-    BreakShown, BreakTest, CellVerdict, Check, CheckOptions, Coding, CodingBasis, Jump, ObsStatus, Reason, SeriesBreak,
-    Verdict, check, code_periods,
+    BreakShown, BreakTest, CellVerdict, Check, CheckOptions, Coding, CodingBasis, Jump, JumpShape, ObsStatus, Reason,
+    SeriesBreak, Verdict, check, code_periods,
 };

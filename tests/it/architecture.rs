@@ -12,10 +12,11 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("pages", &["domain"]),
     ("lookup", &["domain", "geometry"]),
     ("address", &["domain"]),
+    ("files", &["domain"]),
     ("change", &["domain", "geometry"]),
-    ("atlas", &["domain", "geometry", "lookup", "address"]),
-    ("demo", &["domain", "geometry", "address", "atlas"]),
-    ("import", &["domain", "geometry", "tables", "lookup", "address"]),
+    ("atlas", &["domain", "geometry", "files", "lookup", "address"]),
+    ("demo", &["domain", "geometry", "files", "address", "atlas"]),
+    ("import", &["domain", "geometry", "tables", "files", "lookup", "address"]),
     ("resolve", &["domain", "geometry", "pages", "lookup", "address", "atlas"]),
     ("series", &["domain", "geometry", "tables", "pages", "change"]),
     ("revision", &["domain", "geometry", "tables", "pages", "change", "atlas"]),
@@ -27,8 +28,11 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "store",
         ],
     ),
-    ("export", &["domain", "geometry", "pages", "lookup", "atlas", "resolve", "catalogue"]),
-    ("batch", &["domain", "geometry", "tables", "pages", "lookup", "address", "atlas", "resolve", "catalogue"]),
+    ("export", &["domain", "geometry", "tables", "pages", "files", "lookup", "atlas", "resolve", "catalogue"]),
+    (
+        "batch",
+        &["domain", "geometry", "tables", "pages", "files", "lookup", "address", "atlas", "resolve", "catalogue"],
+    ),
     (
         "http",
         &[
@@ -36,6 +40,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "geometry",
             "tables",
             "pages",
+            "files",
             "lookup",
             "address",
             "change",
@@ -47,14 +52,15 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "catalogue",
             "export",
             "batch",
+            "export",
         ],
     ),
 ];
 
 /// Where each dependency may be used. One home, or several where reading and writing, or making and using, stand apart.
 const HOMES: &[(&str, &[&str])] = &[
-    ("arrow-array", &["batch"]),
-    ("arrow-schema", &["batch"]),
+    ("arrow-array", &["import", "export", "batch"]),
+    ("arrow-schema", &["import", "batch"]),
     ("axum", &["http"]),
     ("base64", &["pages"]),
     // Arrays that are read in place, from the geometry up to the file that holds them.
@@ -67,10 +73,11 @@ const HOMES: &[(&str, &[&str])] = &[
     ("csv", &["tables", "revision", "series", "catalogue", "import", "export", "batch", "http", "cli"]),
     ("delaunator", &["demo"]),
     ("encoding_rs", &["tables", "import", "series", "batch"]),
-    ("flate2", &["batch", "tables"]),
+    ("flate2", &["import", "batch", "tables"]),
+    ("flatgeobuf", &["import"]),
     ("geo", &["geometry"]),
-    // Read in `import`, written in `export`, which stands in `cli` still.
-    ("geojson", &["import", "export", "cli"]),
+    // `export` has a file of that name.
+    ("geojson", &["import", "export", "http", "cli"]),
     ("hyper", &["http"]),
     ("hyper-util", &["http"]),
     // Dates and instants are `domain`'s; `batch` has those of cells, with their times of the day.
@@ -79,18 +86,18 @@ const HOMES: &[(&str, &[&str])] = &[
     ("memchr", &["batch"]),
     ("memmap2", &["atlas"]),
     ("mimalloc", &[]),
-    ("parquet", &["batch"]),
+    ("parquet", &["import", "export", "batch"]),
     ("proj", &["import"]),
     ("quick-xml", &["batch"]),
     // Work that is shared between cores: making, never answering.
     ("rayon", &["geometry", "lookup", "address", "demo", "import", "series"]),
     ("rstar", &["lookup"]),
-    ("rusqlite", &["store"]),
+    // A GeoPackage is an SQLite file.
+    ("rusqlite", &["store", "import", "export"]),
     ("sd-notify", &["cli"]),
     ("sha2", &["revision", "pages"]),
-    ("shapefile", &["import", "export", "cli"]),
     ("smallvec", &["lookup"]),
-    ("tempfile", &["atlas"]),
+    ("tempfile", &["files", "import"]),
     ("tokio", &["http", "cli"]),
     // Revisions and recipes as people write them.
     ("toml", &["revision", "cli"]),
@@ -99,7 +106,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tracing", &["http", "cli"]),
     ("tracing-subscriber", &["cli"]),
     ("xxhash-rust", &["address", "atlas", "import", "batch", "cli"]),
-    ("zip", &["batch", "tables"]),
+    ("zip", &["import", "batch", "tables"]),
 ];
 
 /// Dependencies that are of the language by now: how types are written down, and how errors are told.

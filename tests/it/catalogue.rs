@@ -72,6 +72,8 @@ pub fn atlas(days: &[Date]) -> Atlas {
         unit_ids: polygons.ids.clone(),
         coverage: clean_coverage(&polygons),
         people: vec![Some(10); units],
+        people_year: None,
+        people_by_year: Vec::new(),
         editions: days.iter().map(|&from| edition(&format!("atlas-{from}"), from, units)).collect(),
         installations: Vec::new(),
         nearest_m: 5_000.0,

@@ -10,6 +10,7 @@ mod catalogue;
 mod cli;
 mod demo_atlas;
 mod examples;
+mod exports;
 mod guides;
 mod http;
 mod lookup;

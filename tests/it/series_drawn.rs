@@ -51,6 +51,8 @@ fn atlas(polygons: &UnitPolygons, people: &[u32], edition: Edition) -> Atlas {
         unit_ids: polygons.ids.clone(),
         coverage: clean_coverage(polygons),
         people: people.iter().map(|&people| Some(people)).collect(),
+        people_year: None,
+        people_by_year: Vec::new(),
         editions: vec![edition],
         installations: Vec::new(),
         nearest_m: 5_000.0,

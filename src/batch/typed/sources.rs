@@ -12,7 +12,7 @@ use parquet::errors::ParquetError;
 
 use super::output::Pending;
 use super::parquet_out::ParquetTarget;
-use super::points::{Geometry, GeometryCrs};
+use super::points::Geometry;
 use super::sheet_copy::CopyTarget;
 use super::sheet_new::{BookTarget, check_room};
 use super::text::{TextTarget, plain_dialect, rows_of};
@@ -29,6 +29,7 @@ use crate::batch::tally::Tally;
 use crate::batch::{BatchError, Format, Job, Options, Source, check_names, check_registry, ordered, with_source};
 use crate::catalogue::EditionSet;
 use crate::domain::{Words, both};
+use crate::geometry::GeoCrs;
 
 /// Refuses names that promise what is not served.
 pub(super) fn check_pair(asked: &Conversion<'_>) -> Result<(), BatchError> {
@@ -240,14 +241,14 @@ pub(super) fn from_parquet(
     let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
     let named = &asked.options.named;
     let columns_named = [&named.lat, &named.lon, &named.x, &named.y].into_iter().any(Option::is_some);
-    let geo = metadata.iter().find(|entry| entry.key == "geo").and_then(|entry| entry.value.as_deref());
-    let geometry = geo.and_then(|geo| Geometry::find(geo, &schema)).filter(|_| !columns_named).map(Arc::new);
+    let value = |key: &str| metadata.iter().find(|entry| entry.key == key)?.value.clone();
+    let geometry = Geometry::find(&schema, builder.parquet_schema(), value).filter(|_| !columns_named).map(Arc::new);
     let projector = match geometry.as_ref().map(|geometry| &geometry.crs) {
-        None | Some(GeometryCrs::LonLat) => None,
-        Some(GeometryCrs::Named(crs)) => {
+        None | Some(GeoCrs::LonLat) => None,
+        Some(GeoCrs::Named(crs)) => {
             Some((asked.find_projector)(crs).ok_or_else(|| BatchError::GeometryCrs { name: name.clone() })?)
         }
-        Some(GeometryCrs::Unknown) => {
+        Some(GeoCrs::Unknown) => {
             Some(asked.options.projector.clone().ok_or_else(|| BatchError::GeometryCrs { name: name.clone() })?)
         }
     };

@@ -33,9 +33,9 @@ pub fn run(
     let target = setting.target(&timeline, target.as_deref(), today)?;
     let work = Work { table: &table, by_unit: by_unit.as_ref(), setting: &setting, timeline: &timeline, target, list };
     let checked = work.check()?;
-    talk::table(&table, checked.findings.iter(), lang, talk).map_err(CliError::Output)?;
+    talk::table(&table, checked.findings.iter(), &checked.findings_beyond, lang, talk).map_err(CliError::Output)?;
     if asked.table.report.is_some() {
-        let bridged = work.bridge(Basis::Population, None)?;
+        let bridged = work.bridge(Basis::Population, None, false)?;
         work.write_report(&asked.table, &checked, &bridged, lang)?;
     }
     let mut bytes = Vec::new();
@@ -90,13 +90,14 @@ impl Work<'_> {
     }
 
     /// Bridges the table.
-    pub fn bridge(&self, basis: Basis, rate_per: Option<f64>) -> Result<Bridge, CliError> {
+    pub fn bridge(&self, basis: Basis, rate_per: Option<f64>, chance: bool) -> Result<Bridge, CliError> {
         let options = BridgeOptions {
             coded_in: self.list.coded_in.clone(),
             by_unit: self.units(),
             units: self.setting.units(self.timeline, self.target),
             basis,
             rate_per,
+            chance,
         };
         Ok(bridge(self.table, self.timeline, self.target, &options)?)
     }
@@ -219,20 +220,21 @@ fn noise(table: &Table, checked: &Check, lang: Language, out: &mut dyn Write) ->
         say(lang, "différences", "differences"),
         say(
             lang,
-            "t de Student contre le bruit de la série, fausses découvertes à 1 %",
-            "Student's t against the series' own noise, false discoveries at 1%"
+            "sauts durables et valeurs isolées contre le bruit de la série, fausses découvertes à 1 %",
+            "lasting steps and odd values against the series' own noise, false discoveries at 1%"
         ),
     )?;
     for jump in &checked.jumps {
         let label = table.series[jump.series as usize].label();
         writeln!(
             out,
-            "  {} {} {} {label}{} × {}, t = {}, p {}",
+            "  {} {} {} {label}{} × {}, {}, t = {}, p {}",
             jump.level.acronym(),
             jump.code,
             jump.period,
             lang.colon(),
             lang.decimal(jump.ratio, 3),
+            jump.shape.words().pick(lang),
             lang.decimal(jump.t, 1),
             lang.probability(jump.p)
         )?;

@@ -88,7 +88,7 @@ pub fn weigh_by_file(
             writeln!(talk, "{} {words} (\"{first}\"…)", list.len()).map_err(CliError::Output)?;
         }
     }
-    Ok(setting.with_file_weights(&read.weights))
+    Ok(setting.with_file_weights(&read))
 }
 
 fn say_composition(found: &Composition, lang: Language, talk: &mut dyn Write) -> io::Result<()> {

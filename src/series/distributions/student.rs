@@ -2,7 +2,7 @@
 
 /// Two-sided p-value of a t statistic with `df` degrees of freedom (above 0).
 #[must_use]
-pub(super) fn two_sided_p(t: f64, df: f64) -> f64 {
+pub(in crate::series) fn two_sided_p(t: f64, df: f64) -> f64 {
     if !t.is_finite() {
         return 0.0;
     }
@@ -10,7 +10,7 @@ pub(super) fn two_sided_p(t: f64, df: f64) -> f64 {
 }
 
 /// Logarithm of the gamma function for x > 0: Stirling's series after shifting x above 12; 11 digits.
-pub(super) fn ln_gamma(mut x: f64) -> f64 {
+pub(in crate::series) fn ln_gamma(mut x: f64) -> f64 {
     let mut shift = 0.0;
     while x < 12.0 {
         shift += x.ln();
