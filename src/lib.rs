@@ -37,21 +37,23 @@
 //! the embedded model ([`demo`]). One path answers every question ([`resolve`]) on the edition that [`catalogue`] says, whoever
 //! asks: [`http`], [`cli`], or every row of a file ([`batch`]). [`revision`] changes an edition, [`series`] compares several.
 //!
+//! What became of a territory between two editions is told in one place ([`change`]), whether a revision ([`revision`]) or a
+//! series ([`series`]) asks.
+//!
 //! What people read is in French first ([`domain::French`], [`domain::Words`]), in English where it is asked for.
 //!
 //! # Features
 //!
 //! All are on by default; without any, what remains is the core, which reads atlases and answers. `import` reads official files
-//! (PROJ, shapefile, `GeoJSON`, `GeoPackage`), `export` writes such, `batch` answers whole files of rows (Excel, Parquet), `store` keeps revisions in a database, `demo` holds
-//! the embedded model, `http` is the service and `cli` the program.
+//! (PROJ, shapefile, `GeoJSON`, `GeoPackage`), `export` writes such, `batch` answers whole files of rows (Excel, Parquet), `store`
+//! keeps revisions in a database, `demo` holds the embedded model, `http` is the service and `cli` the program.
 //!
 //! # Who may know whom
 //!
 //! Folders import downwards only, and every dependency has one home; the test `architecture` holds both. From the bottom: `domain`;
-//! `geometry`, `tables`, `pages` and `files`; `lookup` and `address`; `atlas`; `resolve` and `revision`; `series` (over `domain` and
-//! `tables`);
-//! `store` (over `revision`); `catalogue`, which joins all of these; `export` and `batch`; `http`; `cli`, which assembles, and which nothing
-//! knows. `import` and `demo` produce what `atlas` compiles, and only `cli` knows them.
+//! `geometry`, `tables`, `pages` and `files`; `lookup` and `address`; `change`; `atlas`; `resolve`, `series` and `revision`; `store`
+//! (over `revision`); `catalogue`, which joins all of these; `export` and `batch`; `http`; `cli`, which assembles, and which
+//! nothing knows. `import` and `demo` produce what `atlas` compiles, and only `cli` knows them.
 
 #![cfg_attr(
     not(feature = "cli"),
@@ -63,6 +65,7 @@ pub mod atlas;
 #[cfg(feature = "batch")]
 pub mod batch;
 pub mod catalogue;
+pub mod change;
 #[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "demo")]
