@@ -23,7 +23,8 @@ use rattache::lookup::IndexError;
 use rattache::resolve::{Basis, QueryError};
 use rattache::revision::{Refusal, RevisionError};
 use rattache::series::SeriesError;
-use rattache::store::{State, StoreError, UnknownState};
+use rattache::revision::{State, UnknownState};
+use rattache::store::StoreError;
 use rattache::tables::TableError;
 
 /// Words of French that no English sentence of the program holds.
