@@ -182,7 +182,9 @@ impl Aspect {
                 "Usagers suivis, personnel, communautés, langues de service.",
                 "Users under care, personnel, communities, languages of service.",
             ),
-            Self::Cost => Term::new("Coûts de transition et coûts récurrents.", "Costs of the change and yearly costs."),
+            Self::Cost => {
+                Term::new("Coûts de transition et coûts récurrents.", "Costs of the change and yearly costs.")
+            }
             Self::PublicHealth => Term::new(
                 "Avis de la direction de santé publique : besoins, accès, inégalités, surveillance.",
                 "Opinion of the public health department: needs, access, inequalities, surveillance.",

@@ -22,8 +22,8 @@ use rattache::import::ImportError;
 use rattache::lookup::IndexError;
 use rattache::resolve::{Basis, QueryError};
 use rattache::revision::{Refusal, RevisionError};
-use rattache::series::SeriesError;
 use rattache::revision::{State, UnknownState};
+use rattache::series::SeriesError;
 use rattache::store::StoreError;
 use rattache::tables::TableError;
 

@@ -110,7 +110,13 @@ fn publish(catalogue: &Catalogue, draft: &Scenario, from: Date) -> Result<Scenar
             seen = store.append(&draft.id, seen.version, AUTHOR, Event::moved(to)).unwrap();
         }
     }
-    let event = Event::Moved { to: Stage::Published, reason: None, valid_from: Some(from), official: Some(true), leads_to: None };
+    let event = Event::Moved {
+        to: Stage::Published,
+        reason: None,
+        valid_from: Some(from),
+        official: Some(true),
+        leads_to: None,
+    };
     catalogue.settle(&draft.id, seen.version, AUTHOR, event)
 }
 

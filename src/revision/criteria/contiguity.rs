@@ -11,8 +11,7 @@ pub(super) struct Contiguity;
 
 const DETACHED: Fault = Fault::new("detached", "nouveau morceau détaché", "newly detached piece");
 
-const PIECES: Noun =
-    Noun::new(("morceau détaché", "morceaux détachés"), ("detached piece", "detached pieces"));
+const PIECES: Noun = Noun::new(("morceau détaché", "morceaux détachés"), ("detached piece", "detached pieces"));
 
 /// Most pieces that are named.
 const MOST_NAMED: usize = 4;

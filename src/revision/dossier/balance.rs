@@ -58,11 +58,13 @@ fn list(title: &str, effects: &[&Effect], language: Language) -> Markup {
 
 /// *15161 La Rivière-du-Nord, population : à examiner → faible (163 081 → 81 540)*.
 pub(super) fn sentence(effect: &Effect, language: Language) -> String {
-    let grades = [&effect.before, &effect.after].map(|side| side.grade.map_or("—", |grade| grade.words().pick(language)));
+    let grades =
+        [&effect.before, &effect.after].map(|side| side.grade.map_or("—", |grade| grade.words().pick(language)));
     let values = [&effect.before, &effect.after].map(|side| side.words(language));
-    let compared = effect.compared_with.as_ref().map_or_else(String::new, |code| {
-        format!(" ({} {code})", language.pick("comparé à", "compared with"))
-    });
+    let compared = effect
+        .compared_with
+        .as_ref()
+        .map_or_else(String::new, |code| format!(" ({} {code})", language.pick("comparé à", "compared with")));
     format!(
         "{} {}{compared}, {}{} {} → {} ({} → {})",
         effect.code,
@@ -126,7 +128,11 @@ fn yardstick(settings: &CriteriaSettings, measured: &dyn Fn(&str) -> bool, langu
     }
     if (settings.far_m - usual.far_m).abs() > f64::EPSILON {
         let far = |of: &CriteriaSettings| language.kilometres(of.far_m, 1);
-        unusual.push((language.pick("distance au-delà de laquelle on est loin", "distance beyond which it is far"), far(settings), far(&usual)));
+        unusual.push((
+            language.pick("distance au-delà de laquelle on est loin", "distance beyond which it is far"),
+            far(settings),
+            far(&usual),
+        ));
     }
     html! {
         @if !table.is_empty() { (table) }
@@ -158,11 +164,8 @@ fn class_of(grade: Grade) -> &'static str {
 
 /// A table a CLSC: its grade, then what each criterion measured.
 fn measures(dossier: &Dossier, language: Language) -> Markup {
-    let columns = [
-        language.pick("Critère", "Criterion"),
-        language.pick("Avant", "Before"),
-        language.pick("Après", "After"),
-    ];
+    let columns =
+        [language.pick("Critère", "Criterion"), language.pick("Avant", "Before"), language.pick("Après", "After")];
     html! {
         @for known in &dossier.impact.criteria {
             @if let Some(named) = known.after.as_ref().or(known.before.as_ref()) {
@@ -207,9 +210,7 @@ fn overall(known: &ClscCriteria, language: Language) -> Cell {
 fn one(measure: &Measured, language: Language) -> Cell {
     let value = measure.words(language);
     match measure.grade {
-        Some(grade) => {
-            Cell::text(&format!("{value} — {}", grade.words().pick(language))).with_class(class_of(grade))
-        }
+        Some(grade) => Cell::text(&format!("{value} — {}", grade.words().pick(language))).with_class(class_of(grade)),
         None => Cell::text(&value),
     }
 }

@@ -113,7 +113,12 @@ fn nesting(dossier: &Dossier, language: Language) -> Markup {
     let told = |known: &NestingBreak| {
         let parents: Vec<&str> = known.parents.iter().map(TerritoryCode::as_str).collect();
         let (lower, upper) = (known.lower.acronym(), known.upper.acronym());
-        format!("{lower} {} {} {upper} {}", known.code, language.pick("partagé entre", "split between"), parents.join(", "))
+        format!(
+            "{lower} {} {} {upper} {}",
+            known.code,
+            language.pick("partagé entre", "split between"),
+            parents.join(", ")
+        )
     };
     let new: Vec<String> = after.iter().filter(|known| !before.contains(known)).map(told).collect();
     let mended: Vec<String> = before.iter().filter(|known| !after.contains(known)).map(told).collect();

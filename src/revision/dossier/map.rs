@@ -248,7 +248,8 @@ impl MapSource<'_> {
         }
         let mut largest: BTreeMap<u16, (i64, FixedBox)> = BTreeMap::new();
         for (side, around) in boxes {
-            let within = around.x0 >= extent.x0 && around.x1 <= extent.x1 && around.y0 >= extent.y0 && around.y1 <= extent.y1;
+            let within =
+                around.x0 >= extent.x0 && around.x1 <= extent.x1 && around.y0 >= extent.y0 && around.y1 <= extent.y1;
             let size = i64::from(around.x1 - around.x0) * i64::from(around.y1 - around.y0);
             let clsc = edition.attachment.as_slice()[side as usize - 1];
             if within && largest.get(&clsc).is_none_or(|known| known.0 < size) {
@@ -259,15 +260,15 @@ impl MapSource<'_> {
         let mut largest: Vec<(u16, (i64, FixedBox))> = largest.into_iter().collect();
         largest.sort_by_key(|&(clsc, (size, _))| (std::cmp::Reverse(size), clsc));
         let mut kept: Vec<Label> = Vec::new();
-        let labels = (largest.into_iter())
-            .filter(|(clsc, _)| wanted(&territories[usize::from(*clsc)].code))
-            .map(|(clsc, (_, around))| {
+        let labels = (largest.into_iter()).filter(|(clsc, _)| wanted(&territories[usize::from(*clsc)].code)).map(
+            |(clsc, (_, around))| {
                 let corner = |x: u32, y: u32| frame.at(FixedPoint { x, y });
                 let ([x0, y0], [x1, y1]) = (corner(around.x0, around.y0), corner(around.x1, around.y1));
                 let known = &territories[usize::from(clsc)];
                 let at = [f64::midpoint(x0, x1), f64::midpoint(y0, y1)];
                 Label { at, code: known.code.clone(), name: known.name.clone() }
-            });
+            },
+        );
         for label in labels {
             if label.fits(frame) && kept.iter().all(|other| !label.covers(other)) {
                 kept.push(label);
@@ -614,11 +615,7 @@ fn scale_bar(frame: &Frame, language: Language) -> Markup {
         .into_iter()
         .rfind(|km| km * per_km < WIDTH / 4.0)
         .unwrap_or(0.02);
-    let text = if length < 1.0 {
-        language.metres(length * 1000.0)
-    } else {
-        language.kilometres(length * 1000.0, 0)
-    };
+    let text = if length < 1.0 { language.metres(length * 1000.0) } else { language.kilometres(length * 1000.0, 0) };
     let (bar, above) = (frame.size[1] - 10.0, frame.size[1] - 16.0);
     html! {
         g class="scale" {

@@ -14,9 +14,9 @@ mod weigh;
 
 use serde::Serialize;
 
-use super::{Concern, Record};
 use super::apply::{Applied, Revision};
 use super::impact::Impact;
+use super::{Concern, Record};
 use crate::domain::{Edition, Language, Words};
 
 pub use map::{Inset, MapSource, Maps};

@@ -9,10 +9,8 @@ use crate::pages::{AREAS, Cell, Frame, Noun, PEOPLE, Table};
 use crate::revision::State;
 
 /// Territories concerned.
-const CONCERNED: Noun = Noun::new(
-    ("territoire touché", "territoires touchés"),
-    ("territory concerned", "territories concerned"),
-);
+const CONCERNED: Noun =
+    Noun::new(("territoire touché", "territoires touchés"), ("territory concerned", "territories concerned"));
 
 /// The whole page.
 pub(super) fn page(dossier: &Dossier, language: Language, maps: Option<&Maps>) -> String {
@@ -294,7 +292,8 @@ fn before_and_after(dossier: &Dossier, language: Language) -> Markup {
     for known in &dossier.impact.level(Level::Clsc).territories {
         let Some(named) = known.after.as_ref().or(known.before.as_ref()) else { continue };
         let people = [&known.before, &known.after].map(|side| side.as_ref().map(|standing| standing.people));
-        let cell = |people: Option<u64>| people.map_or_else(Cell::unknown, |people| Cell::number(&language.whole(people)));
+        let cell =
+            |people: Option<u64>| people.map_or_else(Cell::unknown, |people| Cell::number(&language.whole(people)));
         let change = match people {
             [Some(before), Some(after)] => {
                 let sign = if after > before { "+" } else { "" };

@@ -21,7 +21,12 @@ pub(in crate::revision) fn names<'a>(
 }
 
 /// A territory in a sentence, without article: *territoire de CLSC de Métro (06225)*.
-pub(in crate::revision) fn titled(level: Level, code: &TerritoryCode, name: Option<&str>, language: Language) -> String {
+pub(in crate::revision) fn titled(
+    level: Level,
+    code: &TerritoryCode,
+    name: Option<&str>,
+    language: Language,
+) -> String {
     let acronym = level.acronym();
     let name = name.map(str::trim).filter(|name| !name.is_empty());
     match (level, name) {

@@ -91,7 +91,8 @@ impl Impact {
                 let word = language.pick("pers.", "people");
                 let class = known.class.words().pick(language);
                 let _ = writeln!(page, "  {} {class:<26} {} ({people} {word})", known.letter, names(known));
-                let list = |codes: &[TerritoryCode]| codes.iter().map(TerritoryCode::as_str).collect::<Vec<_>>().join(", ");
+                let list =
+                    |codes: &[TerritoryCode]| codes.iter().map(TerritoryCode::as_str).collect::<Vec<_>>().join(", ");
                 for parent in &known.parents_changed {
                     let (before, after) = (list(&parent.before), list(&parent.after));
                     let _ = writeln!(page, "      {}{colon} {before} → {after}", parent.level.acronym());
@@ -145,11 +146,14 @@ impl Impact {
         }
         for known in &self.criteria {
             let sides = [&known.before, &known.after].map(|side| {
-                side.as_ref().map_or_else(|| "—".to_owned(), |known| {
-                    let drivers: Vec<&str> = known.drivers.iter().map(|driver| driver.words(language)).collect();
-                    let why = if drivers.is_empty() { String::new() } else { format!(" ({})", drivers.join(", ")) };
-                    format!("{}{why}", known.grade.words().pick(language))
-                })
+                side.as_ref().map_or_else(
+                    || "—".to_owned(),
+                    |known| {
+                        let drivers: Vec<&str> = known.drivers.iter().map(|driver| driver.words(language)).collect();
+                        let why = if drivers.is_empty() { String::new() } else { format!(" ({})", drivers.join(", ")) };
+                        format!("{}{why}", known.grade.words().pick(language))
+                    },
+                )
             });
             let Some(named) = known.after.as_ref().or(known.before.as_ref()) else { continue };
             let _ = writeln!(page, "  {} {}{colon} {} → {}", named.code, named.name, sides[0], sides[1]);
@@ -181,10 +185,13 @@ impl Impact {
         }
         for known in &self.other_years {
             let told = |people: Option<u64>, in_range: Option<bool>| {
-                people.map_or_else(|| "—".to_owned(), |people| {
-                    let out = language.pick(" (hors fourchette)", " (out of range)");
-                    format!("{}{}", language.whole(people), if in_range == Some(false) { out } else { "" })
-                })
+                people.map_or_else(
+                    || "—".to_owned(),
+                    |people| {
+                        let out = language.pick(" (hors fourchette)", " (out of range)");
+                        format!("{}{}", language.whole(people), if in_range == Some(false) { out } else { "" })
+                    },
+                )
             };
             let [was, is] = [told(known.before, known.in_range_before), told(known.after, known.in_range_after)];
             let _ = writeln!(page, "  {} {} {}{colon} {was} → {is}", known.year, known.code, known.name);

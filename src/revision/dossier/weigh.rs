@@ -112,7 +112,8 @@ pub struct Effect {
 pub(super) fn weigh(impact: &Impact) -> Vec<Weighed> {
     let [[good_before, _], [good_after, _]] = impact.in_range;
     let side = |after: bool| {
-        (impact.criteria.iter()).filter_map(move |known| if after { known.after.as_ref() } else { known.before.as_ref() })
+        (impact.criteria.iter())
+            .filter_map(move |known| if after { known.after.as_ref() } else { known.before.as_ref() })
     };
     let grades = |grade: Grade, after: bool| side(after).filter(|known| known.grade == grade).count();
     let out_of_range = |after: bool| {
@@ -206,7 +207,8 @@ pub(super) fn effects(impact: &Impact) -> Vec<Effect> {
         let own = if other.as_ref() == Some(&is.code) { was } else { is };
         for then in &was.measures {
             let now = is.measures.iter().find(|now| (now.criterion, &now.of) == (then.criterion, &then.of));
-            let Some((now, (grade_then, grade_now))) = now.and_then(|now| Some((now, then.grade.zip(now.grade)?))) else {
+            let Some((now, (grade_then, grade_now))) = now.and_then(|now| Some((now, then.grade.zip(now.grade)?)))
+            else {
                 continue;
             };
             if grade_then != grade_now {

@@ -135,7 +135,10 @@ fn a_clsc_that_goes_whole_to_another_institution_is_told_to_its_people_and_to_bo
     for language in Language::ALL {
         let page = dossier.to_html(language, maps.as_ref());
         let notice = page.split("class=\"notice\"").nth(1).unwrap();
-        let told = language.pick("L’établissement responsable des services change pour", "The institution in charge of services changes for");
+        let told = language.pick(
+            "L’établissement responsable des services change pour",
+            "The institution in charge of services changes for",
+        );
         assert!(notice.contains(told) && notice.contains(&language.whole(people)) && notice.contains(&clsc.name));
         assert!(!notice.contains(language.pick("reste le même pour tous", "stays the same for everybody")));
     }
@@ -178,7 +181,8 @@ fn a_grade_that_falls_is_told_and_so_are_the_people_out_of_the_range() {
     let fell = worse.iter().find(|effect| effect.code == laval[1] && effect.before.criterion == "people").unwrap();
     assert!(fell.compared_with.as_ref() == Some(&laval[0]) && fell.before.grade < fell.after.grade);
     let out = dossier.weighed.iter().find(|known| known.measure == Measure::PeopleOutOfRange).unwrap();
-    let concerned: u64 = dossier.impact.criteria.iter().filter_map(|known| known.after.as_ref()).map(ClscCriteria::people).sum();
+    let concerned: u64 =
+        dossier.impact.criteria.iter().filter_map(|known| known.after.as_ref()).map(ClscCriteria::people).sum();
     assert!((out.after - concerned as f64).abs() < 0.5);
     assert!(dossier.to_html(Language::French, None).contains(&format!("comparé à {}", laval[0])));
 }
@@ -202,7 +206,11 @@ fn a_yardstick_that_is_not_the_usual_one_is_flagged_and_a_refusal_says_why() {
         created_at: "2026-11-20T12:00:00Z".into(),
         state: State::Refused,
         version: 4,
-        comments: vec![Comment { at: "2026-11-21T12:00:00Z".into(), who: "Bob".into(), text: "À revoir <vite>".into() }],
+        comments: vec![Comment {
+            at: "2026-11-21T12:00:00Z".into(),
+            who: "Bob".into(),
+            text: "À revoir <vite>".into(),
+        }],
         judgements: vec![Judgement {
             aspect: Aspect::PublicHealth,
             text: "Défavorable : accès réduit.".into(),
