@@ -18,7 +18,9 @@ use std::time::Instant;
 
 use rattache::atlas::Atlas;
 use rattache::batch::{Checkpoint, Column, Job, Options, Sink, Status};
+use rattache::catalogue::{Catalogue, EditionSet};
 use rattache::cli::open;
+use rattache::domain::EditionChoice;
 
 struct Null(File);
 
@@ -83,33 +85,34 @@ fn write_addresses(atlas: &Atlas, path: &Path, rows: usize, slip: bool) {
     out.flush().unwrap();
 }
 
-fn measure_addresses(atlas: &Atlas, folder: &Path, rows: usize) {
+fn measure_addresses(editions: &EditionSet, folder: &Path, rows: usize) {
+    let atlas = editions.atlas();
     println!("{rows} rows, {} addresses", atlas.gazetteer().map_or(0, |registry| registry.address_count()));
     println!("| addresses | 1 worker, rows/s | limit | 2 workers | limit | resolved or near a limit |");
     println!("|---|---|---|---|---|---|");
     for (name, slip, limit) in [("as they stand", false, 50_000), ("a letter left out", true, 10_000)] {
         let path = folder.join("addresses.csv");
         write_addresses(atlas, &path, rows, slip);
-        let job = Job::open(atlas, File::open(&path).unwrap(), &Options::default()).unwrap();
+        let job = Job::open(editions, File::open(&path).unwrap(), &Options::default()).unwrap();
         let tally = job.run(2, &mut Null(null())).unwrap();
         let found = tally.statuses[Status::Resolved as usize] + tally.statuses[Status::NearBorder as usize];
-        let [one, two] = [1, 2].map(|workers| rows as f64 / ours(atlas, &path, Column::ALL, workers));
+        let [one, two] = [1, 2].map(|workers| rows as f64 / ours(editions, &path, Column::ALL, workers));
         let share = 100.0 * found as f64 / rows as f64;
         println!("| {name} | {one:.0} | {limit} | {two:.0} | {} | {share:.2} % |", 2 * limit);
     }
 }
 
 /// Seconds of a job on so many workers.
-fn ours(atlas: &Atlas, path: &Path, columns: &[Column], workers: usize) -> f64 {
+fn ours(editions: &EditionSet, path: &Path, columns: &[Column], workers: usize) -> f64 {
     let options = Options { columns: columns.to_vec(), ..Options::default() };
     let started = Instant::now();
-    let job = Job::open(atlas, File::open(path).unwrap(), &options).unwrap();
+    let job = Job::open(editions, File::open(path).unwrap(), &options).unwrap();
     job.run(workers, &mut Null(null())).unwrap();
     started.elapsed().as_secs_f64()
 }
 
 /// What each column holds in the first row: constants of a usual length.
-fn constants(atlas: &Atlas, path: &Path, columns: &[Column]) -> Vec<Vec<u8>> {
+fn constants(editions: &EditionSet, path: &Path, columns: &[Column]) -> Vec<Vec<u8>> {
     struct First(Vec<u8>);
     impl Sink for First {
         fn write(&mut self, bytes: &[u8], _done: &Checkpoint) -> io::Result<()> {
@@ -119,7 +122,7 @@ fn constants(atlas: &Atlas, path: &Path, columns: &[Column]) -> Vec<Vec<u8>> {
     }
     let options = Options { columns: columns.to_vec(), ..Options::default() };
     let mut first = First(Vec::new());
-    Job::open(atlas, File::open(path).unwrap(), &options).unwrap().run(1, &mut first).ok();
+    Job::open(editions, File::open(path).unwrap(), &options).unwrap().run(1, &mut first).ok();
     let mut reader = csv::Reader::from_reader(&first.0[..]);
     let row = reader.byte_records().next().unwrap().unwrap();
     row.iter().skip(row.len() - columns.len()).map(<[u8]>::to_vec).collect()
@@ -150,12 +153,14 @@ fn main() {
     let rows = arguments.iter().find_map(|argument| argument.parse::<usize>().ok()).unwrap_or(1_000_000);
     let file = arguments.iter().position(|argument| argument == "--atlas").map(|at| arguments[at + 1].clone());
     let atlas = open(file.as_deref().map(Path::new), rattache::domain::Language::French).unwrap();
+    let editions = Catalogue::new(atlas).timetable().unwrap().for_rows(&EditionChoice::Latest).unwrap();
+    let atlas = editions.atlas();
     let folder = tempfile::tempdir().unwrap();
     if arguments.iter().any(|argument| argument == "--addresses") {
-        return measure_addresses(&atlas, folder.path(), rows);
+        return measure_addresses(&editions, folder.path(), rows);
     }
     let path = folder.path().join("rows.csv");
-    write_rows(&atlas, &path, rows);
+    write_rows(atlas, &path, rows);
     let before = memory_mb("VmRSS");
     // The peak so far, which the atlas itself may have made, is forgotten.
     std::fs::write("/proc/self/clear_refs", "5").ok();
@@ -174,10 +179,10 @@ fn main() {
         [("status, da, clsc_code", &few[..]), ("all but border_m, runner_up_clsc", &no_limit), ("all", Column::ALL)]
     {
         let best = |run: &dyn Fn() -> f64| (0..2).map(|_| run()).fold(f64::INFINITY, f64::min);
-        let one = best(&|| ours(&atlas, &path, columns, 1));
-        let two = best(&|| ours(&atlas, &path, columns, 2));
+        let one = best(&|| ours(&editions, &path, columns, 1));
+        let two = best(&|| ours(&editions, &path, columns, 2));
         let peak = memory_mb("VmHWM") - before;
-        let constants = constants(&atlas, &path, columns);
+        let constants = constants(&editions, &path, columns);
         let csv = best(&|| baseline(&path, &constants));
         let rate = |seconds: f64| rows as f64 / seconds;
         println!(

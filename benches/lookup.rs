@@ -17,7 +17,7 @@ use rattache::atlas::{Atlas, AtlasSource, compile};
 use rattache::domain::{AttachmentTable, Edition, EditionChoice, EditionHeader};
 use rattache::geometry::ellipsoid::{LocalScale, length_m};
 use rattache::geometry::{Coverage, CoverageOptions, FixedBox, FixedPoint};
-use rattache::import::{AttachmentColumns, attach, read_attachments, read_hierarchy, read_units};
+use rattache::import::{AttachmentColumns, PolygonOptions, attach, read_attachments, read_hierarchy, read_units};
 use rattache::resolve::Resolver;
 
 const POINTS: usize = 1_000_000;
@@ -163,8 +163,8 @@ fn measure(name: &str, limit: f64, points: &[FixedPoint], atlas: &Atlas, resolve
 }
 
 fn densified_atlas(data: &Path) -> Atlas {
-    let units =
-        read_units(&data.join("da_2016_model/lda_qc_model_2016.shp"), None, None, None).expect("the model reads");
+    let units = read_units(&data.join("da_2016_model/lda_qc_model_2016.shp"), PolygonOptions::default())
+        .expect("the model reads");
     let dense = densify(&units.polygons, PIECES);
     let started = Instant::now();
     let mut findings = Vec::new();
@@ -173,7 +173,8 @@ fn densified_atlas(data: &Path) -> Atlas {
     let covered = started.elapsed();
     let (hierarchy, _) = read_hierarchy(&data.join("clsc_2017_hierarchy.csv"), None).expect("the hierarchy reads");
     let rows = read_attachments(&data.join("da_clsc_2017.csv"), AttachmentColumns::default()).expect("the table reads");
-    let attachment: AttachmentTable = attach(&rows, &dense.ids, &hierarchy, None).table.expect("every area has a CLSC");
+    let attachment: AttachmentTable =
+        attach(&rows, &dense.ids, &hierarchy, None, false).table.expect("every area has a CLSC");
     let vertices = coverage.vertices.len();
     let header = EditionHeader {
         id: "2017-07-01".to_owned(),
@@ -184,6 +185,8 @@ fn densified_atlas(data: &Path) -> Atlas {
     let source = AtlasSource {
         unit_ids: dense.ids.clone(),
         people: vec![None; dense.ids.len()],
+        people_year: None,
+        people_by_year: Vec::new(),
         coverage,
         editions: vec![Edition { header, hierarchy, attachment, straddles: Vec::new() }],
         installations: Vec::new(),
@@ -305,7 +308,7 @@ fn near_limits(atlas: &Atlas, count: usize) -> Vec<FixedPoint> {
 fn write_shapefile(data: &Path, path: &Path) {
     use shapefile::dbase::{FieldName, FieldValue, Record, TableWriterBuilder};
     let model = data.join("da_2016_model/lda_qc_model_2016.shp");
-    let units = read_units(&model, None, None, None).expect("the model reads");
+    let units = read_units(&model, PolygonOptions::default()).expect("the model reads");
     let dense = densify(&units.polygons, PIECES);
     let mut rings: Vec<Vec<Vec<shapefile::Point>>> = vec![Vec::new(); dense.ids.len()];
     for (unit, ring) in dense.rings() {

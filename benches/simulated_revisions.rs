@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use rattache::domain::{
     AttachmentTable, Date, Edition, EditionHeader, Hierarchy, HierarchyRow, Level, Territory, TerritoryCode,
 };
-use rattache::series::{BridgeOptions, Method, Table, TableOptions, Timeline, UnitWeights, bridge};
+use rattache::series::{BridgeOptions, DatedWeights, Method, Table, TableOptions, Timeline, UnitWeights, bridge};
 
 /// Seeded chance.
 pub struct Chance(pub u64);
@@ -121,7 +121,12 @@ pub fn simulate(chance: &mut Chance, inside_factor: f64) -> Vec<Outcome> {
     for (territory, count) in published[0].iter().enumerate() {
         writeln!(csv, "2018,{},{count}", code(territory as u16)).expect("a text takes any text");
     }
-    let weights = UnitWeights::new(people, vec![1.0; old.len()]);
+    // People are those of the year of the values: what drifts between is held against real history elsewhere.
+    let known = vec![DatedWeights {
+        date: Date::new(2018, 7, 1).expect("1 July is a day of every year"),
+        weights: people.iter().map(|&people| f64::from(people)).collect(),
+    }];
+    let weights = UnitWeights { dated: known, ..UnitWeights::new(people, vec![1.0; old.len()]) };
     let timeline = Timeline::new([&before, &after], &weights);
     let table = Table::read(csv.as_bytes(), "simulated", &TableOptions { level: Some(Level::Clsc), measure: None })
         .expect("the simulated table is sound");

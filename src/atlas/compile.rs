@@ -18,6 +18,10 @@ pub struct AtlasSource {
     pub coverage: Coverage,
     /// People of each unit, where known.
     pub people: Vec<Option<u32>>,
+    /// The year they were counted in, where known.
+    pub people_year: Option<i16>,
+    /// People of each unit in other years, where known.
+    pub people_by_year: Vec<(i16, Vec<Option<u32>>)>,
     /// The editions, in any order.
     pub editions: Vec<Edition>,
     /// Points of service.
@@ -38,8 +42,19 @@ pub struct AtlasSource {
 /// [`AtlasError`] where editions do not fit the units or one another.
 pub fn compile(mut source: AtlasSource) -> Result<Bytes, AtlasError> {
     check(&mut source)?;
-    let AtlasSource { unit_ids, coverage, people, editions, installations, nearest_m, sources, findings, addresses } =
-        source;
+    let AtlasSource {
+        unit_ids,
+        coverage,
+        people,
+        people_year,
+        people_by_year,
+        editions,
+        installations,
+        nearest_m,
+        sources,
+        findings,
+        addresses,
+    } = source;
     let view = coverage.view();
     let index = PointIndex::build(view)?;
     let index_view = index.view(view).ok_or(AtlasError::NoArea)?;
@@ -48,6 +63,8 @@ pub fn compile(mut source: AtlasSource) -> Result<Bytes, AtlasError> {
         program: format!("rattache {}", env!("CARGO_PKG_VERSION")),
         unit_kind: UnitKind::of(unit_ids.iter().map(String::as_str)),
         nearest_m,
+        people_year,
+        other_people_years: people_by_year.iter().map(|(year, _)| *year).collect(),
         sources,
         findings,
         installations,
@@ -76,8 +93,13 @@ pub fn compile(mut source: AtlasSource) -> Result<Bytes, AtlasError> {
     writer.push(tag::UNIT_ENDS, ALL, &ends);
     writer.push(tag::UNIT_NAMES, ALL, unit_ids.concat().as_bytes());
     writer.push(tag::UNIT_ORDER, ALL, &order);
-    let people: Vec<u32> = people.into_iter().map(|people| people.unwrap_or(u32::MAX)).collect();
-    writer.push(tag::UNIT_PEOPLE, ALL, &people);
+    let known = |people: Vec<Option<u32>>| -> Vec<u32> {
+        people.into_iter().map(|people| people.unwrap_or(u32::MAX)).collect()
+    };
+    writer.push(tag::UNIT_PEOPLE, ALL, &known(people));
+    for (number, (_, people)) in (0_u32..).zip(people_by_year) {
+        writer.push(tag::UNIT_PEOPLE_OF_YEAR, number, &known(people));
+    }
     writer.push(tag::UNIT_AREA, ALL, &coverage.area_m2);
     let mut boxes = vec![FixedBox::EMPTY; unit_ids.len() + 1];
     for (arc, sides) in coverage.sides.iter().enumerate() {
@@ -125,6 +147,16 @@ fn check(source: &mut AtlasSource) -> Result<(), AtlasError> {
         return Err(AtlasError::AddressUnits);
     }
     source.editions.sort_by_key(|edition| edition.header.valid_from);
+    source.people_by_year.sort_by_key(|(year, _)| *year);
+    for (place, (year, people)) in source.people_by_year.iter().enumerate() {
+        let again = source.people_by_year[..place].iter().any(|(other, _)| other == year);
+        if again || source.people_year == Some(*year) {
+            return Err(AtlasError::PeopleTwice { year: *year });
+        }
+        if people.len() != source.unit_ids.len() {
+            return Err(AtlasError::BadSection { tag: "UPYR".to_owned() });
+        }
+    }
     for pair in source.editions.windows(2) {
         let (first, second) = (&pair[0].header, &pair[1].header);
         if first.valid_from == second.valid_from && first.id != second.id {

@@ -139,6 +139,13 @@ errors! {
             /// The day.
             valid_from: crate::domain::Date,
         },
+        /// The people of one year twice.
+        #[fr("les personnes de {year} sont données deux fois : gardez un fichier par année")]
+        #[en("the people of {year} are given twice: keep one file of each year")]
+        PeopleTwice {
+            /// The year.
+            year: i16,
+        },
         /// No edition at all.
         #[fr("il faut au moins une édition dans un atlas")]
         #[en("an atlas needs at least one edition")]

@@ -34,6 +34,8 @@ pub mod tag {
     pub const UNIT_ORDER: Tag = *b"UIDO";
     /// People of each unit: `u32` each, the highest value where not known.
     pub const UNIT_PEOPLE: Tag = *b"UPOP";
+    /// People of each unit in one more year, numbered in the order of the manifest's years: `u32` each, as in `UNIT_PEOPLE`.
+    pub const UNIT_PEOPLE_OF_YEAR: Tag = *b"UPYR";
     /// Area of each unit in square metres: `f64` each.
     pub const UNIT_AREA: Tag = *b"UARE";
     /// Box around each unit.

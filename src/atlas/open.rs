@@ -10,8 +10,8 @@ use super::bytes::Bytes;
 use super::format::{ALL, Entry, Tag, checksum, read_table, section, tag};
 use crate::address::GazetteerView;
 use crate::domain::{
-    AttachmentTable, Edition, EditionChoice, EditionError, EditionHeader, Finding, Hierarchy, Installation, Straddle,
-    UnitKind, choose_edition,
+    AttachmentTable, DatedEdition, Edition, EditionChoice, EditionError, EditionHeader, Finding, Hierarchy,
+    Installation, Straddle, UnitKind, Validity, choose_edition, year_in,
 };
 use crate::geometry::{CoverageView, FixedBox, FixedPoint, Side};
 use crate::lookup::coarse::CoarseEdge;
@@ -37,6 +37,12 @@ pub struct Manifest {
     pub unit_kind: UnitKind,
     /// How far outside the coverage a point still gets the nearest unit, metres.
     pub nearest_m: f64,
+    /// The year the people of its units were counted in, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub people_year: Option<i16>,
+    /// Other years whose people it holds, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_people_years: Vec<i16>,
     /// The files it comes from.
     pub sources: Vec<SourceFile>,
     /// What was found in them.
@@ -97,6 +103,7 @@ pub struct Atlas {
     manifest: Manifest,
     grid: RootGrid,
     parts: Parts,
+    people_of_years: Vec<Part>,
     editions: Vec<EditionParts>,
     addresses: Option<[Part; tag::ADDRESSES.len()]>,
 }
@@ -108,6 +115,8 @@ pub struct EditionView<'a> {
     pub number: usize,
     /// Its name and date.
     pub header: &'a EditionHeader,
+    /// Until when it holds.
+    pub validity: Validity,
     /// Its territories.
     pub hierarchy: &'a Hierarchy,
     /// Units its table shares between several CLSC.
@@ -171,6 +180,9 @@ impl Atlas {
             leaves: whole(tag::LEAVES)?,
             coarse: whole(tag::COARSE)?,
         };
+        let people_of_years = (0..manifest.other_people_years.len() as u32)
+            .map(|year| part(&entries, tag::UNIT_PEOPLE_OF_YEAR, year))
+            .collect::<Result<Vec<_>, AtlasError>>()?;
         let editions = (0..manifest.editions.len() as u32)
             .map(|edition| {
                 let own = |tag| part(&entries, tag, edition);
@@ -194,7 +206,7 @@ impl Atlas {
         } else {
             None
         };
-        let atlas = Self { bytes, manifest, grid, parts, editions, addresses };
+        let atlas = Self { bytes, manifest, grid, parts, people_of_years, editions, addresses };
         atlas.check_lengths()?;
         atlas.check_addresses()?;
         Ok(atlas)
@@ -208,6 +220,9 @@ impl Atlas {
         };
         fits(tag::UNIT_ORDER, self.parts.unit_order.1 == units * 4)?;
         fits(tag::UNIT_PEOPLE, self.parts.unit_people.1 == units * 4)?;
+        for people in &self.people_of_years {
+            fits(tag::UNIT_PEOPLE_OF_YEAR, people.1 == units * 4)?;
+        }
         fits(tag::UNIT_AREA, self.parts.unit_area.1 == units * 8)?;
         fits(tag::UNIT_BOX, self.parts.unit_box.1 == units * 16)?;
         fits(tag::UNIT_POINT, self.parts.unit_point.1 == units * 8)?;
@@ -307,6 +322,23 @@ impl Atlas {
         (people != u32::MAX).then_some(people)
     }
 
+    /// The year the people of the units were counted in: as the atlas was told, or as the name of their file says.
+    #[must_use]
+    pub fn people_year(&self) -> Option<i16> {
+        let of_file = || {
+            let file = self.manifest.sources.iter().find(|source| source.role == "population")?;
+            year_in(&file.name)
+        };
+        self.manifest.people_year.or_else(of_file)
+    }
+
+    /// People of the units in other years, in order of year; none for a unit whose people are not known.
+    pub fn people_of_other_years(&self) -> impl Iterator<Item = (i16, Vec<Option<u32>>)> + '_ {
+        let known = |people: &u32| (*people != u32::MAX).then_some(*people);
+        let years = self.manifest.other_people_years.iter().copied().zip(&self.people_of_years);
+        years.map(move |(year, part)| (year, self.slice::<u32>(*part).iter().map(known).collect()))
+    }
+
     /// Areas of the units in square metres.
     #[must_use]
     pub fn areas_m2(&self) -> &[f64] {
@@ -364,8 +396,9 @@ impl Atlas {
     #[must_use]
     pub fn edition(&self, number: usize) -> EditionView<'_> {
         let EditionManifest { header, hierarchy, straddles } = &self.manifest.editions[number];
+        let next = self.manifest.editions.get(number + 1).map(|next| next.header.valid_from);
         let clsc_of_unit = self.slice(self.editions[number].attachment);
-        EditionView { number, header, hierarchy, straddles, clsc_of_unit }
+        EditionView { number, header, validity: Validity::until_next(next), hierarchy, straddles, clsc_of_unit }
     }
 
     /// Every edition, in order of date.
@@ -373,13 +406,17 @@ impl Atlas {
         (0..self.edition_count()).map(|number| self.edition(number))
     }
 
-    /// The edition that a choice means.
+    /// The edition that a choice means, of this atlas alone: revisions published on it are known to the
+    /// [catalogue](crate::catalogue).
     ///
     /// # Errors
     /// [`EditionError`].
     pub fn choose(&self, choice: &EditionChoice) -> Result<EditionView<'_>, EditionError> {
-        let headers = self.manifest.editions.iter().map(|edition| &edition.header);
-        choose_edition(headers, choice).map(|number| self.edition(number))
+        let headers: Vec<&EditionHeader> = self.manifest.editions.iter().map(|edition| &edition.header).collect();
+        let (number, not_yet_in_force) = choose_edition(&headers, choice)?;
+        let mut edition = self.edition(number);
+        edition.validity.not_yet_in_force = not_yet_in_force;
+        Ok(edition)
     }
 
     /// The limits between the CLSC of an edition.
@@ -401,7 +438,13 @@ impl Atlas {
     }
 }
 
-impl EditionView<'_> {
+impl<'a> EditionView<'a> {
+    /// What an answer says of the edition.
+    #[must_use]
+    pub fn dated(&self) -> DatedEdition<'a> {
+        DatedEdition { header: self.header, validity: self.validity }
+    }
+
     /// The edition as a value of its own.
     #[must_use]
     pub fn to_edition(&self) -> Edition {

@@ -5,10 +5,10 @@
 
 use std::sync::OnceLock;
 
-use super::Editions;
 use crate::address::Fault;
 use crate::atlas::Atlas;
-use crate::domain::{Date, EditionChoice, EditionError, LonLat, Term};
+use crate::catalogue::EditionSet;
+use crate::domain::{Date, LonLat, Term};
 use crate::geometry::{FixedPoint, Side};
 use crate::lookup::{Class, PointIndexView};
 use crate::resolve::{Lineage, Place, Placement, QueryError, Resolver};
@@ -181,37 +181,30 @@ pub(super) type NearestLimit<'a> = (Option<f64>, Option<&'a str>);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct NotAvailable;
 
-/// Answers for rows, on every edition of an atlas.
+/// Answers for rows, on every edition of a set.
 #[derive(Debug, Clone)]
 pub(super) struct Answerer<'a> {
     atlas: &'a Atlas,
-    days: Vec<(Date, usize)>,
+    set: &'a EditionSet,
     index: PointIndexView<'a>,
     editions: Vec<Resolver<'a>>,
-    chosen: usize,
     uncertainty_m: Option<f64>,
 }
 
 impl<'a> Answerer<'a> {
-    pub fn new(
-        editions: Editions<'a>,
-        choice: &EditionChoice,
-        uncertainty_m: Option<f64>,
-    ) -> Result<Self, EditionError> {
-        let (atlas, days, chosen) = (editions.atlas(), editions.days(), editions.choose(choice)?);
-        let editions = editions.resolvers()?;
-        Ok(Self { atlas, days, index: atlas.index(), editions, chosen, uncertainty_m })
+    pub fn new(set: &'a EditionSet, uncertainty_m: Option<f64>) -> Self {
+        let atlas: &Atlas = set.atlas();
+        Self { atlas, set, index: atlas.index(), editions: set.resolvers(), uncertainty_m }
     }
 
     /// The edition that answers where a row does not say.
     pub fn chosen(&self) -> usize {
-        self.chosen
+        self.set.chosen()
     }
 
-    /// The edition that held on a day; see [`Editions::days`].
+    /// The edition that held on a day.
     pub fn as_of(&self, date: Date) -> Option<usize> {
-        let held = self.days.partition_point(|&(from, _)| from <= date);
-        Some(self.days[held.checked_sub(1)?].1)
+        self.set.as_of(date)
     }
 
     pub fn resolver(&self, edition: usize) -> &Resolver<'a> {

@@ -1,6 +1,6 @@
 //! What stops a whole file. A bad row never does: it gets its status and reason.
 
-use crate::domain::{EditionError, Words, errors};
+use crate::domain::{Words, errors};
 use crate::resolve::MOST_UNCERTAINTY_M;
 
 errors! {
@@ -147,9 +147,6 @@ errors! {
             /// The value as given.
             value: f64,
         },
-        /// No such edition.
-        #[error(transparent)]
-        Edition(#[from] EditionError),
         /// A zip without a table, or with several.
         #[fr("« {name} » contient {found} : un zip d'un seul tableau est attendu (.csv, .tsv, .txt, .ndjson)")]
         #[en("\"{name}\" holds {found}: expected a zip of one table (.csv, .tsv, .txt, .ndjson)")]

@@ -12,7 +12,6 @@
 mod answer;
 mod columns;
 mod dialect;
-mod editions;
 mod error;
 mod input;
 mod lines;
@@ -34,7 +33,6 @@ use std::io::{Cursor, Read};
 pub use answer::{Method, Reason, Status};
 pub use columns::{Column, NamedColumns};
 pub use dialect::{Dialect, Encoding};
-pub use editions::Editions;
 pub use error::BatchError;
 pub use input::{Source, with_source};
 pub use part_file::{PartFile, fingerprint};
@@ -44,7 +42,8 @@ pub use summary::Summary;
 pub use tally::Tally;
 pub use typed::{Conversion, FileKind, FindProjector, OutputKind, convert, kind_of};
 
-use crate::domain::{EditionChoice, both};
+use crate::catalogue::EditionSet;
+use crate::domain::both;
 use crate::resolve::MOST_UNCERTAINTY_M;
 use answer::Answerer;
 use columns::Inputs;
@@ -75,8 +74,6 @@ pub struct Options {
     pub columns: Vec<Column>,
     /// Names of the columns that are read, where they are not the usual ones.
     pub named: NamedColumns,
-    /// The edition that answers, where rows do not say.
-    pub edition: EditionChoice,
     /// Stated error of positions, metres.
     pub uncertainty_m: Option<f64>,
     /// Its encoding, where it is known; a byte order mark knows better.
@@ -95,7 +92,6 @@ impl Default for Options {
             format: Format::Delimited,
             columns: Column::ALL.to_vec(),
             named: NamedColumns::default(),
-            edition: EditionChoice::Latest,
             uncertainty_m: None,
             encoding: None,
             later_encoding: None,
@@ -165,10 +161,9 @@ impl<'a, R: Read + Send> Job<'a, R> {
     ///
     /// # Errors
     /// [`BatchError`] for what is no table, has no usable column, or names what is not there.
-    pub fn open(editions: impl Into<Editions<'a>>, mut input: R, options: &Options) -> Result<Self, BatchError> {
+    pub fn open(editions: &'a EditionSet, mut input: R, options: &Options) -> Result<Self, BatchError> {
         options.check()?;
-        let editions = editions.into();
-        let answerer = Answerer::new(editions, &options.edition, options.uncertainty_m)?;
+        let answerer = Answerer::new(editions, options.uncertainty_m);
         let head = read_head(&mut input)?;
         let (found, mark) = Encoding::of_head(&head);
         let encoding = if mark > 0 { found } else { options.encoding.or(found) }

@@ -6,7 +6,8 @@ use maud::html;
 use serde::Serialize;
 
 use super::answer::words_of;
-use super::{Editions, Status, Tally};
+use super::{Status, Tally};
+use crate::catalogue::EditionSet;
 use crate::domain::{Language, Level};
 use crate::pages::{Cell, Frame, ROWS, Table};
 
@@ -51,9 +52,9 @@ pub struct Summary {
 impl Summary {
     /// Names what was counted.
     #[must_use]
-    pub fn new<'a>(editions: impl Into<Editions<'a>>, tally: &Tally) -> Self {
+    pub fn new(editions: &EditionSet, tally: &Tally) -> Self {
         let word = |word: &str, rows| WordRows { word: word.to_owned(), rows };
-        let clsc = editions.into().views().zip(&tally.clsc).flat_map(|(edition, counts)| {
+        let clsc = editions.views().zip(&tally.clsc).flat_map(|(edition, counts)| {
             let list = edition.hierarchy.territories(Level::Clsc);
             list.iter().zip(counts).filter(|(_, rows)| **rows > 0).map(move |(clsc, &rows)| ClscRows {
                 edition: edition.header.id.clone(),

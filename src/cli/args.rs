@@ -3,11 +3,13 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::builder::TypedValueParser as _;
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::export::AskedLevel;
 use super::revision::args::{Draft, RevisionCommand, UnitTables};
 use crate::domain::{Date, EditionChoice, Language, Level};
+use crate::export::FORMATS;
 use crate::resolve::Basis;
 
 /// Which CLSC territory a place in Québec belongs to.
@@ -32,7 +34,7 @@ pub struct Arguments {
 }
 
 fn language() -> impl clap::builder::TypedValueParser<Value = Language> {
-    clap::builder::PossibleValuesParser::new(Language::ALL.map(Language::as_str))
+    PossibleValuesParser::new(Language::ALL.map(Language::as_str))
         .map(|code| Language::find(&code).expect("only codes of languages are possible"))
 }
 
@@ -109,23 +111,27 @@ pub struct Source {
     /// Atlas file; the embedded demo where none is given.
     #[arg(long, value_name = "FILE")]
     pub atlas: Option<PathBuf>,
-    /// Edition that held on a day, YYYY-MM-DD; the latest where neither this nor --edition is given.
+    /// Edition that holds on a day, YYYY-MM-DD. Where neither this nor --edition is given: the one in force today in Québec;
+    /// for what makes a new revision, the newest.
     #[arg(long, value_name = "DATE", conflicts_with = "edition")]
     pub as_of: Option<Date>,
-    /// Edition by identifier.
+    /// Edition by identifier, or latest for the newest.
     #[arg(long, value_name = "ID")]
     pub edition: Option<String>,
 }
 
 impl Source {
-    /// The edition that the two flags mean.
+    /// The edition that the two flags mean; none is the one in force today.
     #[must_use]
-    pub fn choice(&self) -> EditionChoice {
-        match (&self.edition, self.as_of) {
-            (Some(id), _) => EditionChoice::Id(id.clone()),
-            (None, Some(date)) => EditionChoice::AsOf(date),
-            (None, None) => EditionChoice::Latest,
-        }
+    pub fn choice(&self, today: Date) -> EditionChoice {
+        EditionChoice::asked(self.edition.as_deref(), self.as_of, today)
+    }
+
+    /// The edition that the flags name, where one is given.
+    #[must_use]
+    pub fn given(&self) -> Option<EditionChoice> {
+        let name = self.edition.as_deref().map(EditionChoice::named);
+        name.or(self.as_of.map(EditionChoice::AsOf))
     }
 }
 
@@ -156,17 +162,6 @@ pub enum ListFormat {
     Json,
     /// For spreadsheets.
     Csv,
-}
-
-/// How territories are exported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ExportFormat {
-    /// `GeoJSON` (RFC 7946).
-    Geojson,
-    /// CSV, without outlines.
-    Csv,
-    /// ESRI shapefile, longitude and latitude.
-    Shapefile,
 }
 
 /// Arguments of `resolve`.
@@ -273,9 +268,12 @@ pub struct BuildArgs {
     /// Recipe (TOML) with all that the flags can say, and several editions; flags given beside it win.
     #[arg(long, value_name = "FILE.toml")]
     pub recipe: Option<PathBuf>,
-    /// Limits of the finest units: shapefile or `GeoJSON`.
+    /// Limits of the finest units: shapefile (zipped or not), `GeoPackage`, `FlatGeobuf`, `GeoParquet` or `GeoJSON`.
     #[arg(long, value_name = "FILE")]
     pub units: Option<PathBuf>,
+    /// Their layer, where the file has several and none is plainly the one.
+    #[arg(long, value_name = "LAYER")]
+    pub units_layer: Option<String>,
     /// Column with the units' identifier; found by its usual names otherwise.
     #[arg(long, value_name = "COLUMN")]
     pub unit_id: Option<String>,
@@ -300,6 +298,9 @@ pub struct BuildArgs {
     /// Territory polygons (such as `Territoires_CLSC.shp`) to attach units by, where there is no table.
     #[arg(long, value_name = "FILE", conflicts_with = "attachments")]
     pub territories: Option<PathBuf>,
+    /// Their layer, where the file has several and none is plainly the one.
+    #[arg(long, value_name = "LAYER", requires = "territories")]
+    pub territories_layer: Option<String>,
     /// Table of CLSC with their names and parents; the territory polygons' own table where it is left out.
     #[arg(long, value_name = "FILE")]
     pub hierarchy: Option<PathBuf>,
@@ -312,6 +313,13 @@ pub struct BuildArgs {
     /// Its column with the people.
     #[arg(long, value_name = "COLUMN")]
     pub population_column: Option<String>,
+    /// The year they were counted in; the year that the name of the column or of the file holds where it is left out.
+    #[arg(long, value_name = "YEAR")]
+    pub population_year: Option<i16>,
+    /// People of each unit in another year, as YEAR=FILE or YEAR=FILE:COLUMN; may be given several times. Series are shared by the
+    /// people of their own year, interpolated.
+    #[arg(long = "population-of", value_name = "YEAR=FILE[:COLUMN]")]
+    pub populations_of: Vec<String>,
     /// Register of installations (M02) or a simple table of them.
     #[arg(long, value_name = "FILE")]
     pub installations: Option<PathBuf>,
@@ -346,6 +354,9 @@ pub struct BuildArgs {
     /// Build in spite of errors in the limits: wide gaps stay outside, wide overlaps go to one unit.
     #[arg(long)]
     pub accept_errors: bool,
+    /// The units are a part of the province: CLSC without units and rows about other units are notes, not errors.
+    #[arg(long)]
+    pub partial: bool,
     /// Write every finding to a file (JSON).
     #[arg(long, value_name = "FILE.json")]
     pub findings: Option<PathBuf>,
@@ -385,19 +396,25 @@ pub struct VerifyArgs {
 /// Arguments of `atlas export`.
 #[derive(Debug, Args)]
 pub struct ExportArgs {
-    /// Level: da, clsc, rls, rts, rss or ruisss.
-    #[arg(long)]
-    pub level: Level,
+    /// Level: da, clsc, rls, rts, rss or ruisss; several with commas between them, or all. Several levels are layers of one
+    /// `GeoPackage`, and files beside one another (NAME-clsc.shp) in the other formats.
+    #[arg(long, required = true, value_delimiter = ',', value_name = "LEVEL")]
+    pub level: Vec<AskedLevel>,
     /// Which atlas and edition.
     #[command(flatten)]
     pub source: Source,
     /// Or which revision.
     #[command(flatten)]
     pub draft: Draft,
-    /// How to write it: as the ending of --output says (.geojson, .json, .csv, .shp) where it is left out, GeoJSON without one.
-    #[arg(long, value_enum)]
-    pub format: Option<ExportFormat>,
-    /// Where to write it; standard output where it is left out (not for shapefiles).
+    /// How to write it: as the ending of --output says (.geojson, .json, .csv, .shp, .gpkg, .parquet) where it is left out,
+    /// `GeoJSON` without one.
+    #[arg(long, value_parser = PossibleValuesParser::new(FORMATS.iter().map(|format| format.word)))]
+    pub format: Option<String>,
+    /// Coordinate system of the outlines, such as EPSG:3347 (Statistics Canada Lambert), EPSG:32198 (Québec Lambert), EPSG:4269 (NAD83), or a
+    /// PROJ string [default: longitude and latitude, EPSG:4326]. NAD83, NAD83(CSRS) and WGS 84 are taken as equal.
+    #[arg(long, value_name = "CRS")]
+    pub crs: Option<String>,
+    /// Where to write it; standard output where it is left out (only one level, as `GeoJSON` or CSV).
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }

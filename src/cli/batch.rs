@@ -12,15 +12,14 @@ use clap::Args;
 use super::CliError;
 use super::args::Source as AtlasSource;
 use super::revision::args::Draft;
-use super::revision::files;
 use super::words::say;
 use crate::batch::{
-    BatchError, Checkpoint, Column, Conversion, Editions, Encoding, FileKind, Format, Job, NamedColumns, Options,
-    OutputKind, PartFile, Sink, Source, Summary, Tally, convert, fingerprint, kind_of, with_source,
+    BatchError, Checkpoint, Column, Conversion, Encoding, FileKind, Format, Job, NamedColumns, Options, OutputKind,
+    PartFile, Sink, Source, Summary, Tally, convert, fingerprint, kind_of, with_source,
 };
-use crate::domain::{Language, Words, both};
+use crate::catalogue::EditionSet;
+use crate::domain::{Date, Language, Words, both};
 use crate::import::Crs;
-use crate::resolve::DraftEdition;
 
 /// Arguments of `batch`.
 #[derive(Debug, Args)]
@@ -94,7 +93,7 @@ pub struct BatchArgs {
 }
 
 /// Attaches a file; exit code 1 where not every row is resolved.
-pub fn run(asked: &BatchArgs, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn run(asked: &BatchArgs, today: Date, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     let (input, output) = (given(&asked.input), asked.output.as_deref().and_then(given));
     let options = options(asked, output)?;
     if let (Some(input), Some(output)) = (input, output)
@@ -120,16 +119,13 @@ pub fn run(asked: &BatchArgs, lang: Language, out: &mut dyn Write) -> Result<Exi
         std::fs::metadata(input).map_err(|source| BatchError::Input { name, source })?;
     }
     let atlas = super::load(asked.source.atlas.as_deref(), lang)?;
-    let by_day = asked.as_of_column.is_some();
-    // Rows that name their day may mean any of those that were published.
-    let published = if by_day { files::published(&asked.draft, &atlas)? } else { Vec::new() };
-    let published: Vec<&DraftEdition> = published.iter().collect();
-    let draft = if by_day { None } else { files::draft(&asked.draft, &atlas, &asked.source)? };
-    let editions = if by_day {
-        Editions::with_published(&atlas, &published)
+    let catalogue = super::catalogue(atlas, asked.draft.store.as_deref())?;
+    let editions = if asked.as_of_column.is_some() {
+        catalogue.timetable()?.for_days()?
     } else {
-        Editions::with_draft(&atlas, draft.as_ref())
+        EditionSet::from(super::edition(&catalogue, &asked.draft, &asked.source, today)?)
     };
+    let editions = &editions;
     let from = input.map_or(Ok(FileKind::Text), kind_of)?;
     let to = OutputKind::of_name(output);
     let tally = if (from, to) == (FileKind::Text, OutputKind::Text) {
@@ -212,7 +208,6 @@ fn options(asked: &BatchArgs, output: Option<&Path>) -> Result<Options, CliError
             postal_code: asked.postal_code_column.clone(),
             as_of: asked.as_of_column.clone(),
         },
-        edition: asked.source.choice(),
         uncertainty_m: asked.uncertainty_m,
         encoding: encoding.transpose()?,
         later_encoding: None,
@@ -228,7 +223,7 @@ fn workers(asked: &BatchArgs) -> usize {
 /// Answers a file that comes or goes as a workbook or as Parquet.
 fn answer_typed(
     asked: &BatchArgs,
-    editions: Editions<'_>,
+    editions: &EditionSet,
     options: &Options,
     (from, to): (FileKind, OutputKind),
     lang: Language,
@@ -267,7 +262,7 @@ fn answer_typed(
 
 fn answer(
     asked: &BatchArgs,
-    editions: Editions<'_>,
+    editions: &EditionSet,
     mut options: Options,
     source: &Source,
     reader: &mut (dyn Read + Send),
@@ -284,14 +279,12 @@ fn answer(
     let Some(path) = asked.output.as_deref().and_then(given) else {
         return job.run(workers, &mut Watched { sink: &mut Plain(out), bar: &mut bar });
     };
-    let revision = editions.draft_checksum();
     let settings = format!(
-        "{:016x} {revision:016x} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {} {}",
-        editions.atlas().checksum(),
+        "{} {:?} {:?} {:?} {:?} {:?} {:?} {} {}",
+        editions.tag(),
         options.format,
         options.columns,
         options.named,
-        options.edition,
         options.uncertainty_m,
         options.encoding,
         asked.crs,

@@ -6,11 +6,14 @@ use super::addresses::Placer;
 use super::overlay::attach_by_territories;
 use super::{CliError, EditionRecipe, Recipe};
 use crate::atlas::{AtlasSource, Bytes, SourceFile, compile};
-use crate::domain::{Date, Edition, EditionHeader, Finding, FindingKind, Hierarchy, Severity, Words, both};
+use crate::domain::{
+    AttachmentTable, Date, Edition, EditionHeader, Finding, FindingKind, Hierarchy, Level, Severity, Territory, Words,
+    both, year_in,
+};
 use crate::geometry::{Coverage, CoverageOptions};
 use crate::import::{
-    AttachmentColumns, ImportError, PopulationColumns, UnitsFile, attach, read_attachments, read_hierarchy,
-    read_installations, read_population, read_territories, read_units,
+    AttachmentColumns, ImportError, PolygonOptions, PopulationColumns, UnitsFile, attach, read_attachments,
+    read_hierarchy, read_installations, read_population, read_territories, read_units,
 };
 use crate::tables::TableError;
 
@@ -47,7 +50,13 @@ pub fn build(recipe: &Recipe, say: &mut dyn FnMut(&Words)) -> Result<Built, CliE
     }
     let mut sources = vec![source_file("units", path)?];
     say(&both!("lecture des aires de {}", "reading units from {}", path.display()));
-    let units = read_units(path, recipe.unit_id.as_deref(), recipe.crs.as_deref(), recipe.encoding.as_deref())?;
+    let asked = PolygonOptions {
+        id_column: recipe.unit_id.as_deref(),
+        layer: recipe.units_layer.as_deref(),
+        crs: recipe.crs.as_deref(),
+        encoding: recipe.encoding.as_deref(),
+    };
+    let units = read_units(path, asked)?;
     say(&both!(
         "{} aires, {} points ; recherche des arcs communs",
         "{} units, {} points; finding shared arcs",
@@ -72,6 +81,25 @@ pub fn build(recipe: &Recipe, say: &mut dyn FnMut(&Words)) -> Result<Built, CliE
         people = read.people;
         findings.extend(read.findings);
     }
+    let mut people_year = recipe.population_year.or_else(|| {
+        let column = recipe.population_column.as_deref().and_then(year_in);
+        column.or_else(|| recipe.population.as_deref().and_then(|path| year_in(&file_name(path))))
+    });
+    let mut people_by_year = Vec::new();
+    for other in &recipe.population_of {
+        sources.push(source_file(&format!("population {}", other.year), &other.file)?);
+        let columns = PopulationColumns { people: other.column.as_deref(), ..PopulationColumns::default() };
+        let read = read_population(&other.file, columns, &units.polygons.ids)?;
+        findings.extend(read.findings);
+        people_by_year.push((other.year, read.people));
+    }
+    // Where no file is said to be the people of the units, the latest year is.
+    if recipe.population.is_none() && people.iter().all(Option::is_none) {
+        people_by_year.sort_by_key(|(year, _)| *year);
+        if let Some((year, latest)) = people_by_year.pop() {
+            (people, people_year) = (latest, Some(year));
+        }
+    }
     let mut installations = Vec::new();
     if let Some(path) = &recipe.installations {
         sources.push(source_file("installations", path)?);
@@ -81,7 +109,7 @@ pub fn build(recipe: &Recipe, say: &mut dyn FnMut(&Words)) -> Result<Built, CliE
     }
     let mut editions = Vec::new();
     for edition in &recipe.editions {
-        if let Some(edition) = build_edition(edition, &units, &people, &mut sources, &mut findings, say)? {
+        if let Some(edition) = build_edition(recipe, edition, &units, &people, &mut sources, &mut findings, say)? {
             editions.push(edition);
         }
     }
@@ -111,6 +139,8 @@ pub fn build(recipe: &Recipe, say: &mut dyn FnMut(&Words)) -> Result<Built, CliE
         unit_ids: units.polygons.ids,
         coverage,
         people,
+        people_year,
+        people_by_year,
         editions,
         installations,
         nearest_m,
@@ -141,6 +171,7 @@ fn positive(key: &'static str, value: f64) -> Result<f64, CliError> {
 }
 
 fn build_edition(
+    whole: &Recipe,
     recipe: &EditionRecipe,
     units: &UnitsFile,
     people: &[Option<u32>],
@@ -174,13 +205,14 @@ fn build_edition(
             encoding: None,
         };
         let file = read_attachments(path, columns)?;
-        let attached = attach(&file, &units.polygons.ids, &hierarchy, Some(people));
+        let attached = attach(&file, &units.polygons.ids, &hierarchy, Some(people), whole.partial);
         findings.extend(file.findings);
         findings.extend(attached.findings);
         (hierarchy, attached.table, attached.straddles)
     } else if let Some(path) = &recipe.territories {
         sources.push(source_file("territories", path)?);
-        let territories = read_territories(path, None, None, None)?;
+        let asked = PolygonOptions { layer: recipe.territories_layer.as_deref(), ..PolygonOptions::default() };
+        let territories = read_territories(path, asked)?;
         let hierarchy = given.or_else(|| territories.hierarchy.clone()).ok_or_else(no_hierarchy)?;
         let overlaid = attach_by_territories(&units.polygons, &units.crs, people, &territories, &hierarchy)?;
         findings.extend(overlaid.findings);
@@ -197,21 +229,44 @@ fn build_edition(
     };
     report_straddles(&header, &straddles, findings);
     report_nesting(&header, &hierarchy, findings);
-    for (clsc, territory) in hierarchy.territories(crate::domain::Level::Clsc).iter().enumerate() {
-        if attachment.units(clsc).is_empty() {
-            let message = both!(
-                "le CLSC « {} » ({}) n'a aucune aire dans l'édition « {} » : rattachez-lui-en, ou retirez-le",
-                "CLSC \"{}\" ({}) has no unit in edition \"{}\": attach some, or leave it out",
-                territory.code,
-                territory.name,
-                header.id
-            );
-            findings.push(
-                Finding::new(Severity::Error, FindingKind::EmptyTerritory, message).about([territory.code.as_str()]),
-            );
-        }
-    }
+    report_empty(&header, &hierarchy, &attachment, whole.partial, findings);
     Ok(Some(Edition { header, hierarchy, attachment, straddles }))
+}
+
+/// CLSC without units: an error each, or a note on all where the units are said to be a part of the province.
+fn report_empty(
+    header: &EditionHeader,
+    hierarchy: &Hierarchy,
+    attachment: &AttachmentTable,
+    partial: bool,
+    findings: &mut Vec<Finding>,
+) {
+    let list = hierarchy.territories(Level::Clsc).iter().enumerate();
+    let empty: Vec<&Territory> =
+        list.filter(|(clsc, _)| attachment.units(*clsc).is_empty()).map(|(_, territory)| territory).collect();
+    if partial && !empty.is_empty() {
+        let message = both!(
+            "{} des {} CLSC n'ont aucune aire dans l'édition « {} », qui porte sur une partie du territoire",
+            "{} of {} CLSC have no unit in edition \"{}\", which is about a part of the territory",
+            empty.len(),
+            hierarchy.clsc_count(),
+            header.id
+        );
+        let codes = empty.iter().map(|territory| territory.code.as_str());
+        findings.push(Finding::new(Severity::Note, FindingKind::EmptyTerritory, message).about(codes));
+        return;
+    }
+    for territory in empty {
+        let message = both!(
+            "le CLSC « {} » ({}) n'a aucune aire dans l'édition « {} » : rattachez-lui-en, ou retirez-le ; si les aires sont une partie du territoire, dites --partial",
+            "CLSC \"{}\" ({}) has no unit in edition \"{}\": attach some, or leave it out; if the units are a part of the territory, say --partial",
+            territory.code,
+            territory.name,
+            header.id
+        );
+        findings
+            .push(Finding::new(Severity::Error, FindingKind::EmptyTerritory, message).about([territory.code.as_str()]));
+    }
 }
 
 fn header(recipe: &EditionRecipe) -> Result<EditionHeader, CliError> {

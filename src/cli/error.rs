@@ -182,7 +182,10 @@ pub enum CliError {
     },
     /// Editions or series that can not be compared.
     #[error(transparent)]
-    Compare(#[from] crate::compare::CompareError),
+    Compare(#[from] crate::catalogue::CompareError),
+    /// No edition answers, or a revision gives none.
+    #[error(transparent)]
+    Catalogue(#[from] crate::catalogue::CatalogueError),
     /// A file that can not be read.
     #[error("\"{}\" can not be read: check its name", path.display())]
     Read {
@@ -191,31 +194,12 @@ pub enum CliError {
         /// The cause.
         source: std::io::Error,
     },
-    /// A revision file that is none, or is refused.
-    #[error("\"{}\" is no revision that can be carried out", path.display())]
-    RevisionFile {
-        /// The file.
-        path: PathBuf,
-        /// The reason.
-        source: Box<RevisionError>,
-    },
     /// A revision that can not be written.
     #[error(transparent)]
     Revision(#[from] RevisionError),
-    /// An output whose ending says another format.
-    #[error(
-        "the ending \".{ending}\" of --output does not go with the format: .geojson, .json, .csv, .txt or .shp, or --format"
-    )]
-    Ending {
-        /// The ending.
-        ending: String,
-    },
-    /// A revision that is no edition yet.
-    #[error("revision \"{id}\" is not published: no other can be based on it; duplicate it")]
-    Unpublished {
-        /// Its identifier.
-        id: String,
-    },
+    /// An export that is not written.
+    #[error(transparent)]
+    Exported(#[from] crate::export::ExportError),
     /// The store of revisions can not be used.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -26,6 +26,8 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::SystemTime;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
 
@@ -35,14 +37,28 @@ pub use recipe::{EditionRecipe, Recipe};
 pub use report::{language, report};
 
 use crate::atlas::Atlas;
+use crate::catalogue::{Catalogue, CatalogueEdition, KeptRevisions};
 use crate::demo;
-use crate::domain::{Language, Words};
+use crate::domain::{Date, Language, Timestamp, Words};
+use crate::store::Store;
 
 /// Runs a command. `arguments` start with the program's own name.
 ///
 /// # Errors
 /// [`CliError`], for [`report`].
 pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+    run_at(SystemTime::now().into(), arguments, out)
+}
+
+/// Runs a command as at an instant, which decides what is in force and what the store notes.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_at(
+    now: Timestamp,
+    arguments: impl IntoIterator<Item = OsString>,
+    out: &mut dyn Write,
+) -> Result<ExitCode, CliError> {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let settings = settings::Settings::find(&arguments, config::variable)?;
     let command = settings.apply(args::Arguments::command(), &arguments)?;
@@ -56,14 +72,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write) -
         }
         Err(message) => return Err(CliError::Usage(message)),
     };
-    let lang = parsed.lang;
+    let (lang, today) = (parsed.lang, now.day_in_quebec());
     match parsed.command {
-        args::Command::Resolve(asked) => resolve::run(&asked, lang, out),
-        args::Command::Territories(asked) => territories::run(&asked, lang, out),
-        args::Command::Series { command } => series::run(&command, lang, out, &mut io::stderr()),
-        args::Command::Batch(asked) => batch::run(&asked, lang, out),
+        args::Command::Resolve(asked) => resolve::run(&asked, today, lang, out),
+        args::Command::Territories(asked) => territories::run(&asked, today, lang, out),
+        args::Command::Series { command } => series::run(&command, today, lang, out, &mut io::stderr()),
+        args::Command::Batch(asked) => batch::run(&asked, today, lang, out),
         args::Command::Serve(asked) => serve::run(&asked, lang),
-        args::Command::Revision { command } => revision::run(&command, lang, out),
+        args::Command::Revision { command } => revision::run(&command, now, lang, out),
         args::Command::Config { command } => config::run(&command, &settings, lang, out),
         args::Command::Completions { shell } => {
             config::completions(shell, out);
@@ -74,7 +90,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write) -
             args::AtlasCommand::Build(asked) => atlas::build(&asked, lang, &mut io::stderr()),
             args::AtlasCommand::Info(asked) => atlas::info(&asked, lang, out),
             args::AtlasCommand::Verify(asked) => atlas::verify(&asked, lang, out),
-            args::AtlasCommand::Export(asked) => export::run(&asked, lang, out),
+            args::AtlasCommand::Export(asked) => export::run(&asked, today, lang, out, &mut io::stderr()),
         },
     }
 }
@@ -107,4 +123,31 @@ fn take(path: Option<&Path>, take: demo::Take, lang: Language) -> Result<Atlas, 
         ));
     };
     Ok(demo::open(folder.as_deref(), take, making)?)
+}
+
+/// The catalogue of an atlas, where revisions may name units by files.
+fn reading(atlas: Atlas) -> Catalogue {
+    let atlas = Arc::new(atlas);
+    Catalogue::new(Arc::clone(&atlas)).with_unit_files(Arc::new(revision::unit_files::Files(atlas)))
+}
+
+/// The catalogue of an atlas and, where one is named, of a store that there is.
+fn catalogue(atlas: Atlas, store: Option<&Path>) -> Result<Catalogue, CliError> {
+    let catalogue = reading(atlas);
+    let Some(path) = store else { return Ok(catalogue) };
+    let kept = KeptRevisions::new(Store::open_existing(path)?)?;
+    Ok(catalogue.with_kept(Arc::new(kept)))
+}
+
+/// The edition that answers a command: the one of `--revision`, else the one that the flags mean.
+fn edition(
+    catalogue: &Catalogue,
+    draft: &revision::args::Draft,
+    source: &args::Source,
+    today: Date,
+) -> Result<CatalogueEdition, CliError> {
+    match &draft.revision {
+        Some(path) => Ok(catalogue.read_revision(path, source.given().as_ref())?.carry_out(catalogue)?),
+        None => Ok(catalogue.choose(&source.choice(today))?),
+    }
 }

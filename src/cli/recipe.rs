@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::CliError;
 use super::args::BuildArgs;
-use crate::domain::Date;
+use crate::domain::{Date, Words};
 
 /// A recipe; paths in a file are relative to the file.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -14,6 +14,8 @@ use crate::domain::Date;
 pub struct Recipe {
     /// Limits of the finest units.
     pub units: Option<PathBuf>,
+    /// Their layer, where the file has several.
+    pub units_layer: Option<String>,
     /// Column with their identifier.
     pub unit_id: Option<String>,
     /// Their coordinate system.
@@ -24,6 +26,10 @@ pub struct Recipe {
     pub population: Option<PathBuf>,
     /// Column with the people.
     pub population_column: Option<String>,
+    /// The year they were counted in.
+    pub population_year: Option<i16>,
+    /// People of each unit in other years.
+    pub population_of: Vec<PopulationRecipe>,
     /// Points of service.
     pub installations: Option<PathBuf>,
     /// Address registry.
@@ -38,6 +44,8 @@ pub struct Recipe {
     pub nearest_m: Option<f64>,
     /// Build in spite of errors in the limits.
     pub accept_errors: bool,
+    /// Whether the units are a part of what the tables are about.
+    pub partial: bool,
     /// Where findings go.
     pub findings: Option<PathBuf>,
     /// Where the atlas goes.
@@ -45,6 +53,19 @@ pub struct Recipe {
     /// The editions.
     #[serde(rename = "edition")]
     pub editions: Vec<EditionRecipe>,
+}
+
+/// People of each unit in one more year.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PopulationRecipe {
+    /// The year.
+    pub year: i16,
+    /// The table.
+    pub file: PathBuf,
+    /// Its column with the people.
+    #[serde(default)]
+    pub column: Option<String>,
 }
 
 /// One edition of a recipe.
@@ -69,10 +90,38 @@ pub struct EditionRecipe {
     pub attachment_fraction: Option<String>,
     /// Territory polygons to attach by instead.
     pub territories: Option<PathBuf>,
+    /// Their layer, where the file has several.
+    pub territories_layer: Option<String>,
     /// Table of CLSC with names and parents.
     pub hierarchy: Option<PathBuf>,
     /// Its column with people.
     pub hierarchy_population: Option<String>,
+}
+
+impl PopulationRecipe {
+    /// Reads `YEAR=FILE` or `YEAR=FILE:COLUMN`.
+    fn parse(text: &str) -> Result<Self, CliError> {
+        let refused = || CliError::BadValue {
+            key: "--population-of",
+            value: text.to_owned(),
+            expected: Words::new(
+                "ANNÉE=FICHIER ou ANNÉE=FICHIER:COLONNE, par exemple 2021=ad_2021.csv:population",
+                "YEAR=FILE or YEAR=FILE:COLUMN, such as 2021=da_2021.csv:population",
+            ),
+        };
+        let (year, rest) = text.split_once('=').ok_or_else(refused)?;
+        let year = year.trim().parse().ok().filter(|year| (1900..2200).contains(year)).ok_or_else(refused)?;
+        let (file, column) = match rest.rsplit_once(':') {
+            Some((file, column)) if !file.is_empty() && !column.contains(['/', '\\']) => {
+                (file, Some(column.to_owned()))
+            }
+            _ => (rest, None),
+        };
+        if file.is_empty() {
+            return Err(refused());
+        }
+        Ok(Self { year, file: PathBuf::from(file), column })
+    }
 }
 
 impl Recipe {
@@ -103,15 +152,21 @@ impl Recipe {
                 mine.clone_from(flag);
             }
         };
+        over(&mut recipe.units_layer, &asked.units_layer);
         over(&mut recipe.unit_id, &asked.unit_id);
         over(&mut recipe.crs, &asked.crs);
         over(&mut recipe.encoding, &asked.encoding);
         over(&mut recipe.population_column, &asked.population_column);
         over(&mut recipe.address_columns, &asked.address_columns);
         over(&mut recipe.address_crs, &asked.address_crs);
+        recipe.population_year = asked.population_year.or(recipe.population_year);
+        for text in &asked.populations_of {
+            recipe.population_of.push(PopulationRecipe::parse(text)?);
+        }
         recipe.tolerance_m = asked.tolerance_m.or(recipe.tolerance_m);
         recipe.nearest_m = asked.nearest_m.or(recipe.nearest_m);
         recipe.accept_errors |= asked.accept_errors;
+        recipe.partial |= asked.partial;
         let flags = EditionRecipe {
             id: asked.edition.clone(),
             valid_from: asked.valid_from,
@@ -122,6 +177,7 @@ impl Recipe {
             attachment_clsc: asked.attachment_clsc.clone(),
             attachment_fraction: asked.attachment_fraction.clone(),
             territories: asked.territories.clone(),
+            territories_layer: asked.territories_layer.clone(),
             hierarchy: asked.hierarchy.clone(),
             hierarchy_population: asked.hierarchy_population.clone(),
         };
@@ -155,6 +211,9 @@ impl Recipe {
             &mut recipe.output,
         ] {
             place(path);
+        }
+        for population in &mut recipe.population_of {
+            population.file = folder.join(&population.file);
         }
         for edition in &mut recipe.editions {
             place(&mut edition.attachments);

@@ -8,6 +8,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::CliError;
 use crate::domain::{DateError, French, Language, UnknownLevel, foreign};
+use crate::export::ExportError;
 use crate::resolve::UnknownBasis;
 use crate::store::UnknownState;
 
@@ -29,7 +30,7 @@ pub fn language(arguments: &[OsString]) -> Language {
 /// Prints an error and its causes once; the exit code.
 pub fn report(error: &CliError, lang: Language, out: &mut dyn Write) -> ExitCode {
     // A reader that closes the pipe early has had enough; there is nobody left to tell.
-    if let CliError::Output(cause) = error
+    if let CliError::Output(cause) | CliError::Exported(ExportError::Stream(cause)) = error
         && cause.kind() == std::io::ErrorKind::BrokenPipe
     {
         return ExitCode::SUCCESS;
@@ -134,19 +135,12 @@ impl French for CliError {
                 foreign(&**source)
             ),
             Self::Compare(error) => error.french(),
+            Self::Catalogue(error) => error.french(),
             Self::Read { path, source } => {
                 format!("« {} » ne peut pas être lu : vérifiez son nom : {}", path.display(), foreign(source))
             }
-            Self::RevisionFile { path, source } => {
-                format!("« {} » n'est pas une révision qui puisse être faite : {}", path.display(), source.french())
-            }
             Self::Revision(error) => error.french(),
-            Self::Ending { ending } => format!(
-                "la terminaison « .{ending} » de --output ne va pas avec le format : .geojson, .json, .csv, .txt ou .shp, ou --format"
-            ),
-            Self::Unpublished { id } => {
-                format!("la révision « {id} » n'est pas publiée : aucune autre ne peut en partir ; dupliquez-la")
-            }
+            Self::Exported(error) => error.french(),
             Self::Store(error) => error.french(),
             Self::Tables(cause) => {
                 format!("ce que l'on sait des aires à côté de l'atlas ne peut pas être lu : {}", cause.french())

@@ -5,19 +5,16 @@ use std::process::ExitCode;
 
 use super::CliError;
 use super::args::{AnswerFormat, ResolveArgs};
-use crate::domain::{Language, LonLat};
-use crate::resolve::{Place, Placement, Resolution, Resolver};
+use crate::domain::{Date, Language, LonLat};
+use crate::resolve::{Place, Placement, Resolution};
 
 /// Answers one question; exit code 1 for a place outside or not found.
-pub fn run(asked: &ResolveArgs, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn run(asked: &ResolveArgs, today: Date, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     let place = place(asked)?;
     let atlas = super::open(asked.source.atlas.as_deref(), lang)?;
-    let draft = super::revision::draft(&asked.draft, &atlas, &asked.source)?;
-    let resolver = match &draft {
-        Some(draft) => Resolver::of_draft(&atlas, draft),
-        None => Resolver::new(&atlas, &asked.source.choice())?,
-    };
-    let resolution = resolver.resolve_place(&place, asked.basis, asked.uncertainty_m)?;
+    let catalogue = super::catalogue(atlas, asked.draft.store.as_deref())?;
+    let edition = super::edition(&catalogue, &asked.draft, &asked.source, today)?;
+    let resolution = edition.resolver().resolve_place(&place, asked.basis, asked.uncertainty_m)?;
     match asked.format {
         AnswerFormat::Json => {
             serde_json::to_writer_pretty(&mut *out, &resolution).map_err(|e| CliError::Output(e.into()))?;

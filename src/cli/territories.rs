@@ -6,16 +6,16 @@ use std::process::ExitCode;
 use super::CliError;
 use super::args::{ListFormat, TerritoriesArgs};
 use super::words::say;
-use crate::domain::{CodeError, Language, Level, TerritoryCode};
-use crate::resolve::{Named, TerritoryDetail, TerritoryTable};
+use crate::domain::{CodeError, Date, Language, Level, TerritoryCode};
+use crate::resolve::{Named, TerritoryDetail};
 
 /// Lists territories, or shows one.
-pub fn run(asked: &TerritoriesArgs, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn run(asked: &TerritoriesArgs, today: Date, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     let level = wanted_level(asked)?;
     let atlas = super::open(asked.source.atlas.as_deref(), lang)?;
-    let draft = super::revision::draft(&asked.draft, &atlas, &asked.source)?;
-    let edition = super::revision::view(&atlas, draft.as_ref(), &asked.source)?;
-    let table = TerritoryTable::new(&atlas, edition);
+    let catalogue = super::catalogue(atlas, asked.draft.store.as_deref())?;
+    let chosen = super::edition(&catalogue, &asked.draft, &asked.source, today)?;
+    let (edition, table) = (chosen.view(), chosen.table());
     let list: Vec<TerritoryDetail<'_>> = match &asked.code {
         None => table.details(edition, level).collect(),
         Some(text) => {
@@ -34,7 +34,7 @@ pub fn run(asked: &TerritoriesArgs, lang: Language, out: &mut dyn Write) -> Resu
             serde_json::to_writer_pretty(&mut *out, &list).map_err(|e| CliError::Output(e.into()))?;
             writeln!(out).map_err(CliError::Output)?;
         }
-        ListFormat::Csv => super::export::territories_csv(&list, out)?,
+        ListFormat::Csv => super::export::territories_csv(level, &list, out)?,
         ListFormat::Text => text(&list, lang, out).map_err(CliError::Output)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -103,7 +103,7 @@ pub(super) fn join_strays(sites: &mut [Site], neighbours: &Neighbours, facts: &[
 
 /// Shares the people of each CLSC in 2016 among its cells; the sums are exact.
 ///
-/// A settled cell weighs 0.7 to 1.3, one in 25 more; a remote one nearly nothing. Rests go to the largest fractions.
+/// A settled cell weighs 0.7 to 1.3, one in 25 more; a remote one nearly nothing.
 pub(super) fn settle(sites: &[Site], facts: &[ClscFacts], random: &mut Random) -> Vec<u32> {
     let weights: Vec<f64> = sites
         .iter()
@@ -113,16 +113,29 @@ pub(super) fn settle(sites: &[Site], facts: &[ClscFacts], random: &mut Random) -
             if site.settled { crowded * (1.0 + 0.3 * usual) } else { 0.003 * (1.0 + usual) }
         })
         .collect();
-    let mut totals = vec![0.0; facts.len()];
-    for (site, weight) in sites.iter().zip(&weights) {
+    share(sites, &weights, facts.iter().map(|fact| fact.people_2016).collect())
+}
+
+/// The people of each cell in 2021: each CLSC's own of that year, its cells grown apart by chance as real ones do (a tenth
+/// or so in five years); the sums are exact.
+pub(super) fn grow(sites: &[Site], facts: &[ClscFacts], people_2016: &[u32], random: &mut Random) -> Vec<u32> {
+    let weights: Vec<f64> =
+        people_2016.iter().map(|&people| f64::from(people) * (0.15 * random.signed()).exp()).collect();
+    share(sites, &weights, facts.iter().map(|fact| fact.people_2021).collect())
+}
+
+/// Shares the people of each CLSC among its cells by weight, in whole numbers; rests go to the largest fractions.
+fn share(sites: &[Site], weights: &[f64], mut left: Vec<u64>) -> Vec<u32> {
+    let mut totals = vec![0.0; left.len()];
+    for (site, weight) in sites.iter().zip(weights) {
         totals[usize::from(site.clsc)] += weight;
     }
-    let mut left: Vec<u64> = facts.iter().map(|fact| fact.people_2016).collect();
+    let all = left.clone();
     let mut rests = Vec::with_capacity(sites.len());
     let mut people = Vec::with_capacity(sites.len());
-    for (cell, (site, weight)) in sites.iter().zip(&weights).enumerate() {
+    for (cell, (site, weight)) in sites.iter().zip(weights).enumerate() {
         let clsc = usize::from(site.clsc);
-        let share = facts[clsc].people_2016 as f64 * weight / totals[clsc];
+        let share = all[clsc] as f64 * weight / totals[clsc];
         people.push(share.floor() as u32);
         left[clsc] -= share.floor() as u64;
         rests.push((share.fract(), cell));

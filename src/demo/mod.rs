@@ -50,6 +50,8 @@ pub struct DemoModel {
     pub units: UnitPolygons,
     /// People in each unit, in the order of units; per CLSC of the first edition they add up to the people of 2016.
     pub populations: Vec<u32>,
+    /// The same in 2021: per CLSC of the first edition they add up to the people of 2021.
+    pub populations_2021: Vec<u32>,
     /// The editions, in order of `valid_from`.
     pub editions: Vec<DemoEdition>,
     /// Installations, each inside its stated CLSC in the first edition.
@@ -101,7 +103,14 @@ pub fn model() -> DemoModel {
         units.push_ring(unit, mesh.ring(site, &borders));
     }
     let populations = cells::settle(&sites, &facts, &mut random);
+    let populations_2021 = cells::grow(&sites, &facts, &populations, &mut Random::new(SEED + 2021));
     let first = editions::first(&sites, &facts);
     let second = editions::second(&first, &sites, &facts, &neighbours, &populations);
-    DemoModel { units, populations, editions: vec![first, second], installations: tables::installations() }
+    DemoModel {
+        units,
+        populations,
+        populations_2021,
+        editions: vec![first, second],
+        installations: tables::installations(),
+    }
 }

@@ -47,6 +47,8 @@ pub fn atlas_source() -> AtlasSource {
         unit_ids: model.units.ids,
         coverage,
         people: model.populations.into_iter().map(Some).collect(),
+        people_year: Some(2016),
+        people_by_year: vec![(2021, model.populations_2021.into_iter().map(Some).collect())],
         editions,
         installations: model.installations,
         nearest_m: 5_000.0,

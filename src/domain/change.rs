@@ -1,7 +1,6 @@
 //! The words for what happened to a territory between two editions: its class, its letter, its mutations.
 //!
-//! Who decides the class says how: `series` between any two editions, `revision` between a base and what operations make
-//! of it. Both decide on sets of units and their people, never on outlines.
+//! The class is decided by `change`, between any two editions, on sets of units and their people, never on outlines.
 
 use serde::{Deserialize, Serialize};
 

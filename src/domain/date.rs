@@ -35,6 +35,12 @@ impl Date {
         self.0.year()
     }
 
+    /// The day as a number of years: 2017-07-01 is about 2017.5.
+    #[must_use]
+    pub fn decimal_year(self) -> f64 {
+        f64::from(self.year()) + f64::from(self.0.day_of_year() - 1) / f64::from(self.0.days_in_year())
+    }
+
     /// The month, from 1.
     #[must_use]
     pub fn month(self) -> i8 {
@@ -46,6 +52,30 @@ impl Date {
     pub fn day(self) -> i8 {
         self.0.day()
     }
+
+    /// The day before; `None` before the first day of the calendar.
+    #[must_use]
+    pub fn day_before(self) -> Option<Self> {
+        self.0.yesterday().ok().map(Self)
+    }
+}
+
+impl From<jiff::civil::Date> for Date {
+    fn from(date: jiff::civil::Date) -> Self {
+        Self(date)
+    }
+}
+
+/// The one year of a census or an estimate, 1951 to 2099, that a name of a file or of a column holds.
+#[must_use]
+pub fn year_in(name: &str) -> Option<i16> {
+    let mut years = name
+        .split(|sign: char| !sign.is_ascii_digit())
+        .filter(|digits| digits.len() == 4)
+        .filter_map(|digits| digits.parse::<i16>().ok())
+        .filter(|year| (1951..2100).contains(year));
+    let year = years.next()?;
+    years.all(|other| other == year).then_some(year)
 }
 
 impl fmt::Display for Date {

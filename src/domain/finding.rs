@@ -70,6 +70,8 @@ pub enum FindingKind {
     Encoding,
     /// A point outside the coverage.
     OutsideCoverage,
+    /// Limits that were cut along the shore.
+    ClippedToShore,
 }
 
 impl FindingKind {
@@ -96,6 +98,7 @@ impl FindingKind {
             Self::BadValue => Term::new("valeur illisible", "value that can not be read"),
             Self::Encoding => Term::new("encodage", "encoding"),
             Self::OutsideCoverage => Term::new("hors des limites", "outside the limits"),
+            Self::ClippedToShore => Term::new("limites coupées à la rive", "limits cut along the shore"),
         }
     }
 }

@@ -35,14 +35,14 @@ impl fmt::Display for UnitId {
 pub enum UnitKind {
     /// Dissemination areas: identifiers of 8 digits.
     DisseminationArea,
-    /// Dissemination blocks: identifiers of 11 digits, the first 8 their dissemination area.
+    /// Dissemination blocks: identifiers of 11 digits (10 in 2006 and 2011), the first 8 their dissemination area.
     DisseminationBlock,
     /// Anything else.
     Other,
 }
 
 impl UnitKind {
-    /// Reads the kind off the identifiers: all 8 digits, all 11 digits, or something else.
+    /// Reads the kind off the identifiers: all 8 digits, all 11 or all 10 digits, or something else.
     pub fn of<'a>(ids: impl IntoIterator<Item = &'a str>) -> Self {
         let mut kind = None;
         for id in ids {
@@ -50,6 +50,8 @@ impl UnitKind {
             let this = match id.len() {
                 8 if digits => UnitKind::DisseminationArea,
                 11 if digits => UnitKind::DisseminationBlock,
+                // Two digits for the block until 2011; Québec's start with 24, which other numbers of ten digits need not.
+                10 if digits && id.starts_with("24") => UnitKind::DisseminationBlock,
                 _ => UnitKind::Other,
             };
             match kind {

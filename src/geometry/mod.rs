@@ -18,12 +18,15 @@ pub mod ellipsoid;
 mod error;
 mod faces;
 pub mod fixed;
+mod geo_column;
 mod mending;
 mod noding;
 pub mod outline;
 mod overlay;
 mod packed_tree;
 mod polygons;
+mod systems;
+pub mod wkb;
 
 #[cfg(test)]
 mod coverage_tests;
@@ -31,6 +34,8 @@ mod coverage_tests;
 pub use coverage::{Coverage, CoverageOptions, CoverageView, Side};
 pub use error::CoverageError;
 pub use fixed::FixedPoint;
+pub use geo_column::{ColumnFacts, GeoColumn, GeoCrs};
 pub use overlay::{Common, overlay};
 pub use packed_tree::{FANOUT, FixedBox, Node, PackedTree, PackedTreeView, hilbert, hilbert_fine, node_count};
 pub use polygons::{ProjectionError, Projector, UnitPolygons};
+pub use systems::{CrsDescription, FromLonLat};

@@ -17,13 +17,11 @@ use axum::response::Response;
 use hyper::body::{Body as _, Frame};
 use tokio::sync::{mpsc, oneshot};
 
-use super::drafts::Chosen;
 use super::error::{BATCH_REFUSED, BUSY, Problem, UNSUPPORTED_MEDIA_TYPE, sentence};
 use super::parameters::{edition_choice, number, read};
 use super::{State, error::CONFLICTING_PARAMETERS};
-use crate::batch::{BatchError, Checkpoint, Column, Editions, Encoding, Format, Job, NamedColumns, Options, Sink};
-use crate::domain::French as _;
-use crate::resolve::DraftEdition;
+use crate::batch::{BatchError, Checkpoint, Column, Encoding, Format, Job, NamedColumns, Options, Sink};
+use crate::domain::{Date, EditionChoice, French as _};
 
 /// Pieces of a body that may wait at each end.
 const WAITING: usize = 4;
@@ -31,7 +29,7 @@ const WAITING: usize = 4;
 /// `POST /v1/batch?columns=&lat_column=&lon_column=&address_column=&postal_code_column=&as_of=|&edition=|&as_of_column=
 /// &uncertainty_m=&encoding=`, with a body of `text/csv` or `application/x-ndjson`.
 pub async fn attach_rows(state: &Arc<State>, parts: &Parts, body: Body) -> Result<Response, Problem> {
-    let options = parse_options(parts)?;
+    let (options, choice) = parse_options(parts, state.today())?;
     let wait = tokio::time::timeout(Duration::from_secs(20), Arc::clone(&state.batches).acquire_owned());
     let Ok(Ok(permit)) = wait.await else {
         return Err(Problem::new(
@@ -49,16 +47,20 @@ pub async fn attach_rows(state: &Arc<State>, parts: &Parts, body: Body) -> Resul
     let (opened, is_open) = oneshot::channel();
     tokio::spawn(forward(body, give_in, state.options.body_timeout));
     let served = state.served();
-    let chosen = state.choose(Arc::clone(&served), &options.edition)?;
-    // Rows that name their day may mean any of those that were published.
-    let by_day = options.named.as_of.is_some();
-    let published = if by_day { state.published(&served)? } else { Vec::new() };
+    // Carrying out a revision takes longer than this thread may.
+    let editions = state
+        .run_heavy(move || {
+            let timetable = served.timetable()?;
+            Ok(match choice {
+                Some(choice) => timetable.for_rows(&choice)?,
+                None => timetable.for_days()?,
+            })
+        })
+        .await?;
     tokio::task::spawn_blocking(move || {
         let _permit = permit;
         let reader = Incoming { pieces: take_in, now: Bytes::new(), ended: false };
-        let drafts: Vec<&DraftEdition> = published.iter().filter_map(Chosen::draft).collect();
-        let editions = if by_day { Editions::with_published(&chosen.served.atlas, &drafts) } else { chosen.editions() };
-        let job = match Job::open(editions, reader, &options) {
+        let job = match Job::open(&editions, reader, &options) {
             Ok(job) => job,
             Err(error) => {
                 opened.send(Err(refused(&error))).ok();
@@ -80,7 +82,8 @@ pub async fn attach_rows(state: &Arc<State>, parts: &Parts, body: Body) -> Resul
     Ok(response)
 }
 
-fn parse_options(parts: &Parts) -> Result<Options, Problem> {
+/// How rows are read, and the edition that answers them; none where each row names its day.
+fn parse_options(parts: &Parts, today: Date) -> Result<(Options, Option<EditionChoice>), Problem> {
     let [columns, lat, lon, address, postal_code, as_of, edition, as_of_column, uncertainty, encoding] = read(
         parts.uri.query(),
         [
@@ -116,7 +119,9 @@ fn parse_options(parts: &Parts) -> Result<Options, Problem> {
     });
     let owned = |text: Option<std::borrow::Cow<'_, str>>| text.map(std::borrow::Cow::into_owned);
     let columns = columns.map(|list| Column::parse_list(&list).map_err(|error| refused(&error))).transpose()?;
-    Ok(Options {
+    let choice = edition_choice(as_of.as_deref(), edition.as_deref(), today)?;
+    let choice = if as_of_column.is_some() { None } else { Some(choice) };
+    let options = Options {
         format: format_of(&parts.headers)?,
         columns: columns.unwrap_or_else(|| Column::ALL.to_vec()),
         named: NamedColumns {
@@ -127,11 +132,11 @@ fn parse_options(parts: &Parts) -> Result<Options, Problem> {
             as_of: owned(as_of_column),
             ..NamedColumns::default()
         },
-        edition: edition_choice(as_of.as_deref(), edition.as_deref())?,
         uncertainty_m: uncertainty.map(|value| number("uncertainty_m", &value)).transpose()?,
         encoding: encoding.transpose()?,
         ..Options::default()
-    })
+    };
+    Ok((options, choice))
 }
 
 fn format_of(headers: &HeaderMap) -> Result<Format, Problem> {
@@ -161,7 +166,6 @@ fn refused(error: &BatchError) -> Problem {
         other => sentence(&other.french()),
     };
     match error {
-        BatchError::Edition(error) => error.clone().into(),
         BatchError::Uncertainty { value } => crate::resolve::QueryError::Uncertainty { value: *value }.into(),
         BatchError::Read(_) => Problem::new(
             BATCH_REFUSED,

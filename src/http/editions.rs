@@ -6,47 +6,40 @@ use std::sync::Arc;
 use axum::http::request::Parts;
 use axum::response::Response;
 
-use super::drafts::Chosen;
 use super::parameters::read;
 use super::wire::{AtlasSummary, Counts, EditionSummary, FindingCount, Source, UnitSummary};
 use super::{Problem, State, reply};
+use crate::atlas::EditionView;
 use crate::atlas::format::VERSION;
-use crate::atlas::{Atlas, EditionView};
-use crate::domain::{EditionChoice, Level};
-use crate::resolve::DraftEdition;
+use crate::catalogue::{CatalogueEdition, Timetable};
+use crate::domain::{Date, Level};
 
 /// `GET /v1/editions`: the editions in order of date, published revisions among them.
 pub async fn list_editions(state: &Arc<State>, parts: &Parts) -> Result<Response, Problem> {
     let [] = read(parts.uri.query(), [])?;
-    if state.revisions().is_none() {
-        return reply::json(&summaries(&state.served().atlas));
-    }
-    let handle = Arc::clone(state);
-    state
-        .run_heavy(move || {
-            let served = handle.served();
-            let published = handle.published(&served)?;
-            let mut list: Vec<EditionView<'_>> = served.atlas.editions().collect();
-            let latest = handle.choose(Arc::clone(&served), &EditionChoice::Latest)?;
-            list.extend(published.iter().map(Chosen::edition));
-            // Of two that hold from the same day, that of the atlas answers for the day: it comes last.
-            list.sort_by_key(|edition| (edition.header.valid_from, edition.number != DraftEdition::NUMBER));
-            let latest = &latest.edition().header.id;
-            reply::json(
-                &list.into_iter().map(|edition| summary(edition, edition.header.id == *latest)).collect::<Vec<_>>(),
-            )
-        })
-        .await
+    let (served, today) = (state.served(), state.today());
+    let work = move || {
+        let timetable = served.timetable()?;
+        reply::json(&summaries(&timetable, &timetable.editions()?, today)?)
+    };
+    state.run_heavy(work).await
 }
 
-fn summaries(atlas: &Atlas) -> Vec<EditionSummary<'_>> {
-    atlas.editions().map(|edition| summary(edition, edition.number + 1 == atlas.edition_count())).collect()
+fn summaries<'a>(
+    timetable: &Timetable,
+    editions: &'a [CatalogueEdition],
+    today: Date,
+) -> Result<Vec<EditionSummary<'a>>, Problem> {
+    let (in_force, latest) = (&timetable.in_force(today)?.id, &timetable.latest()?.id);
+    let views = editions.iter().map(CatalogueEdition::view);
+    Ok(views.map(|view| summary(view, view.header.id == *in_force, view.header.id == *latest)).collect())
 }
 
-fn summary(edition: EditionView<'_>, latest: bool) -> EditionSummary<'_> {
+fn summary(edition: EditionView<'_>, in_force: bool, latest: bool) -> EditionSummary<'_> {
     let count = |level| edition.hierarchy.territories(level).len();
     EditionSummary {
-        header: edition.header,
+        edition: edition.dated(),
+        in_force,
         latest,
         counts: Counts {
             clsc: count(Level::Clsc),
@@ -66,6 +59,8 @@ pub fn show_atlas(state: &State, parts: &Parts) -> Result<Response, Problem> {
     let served = state.served();
     let atlas = &served.atlas;
     let manifest = atlas.manifest();
+    let timetable = served.timetable()?;
+    let editions = timetable.of_atlas()?;
     let coverage = atlas.coverage();
     let mut findings = BTreeMap::new();
     for finding in &manifest.findings {
@@ -82,7 +77,7 @@ pub fn show_atlas(state: &State, parts: &Parts) -> Result<Response, Problem> {
         nearest_m: manifest.nearest_m,
         installations: manifest.installations.len(),
         addresses: atlas.gazetteer().map(|gazetteer| gazetteer.address_count()),
-        editions: summaries(atlas),
+        editions: summaries(&timetable, &editions, state.today())?,
         sources: manifest
             .sources
             .iter()

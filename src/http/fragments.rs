@@ -12,6 +12,7 @@ use crate::resolve::{Named, Resolution, Resolver};
 /// The pieces of one edition.
 #[derive(Debug)]
 pub struct Fragments {
+    /// Its header, without the last brace.
     edition: Vec<u8>,
     /// By place of the CLSC: it alone, and it with all above.
     clsc: Vec<(Vec<u8>, Vec<u8>)>,
@@ -23,15 +24,17 @@ impl Fragments {
     /// # Errors
     /// What is no JSON, which names and codes always are.
     pub fn new(atlas: &Atlas, edition: EditionView<'_>) -> serde_json::Result<Self> {
-        let choice = crate::domain::EditionChoice::Id(edition.header.id.clone());
-        let resolver = Resolver::new(atlas, &choice).map_err(serde::ser::Error::custom)?;
+        let resolver = Resolver::of_edition(atlas, edition);
         let clsc = (0..edition.hierarchy.clsc_count() as u16)
             .map(|place| {
                 let lineage = resolver.lineage(place);
                 Ok((serde_json::to_vec(&lineage.clsc)?, serde_json::to_vec(&lineage)?))
             })
             .collect::<serde_json::Result<_>>()?;
-        Ok(Self { edition: serde_json::to_vec(edition.header)?, clsc })
+        let mut edition = serde_json::to_vec(edition.header)?;
+        // What is said of its validity comes before the last brace.
+        edition.pop();
+        Ok(Self { edition, clsc })
     }
 
     /// Writes an answer of that edition.
@@ -46,7 +49,7 @@ impl Fragments {
     ) -> serde_json::Result<()> {
         // Named one by one, so that a field that is added is not forgotten here.
         let Resolution {
-            edition: _,
+            edition: dated,
             placement,
             dissemination_area,
             unit,
@@ -65,6 +68,11 @@ impl Fragments {
             |named: &Named<'_>| edition.hierarchy.find(Level::Clsc, named.code).and_then(|place| self.clsc.get(place));
         out.extend_from_slice(b"{\"edition\":");
         out.extend_from_slice(&self.edition);
+        field(out, b",\"valid_until\":", &dated.validity.valid_until)?;
+        if dated.validity.not_yet_in_force {
+            field(out, b",\"not_yet_in_force\":", &true)?;
+        }
+        out.push(b'}');
         field(out, b",\"placement\":", placement)?;
         field(out, b",\"dissemination_area\":", dissemination_area)?;
         if unit.is_some() {

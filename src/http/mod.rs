@@ -44,4 +44,4 @@ pub use resolve::{MOST_BODY_BYTES, MOST_QUESTIONS};
 pub use router::{ACCESS_LOG, Action, ROUTES, Route, router};
 pub use series::MOST_TABLE_BYTES;
 pub use serve::serve;
-pub use state::{Options, Outfit, ReloadError, Reloaded, Served, State};
+pub use state::{Clock, Options, Outfit, ReloadError, Reloaded, Served, State};

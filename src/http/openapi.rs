@@ -284,7 +284,7 @@ fn parameters() -> Value {
     json!({
         "lat": query("lat", "Latitude, degrees north; with lon", json!({ "type": "number", "minimum": -90, "maximum": 90 })),
         "lon": query("lon", "Longitude, degrees east; with lat", json!({ "type": "number", "minimum": -180, "maximum": 180 })),
-        "edition": query("edition", "Identifier of an edition; not with as_of", json!({ "type": "string", "minLength": 1 })),
+        "edition": query("edition", "Identifier of an edition, or latest for the newest; not with as_of. Neither: the one in force today in Québec", json!({ "type": "string", "minLength": 1 })),
         "as_of": query("as_of", "Day on which an edition holds; not with edition", json!({ "type": "string", "format": "date" })),
         "uncertainty_m": query("uncertainty_m", "Error of the position, metres", json!({ "type": "number", "minimum": 0, "maximum": MOST_UNCERTAINTY_M })),
         "level": query("level", "Level", levels.clone()),
@@ -334,7 +334,7 @@ fn schemas() -> Value {
     let territory = json!({
         "code": text, "name": text, "level": level, "parents": above,
         "population": or_null(&whole), "published_population": or_null(&whole), "units": whole, "clsc_count": whole,
-        "area_km2": number, "bbox": { "type": "array", "items": number, "minItems": 4, "maxItems": 4 },
+        "area_km2": number, "bbox": { "type": ["array", "null"], "items": number, "minItems": 4, "maxItems": 4 },
     });
     let mut page = territory.clone();
     for (name, value) in [
@@ -346,16 +346,18 @@ fn schemas() -> Value {
     ] {
         page[name] = value;
     }
-    let edition = json!({ "id": text, "label": text, "official": { "type": "boolean" }, "valid_from": { "type": "string", "format": "date" } });
+    let edition = json!({ "id": text, "label": text, "official": { "type": "boolean" }, "valid_from": { "type": "string", "format": "date" },
+        "valid_until": { "type": ["string", "null"], "format": "date" }, "not_yet_in_force": { "type": "boolean" } });
     let mut summary = edition.clone();
     summary["latest"] = json!({ "type": "boolean" });
+    summary["in_force"] = json!({ "type": "boolean" });
     summary["counts"] = json!({ "type": "object", "additionalProperties": whole });
     summary["straddles"] = whole.clone();
     summary["nesting_breaks"] = list(&json!({ "type": "object" }));
     json!({
         "Named": object(&["code", "name"], &json!({ "code": text, "name": text })),
-        "Edition": object(&["id", "label", "official", "valid_from"], &edition),
-        "EditionSummary": object(&["id", "label", "official", "valid_from", "latest", "counts", "straddles", "nesting_breaks"], &summary),
+        "Edition": object(&["id", "label", "official", "valid_from", "valid_until"], &edition),
+        "EditionSummary": object(&["id", "label", "official", "valid_from", "valid_until", "in_force", "latest", "counts", "straddles", "nesting_breaks"], &summary),
         "Question": {
             "type": "object",
             "oneOf": [

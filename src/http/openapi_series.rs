@@ -64,7 +64,8 @@ pub(super) fn add_parameters(all: &mut Value) {
     all["weights"] = query("weights", "What weighs", words);
     let formats = json!({ "type": "string", "enum": ["json", "csv"] });
     all["format"] = query("format", "JSON or CSV; else the Accept header, else JSON", formats);
-    all["to_optional"] = query("to", "Edition the values are wanted on; the latest where it is left out", text.clone());
+    all["to_optional"] =
+        query("to", "Edition the values are wanted on; the one in force today where it is left out", text.clone());
     all["to"] = query("to", "Edition to put the values on", text.clone());
     all["to"]["required"] = json!(true);
     all["editions"] = query("editions", "E1,E2 or PERIOD=E1,YEAR..YEAR=E2; every edition where it is left out", text);

@@ -14,6 +14,7 @@ use super::parameters::{conflicting_places, edition_choice, number, position, re
 use super::{Language, Problem, State, admin, page_answer, reply};
 use crate::address::PostalCode;
 use crate::atlas::Atlas;
+use crate::domain::Date;
 use crate::pages::{self, Frame};
 use crate::resolve::{Place, Query, Resolution};
 
@@ -64,7 +65,7 @@ fn answer_page(state: &State, parts: &Parts, values: Values<'_>) -> Result<Respo
     let atlas = &served.atlas;
     let asked = values.iter().any(Option::is_some);
     let asked = asked.then(|| {
-        let query = question(&values)?;
+        let query = question(&values, state.today())?;
         Ok((state.choose(Arc::clone(&served), &query.edition)?, query))
     });
     let outcome = asked.as_ref().map(|asked: &Result<_, Problem>| match asked {
@@ -83,7 +84,7 @@ fn answer_page(state: &State, parts: &Parts, values: Values<'_>) -> Result<Respo
     Ok(response)
 }
 
-fn question([place, lat, lon, as_of, uncertainty]: &Values<'_>) -> Result<Query, Problem> {
+fn question([place, lat, lon, as_of, uncertainty]: &Values<'_>, today: Date) -> Result<Query, Problem> {
     let place = match place {
         Some(_) if lat.is_some() || lon.is_some() => return Err(conflicting_places()),
         Some(text) if PostalCode::parse(text).is_some() => Place::PostalCode(text.to_string()),
@@ -93,7 +94,7 @@ fn question([place, lat, lon, as_of, uncertainty]: &Values<'_>) -> Result<Query,
     Ok(Query {
         place,
         basis: None,
-        edition: edition_choice(as_of.as_deref(), None)?,
+        edition: edition_choice(as_of.as_deref(), None, today)?,
         uncertainty_m: uncertainty.as_deref().map(|value| number("uncertainty_m", value)).transpose()?,
     })
 }

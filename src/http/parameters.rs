@@ -7,7 +7,7 @@ use super::error::{
     CONFLICTING_PARAMETERS, INVALID_LANGUAGE, INVALID_NUMBER, MALFORMED_URL, MISSING_PARAMETER, Problem,
     REPEATED_PARAMETER, UNKNOWN_PARAMETER,
 };
-use crate::domain::{EditionChoice, LonLat};
+use crate::domain::{Date, EditionChoice, LonLat};
 
 /// Values of the named parameters, in the order of the names. `lang` is allowed everywhere and checked here.
 ///
@@ -178,20 +178,18 @@ pub fn position(lat: Option<&str>, lon: Option<&str>) -> Result<LonLat, Problem>
     Ok(LonLat::new(lon, lat)?)
 }
 
-/// The edition that the two ways of naming one mean.
+/// The edition that the two ways of naming one mean; neither means the one in force `today`.
 ///
 /// # Errors
 /// Both given, or no date.
-pub fn edition_choice(as_of: Option<&str>, edition: Option<&str>) -> Result<EditionChoice, Problem> {
-    match (as_of, edition) {
-        (None, None) => Ok(EditionChoice::Latest),
-        (Some(date), None) => Ok(EditionChoice::AsOf(date.parse()?)),
-        (None, Some(id)) => Ok(EditionChoice::Id(id.to_owned())),
-        (Some(_), Some(_)) => Err(Problem::new(
+pub fn edition_choice(as_of: Option<&str>, edition: Option<&str>, today: Date) -> Result<EditionChoice, Problem> {
+    if as_of.is_some() && edition.is_some() {
+        let problem = Problem::new(
             CONFLICTING_PARAMETERS,
             "« as_of » et « edition » désignent tous deux une édition : gardez l'un des deux.",
             "\"as_of\" and \"edition\" both name an edition: keep one of them",
-        )
-        .about("as_of")),
+        );
+        return Err(problem.about("as_of"));
     }
+    Ok(EditionChoice::asked(edition, as_of.map(str::parse).transpose()?, today))
 }

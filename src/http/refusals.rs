@@ -3,6 +3,7 @@
 use super::error::{
     MISSING_PARAMETER, Problem, REVISION_ALTERED, REVISION_CHANGED, REVISION_REFUSED, REVISION_STATE, UNKNOWN_REVISION,
 };
+use crate::catalogue::CatalogueError;
 use crate::revision::RevisionError;
 use crate::store::StoreError;
 
@@ -26,21 +27,37 @@ impl From<RevisionError> for Problem {
     }
 }
 
+impl From<CatalogueError> for Problem {
+    fn from(error: CatalogueError) -> Self {
+        let code = match error {
+            CatalogueError::Edition(error) => return error.into(),
+            CatalogueError::Revision(error) => return error.into(),
+            CatalogueError::Store(error) => return error.into(),
+            CatalogueError::Unpublished { .. }
+            | CatalogueError::NotInForce { .. }
+            | CatalogueError::Overtaken { .. } => REVISION_STATE,
+            CatalogueError::BaseOfItself { .. } => REVISION_ALTERED,
+            CatalogueError::NoStore | CatalogueError::File { .. } | CatalogueError::SameId { .. } => {
+                return Self::internal();
+            }
+        };
+        Self::told(code, &error, error.to_string())
+    }
+}
+
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         let code = match &error {
             StoreError::Unknown { .. } | StoreError::NoVersion { .. } => UNKNOWN_REVISION,
             StoreError::Conflict { .. } => REVISION_CHANGED,
-            StoreError::Transition { .. }
-            | StoreError::Settled { .. }
-            | StoreError::Nothing { .. }
-            | StoreError::NotInForce { .. }
-            | StoreError::Overtaken { .. } => REVISION_STATE,
+            StoreError::Transition { .. } | StoreError::Settled { .. } | StoreError::Nothing { .. } => REVISION_STATE,
             StoreError::BrokenChain { .. } | StoreError::OtherState { .. } => REVISION_ALTERED,
             StoreError::Empty { .. } => MISSING_PARAMETER,
-            StoreError::Replay { .. } | StoreError::Layout { .. } | StoreError::Json(_) | StoreError::Database(_) => {
-                return Self::internal();
-            }
+            StoreError::Replay { .. }
+            | StoreError::Layout { .. }
+            | StoreError::InUse
+            | StoreError::Json(_)
+            | StoreError::Database(_) => return Self::internal(),
         };
         Self::told(code, &error, error.to_string())
     }

@@ -13,6 +13,8 @@ use super::parameters::{edition_choice, number, read, repeated, unknown};
 use super::places::{PlaceFields, basis};
 use super::wire::{Id, Question, Questions};
 use super::{Language, Served, State, admin, reply};
+use crate::catalogue::Timetable;
+use crate::domain::Date;
 use crate::resolve::Query;
 
 /// What a question may hold, beside an identifier.
@@ -27,15 +29,15 @@ pub const MOST_BODY_BYTES: usize = 4 << 20;
 ///
 /// The bytes of an answer are those of the library's own [`Resolution`](crate::resolve::Resolution) as JSON.
 pub fn resolve_one(state: &State, parts: &Parts) -> Result<Response, Problem> {
-    let query = parse_query(parts.uri.query())?;
+    let query = parse_query(parts.uri.query(), state.today())?;
     let served = state.served();
     let mut out = Vec::with_capacity(reply::USUAL_BYTES);
-    state.answer_into(&served, &mut out, &query)?;
+    served.answer_into(&served.timetable()?, &mut out, &query)?;
     Ok(reply::bytes(out, "application/json"))
 }
 
 /// Reads a question off a query string.
-pub(super) fn parse_query(query: Option<&str>) -> Result<Query, Problem> {
+pub(super) fn parse_query(query: Option<&str>, today: Date) -> Result<Query, Problem> {
     let [lat, lon, address, postal_code, installation, ground, as_of, edition, uncertainty] = read(query, FIELDS)?;
     let place = PlaceFields {
         lat: lat.map(|value| number("lat", &value)).transpose()?,
@@ -47,24 +49,25 @@ pub(super) fn parse_query(query: Option<&str>) -> Result<Query, Problem> {
     Ok(Query {
         place: place.into_place()?,
         basis: basis(ground.as_deref())?,
-        edition: edition_choice(as_of.as_deref(), edition.as_deref())?,
+        edition: edition_choice(as_of.as_deref(), edition.as_deref(), today)?,
         uncertainty_m: uncertainty.map(|value| number("uncertainty_m", &value)).transpose()?,
     })
 }
 
 /// `POST /v1/resolve`: an array of questions; an array of answers and problems, in order.
 ///
-/// The questions of one body are answered by one atlas, whatever is taken meanwhile.
+/// The questions of one body are answered by one atlas and one set of editions on one day, whatever comes meanwhile.
 pub async fn resolve_many(state: &Arc<State>, parts: &Parts, body: Body) -> Result<Response, Problem> {
     let [] = read(parts.uri.query(), [])?;
     let language = Language::of(parts);
     let bytes = admin::read_json_body(state, parts, body, MOST_BODY_BYTES).await?;
     let served = state.served();
-    let handle = Arc::clone(state);
-    state.run_heavy(move || answer_all(&handle, &served, &bytes, language)).await
+    let today = state.today();
+    state.run_heavy(move || answer_all(&served, today, &bytes, language)).await
 }
 
-fn answer_all(state: &State, served: &Arc<Served>, bytes: &[u8], language: Language) -> Result<Response, Problem> {
+fn answer_all(served: &Served, today: Date, bytes: &[u8], language: Language) -> Result<Response, Problem> {
+    let timetable = served.timetable()?;
     let questions = match serde_json::from_slice(bytes) {
         Ok(Questions::Some(questions)) => questions,
         Ok(Questions::TooMany(count)) => {
@@ -82,7 +85,7 @@ fn answer_all(state: &State, served: &Arc<Served>, bytes: &[u8], language: Langu
         if index > 0 {
             out.push(b',');
         }
-        answer_into(&mut out, (state, served), index, raw, language)?;
+        answer_into(&mut out, (served, &timetable, today), index, raw, language)?;
     }
     out.push(b']');
     Ok(reply::bytes(out, "application/json"))
@@ -91,14 +94,14 @@ fn answer_all(state: &State, served: &Arc<Served>, bytes: &[u8], language: Langu
 /// Writes the answer to one element, or its problem.
 fn answer_into(
     out: &mut Vec<u8>,
-    (state, served): (&State, &Arc<Served>),
+    (served, timetable, today): (&Served, &Timetable, Date),
     index: usize,
     raw: &RawValue,
     language: Language,
 ) -> Result<(), Problem> {
     let mut id = None;
     let start = out.len();
-    let answered = read_question(raw, &mut id).and_then(|query| state.answer_into(served, out, &query));
+    let answered = read_question(raw, &mut id, today).and_then(|query| served.answer_into(timetable, out, &query));
     if let Err(problem) = answered {
         out.truncate(start);
         let body = super::wire::ElementProblem { index, problem: problem.body(language) };
@@ -112,7 +115,7 @@ fn answer_into(
     Ok(())
 }
 
-fn read_question<'a>(raw: &'a RawValue, id: &mut Option<Id<'a>>) -> Result<Query, Problem> {
+fn read_question<'a>(raw: &'a RawValue, id: &mut Option<Id<'a>>, today: Date) -> Result<Query, Problem> {
     let question: Question<'_> = serde_json::from_str(raw.get()).map_err(|_| {
         Problem::new(
             INVALID_QUESTION,
@@ -148,7 +151,7 @@ fn read_question<'a>(raw: &'a RawValue, id: &mut Option<Id<'a>>) -> Result<Query
             return Err(repeated(name));
         }
     }
-    fields.into_query()
+    fields.into_query(today)
 }
 
 /// Fields of a question as they stand in the body. `null` counts as absent where a field may be.
@@ -166,7 +169,7 @@ struct Fields<'a> {
 }
 
 impl Fields<'_> {
-    fn into_query(self) -> Result<Query, Problem> {
+    fn into_query(self, today: Date) -> Result<Query, Problem> {
         let place = PlaceFields {
             lat: read_number("lat", self.lat)?,
             lon: read_number("lon", self.lon)?,
@@ -180,7 +183,7 @@ impl Fields<'_> {
         Ok(Query {
             place: place.into_place()?,
             basis: basis(ground.as_deref())?,
-            edition: edition_choice(as_of.as_deref(), edition.as_deref())?,
+            edition: edition_choice(as_of.as_deref(), edition.as_deref(), today)?,
             uncertainty_m: read_number("uncertainty_m", self.uncertainty_m)?,
         })
     }

@@ -15,17 +15,18 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
-use super::drafts::{Chosen, Revisions};
+use super::drafts::Chosen;
 use super::error::{INVALID_QUESTION, NO_STORE};
-use super::geometry::write_feature;
 use super::parameters::{missing, not_a_number, number, read};
 use super::router::{Action, segment};
 use super::{Language, Problem, Served, State, admin, reply, resolve};
+use crate::catalogue::KeptRevisions;
 use crate::domain::{Date, Edition, EditionChoice};
+use crate::export::geojson::write_feature;
 use crate::geometry::outline::polygons;
 use crate::pages;
 use crate::revision::{
-    Applied, CriteriaGrounds, CriteriaSettings, Dossier, Impact, MapSource, Maps, Operation, Revision, state_digest,
+    Applied, CriteriaGrounds, CriteriaSettings, Dossier, Impact, MapSource, Maps, Operation, Revision, concerns,
     write_affected,
 };
 use crate::store::{Event, NewScenario, Scenario, State as Stage, replay};
@@ -168,15 +169,15 @@ fn whole(name: &'static str, value: &str) -> Result<u64, Problem> {
 fn answer(state: &State, action: Action, id: &str, asked: Asked, language: Language) -> Result<Response, Problem> {
     let (revisions, served) = (store_of(state)?, state.served());
     match action {
-        Action::ListRevisions => reply::json(&revisions.store.list(asked.stage)?),
+        Action::ListRevisions => reply::json(&revisions.store().list(asked.stage)?),
         Action::ShowRevisionHistory => {
-            let events = revisions.store.events(id)?;
-            let base = revisions.store.read(id)?.base;
+            let events = revisions.store().events(id)?;
+            let base = revisions.store().read(id)?.base;
             let base = state.base(&served, &EditionChoice::Id(base))?;
-            reply::json(&replay(id, &events, &base.edition().to_edition(), &served.bench().units)?.0)
+            reply::json(&replay(id, &events, &base.edition(), served.catalogue.units())?.0)
         }
         Action::ShowRevisionImpact => {
-            let weighed = weigh(state, &served, &revisions.store.read(id)?, asked.settings)?;
+            let weighed = weigh(state, &served, &revisions.store().read(id)?, asked.settings)?;
             let mut bytes = reply::to_bytes(&weighed.dossier)?;
             if asked.outlines {
                 // The last brace is that of the dossier.
@@ -188,10 +189,11 @@ fn answer(state: &State, action: Action, id: &str, asked: Asked, language: Langu
             Ok(reply::bytes(bytes, "application/json"))
         }
         Action::ShowRevisionDossier => {
-            let Weighed { dossier, base, applied } = weigh(state, &served, &revisions.store.read(id)?, asked.settings)?;
+            let Weighed { dossier, base, applied } =
+                weigh(state, &served, &revisions.store().read(id)?, asked.settings)?;
             let source = MapSource {
                 coverage: served.atlas.coverage(),
-                base: &base.ground().edition,
+                base: &base.impact_base().edition,
                 revised: &applied.edition,
                 people: &served.bench().facts.people,
                 installations: &served.bench().facts.installations,
@@ -207,12 +209,12 @@ fn answer(state: &State, action: Action, id: &str, asked: Asked, language: Langu
         Action::CompareRevisions => {
             let [before, after] =
                 [id.to_owned(), asked.with].map(|id| state.choose(Arc::clone(&served), &EditionChoice::Id(id)));
-            let after = after?.edition().to_edition();
+            let after = after?.edition();
             reply::json(&impact(&served, &before?, &after, asked.settings))
         }
         Action::ListAffectedUnits => {
-            let (base, applied) = carry_out(state, &served, &revisions.store.read(id)?.revision())?;
-            let (bench, ground) = (served.bench(), base.ground());
+            let (base, applied) = carry_out(state, &served, &revisions.store().read(id)?.revision())?;
+            let (bench, ground) = (served.bench(), base.impact_base());
             let before = ground.engine(bench);
             let after = before.revised(&ground.edition, &applied.edition);
             let mut table = Vec::new();
@@ -220,8 +222,8 @@ fn answer(state: &State, action: Action, id: &str, asked: Asked, language: Langu
             Ok(reply::bytes(table, "text/csv; charset=utf-8"))
         }
         _ => match asked.version {
-            Some(version) => reply::json(&revisions.store.read_version(id, version)?),
-            None => reply::json(&revisions.store.read(id)?),
+            Some(version) => reply::json(&revisions.store().read_version(id, version)?),
+            None => reply::json(&revisions.store().read(id)?),
         },
     }
 }
@@ -236,27 +238,22 @@ pub async fn write(state: &Arc<State>, action: Action, parts: &Parts, body: Body
     state
         .run_heavy(move || {
             let (revisions, served) = (store_of(&handle)?, handle.served());
-            let now = jiff::Timestamp::now().to_string();
-            let append = |version, author: &str, event| revisions.store.append(&id, version, (&now, author), event);
+            let now = handle.now().to_string();
+            let append = |version, author: &str, event| {
+                revisions.store().append(&id, version, (&now, author), event).map_err(Problem::from)
+            };
             let settle = |version, author: &str, event: Event| {
-                let publishes = matches!(event, Event::Moved { to: Stage::Published, .. });
-                revisions.store.settle(&id, version, (&now, author), event, |next| {
-                    if publishes {
-                        revisions.may_publish(&served, next)?;
-                    }
-                    let (_, applied) = carry_out(&handle, &served, next)?;
-                    Ok::<_, Problem>(state_digest(&applied.edition, &served.bench().units))
-                })
+                served.catalogue.settle(&id, version, (&now, author), event).map_err(Problem::from)
             };
             let written = match action {
-                Action::CreateRevision => create(&handle, revisions, &served, parse(&bytes)?, &now)?,
+                Action::CreateRevision => create(&served, parse(&bytes)?, &now)?,
                 Action::AppendOperations => {
                     let Added { version, author, operations } = parse(&bytes)?;
                     settle(version, &author, Event::Appended { operations, leads_to: None })?
                 }
                 Action::DuplicateRevision => {
                     let Copied { author, name } = parse(&bytes)?;
-                    revisions.store.duplicate(&id, name.as_deref(), (&now, &author))?
+                    revisions.store().duplicate(&id, name.as_deref(), (&now, &author))?
                 }
                 Action::CommentRevision => {
                     let Said { version, author, text } = parse(&bytes)?;
@@ -274,9 +271,7 @@ pub async fn write(state: &Arc<State>, action: Action, parts: &Parts, body: Body
                     let to = Stage::Published;
                     let event =
                         Event::Moved { to, valid_from: Some(valid_from), official: Some(official), leads_to: None };
-                    let published = settle(version, &author, event)?;
-                    revisions.publish(&published);
-                    published
+                    settle(version, &author, event)?
                 }
                 _ => {
                     let Step { version, author } = parse(&bytes)?;
@@ -292,49 +287,29 @@ pub async fn write(state: &Arc<State>, action: Action, parts: &Parts, body: Body
         .await
 }
 
-fn create(
-    state: &State,
-    revisions: &Revisions,
-    served: &Arc<Served>,
-    made: Made,
-    now: &str,
-) -> Result<Scenario, Problem> {
-    let choice = made.base.map_or(EditionChoice::Latest, EditionChoice::Id);
-    let base = state.base(served, &choice)?;
-    let header = base.edition().header;
+fn create(served: &Served, made: Made, now: &str) -> Result<Scenario, Problem> {
+    let choice = made.base.map_or(EditionChoice::Latest, |base| EditionChoice::named(&base));
+    let base = served.timetable()?.base(&choice)?;
     let scenario = NewScenario {
         name: made.name,
         author: made.author,
-        base: header.id.clone(),
-        valid_from: made.valid_from.unwrap_or(header.valid_from),
+        base: base.header().id.clone(),
+        valid_from: made.valid_from.unwrap_or(base.header().valid_from),
         operations: made.operations,
         copy_of: None,
     };
-    carry_out(
-        state,
-        served,
-        &Revision {
-            id: "rev".to_owned(),
-            label: scenario.name.clone(),
-            base: scenario.base.clone(),
-            valid_from: scenario.valid_from,
-            official: false,
-            reason: None,
-            operations: scenario.operations.clone(),
-        },
-    )?;
-    Ok(revisions.store.create(scenario, now)?)
+    Ok(served.catalogue.create(scenario, now)?)
 }
 
 fn carry_out(state: &State, served: &Arc<Served>, revision: &Revision) -> Result<(Chosen, Applied), Problem> {
     let base = state.base(served, &EditionChoice::Id(revision.base.clone()))?;
-    let applied = revision.apply(&base.ground().edition, &served.bench().units)?;
+    let applied = revision.apply(&base.impact_base().edition, &served.bench().units)?;
     Ok((base, applied))
 }
 
 /// What lies between an edition and another one.
 fn impact(served: &Served, base: &Chosen, revised: &Edition, settings: CriteriaSettings) -> Impact {
-    let (bench, ground) = (served.bench(), base.ground());
+    let (bench, ground) = (served.bench(), base.impact_base());
     let before = ground.engine(bench);
     let after = before.revised(&ground.edition, revised);
     let grounds = CriteriaGrounds::new(&before, &bench.units, settings);
@@ -357,7 +332,9 @@ fn weigh(
     let revision = scenario.revision();
     let (base, applied) = carry_out(state, served, &revision)?;
     let impact = impact(served, &base, &applied.edition, settings);
-    let mut dossier = Dossier::new(&revision, &applied, impact);
+    let bench = served.bench();
+    let warnings = concerns(&base.edition(), &applied, (&bench.graph, &bench.units), &[]);
+    let mut dossier = Dossier::new(&revision, &applied, impact).with_concerns(warnings);
     dossier.digest = Some(scenario.head.as_str().to_owned());
     Ok(Weighed { dossier, base, applied })
 }
@@ -366,7 +343,7 @@ impl Weighed {
     /// Writes the new outlines of the territories whose limits changed, or that are new, at every level: a
     /// `FeatureCollection`, every vertex of the atlas with all its digits.
     fn write_outlines(&self, served: &Served, out: &mut Vec<u8>) {
-        let (bench, ground) = (served.bench(), self.base.ground());
+        let (bench, ground) = (served.bench(), self.base.impact_base());
         let engine = ground.engine(bench).revised(&ground.edition, &self.applied.edition);
         let coverage = served.atlas.coverage();
         let (hierarchy, header) = (&self.applied.edition.hierarchy, &self.applied.edition.header);
@@ -393,8 +370,8 @@ impl Weighed {
     }
 }
 
-fn store_of(state: &State) -> Result<&Revisions, Problem> {
-    state.revisions().ok_or_else(|| {
+fn store_of(state: &State) -> Result<&KeptRevisions, Problem> {
+    state.revisions().map(AsRef::as_ref).ok_or_else(|| {
         Problem::new(
             NO_STORE,
             "Ce serveur ne garde pas de révisions : lancez « rattache serve --store FICHIER » pour qu'il en garde.",

@@ -14,8 +14,8 @@ use super::error::{INVALID_CHOICE, OUT_OF_RANGE, Problem, UNSUPPORTED_MEDIA_TYPE
 use super::parameters::{missing_value, number, read};
 use super::router::segment;
 use super::{Served, State, admin, reply};
-use crate::compare::{
-    BridgeAnswer, ChangesAnswer, CheckAnswer, CrosswalkAnswer, EditionList, Offer, Setting, parse_editions,
+use crate::catalogue::{
+    BridgeAnswer, ChangesAnswer, CheckAnswer, Comparison, CrosswalkAnswer, EditionList, Timetable, parse_editions,
     write_bridge_csv, write_changes_csv, write_check_csv, write_crosswalk_csv,
 };
 use crate::domain::{EditionError, Level};
@@ -85,9 +85,8 @@ pub async fn show_changes(state: &Arc<State>, parts: &Parts) -> Result<Response,
     let format = Format::of(format.as_deref(), &parts.headers)?;
     let mut names = [segment(parts, 2)?.into_owned(), segment(parts, 4)?.into_owned()];
     let served = state.served();
-    let drafts = state.drafts_among(&served, &mut names)?;
     let work = move || {
-        let setting = Setting::new(Offer { atlas: &served.atlas, drafts: &drafts, basis: Basis::Population }, &names)?;
+        let setting = Comparison::new(&named(&served, &mut names)?, &names, Basis::Population)?;
         let timeline = setting.timeline();
         let (from, to) = (setting.place(&timeline, 0), setting.place(&timeline, 1));
         let changes = timeline.changes(level, from, to)?;
@@ -109,9 +108,8 @@ pub async fn show_crosswalk(state: &Arc<State>, parts: &Parts) -> Result<Respons
     let format = Format::of(format.as_deref(), &parts.headers)?;
     let mut names = [segment(parts, 2)?.into_owned(), segment(parts, 4)?.into_owned()];
     let served = state.served();
-    let drafts = state.drafts_among(&served, &mut names)?;
     let work = move || {
-        let setting = Setting::new(Offer { atlas: &served.atlas, drafts: &drafts, basis }, &names)?;
+        let setting = Comparison::new(&named(&served, &mut names)?, &names, basis)?;
         let timeline = setting.timeline();
         let (from, to) = (setting.place(&timeline, 0), setting.place(&timeline, 1));
         let crosswalk = Crosswalk::new(&timeline, level, from, to, basis)?;
@@ -123,6 +121,15 @@ pub async fn show_crosswalk(state: &Arc<State>, parts: &Parts) -> Result<Respons
         }
     };
     Ok(format.reply(state.run_heavy(work).await?))
+}
+
+/// The editions at this moment, each name brought to the identifier of its edition.
+fn named<'a>(served: &Served, names: impl IntoIterator<Item = &'a mut String>) -> Result<Timetable, Problem> {
+    let timetable = served.timetable()?;
+    for name in names {
+        *name = timetable.id_of(name)?;
+    }
+    Ok(timetable)
 }
 
 fn csv_bytes(write: impl FnOnce(&mut dyn std::io::Write) -> Result<(), csv::Error>) -> Result<Vec<u8>, Problem> {
@@ -164,16 +171,16 @@ impl Asked {
 /// A posted table in its setting. Rows of level `da` in it are counts by unit.
 struct Posted {
     table: Table,
-    setting: Setting,
+    setting: Comparison,
     asked: Asked,
 }
 
 impl Posted {
-    fn new(state: &State, served: &Arc<Served>, bytes: &[u8], mut asked: Asked, basis: Basis) -> Result<Self, Problem> {
+    fn new(served: &Served, bytes: &[u8], mut asked: Asked, basis: Basis) -> Result<Self, Problem> {
         let EditionList { names, coded_in } = &mut asked.list;
-        let drafts =
-            state.drafts_among(served, names.iter_mut().chain(coded_in.values_mut()).chain(&mut asked.target))?;
-        let setting = Setting::new(Offer { atlas: &served.atlas, drafts: &drafts, basis }, &asked.list.names)?;
+        let all = names.iter_mut().chain(coded_in.values_mut()).chain(&mut asked.target);
+        let timetable = named(served, all)?;
+        let setting = Comparison::new(&timetable, &asked.list.names, basis)?;
         if setting.timeline().editions.is_empty() {
             return Err(EditionError::None.into());
         }
@@ -194,12 +201,12 @@ pub async fn check_series(state: &Arc<State>, parts: &Parts, body: Body) -> Resu
     let asked = Asked::read(values, &parts.headers)?;
     let format = asked.format;
     let bytes = read_table_body(state, parts, body).await?;
-    let (handle, served) = (Arc::clone(state), state.served());
+    let (served, today) = (state.served(), state.today());
     let work = move || {
-        let posted = Posted::new(&handle, &served, &bytes, asked, Basis::Population)?;
+        let posted = Posted::new(&served, &bytes, asked, Basis::Population)?;
         let (table, setting) = (&posted.table, &posted.setting);
         let timeline = setting.timeline();
-        let target = setting.target(&timeline, posted.asked.target.as_deref())?;
+        let target = setting.target(&timeline, posted.asked.target.as_deref(), today)?;
         let options = CheckOptions {
             coded_in: posted.asked.list.coded_in.clone(),
             by_unit: posted.by_unit(),
@@ -231,26 +238,24 @@ pub async fn bridge_series(state: &Arc<State>, parts: &Parts, body: Body) -> Res
     let asked = Asked::read(values, &parts.headers)?;
     let format = asked.format;
     let bytes = read_table_body(state, parts, body).await?;
-    let (handle, served) = (Arc::clone(state), state.served());
+    let (served, today) = (state.served(), state.today());
     let work = move || {
-        let posted = Posted::new(&handle, &served, &bytes, asked, basis)?;
+        let posted = Posted::new(&served, &bytes, asked, basis)?;
         let (table, setting) = (&posted.table, &posted.setting);
         let timeline = setting.timeline();
-        let target = setting.target(&timeline, posted.asked.target.as_deref())?;
+        let target = setting.target(&timeline, posted.asked.target.as_deref(), today)?;
         let options = BridgeOptions {
             coded_in: posted.asked.list.coded_in.clone(),
             by_unit: posted.by_unit(),
             units: setting.units(&timeline, target),
             basis,
             rate_per,
+            ..BridgeOptions::default()
         };
         let bridged = bridge(table, &timeline, target, &options)?;
         let place = (&timeline, target);
         let bytes = match format {
-            Format::Json => {
-                let people = setting.units_without_people;
-                reply::to_bytes(&BridgeAnswer::new(table, place, &bridged, &setting.joined, people))?
-            }
+            Format::Json => reply::to_bytes(&BridgeAnswer::new(table, place, &bridged, setting))?,
             Format::Csv => csv_bytes(|out| write_bridge_csv(table, place, &bridged, out))?,
         };
         Ok(counted(format.reply(bytes), table, &bridged.findings))

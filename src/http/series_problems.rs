@@ -1,13 +1,14 @@
 //! What can not be compared or bridged, said to people in both languages.
 
 use super::error::{INVALID_EDITION_LIST, NO_WEIGHTS, Problem, UNKNOWN_EDITION, UNKNOWN_LEVEL, UNUSABLE_TABLE};
-use crate::compare::CompareError;
+use crate::catalogue::CompareError;
 use crate::series::SeriesError;
 
 impl From<CompareError> for Problem {
     fn from(error: CompareError) -> Self {
         match error {
             CompareError::Edition(error) => error.into(),
+            CompareError::Catalogue(error) => error.into(),
             CompareError::Series(error) => error.into(),
             CompareError::Overlay(_) => Self::internal(),
             CompareError::EmptyList { .. } | CompareError::BadListItem { .. } | CompareError::RepeatedPeriod { .. } => {
@@ -24,10 +25,11 @@ impl From<SeriesError> for Problem {
             SeriesError::NotTerritorial { .. } => Self::told(UNKNOWN_LEVEL, &error, english).about("level"),
             SeriesError::UnknownEdition { .. } => Self::told(UNKNOWN_EDITION, &error, english).about("editions"),
             SeriesError::NoWeights { basis } => no_weights(basis),
-            SeriesError::MissingColumn { .. } | SeriesError::RepeatedColumn { .. } => {
+            SeriesError::MissingColumn { .. } | SeriesError::RepeatedColumn { .. } | SeriesError::TooLarge { .. } => {
                 Self::told(UNUSABLE_TABLE, &error, english)
             }
-            SeriesError::BadWeight { .. } | SeriesError::Csv(_) => {
+            SeriesError::NoRates => Self::told(UNUSABLE_TABLE, &error, english).about("rate_per"),
+            SeriesError::BadWeight { .. } | SeriesError::BadWeightYear { .. } | SeriesError::Csv(_) => {
                 Self::new(UNUSABLE_TABLE, "Le corps ne se lit pas comme un tableau CSV.", english)
             }
             SeriesError::UnitCount { .. } | SeriesError::NoJoin { .. } | SeriesError::Disjoint { .. } => {

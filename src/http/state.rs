@@ -1,24 +1,22 @@
 //! What the handlers are handed: the atlas that is served, and how to take another one.
 
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use axum::http::HeaderValue;
 use tokio::sync::Semaphore;
 
-use super::drafts::{Ground, Revisions};
 use super::error::BUSY;
 use super::fragments::Fragments;
 use super::{Language, Problem};
 use crate::address::{Crowd, GazetteerView};
-use crate::atlas::{Atlas, AtlasError, EditionView};
-use crate::domain::{Edition, French, Level, Told};
+use crate::atlas::{Atlas, AtlasError};
+use crate::catalogue::{Catalogue, KeptRevisions};
+use crate::domain::{Date, French, Timestamp, Told};
 use crate::geometry::Side;
-use crate::lookup::BoxIndex;
-use crate::resolve::{Query, Resolver, TerritoryTable};
-use crate::revision::{UnitFacts, UnitIndex, Workbench};
+use crate::revision::Workbench;
 use crate::store::{Store, StoreError};
 
 /// How the server behaves.
@@ -103,94 +101,46 @@ pub struct Reloaded {
 }
 
 /// Puts what is known of units beside an atlas (municipalities, indicators, flows) into their facts.
-pub type Outfit = dyn Fn(&UnitIndex, &mut UnitFacts) -> Result<(), Told> + Send + Sync;
+pub type Outfit = dyn Fn(&Atlas, &mut Workbench) -> Result<(), Told> + Send + Sync;
 
-/// An atlas with the sums and trees that are made of it once.
+/// What tells the time of a question.
+pub type Clock = dyn Fn() -> SystemTime + Send + Sync;
+
+/// An atlas with its catalogue of editions, and what is made of them once.
 #[derive(Debug)]
 pub struct Served {
     /// The atlas.
-    pub atlas: Atlas,
-    tables: Vec<OnceLock<(TerritoryTable, [BoxIndex; 5])>>,
-    fragments: Vec<Fragments>,
-    units: OnceLock<BoxIndex>,
+    pub atlas: Arc<Atlas>,
+    /// Its editions, and those of the store where there is one.
+    pub catalogue: Catalogue,
+    pub(super) fragments: Vec<Fragments>,
     installations: OnceLock<Vec<Side>>,
-    bench: OnceLock<Workbench>,
-    grounds: Vec<OnceLock<Ground>>,
     crowd: OnceLock<Option<Crowd>>,
 }
 
 impl Served {
-    fn new(atlas: Atlas) -> Result<Self, AtlasError> {
+    fn new(catalogue: Catalogue) -> Result<Self, AtlasError> {
+        let atlas = Arc::clone(catalogue.atlas());
         if atlas.edition_count() == 0 {
             return Err(AtlasError::NoEdition);
         }
-        let grounds = (0..atlas.edition_count()).map(|_| OnceLock::new()).collect();
-        let tables = (0..atlas.edition_count()).map(|_| OnceLock::new()).collect();
         let fragments = atlas.editions().map(|edition| Fragments::new(&atlas, edition)).collect::<Result<_, _>>();
         let fragments = fragments.map_err(AtlasError::BadManifest)?;
-        Ok(Self {
-            atlas,
-            tables,
-            fragments,
-            units: OnceLock::new(),
-            installations: OnceLock::new(),
-            bench: OnceLock::new(),
-            grounds,
-            crowd: OnceLock::new(),
-        })
+        Ok(Self { atlas, catalogue, fragments, installations: OnceLock::new(), crowd: OnceLock::new() })
     }
 
     /// Makes its workbench, with what an outfit knows beside the atlas.
     fn equip(&self, outfit: &Outfit) -> Result<(), Told> {
         let mut bench = Workbench::new(&self.atlas);
-        outfit(&bench.units, &mut bench.facts)?;
-        // Whoever asked before this was called keeps what was made for it.
-        self.bench.set(bench).ok();
+        outfit(&self.atlas, &mut bench)?;
+        self.catalogue.set_workbench(bench);
         Ok(())
-    }
-
-    /// Answers a query and writes the answer: the bytes of [`Resolver::answer`] as JSON.
-    pub(super) fn answer_into(&self, out: &mut Vec<u8>, query: &Query) -> Result<(), Problem> {
-        let resolver = Resolver::new(&self.atlas, &query.edition)?;
-        let answer = resolver.resolve_place(&query.place, query.basis, query.uncertainty_m)?;
-        let edition = resolver.edition();
-        self.fragments[edition.number].write(out, edition, &answer).map_err(|_| Problem::internal())
-    }
-
-    /// The sums of an edition.
-    #[must_use]
-    pub fn table(&self, edition: EditionView<'_>) -> &TerritoryTable {
-        &self.sums(edition).0
-    }
-
-    /// The tree over the boxes of a level's territories, or of the units.
-    #[must_use]
-    pub fn boxes(&self, edition: EditionView<'_>, level: Level) -> &BoxIndex {
-        match level.territorial_index() {
-            Some(place) => &self.sums(edition).1[place],
-            None => self.units.get_or_init(|| BoxIndex::new(self.atlas.unit_boxes().iter().copied())),
-        }
-    }
-
-    fn sums(&self, edition: EditionView<'_>) -> &(TerritoryTable, [BoxIndex; 5]) {
-        self.tables[edition.number].get_or_init(|| sums(&self.atlas, edition))
     }
 
     /// Its units as revisions need them.
     #[must_use]
     pub fn bench(&self) -> &Workbench {
-        self.bench.get_or_init(|| Workbench::new(&self.atlas))
-    }
-
-    /// What impacts on an edition are counted from.
-    pub(super) fn ground(&self, number: usize) -> &Ground {
-        self.grounds[number]
-            .get_or_init(|| Ground::new(self.bench(), &self.line(number), self.atlas.edition(number).to_edition()))
-    }
-
-    /// The editions up to one, itself last.
-    pub(super) fn line(&self, number: usize) -> Vec<Edition> {
-        (0..=number).map(|number| self.atlas.edition(number).to_edition()).collect()
+        self.catalogue.workbench()
     }
 
     /// Its addresses with the people that rank them; `None` without addresses.
@@ -215,22 +165,6 @@ impl Served {
     pub fn checksum(&self) -> String {
         format!("{:016x}", self.atlas.checksum())
     }
-
-    /// What tells contents of this atlas and edition from any other, for `ETag`.
-    pub(super) fn tag(&self, edition: EditionView<'_>) -> HeaderValue {
-        let tag = format!("\"{}-{}-{}\"", self.checksum(), edition.number, env!("CARGO_PKG_VERSION"));
-        HeaderValue::from_str(&tag).unwrap_or_else(|_| HeaderValue::from_static("\"\""))
-    }
-}
-
-/// The sums of an edition, and the trees over its territories.
-pub(super) fn sums(atlas: &Atlas, edition: EditionView<'_>) -> (TerritoryTable, [BoxIndex; 5]) {
-    let table = TerritoryTable::new(atlas, edition);
-    let boxes = Level::TERRITORIAL.map(|level| {
-        let count = edition.hierarchy.territories(level).len();
-        BoxIndex::new((0..count).filter_map(|place| table.around(level, place)))
-    });
-    (table, boxes)
 }
 
 /// What the handlers share.
@@ -239,7 +173,8 @@ pub struct State {
     path: Mutex<Option<PathBuf>>,
     stopping: AtomicBool,
     heavy: Arc<Semaphore>,
-    revisions: OnceLock<Revisions>,
+    revisions: OnceLock<Arc<KeptRevisions>>,
+    clock: OnceLock<Box<Clock>>,
     outfit: OnceLock<Box<Outfit>>,
     /// Files under way: each takes a core for as long as it lasts.
     pub(super) batches: Arc<Semaphore>,
@@ -262,12 +197,13 @@ impl State {
         // Heavy work takes as many cores as there are, and twice as many requests as that are let in at once.
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Ok(Arc::new(Self {
-            served: RwLock::new(Arc::new(Served::new(atlas)?)),
+            served: RwLock::new(Arc::new(Served::new(Catalogue::new(atlas))?)),
             path: Mutex::new(path),
             stopping: AtomicBool::new(false),
             batches: Arc::new(Semaphore::new(cores)),
             heavy: Arc::new(Semaphore::new(cores * 2)),
             revisions: OnceLock::new(),
+            clock: OnceLock::new(),
             outfit: OnceLock::new(),
             options,
         }))
@@ -278,10 +214,32 @@ impl State {
     /// # Errors
     /// What reading the store gives.
     pub fn keep_revisions(&self, store: Store) -> Result<(), StoreError> {
-        let revisions = Revisions::new(store)?;
+        let kept = Arc::new(KeptRevisions::new(store)?);
         // A second store would be a fault of the caller, and the first one stays.
-        self.revisions.set(revisions).ok();
+        if self.revisions.set(Arc::clone(&kept)).is_ok() {
+            let mut served = self.served.write().unwrap_or_else(PoisonError::into_inner);
+            if let Ok(with_kept) = Served::new(served.catalogue.clone().with_kept(kept)) {
+                *served = Arc::new(with_kept);
+            }
+        }
         Ok(())
+    }
+
+    /// Takes the time from another clock than the system's: for those who ask what held, or will hold, on another day. Once.
+    pub fn set_clock(&self, clock: Box<Clock>) {
+        self.clock.set(clock).ok();
+    }
+
+    /// The time of a question.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.get().map_or_else(SystemTime::now, |clock| clock()).into()
+    }
+
+    /// The day of a question in Québec, which decides what is in force.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.now().day_in_quebec()
     }
 
     /// Weighs revisions with what is known of units beside the atlas, of this one and of those taken later; once, before
@@ -296,7 +254,7 @@ impl State {
         Ok(())
     }
 
-    pub(super) fn revisions(&self) -> Option<&Revisions> {
+    pub(super) fn revisions(&self) -> Option<&Arc<KeptRevisions>> {
         self.revisions.get()
     }
 
@@ -317,16 +275,20 @@ impl State {
         // Held to the end, so that of two calls the later one wins.
         let mut kept = self.path.lock().unwrap_or_else(PoisonError::into_inner);
         let path = path.map(Path::to_owned).or_else(|| kept.clone()).ok_or(ReloadError::NoFile)?;
-        let prepared = std::panic::catch_unwind(|| {
-            let served = Served::new(Atlas::load(&path)?)
-                .map_err(|source| AtlasError::In { path: path.clone(), source: Box::new(source) })?;
-            for edition in served.atlas.editions() {
-                served.sums(edition);
+        let prepared = std::panic::catch_unwind(AssertUnwindSafe(|| {
+            let mut catalogue = Catalogue::new(Atlas::load(&path)?);
+            for edition in catalogue.of_atlas() {
+                let _ = edition.table();
             }
+            if let Some(kept) = self.revisions.get() {
+                catalogue = catalogue.with_kept(Arc::clone(kept));
+            }
+            let served = Served::new(catalogue)
+                .map_err(|source| AtlasError::In { path: path.clone(), source: Box::new(source) })?;
             let _ = served.installation_sides();
             let _ = served.addresses();
             Ok::<_, AtlasError>(served)
-        });
+        }));
         let served = Arc::new(prepared.map_err(|_| ReloadError::Panicked)??);
         if let Some(outfit) = self.outfit.get() {
             served.equip(&**outfit).map_err(ReloadError::Outfit)?;

@@ -14,7 +14,7 @@ use super::router::segment;
 use super::wire::{Children, PlacedInstallation, Row, TerritoryPage, UnitDetail, UnitParents};
 use super::{Problem, Served, State, reply};
 use crate::atlas::EditionView;
-use crate::domain::{EditionChoice, Level};
+use crate::domain::{Date, EditionChoice, Level};
 use crate::geometry::fixed::{ORIGIN_LAT, ORIGIN_LON, UNITS_PER_DEGREE};
 use crate::geometry::{FixedBox, FixedPoint};
 use crate::resolve::{Named, Parents, neighbours};
@@ -34,7 +34,7 @@ pub(super) enum Found {
 pub async fn list_territories(state: &Arc<State>, parts: &Parts) -> Result<Response, Problem> {
     let [level, edition, as_of, bbox] = read(parts.uri.query(), ["level", "edition", "as_of", "bbox"])?;
     let level = level.map(|level| level.parse::<Level>()).transpose()?;
-    let choice = edition_choice(as_of.as_deref(), edition.as_deref())?;
+    let choice = edition_choice(as_of.as_deref(), edition.as_deref(), state.today())?;
     let bbox = bbox.as_deref().map(parse_bbox).transpose()?;
     let served = state.served();
     let chosen = state.choose(served, &choice)?;
@@ -52,7 +52,7 @@ pub async fn list_territories(state: &Arc<State>, parts: &Parts) -> Result<Respo
 }
 
 fn rows(chosen: &Chosen, level: Level, bbox: Option<FixedBox>) -> Vec<Row<'_>> {
-    let (served, edition) = (&chosen.served, chosen.edition());
+    let (served, edition) = (&chosen.served, chosen.view());
     let count = match level {
         Level::Da => served.atlas.unit_count(),
         _ => edition.hierarchy.territories(level).len(),
@@ -71,10 +71,10 @@ fn rows(chosen: &Chosen, level: Level, bbox: Option<FixedBox>) -> Vec<Row<'_>> {
 
 /// `GET /v1/territories/{level}/{code}[?edition=|&as_of=]`.
 pub async fn show_territory(state: &Arc<State>, parts: &Parts) -> Result<Response, Problem> {
-    let asked = Asked::read(parts)?;
+    let asked = Asked::read(parts, state.today())?;
     let served = state.served();
     let chosen = state.choose(served, &asked.choice)?;
-    let found = asked.find(&chosen.served, chosen.edition())?;
+    let found = asked.find(&chosen.served, chosen.view())?;
     let tag = chosen.tag();
     if let Some(response) = reply::not_modified(parts, &tag) {
         return Ok(response);
@@ -94,11 +94,11 @@ pub(super) struct Asked<'a> {
 
 impl<'a> Asked<'a> {
     /// Reads the path `/v1/territories/{level}/{code}` and the query.
-    pub fn read(parts: &'a Parts) -> Result<Self, Problem> {
+    pub fn read(parts: &'a Parts, today: Date) -> Result<Self, Problem> {
         let level = segment(parts, 2)?.parse::<Level>()?;
         let code = segment(parts, 3)?;
         let [edition, as_of] = read(parts.uri.query(), ["edition", "as_of"])?;
-        Ok(Self { level, code, choice: edition_choice(as_of.as_deref(), edition.as_deref())? })
+        Ok(Self { level, code, choice: edition_choice(as_of.as_deref(), edition.as_deref(), today)? })
     }
 
     /// The territory or unit of that code.
@@ -112,7 +112,7 @@ impl<'a> Asked<'a> {
 }
 
 fn page(chosen: &Chosen, found: Found) -> Result<TerritoryPage<'_>, Problem> {
-    let (served, edition) = (&*chosen.served, chosen.edition());
+    let (served, edition) = (&*chosen.served, chosen.view());
     let atlas = &served.atlas;
     let (row, children, neighbours) = match found {
         Found::Territory(level, place) => {
@@ -156,7 +156,7 @@ fn page(chosen: &Chosen, found: Found) -> Result<TerritoryPage<'_>, Problem> {
             Found::Territory(..) => straddle.shares.iter().any(|share| holds_share(share.clsc.as_str())),
         })
         .collect();
-    Ok(TerritoryPage { edition: edition.header, row, children, neighbours, installations, straddles })
+    Ok(TerritoryPage { edition: edition.dated(), row, children, neighbours, installations, straddles })
 }
 
 fn holds_unit(edition: EditionView<'_>, found: Found, unit: usize) -> bool {

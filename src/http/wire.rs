@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::error::ProblemBody;
 use super::resolve::MOST_QUESTIONS;
-use crate::domain::{EditionHeader, FindingKind, Installation, Level, NestingBreak, Severity, Straddle, UnitKind};
+use crate::domain::{DatedEdition, FindingKind, Installation, Level, NestingBreak, Severity, Straddle, UnitKind};
 use crate::resolve::{Named, Parents, TerritoryDetail};
 
 /// The identifier that a question may carry and its answer repeats.
@@ -123,10 +123,12 @@ pub struct Counts {
 /// An edition in a list.
 #[derive(Debug, Serialize)]
 pub struct EditionSummary<'a> {
-    /// Its name and date.
+    /// Its name, its first day and its last where it is known.
     #[serde(flatten)]
-    pub header: &'a EditionHeader,
-    /// Whether it answers where none is named.
+    pub edition: DatedEdition<'a>,
+    /// Whether it is in force on the day of the question: what answers where none is named.
+    pub in_force: bool,
+    /// Whether it is the newest: what `edition=latest` means.
     pub latest: bool,
     /// How many territories each level has.
     pub counts: Counts,
@@ -271,7 +273,7 @@ pub struct PlacedInstallation<'a> {
 #[derive(Debug, Serialize)]
 pub struct TerritoryPage<'a> {
     /// The edition.
-    pub edition: &'a EditionHeader,
+    pub edition: DatedEdition<'a>,
     /// The territory, as in a list.
     #[serde(flatten)]
     pub row: Row<'a>,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::attachments::{AttachmentRow, AttachmentsFile};
-use super::features::TOLD;
+use super::polygons::TOLD;
 use crate::domain::{
     AttachmentTable, Finding, FindingKind, Hierarchy, Level, Severity, Share, Straddle, TerritoryCode, UnitId,
     UnitKind, Words, both,
@@ -39,6 +39,7 @@ struct Claim {
 /// - Where the units are blocks, a row about a dissemination area speaks for those of its blocks that have no row.
 /// - A code of four digits is repaired only where it exists in the hierarchy with a zero before it.
 /// - The same unit twice without fractions: with one CLSC a note, with several an error; the first row holds.
+/// - Where the units are a part (`partial`) of what the table is about, rows about others are a note.
 /// - `populations`, in the order of `unit_ids`, tell how many people a shared unit moves.
 ///
 /// Linear in rows and units but for a sort.
@@ -48,9 +49,10 @@ pub fn attach(
     unit_ids: &[String],
     hierarchy: &Hierarchy,
     populations: Option<&[Option<u32>]>,
+    partial: bool,
 ) -> Attached {
     let mut findings = Vec::new();
-    let claims = claims_of_units(file, unit_ids, hierarchy, &mut findings);
+    let claims = claims_of_units(file, unit_ids, hierarchy, partial, &mut findings);
     let clsc_codes = hierarchy.territories(Level::Clsc);
     let mut clsc_of_unit = vec![None; unit_ids.len()];
     let mut straddles = Vec::new();
@@ -130,6 +132,7 @@ fn claims_of_units(
     file: &AttachmentsFile,
     unit_ids: &[String],
     hierarchy: &Hierarchy,
+    partial: bool,
     findings: &mut Vec<Finding>,
 ) -> Vec<Vec<Claim>> {
     let kind = UnitKind::of(unit_ids.iter().map(String::as_str));
@@ -173,6 +176,16 @@ fn claims_of_units(
         if own.is_empty() {
             *own = area;
         }
+    }
+    if partial && !unknown_units.is_empty() {
+        let message = both!(
+            "{} lignes portent sur des aires hors de la partie : laissées de côté",
+            "{} rows are about units outside the part: left out",
+            unknown_units.len()
+        );
+        let finding = Finding::new(Severity::Note, FindingKind::UnknownUnit, message);
+        findings.push(finding.in_file(&file.file, None, Some(&file.unit_column)));
+        unknown_units.clear();
     }
     tell_unknown(file, &unknown_units, &unknown_codes, findings);
     for (code, lines) in lost {

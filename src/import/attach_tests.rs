@@ -24,7 +24,7 @@ fn ids(units: &[&str]) -> Vec<String> {
 }
 
 fn attached(text: &str, units: &[&str]) -> Attached {
-    attach(&read(text), &ids(units), &hierarchy(), Some(&vec![Some(1000); units.len()]))
+    attach(&read(text), &ids(units), &hierarchy(), Some(&vec![Some(1000); units.len()]), false)
 }
 
 fn only(attached: &Attached) -> &Finding {
@@ -151,7 +151,7 @@ fn the_real_table_is_total_over_its_13_658_areas() {
     let (hierarchy, _) = read_hierarchy(&data.join("clsc_2017_hierarchy.csv"), None).unwrap();
     let units: Vec<String> = file.rows.iter().map(|row| row.unit.clone()).collect();
     let start = std::time::Instant::now();
-    let all = attach(&file, &units, &hierarchy, None);
+    let all = attach(&file, &units, &hierarchy, None, false);
     println!("{} units attached in {:?}", units.len(), start.elapsed());
     assert_eq!(units.len(), 13_658);
     assert!(all.findings.is_empty(), "{:?}", all.findings);

@@ -10,17 +10,37 @@ use std::path::Path;
 use std::sync::Arc;
 
 use proj::Proj;
+use proj::wkt::WktVersion;
 use serde_json::Value;
 
 use super::ImportError;
-use crate::domain::{Words, both};
-use crate::geometry::{ProjectionError, Projector};
-use crate::tables::file::{read_bytes, shown};
+use crate::domain::both;
+use crate::geometry::{CrsDescription, FromLonLat, ProjectionError, Projector};
+use crate::tables::encoding::decode;
+use crate::tables::file::read_bytes;
 
 /// How many points go over at once; bounds the copy that the library's interface asks for.
 const CHUNK: usize = 4096;
 /// How many systems a thread keeps ready.
 const KEPT: usize = 8;
+
+/// Methods of projection whose systems have a well-known text in ESRI's dialect and in that of OGC 01-009.
+const METHODS_WITH_WKT: &[&str] = &[
+    "Albers Equal Area",
+    "Equidistant Cylindrical",
+    "Hotine Oblique Mercator (variant A)",
+    "Hotine Oblique Mercator (variant B)",
+    "Lambert Azimuthal Equal Area",
+    "Lambert Conic Conformal (1SP)",
+    "Lambert Conic Conformal (2SP)",
+    "Mercator (variant A)",
+    "Mercator (variant B)",
+    "Oblique Stereographic",
+    "Polar Stereographic (variant A)",
+    "Polar Stereographic (variant B)",
+    "Popular Visualisation Pseudo Mercator",
+    "Transverse Mercator",
+];
 
 /// A coordinate system as a file or a flag states it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,13 +70,74 @@ impl Crs {
         Self::new("EPSG:4326")
     }
 
-    /// Reads a `.prj`; bytes that are no UTF-8 (names with accents) are no hindrance.
+    /// Reads a `.prj`; in UTF-8, in UTF-16, or with accents of another encoding in its names.
     ///
     /// # Errors
     /// [`ImportError`] where the file is missing or empty.
     pub fn from_prj(path: &Path) -> Result<Self, ImportError> {
-        let bytes = read_bytes(path)?;
-        Ok(Self::new(&String::from_utf8_lossy(&bytes)))
+        Ok(Self::new(&Self::definition_of_prj(read_bytes(path)?, path)?))
+    }
+
+    /// The text of a `.prj`.
+    pub(super) fn definition_of_prj(bytes: Vec<u8>, path: &Path) -> Result<String, ImportError> {
+        Ok(decode(bytes, path, None)?.0.replace('\0', ""))
+    }
+
+    fn unknown(&self, reason: impl Into<String>) -> ImportError {
+        ImportError::UnknownCrs {
+            definition: self.definition.chars().take(120).collect::<String>(),
+            reason: reason.into(),
+        }
+    }
+
+    /// The part that holds x and y, as PROJJSON.
+    fn projjson(&self) -> Result<Value, ImportError> {
+        if self.definition.is_empty() {
+            return Err(self.unknown("nothing is stated"));
+        }
+        let object = Proj::new(&ascii(&self.definition)).map_err(|error| self.unknown(error.to_string()))?;
+        let json = object.to_projjson(Some(false), None, None).map_err(|error| self.unknown(error.to_string()))?;
+        let json: Value = serde_json::from_str(&json).map_err(|error| self.unknown(error.to_string()))?;
+        Ok(horizontal(&json).clone())
+    }
+
+    /// How files of others name it.
+    ///
+    /// # Errors
+    /// [`ImportError`] where the text is no coordinate system, or one that has no well-known text.
+    pub fn describe(&self) -> Result<CrsDescription, ImportError> {
+        let crs = self.projjson()?;
+        // The library panics where a system has no well-known text, so it is only asked for those that are known to have one.
+        let method =
+            crs.get("conversion").and_then(|conversion| conversion.get("method")).map_or("", |m| text(m, "name"));
+        let known = match text(&crs, "type") {
+            "GeographicCRS" => true,
+            "ProjectedCRS" => METHODS_WITH_WKT.contains(&method),
+            _ => false,
+        };
+        if !known {
+            let kind = both!("d'une méthode sans texte WKT, « {} »", "of a method without WKT text, \"{}\"", method);
+            return Err(ImportError::UnsupportedCrs { crs: text(&crs, "name").to_owned(), kind });
+        }
+        let object = Proj::new(&crs.to_string()).map_err(|error| self.unknown(error.to_string()))?;
+        let wkt = |version| {
+            let text = object.as_wkt(Some(version), None).map_err(|error| self.unknown(error.to_string()))?;
+            // The library breaks lines and sets them in, which names never hold.
+            Ok::<_, ImportError>(text.lines().map(str::trim_start).collect::<String>())
+        };
+        let id = crs.get("id").and_then(|id| {
+            let code = id.get("code")?;
+            let number = code.as_i64().or_else(|| code.as_str()?.parse().ok())?;
+            Some((text(id, "authority").to_owned(), i32::try_from(number).ok()?))
+        });
+        Ok(CrsDescription {
+            name: text(&crs, "name").to_owned(),
+            authority: id,
+            geographic: text(&crs, "type") == "GeographicCRS",
+            esri_wkt: wkt(WktVersion::Wkt1_Esri)?,
+            wkt: wkt(WktVersion::Wkt1_Gdal)?,
+            projjson: crs.to_string(),
+        })
     }
 
     /// Makes it ready to bring points over.
@@ -64,17 +145,9 @@ impl Crs {
     /// # Errors
     /// [`ImportError`] where the text is no coordinate system, or one whose base is none of the three datums.
     pub fn projection(&self) -> Result<Projection, ImportError> {
-        let unknown = |reason: String| ImportError::UnknownCrs {
-            definition: self.definition.chars().take(120).collect::<String>(),
-            reason,
-        };
-        if self.definition.is_empty() {
-            return Err(unknown("nothing is stated".to_owned()));
-        }
-        let object = Proj::new(&ascii(&self.definition)).map_err(|error| unknown(error.to_string()))?;
-        let json = object.to_projjson(Some(false), None, None).map_err(|error| unknown(error.to_string()))?;
-        let json: Value = serde_json::from_str(&json).map_err(|error| unknown(error.to_string()))?;
-        let crs = horizontal(&json);
+        let unknown = |reason: String| self.unknown(reason);
+        let json = self.projjson()?;
+        let crs = &json;
         let name = text(crs, "name").to_owned();
         match text(crs, "type") {
             "GeographicCRS" => {
@@ -133,12 +206,10 @@ impl Projection {
     pub fn is_geographic(&self) -> bool {
         self.kind == Kind::Geographic
     }
+}
 
-    /// Brings longitudes and latitudes in degrees to the coordinates of this system, in place.
-    ///
-    /// # Errors
-    /// [`ProjectionError`] for the first point that can not be brought over; chunks before it are already changed.
-    pub fn from_lon_lat(&self, points: &mut [[f64; 2]]) -> Result<(), ProjectionError> {
+impl FromLonLat for Projection {
+    fn from_lon_lat(&self, points: &mut [[f64; 2]]) -> Result<(), ProjectionError> {
         match &self.kind {
             Kind::Geographic => Ok(()),
             Kind::Projected { crs, base } => bring(base, crs, points),
@@ -300,25 +371,6 @@ fn accept_degrees(crs: &Value, name: &str) -> Result<(), ImportError> {
         }
     }
     Ok(())
-}
-
-/// The system of the `.prj` beside a shapefile, or the one that the caller states.
-pub(super) fn crs_beside(shp: &Path, stated: Option<&str>) -> Result<Crs, ImportError> {
-    if let Some(definition) = stated {
-        return Ok(Crs::new(definition));
-    }
-    let beside = ["prj", "PRJ"].iter().map(|extension| shp.with_extension(extension)).find(|path| path.is_file());
-    let Some(beside) = beside else {
-        return Err(ImportError::MissingCompanion {
-            path: shown(shp),
-            companion: shown(&shp.with_extension("prj")),
-            fix: Words::new(
-                "copiez-le à côté, ou donnez le système de coordonnées, par exemple EPSG:3347",
-                "copy it beside, or state the coordinate system, such as EPSG:3347",
-            ),
-        });
-    };
-    Crs::from_prj(&beside)
 }
 
 #[cfg(test)]

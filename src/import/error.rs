@@ -34,18 +34,84 @@ pub enum ImportError {
     NotShapefile {
         /// The path as given.
         path: String,
-        /// What the reader says.
-        source: Box<shapefile::Error>,
     },
-    /// A record that can not be decoded.
-    #[error("record {record} of \"{path}\" can not be decoded: copy the whole file again")]
+    /// A shape that can not be decoded.
+    #[error("the shape of record {record} of \"{path}\" can not be decoded, {reason}: copy the whole file again")]
     BadShape {
         /// The path as given.
         path: String,
         /// Record number, from 1.
         record: u64,
-        /// What the reader says.
-        source: Box<shapefile::Error>,
+        /// What is wrong with it.
+        reason: Words,
+    },
+    /// A file of a known kind that is not read.
+    #[error("\"{path}\" is not read, it is {format}: {way}")]
+    NotRead {
+        /// The path as given.
+        path: String,
+        /// What it is.
+        format: Words,
+        /// What to do.
+        way: Words,
+    },
+    /// A zip or gzip file that can not be unpacked.
+    #[error("\"{path}\" can not be unpacked: copy the whole file again")]
+    BadArchive {
+        /// The path as given.
+        path: String,
+        /// What the library says.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// More than is read.
+    #[error("\"{path}\" is too large: {what}")]
+    TooLarge {
+        /// The path as given.
+        path: String,
+        /// What is too large.
+        what: Words,
+    },
+    /// A `GeoPackage` that can not be read.
+    #[error("\"{path}\" can not be read as a GeoPackage: copy the whole file again")]
+    BadDatabase {
+        /// The path as given.
+        path: String,
+        /// What the library says.
+        source: Box<rusqlite::Error>,
+    },
+    /// A file that is not as its format wants it.
+    #[error("\"{path}\" is no sound {format}, {reason}: copy the whole file again")]
+    Broken {
+        /// The path as given.
+        path: String,
+        /// The format.
+        format: &'static str,
+        /// What is wrong with it.
+        reason: Words,
+    },
+    /// No coordinate system is stated.
+    #[error("\"{path}\" does not say its coordinate system: state it, such as EPSG:3347")]
+    NoCrs {
+        /// The path as given.
+        path: String,
+    },
+    /// Several layers of which none is the better one.
+    #[error("\"{path}\" holds several layers, {found}: name the one that is meant")]
+    SeveralLayers {
+        /// The path as given.
+        path: String,
+        /// The layers there are, in quotes.
+        found: String,
+    },
+    /// The layer asked for is not there.
+    #[error("\"{path}\" has no layer \"{layer}\": it has {found}")]
+    UnknownLayer {
+        /// The path as given.
+        path: String,
+        /// The layer asked for.
+        layer: String,
+        /// The layers there are, in quotes.
+        found: String,
     },
     /// Points or lines where surfaces were expected.
     #[error("record {record} of \"{path}\" is a {found}: expected polygons")]
@@ -70,12 +136,12 @@ pub enum ImportError {
         rows: usize,
     },
     /// Not GeoJSON, or not a collection of features.
-    #[error("\"{path}\" is no GeoJSON FeatureCollection")]
+    #[error("\"{path}\" is no GeoJSON: expected a FeatureCollection, or a Feature a line")]
     NotGeoJson {
         /// The path as given.
         path: String,
         /// What the parser says, with line and column.
-        source: Box<geojson::Error>,
+        source: Box<serde_json::Error>,
     },
     /// No known library reads that coordinate system.
     #[error(

@@ -11,14 +11,36 @@ impl French for ImportError {
             Self::MissingCompanion { path, companion, fix } => {
                 format!("il manque à « {path} » le fichier qui l'accompagne, « {companion} » : {}", fix.french)
             }
-            Self::NotShapefile { path, source } => format!(
-                "« {path} » n'est pas un fichier de formes : le .shp d'un shapefile ESRI est attendu : {}",
+            Self::NotShapefile { path } => {
+                format!("« {path} » n'est pas un fichier de formes : le .shp d'un shapefile ESRI est attendu")
+            }
+            Self::BadShape { path, record, reason } => format!(
+                "la forme de l'enregistrement {record} de « {path} » ne peut pas être décodée, {} : copiez le fichier entier",
+                reason.french
+            ),
+            Self::NotRead { path, format, way } => {
+                format!("« {path} » n'est pas lu, c'est {} : {}", format.french, way.french)
+            }
+            Self::BadArchive { path, source } => {
+                format!("« {path} » ne peut pas être déballé : copiez le fichier entier : {}", foreign(&**source))
+            }
+            Self::TooLarge { path, what } => format!("« {path} » est trop grand : {}", what.french),
+            Self::BadDatabase { path, source } => format!(
+                "« {path} » ne peut pas être lu comme un GeoPackage : copiez le fichier entier : {}",
                 foreign(source)
             ),
-            Self::BadShape { path, record, source } => format!(
-                "l'enregistrement {record} de « {path} » ne peut pas être décodé : copiez le fichier entier : {}",
-                foreign(source)
-            ),
+            Self::Broken { path, format, reason } => {
+                format!("« {path} » n'est pas du {format} en bon état, {} : copiez le fichier entier", reason.french)
+            }
+            Self::NoCrs { path } => {
+                format!("« {path} » ne dit pas son système de coordonnées : donnez-le, par exemple EPSG:3347")
+            }
+            Self::SeveralLayers { path, found } => {
+                format!("« {path} » contient plusieurs couches, {found} : nommez celle qu'il faut prendre")
+            }
+            Self::UnknownLayer { path, layer, found } => {
+                format!("« {path} » n'a pas de couche « {layer} » : il a {found}")
+            }
             Self::NotPolygon { path, record, found } => {
                 format!("l'enregistrement {record} de « {path} » est de la sorte {found} : des polygones sont attendus")
             }
@@ -27,7 +49,10 @@ impl French for ImportError {
                  deux de nouveau"
             ),
             Self::NotGeoJson { path, source } => {
-                format!("« {path} » n'est pas une FeatureCollection GeoJSON : {}", foreign(source))
+                format!(
+                    "« {path} » n'est pas du GeoJSON, une FeatureCollection ou une Feature par ligne : {}",
+                    foreign(source)
+                )
             }
             Self::UnknownCrs { definition, .. } => format!(
                 "« {definition} » n'est pas un système de coordonnées qui peut être lu : du WKT d'ESRI, un code tel que \

@@ -84,7 +84,11 @@ impl HierarchyColumns {
             return Err(ImportError::RuisssUnknown { path: path.to_owned(), found: columns.listed() });
         }
         let names = NAMES.map(|spellings| columns.find_starting(spellings));
-        let people = people.map(|column| columns.named(column)).transpose()?;
+        let people = match people {
+            Some(column) => Some(columns.named(column)?),
+            // The program's own exports say what it is.
+            None => columns.find(&["published_population", "pop_publ"]),
+        };
         let code_names = codes.map(|column| column.map(|column| columns.name(column).to_owned()));
         Ok(Self { codes, names, people, code_names })
     }
@@ -110,7 +114,7 @@ impl HierarchyColumns {
 ///   RUISSS is an attribute of its own and can not be derived.
 /// - Names that are missing are the known ones (RSS, RUISSS), else the code.
 /// - A code that lost its leading zero gets it back where no other row has the repaired code and its region agrees.
-/// - `population_column` is where the published people of each CLSC are taken from; none without it.
+/// - `population_column` is where the published people of each CLSC are taken from; without it, a column named as in the program's exports.
 ///
 /// # Errors
 /// [`ImportError`] where the file, the CLSC column, the RUISSS column or the column asked for is missing, or no row is
@@ -138,36 +142,37 @@ pub(super) fn hierarchy_of(
         rows.iter().filter_map(|(line, texts)| texts.codes[0].clone().map(|code| (code, *line))).collect();
     let mut seen: HashMap<TerritoryCode, (u64, HierarchyRow)> = HashMap::new();
     let mut kept = Vec::with_capacity(rows.len());
+    // A table of units says the same of a CLSC in the row of each unit.
+    let mut repeated: Vec<(u64, String)> = Vec::new();
     for (line, texts) in rows {
         let Some(row) = builder.row(line, &texts, &as_given) else {
             continue;
         };
         let code = row.territories[0].code.clone();
         if let Some((before, other)) = seen.get(&code) {
-            let (severity, what) = if *other == row {
-                (
-                    Severity::Note,
-                    both!("la même ligne deux fois ; comptée une fois", "the same row twice; counted once"),
-                )
-            } else {
-                (
-                    Severity::Error,
-                    both!(
-                        "avec des noms ou des parents différents ; la première est gardée, retirez la mauvaise",
-                        "with different names or parents; the first one is kept, remove the wrong one"
-                    ),
-                )
-            };
-            let message = Words::new(
-                format!("le CLSC « {code} » figure aux lignes {before} et {line}, {}", what.french),
-                format!("CLSC \"{code}\" stands on lines {before} and {line}, {what}"),
+            if *other == row {
+                repeated.push((line, code.as_str().to_owned()));
+                continue;
+            }
+            let message = both!(
+                "le CLSC « {code} » figure aux lignes {before} et {line}, avec des noms ou des parents différents ; la première est gardée, retirez la mauvaise",
+                "CLSC \"{code}\" stands on lines {before} and {line}, with different names or parents; the first one is kept, remove the wrong one"
             );
-            let finding = Finding::new(severity, FindingKind::DuplicateRow, message);
+            let finding = Finding::new(Severity::Error, FindingKind::DuplicateRow, message);
             builder.findings.push(finding.in_file(file, Some(line), columns.code_name(0)).about([code.as_str()]));
             continue;
         }
         seen.insert(code, (line, row.clone()));
         kept.push(row);
+    }
+    if let Some((line, code)) = repeated.first() {
+        let message = both!(
+            "{} lignes disent d'un CLSC ce qui en est déjà dit, par exemple « {code} » à la ligne {line} : comptées une fois",
+            "{} rows say of a CLSC what is already said of it, such as \"{code}\" on line {line}: counted once",
+            repeated.len()
+        );
+        let finding = Finding::new(Severity::Note, FindingKind::DuplicateRow, message);
+        builder.findings.push(finding.in_file(file, Some(*line), columns.code_name(0)).about([code.as_str()]));
     }
     builder.tell_lost();
     builder.tell_derived();

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::ImportError;
-use super::features::TOLD;
+use super::polygons::TOLD;
 use crate::domain::{Finding, FindingKind, Installation, LonLat, Severity, Words, both};
 use crate::tables::columns::{CLSC, Columns, Spellings};
 use crate::tables::rows::{Row, Table};

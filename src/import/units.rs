@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::features::{Features, TOLD};
 use super::hierarchy::{HierarchyColumns, hierarchy_of};
+use super::polygons::{Features, PolygonOptions, Purpose, TOLD};
 use super::population::people;
 use super::{ImportError, Projection};
 use crate::domain::{Finding, FindingKind, Hierarchy, Severity, Words, both};
@@ -61,7 +61,7 @@ pub struct TerritoriesFile {
     pub findings: Vec<Finding>,
 }
 
-/// Reads units from a shapefile (with its `.dbf`, its `.prj` unless `crs` is stated, its `.cpg` if any) or GeoJSON.
+/// Reads units from a file of polygons.
 ///
 /// 1. The identifier column is the one named, else the finest one known ([`UnitsFile::id_column`] says which).
 /// 2. Records of other provinces are left out of a file that holds several, and counted.
@@ -70,14 +70,10 @@ pub struct TerritoriesFile {
 ///
 /// # Errors
 /// [`ImportError`] where the file, a companion, its coordinate system or its identifier column fails.
-pub fn read_units(
-    path: &Path,
-    unit_id_column: Option<&str>,
-    crs_override: Option<&str>,
-    encoding_override: Option<&str>,
-) -> Result<UnitsFile, ImportError> {
-    let mut features = Features::open(path, crs_override, encoding_override)?;
-    let id_column = features.columns.choose_unit(unit_id_column, true)?;
+pub fn read_units(path: &Path, asked: PolygonOptions<'_>) -> Result<UnitsFile, ImportError> {
+    let mut features = Features::open(path, asked, Purpose::Units)?;
+    let id_column = features.columns.choose_unit(asked.id_column, true)?;
+    tell_cartographic(&mut features);
     let kept = quebec_only(&mut features, id_column);
     let mut polygons = UnitPolygons::default();
     let places = place_records(&mut features, id_column, &kept, &mut polygons, &both!("aire", "unit"))?;
@@ -127,19 +123,15 @@ pub fn read_units(
     })
 }
 
-/// Reads the territories of CLSC from a shapefile or GeoJSON, with the levels above where its columns tell them.
+/// Reads the territories of CLSC from a file of polygons, with the levels above where its columns tell them.
 ///
 /// A code that lost its leading zero is repaired as in [`read_hierarchy`](super::read_hierarchy).
 ///
 /// # Errors
 /// [`ImportError`], as for [`read_units`].
-pub fn read_territories(
-    path: &Path,
-    clsc_column: Option<&str>,
-    crs_override: Option<&str>,
-    encoding_override: Option<&str>,
-) -> Result<TerritoriesFile, ImportError> {
-    let mut features = Features::open(path, crs_override, encoding_override)?;
+pub fn read_territories(path: &Path, asked: PolygonOptions<'_>) -> Result<TerritoriesFile, ImportError> {
+    let clsc_column = asked.id_column;
+    let mut features = Features::open(path, asked, Purpose::Territories)?;
     let id_column = features.columns.choose(clsc_column, CLSC, both!("le code du CLSC", "the CLSC code"))?;
     let kept = vec![true; features.len()];
     let mut polygons = UnitPolygons::default();
@@ -210,6 +202,35 @@ fn repair_codes(codes: &mut [String]) -> Vec<String> {
         }
     }
     lost
+}
+
+/// Says it where the file is Statistics Canada's cartographic one, by its name or that of its layer.
+fn tell_cartographic(features: &mut Features) {
+    let stem = features.file.rsplit_once('.').map_or(features.file.as_str(), |(stem, _)| stem);
+    let Some(name) = [features.layer.as_str(), stem].into_iter().find(|name| is_cartographic(name)) else { return };
+    let message = both!(
+        "« {name} » est le fichier cartographique de Statistique Canada, dont les limites suivent la rive : un point sur l'eau n'y est dans aucune aire ; pour situer des lieux, prenez le fichier numérique (« 000a »), qui va jusqu'au milieu de l'eau",
+        "\"{name}\" is Statistics Canada's cartographic file, whose limits follow the shore: a point on the water is in no unit there; to place points, take the digital file (\"000a\"), which goes to the middle of the water"
+    );
+    let finding = Finding::new(Severity::Note, FindingKind::ClippedToShore, message);
+    features.findings.push(finding.in_file(&features.file, None, None));
+}
+
+/// Whether a name is that of a cartographic boundary file: `lda_000b21a_e`, `gda_000b11a_f`, `lcsd000b16a_e`.
+///
+/// Statistics Canada names its files by the province (`000` for the country, `24`...), `a` for digital or `b` for cartographic,
+/// the year, and the format.
+fn is_cartographic(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let Some(rest) = name.strip_prefix(['l', 'g']) else { return false };
+    let kind = rest.trim_start_matches(|letter: char| letter.is_ascii_lowercase());
+    let (level, kind) = (&rest[..rest.len() - kind.len()], kind.strip_prefix('_').unwrap_or(kind));
+    let bytes = kind.as_bytes();
+    ["da", "db", "ct", "csd", "ccs", "cd", "ada", "pr", "er", "fsa"].contains(&level)
+        && bytes.len() >= 6
+        && bytes[..3].iter().all(u8::is_ascii_digit)
+        && bytes[3] == b'b'
+        && bytes[4..6].iter().all(u8::is_ascii_digit)
 }
 
 /// Which records are in Québec, where the file tells provinces apart and holds several.

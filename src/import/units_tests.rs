@@ -51,7 +51,7 @@ fn squares(folder: &tempfile::TempDir, ids: &[&str]) -> PathBuf {
 }
 
 fn read(path: &Path) -> Result<UnitsFile, ImportError> {
-    read_units(path, None, Some(LAMBERT), None)
+    read_units(path, PolygonOptions { crs: Some(LAMBERT), ..PolygonOptions::default() })
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn the_real_coverages_are_read_whole() {
     ] {
         let Some(path) = data(name) else { return };
         let start = Instant::now();
-        let file = read_units(&path, None, None, None).unwrap();
+        let file = read_units(&path, PolygonOptions::default()).unwrap();
         let polygons = &file.polygons;
         println!(
             "{name}: {} units, {} rings, {} points in {:?}",
@@ -93,19 +93,20 @@ fn the_real_coverages_are_read_whole() {
 #[test]
 fn names_in_windows_1252_and_utf_8_come_out_with_their_accents() {
     let Some(path) = data("rls_2020/rls_no_water.shp") else { return };
-    let file = read_units(&path, None, None, None).unwrap();
+    let file = read_units(&path, PolygonOptions::default()).unwrap();
     // Its header names the code page.
     assert!(file.findings.is_empty(), "{:?}", file.findings);
-    let told = read_units(&path, None, None, Some("windows-1252")).unwrap();
+    let told =
+        read_units(&path, PolygonOptions { encoding: Some("windows-1252"), ..PolygonOptions::default() }).unwrap();
     assert!(told.findings.is_empty(), "{:?}", told.findings);
     let Some(path) = data("cd_2016/cd_qc_16.shp") else { return };
-    assert!(read_units(&path, None, None, None).unwrap().findings.is_empty());
+    assert!(read_units(&path, PolygonOptions::default()).unwrap().findings.is_empty());
 }
 
 #[test]
 fn the_rebuilt_territories_bring_their_hierarchy() {
     let Some(path) = data("clsc_2017_rebuilt.geojson") else { return };
-    let file = read_territories(&path, None, None, None).unwrap();
+    let file = read_territories(&path, PolygonOptions::default()).unwrap();
     let hierarchy = file.hierarchy.unwrap();
     assert_eq!((file.polygons.ids.len(), hierarchy.clsc_count()), (166, 166));
     let counts = crate::domain::Level::TERRITORIAL.map(|level| hierarchy.territories(level).len());
@@ -152,7 +153,7 @@ fn half_a_shapefile_says_what_is_missing_and_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let path = squares(&folder, &["24010018", "24010019", "24010020"]);
 
-    let error = read_units(&path, None, None, None).unwrap_err();
+    let error = read_units(&path, PolygonOptions::default()).unwrap_err();
     assert!(matches!(&error, ImportError::MissingCompanion { companion, .. } if companion.ends_with("units.prj")));
     assert!(error.to_string().contains("EPSG:3347"), "{error}");
 
@@ -169,11 +170,15 @@ fn half_a_shapefile_says_what_is_missing_and_what_to_do() {
     assert!(matches!(read(&path).unwrap_err(), ImportError::Table(TableError::EmptyFile { .. })));
     std::fs::write(&path, [7_u8; 400]).unwrap();
     assert!(matches!(read(&path).unwrap_err(), ImportError::NotShapefile { .. }));
-    // A record whose own header lies: past the file header, the length of the first record.
+    // A record whose own header lies, past the file header: with the index its length does not matter.
     let mut lying = whole.clone();
     lying[104..108].copy_from_slice(&3_i32.to_be_bytes());
     std::fs::write(&path, lying).unwrap();
-    assert!(matches!(read(&path).unwrap_err(), ImportError::BadShape { record: 1, .. }));
+    assert_eq!(read(&path).unwrap().polygons.ring_ends.len(), 3);
+    let index = std::fs::read(path.with_extension("shx")).unwrap();
+    std::fs::remove_file(path.with_extension("shx")).unwrap();
+    assert!(matches!(read(&path).unwrap_err(), ImportError::BadShape { record: 2, .. }));
+    std::fs::write(path.with_extension("shx"), index).unwrap();
     std::fs::write(&path, &whole).unwrap();
 
     let other = tempfile::tempdir().unwrap();
@@ -192,17 +197,17 @@ fn half_a_shapefile_says_what_is_missing_and_what_to_do() {
 fn a_wrong_coordinate_system_is_told_by_the_coordinates() {
     let folder = tempfile::tempdir().unwrap();
     let path = squares(&folder, &["24010018"]);
-    let error = read_units(&path, None, Some("EPSG:4269"), None).unwrap_err();
+    let error = read_units(&path, PolygonOptions { crs: Some("EPSG:4269"), ..PolygonOptions::default() }).unwrap_err();
     assert!(matches!(error, ImportError::CoordinatesDoNotFit { hint: 3347, .. }), "{error}");
-    let file = read_units(&path, None, Some("EPSG:32198"), None).unwrap();
+    let file = read_units(&path, PolygonOptions { crs: Some("EPSG:32198"), ..PolygonOptions::default() }).unwrap();
     let finding = &file.findings[0];
     assert_eq!((finding.severity, finding.kind), (Severity::Error, FindingKind::OutsideCoverage));
     std::fs::write(path.with_extension("prj"), "PROJCS[\"nonsense\"]").unwrap();
-    let error = read_units(&path, None, None, None).unwrap_err();
+    let error = read_units(&path, PolygonOptions::default()).unwrap_err();
     assert!(
         matches!(&error, ImportError::CrsOfFile { source, .. } if matches!(**source, ImportError::UnknownCrs { .. }))
     );
-    let error = read_units(&path, None, Some("EPSG:26718"), None).unwrap_err();
+    let error = read_units(&path, PolygonOptions { crs: Some("EPSG:26718"), ..PolygonOptions::default() }).unwrap_err();
     let cause = std::error::Error::source(&error).unwrap().to_string();
     assert!(error.to_string().contains("units.shp") && cause.contains("North American Datum 1927"), "{error}: {cause}");
 }
@@ -214,7 +219,7 @@ fn null_shapes_are_findings_and_keep_their_unit() {
     let mut writer = shapefile::ShapeWriter::from_path(&path).unwrap();
     writer.write_shape(&square(0)).unwrap();
     drop(writer);
-    // The writer only writes polygons; a null record is twelve bytes.
+    // The writer only writes polygons; a null record is twelve bytes. The index is left behind.
     let mut bytes = std::fs::read(&path).unwrap();
     let words = i32::from_be_bytes(bytes[24..28].try_into().unwrap());
     bytes.extend([0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 0]);
@@ -239,26 +244,32 @@ fn geojson_with_a_legacy_crs_is_read_and_points_are_refused() {
     };
     let crs = "\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"urn:ogc:def:crs:EPSG::3347\"}},";
     write(crs, "Polygon", square);
-    let file = read_units(&path, None, None, None).unwrap();
+    let file = read_units(&path, PolygonOptions::default()).unwrap();
     assert_eq!((file.polygons.ids[0].as_str(), file.crs.is_geographic()), ("24010018", false));
     assert!(file.findings.is_empty(), "{:?}", file.findings);
     write("", "Polygon", square);
-    assert!(matches!(read_units(&path, None, None, None).unwrap_err(), ImportError::CoordinatesDoNotFit { .. }));
+    assert!(matches!(
+        read_units(&path, PolygonOptions::default()).unwrap_err(),
+        ImportError::CoordinatesDoNotFit { .. }
+    ));
     write(crs, "Polygon", "[[[-73.5,45.5],[-73.4,45.5],[-73.4,45.6],[-73.5,45.5]]]");
-    let error = read_units(&path, None, None, None).unwrap_err();
+    let error = read_units(&path, PolygonOptions::default()).unwrap_err();
     assert!(matches!(error, ImportError::CoordinatesDoNotFit { hint: 4269, .. }), "{error}");
     write("", "Point", "[-73.5,45.5]");
-    assert!(matches!(read_units(&path, None, None, None).unwrap_err(), ImportError::NotPolygon { record: 1, .. }));
+    assert!(matches!(
+        read_units(&path, PolygonOptions::default()).unwrap_err(),
+        ImportError::NotPolygon { record: 1, .. }
+    ));
     std::fs::write(&path, "{\"type\":\"Feature").unwrap();
-    assert!(matches!(read_units(&path, None, None, None).unwrap_err(), ImportError::NotGeoJson { .. }));
+    assert!(matches!(read_units(&path, PolygonOptions::default()).unwrap_err(), ImportError::NotGeoJson { .. }));
     std::fs::write(&path, "").unwrap();
     assert!(matches!(
-        read_units(&path, None, None, None).unwrap_err(),
+        read_units(&path, PolygonOptions::default()).unwrap_err(),
         ImportError::Table(TableError::EmptyFile { .. })
     ));
-    let text = folder.path().join("u.txt");
+    let text = folder.path().join("u.unknown");
     std::fs::write(&text, "x").unwrap();
-    assert!(matches!(read_units(&text, None, None, None).unwrap_err(), ImportError::UnknownFormat { .. }));
+    assert!(matches!(read_units(&text, PolygonOptions::default()).unwrap_err(), ImportError::UnknownFormat { .. }));
 }
 
 #[test]
@@ -274,7 +285,7 @@ fn territories_that_lost_their_zero_get_it_back_and_say_so() {
     let write = |rest: &str| {
         let features = [feature("1111", rest, -68.0), feature("01112", rest, -67.0)].join(",");
         std::fs::write(&path, format!("{{\"type\":\"FeatureCollection\",\"features\":[{features}]}}")).unwrap();
-        read_territories(&path, None, None, None).unwrap()
+        read_territories(&path, PolygonOptions::default()).unwrap()
     };
     let file = write(",\"RSS_code\":\"1\",\"RUIS_code\":\"1\"");
     assert_eq!(file.polygons.ids, ["01111", "01112"]);

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::found::{InstallationRef, MatchReport, PostalReport, TerritoryShare};
 use super::place::Basis;
-use crate::domain::EditionHeader;
+use crate::domain::DatedEdition;
 
 /// How a point came to its CLSC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -65,8 +65,8 @@ pub struct Certainty<'a> {
 /// The answer to a query.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Resolution<'a> {
-    /// The edition that answers.
-    pub edition: &'a EditionHeader,
+    /// The edition that answers, and until when it holds.
+    pub edition: DatedEdition<'a>,
     /// How the point came to its CLSC.
     pub placement: Placement,
     /// Its dissemination area; `None` outside.

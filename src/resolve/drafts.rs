@@ -1,14 +1,15 @@
-//! Editions that are in no atlas: a base with a revision on top, which answers every question that an edition answers.
+//! Editions that are in no atlas, which answer every question that an edition of an atlas answers.
+
+use std::sync::Arc;
 
 use crate::atlas::{Atlas, EditionView};
-use crate::domain::Edition;
+use crate::domain::{Edition, Validity};
 use crate::lookup::{Limits, LimitsView};
-use crate::revision::{Revision, RevisionError, unit_index};
 
 /// An edition in memory, with its limits. It is of the atlas it was made on, and of no other.
 #[derive(Debug)]
 pub struct DraftEdition {
-    edition: Edition,
+    edition: Arc<Edition>,
     limits: Limits,
 }
 
@@ -16,17 +17,10 @@ impl DraftEdition {
     /// The place that views of drafts bear: that of no edition of any atlas.
     pub const NUMBER: usize = usize::MAX;
 
-    /// Carries out a revision on the edition of an atlas that it is based on.
-    ///
-    /// # Errors
-    /// What [`Revision::apply`] refuses.
-    pub fn of_revision(atlas: &Atlas, base: EditionView<'_>, revision: &Revision) -> Result<Self, RevisionError> {
-        Ok(Self::new(atlas, revision.apply(&base.to_edition(), &unit_index(atlas))?.edition))
-    }
-
     /// Takes an edition of the units of an atlas. O(n log n) in the coarse edges of the atlas.
     #[must_use]
-    pub fn new(atlas: &Atlas, edition: Edition) -> Self {
+    pub fn new(atlas: &Atlas, edition: impl Into<Arc<Edition>>) -> Self {
+        let edition = edition.into();
         let class = |unit: usize| edition.attachment.clsc(unit);
         let limits = Limits::without_clearance(atlas.index().coarse(), atlas.coverage(), &class);
         Self { edition, limits }
@@ -34,7 +28,7 @@ impl DraftEdition {
 
     /// The edition.
     #[must_use]
-    pub fn edition(&self) -> &Edition {
+    pub fn edition(&self) -> &Arc<Edition> {
         &self.edition
     }
 
@@ -44,6 +38,7 @@ impl DraftEdition {
         EditionView {
             number: Self::NUMBER,
             header: &self.edition.header,
+            validity: Validity::default(),
             hierarchy: &self.edition.hierarchy,
             straddles: &self.edition.straddles,
             clsc_of_unit: self.edition.attachment.as_slice(),

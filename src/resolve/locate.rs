@@ -5,7 +5,7 @@ use super::QueryError;
 use super::answer::{Certainty, Lineage, Named, Placement, Resolution};
 use super::place::{Basis, Place};
 use crate::atlas::{Atlas, EditionView};
-use crate::domain::{EditionChoice, EditionError, Level, LonLat, UnitKind};
+use crate::domain::{EditionChoice, EditionError, Level, LonLat, UnitKind, Validity};
 use crate::geometry::{FixedPoint, Side};
 use crate::lookup::{Border, Class, LimitsView, OUTSIDE, PointIndexView};
 
@@ -40,8 +40,13 @@ impl<'a> Resolver<'a> {
     /// # Errors
     /// [`EditionError`].
     pub fn new(atlas: &'a Atlas, choice: &EditionChoice) -> Result<Self, EditionError> {
-        let edition = atlas.choose(choice)?;
-        Ok(Self { atlas, edition, index: atlas.index(), limits: atlas.limits(edition.number) })
+        Ok(Self::of_edition(atlas, atlas.choose(choice)?))
+    }
+
+    /// A resolver for an edition of an atlas.
+    #[must_use]
+    pub fn of_edition(atlas: &'a Atlas, edition: EditionView<'a>) -> Self {
+        Self { atlas, edition, index: atlas.index(), limits: atlas.limits(edition.number) }
     }
 
     /// A resolver for an edition that is in no atlas; `atlas` is the one it was made on.
@@ -49,6 +54,13 @@ impl<'a> Resolver<'a> {
     pub fn of_draft(atlas: &'a Atlas, draft: &'a DraftEdition) -> Self {
         let index = atlas.index();
         Self { atlas, edition: draft.view(), index, limits: draft.limits(atlas) }
+    }
+
+    /// The same, which says of its edition that it holds so long.
+    #[must_use]
+    pub fn with_validity(mut self, validity: Validity) -> Self {
+        self.edition.validity = validity;
+        self
     }
 
     /// The edition that answers.
@@ -229,7 +241,7 @@ impl<'a> Resolver<'a> {
         let id = self.atlas.unit_id(side as usize - 1);
         let kind = self.atlas.manifest().unit_kind;
         Resolution {
-            edition: self.edition.header,
+            edition: self.edition.dated(),
             placement,
             dissemination_area: Some(kind.dissemination_area(id)),
             unit: (kind != UnitKind::DisseminationArea).then_some(id),
@@ -248,7 +260,7 @@ impl<'a> Resolver<'a> {
 
     pub(super) fn outside(&self, distance_m: Option<f64>) -> Resolution<'a> {
         Resolution {
-            edition: self.edition.header,
+            edition: self.edition.dated(),
             placement: Placement::Outside,
             dissemination_area: None,
             unit: None,

@@ -24,4 +24,4 @@ pub use found::{
 pub use locate::{MOST_UNCERTAINTY_M, Query, Resolver};
 pub use place::{Basis, Place, UnknownBasis};
 pub use sheet::{AnswerLine, AnswerSheet};
-pub use territories::{Parents, TerritoryDetail, TerritoryTable, neighbours, outline, unit_outline};
+pub use territories::{Parents, TerritoryDetail, TerritoryTable, neighbours, outline, outlines, unit_outline};

@@ -4,7 +4,7 @@ use super::answer::{Named, Placement, Resolution};
 use super::found::{FoundPlace, MatchReport, PostalGround, PostalReport, PostalStatus};
 use super::place::Basis;
 use crate::address::Outcome;
-use crate::domain::{Language, Level, Term};
+use crate::domain::{DatedEdition, Language, Level, Term, both};
 use crate::pages::ADDRESSES;
 
 /// Dissemination areas, places and CLSC shown before the rest is only counted.
@@ -87,13 +87,22 @@ impl Resolution<'_> {
         }
         writer.territories(self);
         writer.position(self);
-        let official = if self.edition.official {
+        let DatedEdition { header, validity } = self.edition;
+        let official = if header.official {
             Term::new("limites officielles", "official limits")
         } else {
             Term::new("non officielle", "not official")
         };
-        let edition = format!("{} — {} ({})", self.edition.id, self.edition.label, official.pick(language));
+        let edition = format!("{} — {} ({})", header.id, header.label, official.pick(language));
         writer.line(Term::new("Édition", "Edition"), edition);
+        let days = match validity.valid_until {
+            _ if validity.not_yet_in_force => {
+                both!("PAS ENCORE : au plus tôt le {}", "NOT YET: from {} at the earliest", header.valid_from)
+            }
+            Some(last) => both!("du {} au {}", "from {} to {}", header.valid_from, last),
+            None => both!("depuis le {}", "since {}", header.valid_from),
+        };
+        writer.line(Term::new("En vigueur", "In force"), language.pick(days.french, days.english).into_string());
         AnswerSheet { doubt: writer.doubt(self), lines: writer.lines }
     }
 }

@@ -29,8 +29,8 @@ pub struct TerritoryDetail<'a> {
     pub clsc_count: usize,
     /// Area in square kilometres, on the ellipsoid.
     pub area_km2: f64,
-    /// West, south, east and north limits, degrees.
-    pub bbox: [f64; 4],
+    /// West, south, east and north limits, degrees; `None` for a territory without units.
+    pub bbox: Option<[f64; 4]>,
 }
 
 /// Territories above another, by level.
@@ -114,7 +114,7 @@ impl TerritoryTable {
             units: sum.units,
             clsc_count: clsc.len(),
             area_km2: (sum.area_m2 / 10.0).round() / 1e5,
-            bbox: degrees(sum.around),
+            bbox: (sum.units > 0).then(|| degrees(sum.around)),
         })
     }
 
@@ -152,6 +152,35 @@ fn belongs(edition: EditionView<'_>, level: Level, place: usize) -> impl Fn(Side
 pub fn outline(atlas: &Atlas, edition: EditionView<'_>, level: Level, place: usize) -> Vec<Polygon> {
     let coverage = atlas.coverage();
     polygons(coverage, &limit_arcs(coverage, belongs(edition, level, place)))
+}
+
+/// The outlines of every unit or territory of a level, in their order; empty for a territory without units.
+///
+/// One pass over the arcs, then each outline by itself.
+#[must_use]
+pub fn outlines(atlas: &Atlas, edition: EditionView<'_>, level: Level) -> Vec<Vec<Polygon>> {
+    let coverage = atlas.coverage();
+    let count = if level == Level::Da { atlas.unit_count() } else { edition.hierarchy.territories(level).len() };
+    let owner = |side: Side| {
+        let unit = (side as usize).checked_sub(1)?;
+        Some(if level == Level::Da {
+            unit
+        } else {
+            edition.hierarchy.parent(usize::from(edition.clsc_of_unit[unit]), level)
+        })
+    };
+    let mut arcs: Vec<Vec<(u32, bool)>> = vec![Vec::new(); count];
+    for (arc, &[left, right]) in (0_u32..).zip(coverage.sides) {
+        let (left, right) = (owner(left), owner(right));
+        if left != right {
+            for (owner, on_its_left) in [(left, true), (right, false)] {
+                if let Some(owner) = owner {
+                    arcs[owner].push((arc, on_its_left));
+                }
+            }
+        }
+    }
+    arcs.iter().map(|arcs| polygons(coverage, arcs)).collect()
 }
 
 /// The outline of one unit.

@@ -1,6 +1,7 @@
 //! What an atlas knows of its units, laid out for revisions.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{Areas, PlacedInstallation, UnitFacts, UnitGraph, UnitIndex, moved_before};
 use crate::atlas::Atlas;
@@ -31,7 +32,12 @@ impl Workbench {
         facts.mrc = (!divisions.names.is_empty()).then_some(divisions);
         facts.installations = installations(atlas);
         if let Some(registry) = atlas.gazetteer() {
-            facts.addresses = Some(registry.addresses_by_unit(count));
+            // A registry that covers a part of the province only says nothing of the rest: where people live and no
+            // address stands, how many there are is not known.
+            let counted = registry.addresses_by_unit(count).into_iter().enumerate();
+            let known =
+                counted.map(|(unit, addresses)| (addresses > 0 || atlas.people(unit) == Some(0)).then_some(addresses));
+            facts.addresses = Some(known.collect());
             let known = registry.municipality_by_unit(count);
             let mut areas = Areas::from_codes(known.iter().map(|known| known.map(|(code, _)| code)));
             let names: BTreeMap<&str, &str> = known.into_iter().flatten().collect();
@@ -42,8 +48,8 @@ impl Workbench {
     }
 
     /// Takes in how often each unit was moved along a line of editions, in order of date; nothing where there is but one.
-    pub fn remember(&mut self, line: &[Edition]) {
-        let line: Vec<&Edition> = line.iter().collect();
+    pub fn remember(&mut self, line: &[Arc<Edition>]) {
+        let line: Vec<&Edition> = line.iter().map(AsRef::as_ref).collect();
         self.facts.moved_before = (line.len() > 1).then(|| moved_before(&line, &self.facts.people));
     }
 }

@@ -53,12 +53,44 @@ errors! {
             /// What was asked for.
             basis: &'static str,
         },
+        /// Rates asked for of a table that has none.
+        #[fr(
+            "le tableau n'a ni taux ni dénominateurs : enlevez rate-per, ou donnez une colonne de taux ou de dénominateurs"
+        )]
+        #[en(
+            "the table has neither rates nor denominators: leave rate-per out, or give a column of rates or of denominators"
+        )]
+        NoRates,
+        /// A table of more periods, or of more periods times codes, than can be compared.
+        #[fr(
+            "le tableau a {periods} périodes et {codes} codes ; au plus {} périodes et {} cellules : coupez-le, ou regroupez ses périodes",
+            super::table::MOST_PERIODS, super::table::MOST_PLACES
+        )]
+        #[en(
+            "the table has {periods} periods and {codes} codes; at most {} periods and {} cells: cut it, or take its periods together",
+            super::table::MOST_PERIODS, super::table::MOST_PLACES
+        )]
+        TooLarge {
+            /// Periods it has.
+            periods: usize,
+            /// Codes it has.
+            codes: usize,
+        },
         /// A weight that is no number of 0 or more.
         #[fr("ligne {line} : le poids « {found} » de l'unité « {unit} » n'est pas un nombre de 0 ou plus")]
         #[en("line {line}: weight \"{found}\" of unit \"{unit}\" is not a number of 0 or more")]
         BadWeight {
             /// The unit.
             unit: String,
+            /// The text as given.
+            found: String,
+            /// The line.
+            line: u64,
+        },
+        /// A year of weights that is none.
+        #[fr("ligne {line} : « {found} » n'est pas une année de poids : écrivez-en une, par exemple 2021")]
+        #[en("line {line}: \"{found}\" is no year of weights: write one such as 2021")]
+        BadWeightYear {
             /// The text as given.
             found: String,
             /// The line.

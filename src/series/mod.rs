@@ -6,7 +6,7 @@
 //! Two editions:
 //! 1. [`UnitJoin`]: the units both share, or the pieces that two censuses' units are cut into;
 //! 2. [`Overlap`]: the same pieces added up by territory, the graph every answer below is read off;
-//! 3. [`Changes`]: the class of each territory's change; [`Crosswalk`]: weighted pairs; [`comparable_territories`]: the
+//! 3. [`Changes`]: the class of each territory's change (see [`crate::change`]); [`Crosswalk`]: weighted pairs; [`comparable_territories`]: the
 //!    finest territories that never changed; [`find_deducible`]: small counts that both limits together give away.
 //!
 //! A table of values:
@@ -18,28 +18,31 @@
 
 mod bridge;
 mod compare;
+mod distributions;
 mod error;
 mod report;
 mod table;
 mod verdict;
 
+pub use crate::change::{Changes, Exchange, ParentChange, TerritoryChange};
 pub use crate::domain::{ChangeClass, MutationMode, OnsLetter};
 pub use bridge::{
-    Bridge, BridgeOptions, BridgedCell, Conservation, Heterogeneity, Interval, Method, Refusal, ShareSpread, bridge,
-    spread_interval,
+    Bridge, BridgeOptions, BridgedCell, Conservation, DriftUsed, Heterogeneity, Interval, Method, Refusal, ShareSpread,
+    bridge, spread_interval,
 };
 pub use compare::{
-    Basis, Changes, Comparable, Composition, CompositionRow, CorrespondenceRow, Crosswalk, CrosswalkRow, Deduction,
-    FileWeights, Flow, GuardOptions, JoinReport, Overlap, ParentChange, Part, Piece, TargetQuality, TerritoryChange,
-    Timeline, TimelineEdition, UnitJoin, UnitWeights, Weight, comparable_territories, compare_composition,
-    find_deducible, guard_table, read_correspondence, read_unit_weights, share_out,
+    Basis, Comparable, Composition, CompositionRow, CorrespondenceRow, Crosswalk, CrosswalkRow, DatedWeights,
+    Deduction, Distance, FileWeights, GuardOptions, JoinReport, JoinSide, Overlap, Part, Piece, TargetQuality,
+    Timeline, TimelineEdition, UnitJoin, UnitWeights, Weight, classify_changes, comparable_territories,
+    compare_composition, find_deducible, guard_table, read_correspondence, read_unit_weights, share_out,
 };
 pub use error::SeriesError;
 pub use report::report;
 pub use table::{
-    Cell, Measure, Period, SeriesFinding, SeriesFindingKind, SeriesKey, Table, TableCounts, TableOptions, Total, Value,
+    Cell, Findings, MOST_FINDINGS, Measure, Period, SeriesFinding, SeriesFindingKind, SeriesKey, Table, TableCounts,
+    TableOptions, Total, Value,
 };
 pub use verdict::{
-    BreakShown, BreakTest, CellVerdict, Check, CheckOptions, Coding, CodingBasis, Jump, ObsStatus, Reason, SeriesBreak,
-    Verdict, check, code_periods,
+    BreakShown, BreakTest, CellVerdict, Check, CheckOptions, Coding, CodingBasis, Jump, JumpShape, ObsStatus, Reason,
+    SeriesBreak, Verdict, check, code_periods,
 };

@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use super::scenario::{Event, NewScenario, Recorded, Scenario};
-use super::{State, StoreError};
+use super::{Published, State, StoreError};
 use crate::domain::Words;
 use crate::revision::{Digest, Revision};
 
@@ -30,19 +30,29 @@ CREATE TRIGGER IF NOT EXISTS events_last BEFORE DELETE ON events
     BEGIN SELECT RAISE (ABORT, 'events are only ever added'); END;
 ";
 
+/// How long a connection waits for another one, of this process or of another, to let go of the file.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
+
 /// A store of scenarios in one file. Shared between threads; other processes may have it open too.
+///
+/// The file is kept with a rollback journal, not with a write-ahead log: the `SQLite` that is built in (3.50) can lose
+/// commits of a log that two connections reset at once (mended in 3.51.3). `synchronous = EXTRA` also makes the end of the
+/// journal last through a loss of power.
 #[derive(Debug)]
 pub struct Store {
-    connection: Mutex<Connection>,
+    /// Writes, one after another.
+    writer: Mutex<Connection>,
+    /// Reads: they do not wait for the writes of this process.
+    reader: Mutex<Connection>,
 }
 
 impl Store {
     /// Opens a store, or makes one where there is none.
     ///
     /// # Errors
-    /// [`StoreError::Database`], and [`StoreError::Layout`] for the file of another version.
+    /// [`StoreError::Database`]; [`StoreError::Layout`] for the file of another version; [`StoreError::InUse`].
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        Self::of(Connection::open(path)?)
+        Self::of(path, OpenFlags::default())
     }
 
     /// Opens a store that there is.
@@ -50,25 +60,35 @@ impl Store {
     /// # Errors
     /// As [`Store::open`]; also where there is none.
     pub fn open_existing(path: &Path) -> Result<Self, StoreError> {
-        let flags = OpenFlags::default() - OpenFlags::SQLITE_OPEN_CREATE;
-        Self::of(Connection::open_with_flags(path, flags)?)
+        Self::of(path, OpenFlags::default() - OpenFlags::SQLITE_OPEN_CREATE)
     }
 
-    fn of(connection: Connection) -> Result<Self, StoreError> {
-        connection.busy_timeout(std::time::Duration::from_secs(10))?;
-        connection.pragma_update(None, "journal_mode", "WAL")?;
-        connection.pragma_update(None, "synchronous", "FULL")?;
-        connection.pragma_update(None, "foreign_keys", true)?;
-        let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    fn of(path: &Path, flags: OpenFlags) -> Result<Self, StoreError> {
+        let writer = Connection::open_with_flags(path, flags)?;
+        // What an earlier version kept with a write-ahead log is brought over, which nobody else may have open meanwhile.
+        writer.busy_timeout(std::time::Duration::from_secs(1))?;
+        let journal = writer.pragma_update_and_check(None, "journal_mode", "DELETE", |row| row.get::<_, String>(0));
+        match journal {
+            Ok(mode) if mode.eq_ignore_ascii_case("delete") => {}
+            Ok(_) => return Err(StoreError::InUse),
+            Err(error) if is_busy(&error) => return Err(StoreError::InUse),
+            Err(error) => return Err(error.into()),
+        }
+        writer.busy_timeout(PATIENCE)?;
+        writer.pragma_update(None, "synchronous", "EXTRA")?;
+        writer.pragma_update(None, "foreign_keys", true)?;
+        let found: i64 = writer.pragma_query_value(None, "user_version", |row| row.get(0))?;
         match found {
             0 => {
-                connection
-                    .execute_batch(&format!("BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {LAYOUT}; COMMIT;"))?;
+                writer.execute_batch(&format!("BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {LAYOUT}; COMMIT;"))?;
             }
             LAYOUT => {}
             found => return Err(StoreError::Layout { found, expected: LAYOUT }),
         }
-        Ok(Self { connection: Mutex::new(connection) })
+        let reader = Connection::open_with_flags(path, OpenFlags::default() - OpenFlags::SQLITE_OPEN_CREATE)?;
+        reader.busy_timeout(PATIENCE)?;
+        reader.pragma_update(None, "query_only", true)?;
+        Ok(Self { writer: Mutex::new(writer), reader: Mutex::new(reader) })
     }
 
     /// Makes a scenario, by its author. Its identifier is `rev-` and a number.
@@ -81,7 +101,7 @@ impl Store {
                 return Err(StoreError::Empty { what: Words::new(french, english) });
             }
         }
-        let mut connection = self.lock();
+        let mut connection = lock(&self.writer);
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let number: i64 =
             transaction.query_row("SELECT coalesce(max(number), 0) + 1 FROM scenarios", [], |row| row.get(0))?;
@@ -98,22 +118,35 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unknown`], [`StoreError::Conflict`], what the state does not allow, [`StoreError::Database`]; nothing
     /// is then changed.
-    pub fn append(&self, id: &str, seen: u64, (at, who): (&str, &str), event: Event) -> Result<Scenario, StoreError> {
+    pub fn append(&self, id: &str, seen: u64, author: (&str, &str), event: Event) -> Result<Scenario, StoreError> {
+        self.append_if(id, seen, author, event, |_, _| Ok(()))
+    }
+
+    /// As [`Store::append`]; a publication is handed to `may_publish` first, with all that is published at that moment:
+    /// nobody, in this process or in another, can publish in between.
+    fn append_if<E: From<StoreError>>(
+        &self,
+        id: &str,
+        seen: u64,
+        (at, who): (&str, &str),
+        event: Event,
+        may_publish: impl FnOnce(&Revision, &Published) -> Result<(), E>,
+    ) -> Result<Scenario, E> {
         if who.trim().is_empty() {
-            return Err(StoreError::Empty { what: Words::new("l'auteur", "author") });
+            return Err(StoreError::Empty { what: Words::new("l'auteur", "author") }.into());
         }
-        let mut connection = self.lock();
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let (number, mut events) = read(&transaction, id)?;
-        let scenario = Scenario::of(id, &events)?;
-        if scenario.version != seen {
-            return Err(StoreError::Conflict { id: id.to_owned(), expected: seen, found: scenario.version });
+        let publishes = matches!(event, Event::Moved { to: State::Published, .. });
+        let mut connection = lock(&self.writer);
+        let transaction =
+            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
+        let written = append_in(&transaction, (id, seen), (at, who), event)?;
+        if publishes {
+            // The new one is among them by now: what it is held against are the others.
+            let others = Published::read(&transaction, None)?.without(id);
+            may_publish(&written.revision(), &others)?;
         }
-        scenario.allows(&event)?;
-        events.push(record(&transaction, (number, id), events.last(), (at, who), event)?);
-        let scenario = Scenario::of(id, &events)?;
-        transaction.commit()?;
-        Ok(scenario)
+        transaction.commit().map_err(StoreError::from)?;
+        Ok(written)
     }
 
     /// What a scenario would be after an event that is not kept.
@@ -136,18 +169,50 @@ impl Store {
     /// Carries out what a scenario would be after an event, then keeps the event with the digest of the state that it leads
     /// to: no stored revision is one that would be refused. Whoever saw an older version is told so first.
     ///
+    /// `may_publish` decides on a publication, inside the transaction that keeps it.
+    ///
     /// # Errors
-    /// What `carry_out` gives for the revision that it is handed, and as [`Store::append`]; nothing is then changed.
+    /// What `carry_out` and `may_publish` give for the revision that they are handed, and as [`Store::append`]; nothing is
+    /// then changed.
     pub fn settle<E: From<StoreError>>(
         &self,
         id: &str,
         seen: u64,
-        (at, who): (&str, &str),
+        author: (&str, &str),
         event: Event,
         carry_out: impl FnOnce(&Revision) -> Result<Digest, E>,
+        may_publish: impl FnOnce(&Revision, &Published) -> Result<(), E>,
     ) -> Result<Scenario, E> {
         let leads_to = carry_out(&self.preview(id, seen, &event)?.revision())?;
-        Ok(self.append(id, seen, (at, who), event.leading_to(leads_to))?)
+        self.append_if(id, seen, author, event.leading_to(leads_to), may_publish)
+    }
+
+    /// The published scenarios at this moment, in one transaction. `known` is an earlier answer, of which only what has come
+    /// since is read.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub fn published(&self, known: Option<&Published>) -> Result<Published, StoreError> {
+        let mut connection = lock(&self.reader);
+        let transaction = connection.transaction()?;
+        Published::read(&transaction, known)
+    }
+
+    /// Whether nothing was written since an answer of [`Self::published`], by this process or by another. Costs a look at
+    /// the file's counter of changes; a write that is not yet acknowledged to whoever writes it does not count.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub fn is_current(&self, known: &Published) -> Result<bool, StoreError> {
+        let connection = lock(&self.reader);
+        connection.busy_timeout(std::time::Duration::ZERO)?;
+        let version = data_version(&connection);
+        connection.busy_timeout(PATIENCE)?;
+        match version {
+            Ok(version) => Ok(known.is_of(version)),
+            Err(error) if is_busy(&error) => Ok(true),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// A scenario as it stood at a version. The chain is checked.
@@ -192,7 +257,7 @@ impl Store {
     /// # Errors
     /// As [`Store::read`].
     pub fn events(&self, id: &str) -> Result<Vec<Recorded>, StoreError> {
-        let mut connection = self.lock();
+        let mut connection = lock(&self.reader);
         let transaction = connection.transaction()?;
         Ok(read(&transaction, id)?.1)
     }
@@ -202,7 +267,7 @@ impl Store {
     /// # Errors
     /// As [`Store::read`].
     pub fn list(&self, state: Option<State>) -> Result<Vec<Scenario>, StoreError> {
-        let mut connection = self.lock();
+        let mut connection = lock(&self.reader);
         let transaction = connection.transaction()?;
         let ids: Vec<String> = transaction
             .prepare_cached("SELECT id FROM scenarios ORDER BY number")?
@@ -217,11 +282,36 @@ impl Store {
         }
         Ok(list)
     }
+}
 
-    fn lock(&self) -> MutexGuard<'_, Connection> {
-        // A transaction that a panic cut short was rolled back.
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+fn append_in(
+    transaction: &Transaction<'_>,
+    (id, seen): (&str, u64),
+    author: (&str, &str),
+    event: Event,
+) -> Result<Scenario, StoreError> {
+    let (number, mut events) = read(transaction, id)?;
+    let scenario = Scenario::of(id, &events)?;
+    if scenario.version != seen {
+        return Err(StoreError::Conflict { id: id.to_owned(), expected: seen, found: scenario.version });
     }
+    scenario.allows(&event)?;
+    events.push(record(transaction, (number, id), events.last(), author, event)?);
+    Scenario::of(id, &events)
+}
+
+fn lock(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+    // A transaction that a panic cut short was rolled back.
+    connection.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
+/// A number that changes with every commit of any other connection.
+pub(super) fn data_version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "data_version", |row| row.get(0))
 }
 
 fn digest(id: &str, (number, at, who): (u64, &str, &str), event: &str, previous: &str) -> Digest {
@@ -248,7 +338,7 @@ fn record(
 }
 
 /// The events of a scenario, in order, each held against the one before.
-fn read(transaction: &Transaction<'_>, id: &str) -> Result<(i64, Vec<Recorded>), StoreError> {
+pub(super) fn read(transaction: &Transaction<'_>, id: &str) -> Result<(i64, Vec<Recorded>), StoreError> {
     let scenario: Option<i64> = transaction
         .prepare_cached("SELECT number FROM scenarios WHERE id = ?1")?
         .query_row([id], |row| row.get(0))

@@ -1,7 +1,7 @@
 //! What can go wrong in the store.
 
 use super::State;
-use crate::domain::{Date, Words, both, errors};
+use crate::domain::{Words, errors};
 
 errors! {
     /// Why a scenario was not read or written; nothing was changed.
@@ -36,38 +36,12 @@ errors! {
             /// States that would do.
             expected: Words,
         },
-        /// It does not start from the edition in force.
+        /// The file is open elsewhere in a way that keeps it from being brought to this version.
         #[fr(
-            "elle change « {base} » et ne peut pas valoir dès le {day} : {} ; choisissez un jour après le premier de sa base, ou refaites la révision sur l'édition en vigueur",
-            not_in_force(base, in_force.as_deref()).french,
+            "la base de révisions est ouverte dans une version antérieure du programme : arrêtez-la, puis rouvrez la base"
         )]
-        #[en(
-            "it changes \"{base}\", and can not hold from {day}: {}; choose a day after the first of its base, or make the revision again on the edition in force",
-            not_in_force(base, in_force.as_deref()),
-        )]
-        NotInForce {
-            /// The day asked for.
-            day: Date,
-            /// What it starts from.
-            base: String,
-            /// What is in force on that day.
-            in_force: Option<String>,
-        },
-        /// A later one is published already.
-        #[fr(
-            "elle ne peut pas valoir dès le {day} : « {id} » vaut dès le {from}, ne la connaît pas et la déferait ; choisissez un jour ultérieur, sur la base « {id} »"
-        )]
-        #[en(
-            "it can not hold from {day}: \"{id}\" holds from {from}, knows nothing of it, and would undo it; choose a later day on the base \"{id}\""
-        )]
-        Overtaken {
-            /// The day asked for.
-            day: Date,
-            /// The later one.
-            id: String,
-            /// Its day.
-            from: Date,
-        },
+        #[en("the store is open in an older version of the program: end that one, then open it again")]
+        InUse,
         /// Operations can be changed in drafts only.
         #[fr("les opérations d'une révision « {state} » ne changent plus : dupliquez-la pour continuer")]
         #[en("the operations of a revision that is {state} are settled: duplicate it to go on")]
@@ -149,19 +123,26 @@ errors! {
         /// The database does not answer.
         #[fr("la base de révisions ne peut pas être lue ou écrite : vérifiez le fichier, ses droits et la place libre")]
         #[en("the store can not be read or written: check the file, its rights and the free space")]
-        Database(#[from] rusqlite::Error),
+        Database(#[source] DatabaseError),
     }
 }
 
-/// Why a base can not be changed from a day on.
-fn not_in_force(base: &str, in_force: Option<&str>) -> Words {
-    match in_force {
-        Some(id) if id == base => Words::new("sa base commence ce jour même", "its base begins that very day"),
-        Some(id) => both!(
-            "« {} » est alors en vigueur, et ce qu'elle a changé serait perdu",
-            "\"{}\" is in force then, and what it changed would be lost",
-            id
-        ),
-        None => Words::new("aucune édition n'est alors en vigueur", "no edition is in force then"),
+/// What the database said.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct DatabaseError(Box<dyn std::error::Error + Send + Sync>);
+
+impl DatabaseError {
+    /// Takes what the database said.
+    #[cfg(feature = "store")]
+    pub(super) fn new(error: rusqlite::Error) -> Self {
+        Self(error.into())
+    }
+}
+
+#[cfg(feature = "store")]
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database(DatabaseError::new(error))
     }
 }

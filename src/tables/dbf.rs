@@ -36,7 +36,17 @@ impl Dbf {
     /// Reads a table whole; the encoding comes from the caller, the `.cpg` beside it, the language driver of its header, or
     /// the values themselves.
     pub(crate) fn open(path: &Path, encoding: Option<&str>) -> Result<Self, TableError> {
-        let bytes = read_bytes(path)?;
+        let label = read_cpg(path)?;
+        Self::of_bytes(read_bytes(path)?, path, encoding, label.as_deref())
+    }
+
+    /// Takes the bytes of a table; `path` is for messages, `label` what its `.cpg` holds.
+    pub(crate) fn of_bytes(
+        bytes: Vec<u8>,
+        path: &Path,
+        encoding: Option<&str>,
+        label: Option<&[u8]>,
+    ) -> Result<Self, TableError> {
         let refused = |reason: Words| TableError::NotDbf { path: shown(path), reason };
         if bytes.len() < 33 {
             return Err(refused(both!("elle est plus courte qu'un en-tête", "it is shorter than a header")));
@@ -58,10 +68,10 @@ impl Dbf {
         let fields = read_fields(&bytes[..header], record).ok_or_else(|| {
             refused(both!("ses champs ne tiennent pas dans ses enregistrements", "its fields do not fit its records"))
         })?;
-        let label = match encoding {
-            Some(label) => Some(label.to_owned()),
-            None => read_cpg(path)?,
-        };
+        let label = encoding.map(str::to_owned).or_else(|| {
+            let label = String::from_utf8_lossy(label?).trim().trim_start_matches('\u{feff}').to_owned();
+            (!label.is_empty()).then_some(label)
+        });
         let declared = match label {
             Some(label) => Some(encoding_of_label(&label, path)?),
             None => Encoding::of_language_driver(bytes[29]),
@@ -140,14 +150,12 @@ fn read_fields(header: &[u8], record: usize) -> Option<Vec<Field>> {
     (!fields.is_empty()).then_some(fields)
 }
 
-/// The label in the `.cpg` beside a table, where there is one.
-fn read_cpg(path: &Path) -> Result<Option<String>, TableError> {
+/// What the `.cpg` beside a table holds, where there is one.
+fn read_cpg(path: &Path) -> Result<Option<Vec<u8>>, TableError> {
     for extension in ["cpg", "CPG", "cst"] {
         let beside = path.with_extension(extension);
         if beside.is_file() {
-            let bytes = std::fs::read(&beside).map_err(|source| unreadable(&beside, source))?;
-            let label = String::from_utf8_lossy(&bytes).trim().trim_start_matches('\u{feff}').to_owned();
-            return Ok((!label.is_empty()).then_some(label));
+            return std::fs::read(&beside).map(Some).map_err(|source| unreadable(&beside, source));
         }
     }
     Ok(None)

@@ -10,8 +10,8 @@ use crate::revision::demo_file;
 use rattache::address::AddressError;
 use rattache::atlas::AtlasError;
 use rattache::batch::BatchError;
+use rattache::catalogue::{CatalogueError, CompareError};
 use rattache::cli::CliError;
-use rattache::compare::CompareError;
 use rattache::domain::{
     AttachmentError, CodeError, EditionError, French, HierarchyError, Level, LonLatError, TerritoryCode, UnitId,
     UnknownLevel, UnknownMode, Words,
@@ -339,8 +339,16 @@ fn file_samples() -> Vec<Box<dyn French>> {
         CliError::Recipe { path: path().into(), source: gone() },
         CliError::Read { path: path().into(), source: gone() },
         CliError::Export { path: path().into(), source: gone().into() },
-        CliError::RevisionFile { path: path().into(), source: Box::new(RevisionError::BrokenChain { number: 6 }) },
-        CliError::Unpublished { id: text("rev-9") },
+        CatalogueError::File { path: path().into(), source: Box::new(RevisionError::BrokenChain { number: 6 }) },
+        CatalogueError::SameId { path: path().into(), id: text("e3") },
+        CatalogueError::Unpublished { id: text("rev-9") },
+        CatalogueError::BaseOfItself { id: text("rev-9") },
+        CatalogueError::NotInForce { day: "2031-04-01".parse().unwrap(), base: text("e4"), in_force: Some(text("e5")) },
+        CatalogueError::Overtaken {
+            day: "2031-04-01".parse().unwrap(),
+            id: text("rev-8"),
+            from: "2032-04-01".parse().unwrap()
+        },
         CliError::FactRow { path: path().into(), line: 3, value: text("x1"), expected: Words::same("7") },
         CliError::Serve { address: "127.0.0.1:8080".parse().unwrap(), source: gone() },
     ];

@@ -144,7 +144,7 @@ fn an_export_is_of_the_format_that_its_ending_says() {
     }
     export("a.shp", &[]);
     assert!(fs::metadata(path("a.dbf")).unwrap().len() > 0);
-    for (name, more) in [("b.gpkg", &[][..]), ("b.csv", &["--format", "geojson"]), ("b.shp", &["--format", "csv"])] {
+    for (name, more) in [("b.kml", &[][..]), ("b.csv", &["--format", "geojson"]), ("b.shp", &["--format", "csv"])] {
         let output = path(name);
         let error = refused(&[&["atlas", "export", "--level", "rss", "-o", &output], more].concat());
         said(&error, &[name.rsplit('.').next().unwrap(), "--format"]);

@@ -10,7 +10,7 @@ use rattache::atlas::{Atlas, VerifyOptions, verify};
 use rattache::cli::{EditionRecipe, Recipe, build};
 use rattache::domain::{EditionChoice, FindingKind, Level, LonLat, Severity};
 use rattache::geometry::{CoverageOptions, Projector as _};
-use rattache::import::{read_territories, read_units};
+use rattache::import::{PolygonOptions, read_territories, read_units};
 use rattache::resolve::{Placement, Resolver};
 
 fn data() -> Option<PathBuf> {
@@ -43,6 +43,11 @@ fn atlas(data: &Path) -> &'static Atlas {
         let built = build(&recipe(data), &mut |_| {}).expect("the model and the official tables fit together");
         Atlas::from_bytes(built.atlas.expect("without errors")).expect("and make an atlas")
     })
+}
+
+/// The atlas of the sample files; none, saying so, where they are absent.
+pub fn sample() -> Option<&'static Atlas> {
+    data().map(|data| atlas(&data))
 }
 
 fn points(data: &Path) -> Vec<(String, LonLat)> {
@@ -127,7 +132,11 @@ fn most_installations_fall_in_their_official_clsc_and_the_others_lie_near_a_limi
 fn most_points_fall_in_the_same_rls_as_in_the_official_polygons_of_2020() {
     let Some(data) = data() else { return };
     let resolver = Resolver::new(atlas(&data), &EditionChoice::Latest).unwrap();
-    let file = read_units(&data.join("rls_2020/rls_no_water.shp"), Some("RLS_code"), None, None).unwrap();
+    let file = read_units(
+        &data.join("rls_2020/rls_no_water.shp"),
+        PolygonOptions { id_column: Some("RLS_code"), ..PolygonOptions::default() },
+    )
+    .unwrap();
     let mut degrees = file.polygons.clone();
     file.crs.to_lon_lat(&mut degrees.coords).unwrap();
     let rings: Vec<(u32, Polygon<f64>)> = degrees
@@ -164,7 +173,7 @@ fn most_points_fall_in_the_same_rls_as_in_the_official_polygons_of_2020() {
 #[test]
 fn the_two_invalid_tracts_are_found_as_published() {
     let Some(data) = data() else { return };
-    let units = read_units(&data.join("ct_2016/ct_qc_16.shp"), None, None, None).unwrap();
+    let units = read_units(&data.join("ct_2016/ct_qc_16.shp"), PolygonOptions::default()).unwrap();
     let mut findings = Vec::new();
     let coverage =
         rattache::geometry::Coverage::build(&units.polygons, &units.crs, CoverageOptions::default(), &mut findings)
@@ -185,7 +194,7 @@ fn the_two_invalid_tracts_are_found_as_published() {
 fn areas_attached_by_territory_polygons_agree_with_the_table() {
     let Some(data) = data() else { return };
     let territories = data.join("clsc_2017_rebuilt.geojson");
-    assert!(read_territories(&territories, None, None, None).unwrap().hierarchy.is_some());
+    assert!(read_territories(&territories, PolygonOptions::default()).unwrap().hierarchy.is_some());
     let mut recipe = recipe(&data);
     // One remote shape of these rebuilt polygons is wrong and leaves its CLSC empty.
     recipe.accept_errors = true;

@@ -1,7 +1,7 @@
 //! Series over coverages that were drawn again, and over units that another census cut and joined.
 
 use rattache::atlas::{Atlas, AtlasSource, compile};
-use rattache::compare::{Joined, Offer, Setting};
+use rattache::catalogue::{Catalogue, Comparison, Joined};
 use rattache::domain::{
     AttachmentTable, Date, Edition, EditionHeader, Hierarchy, HierarchyRow, Level, Territory, TerritoryCode,
 };
@@ -51,6 +51,8 @@ fn atlas(polygons: &UnitPolygons, people: &[u32], edition: Edition) -> Atlas {
         unit_ids: polygons.ids.clone(),
         coverage: clean_coverage(polygons),
         people: people.iter().map(|&people| Some(people)).collect(),
+        people_year: None,
+        people_by_year: Vec::new(),
         editions: vec![edition],
         installations: Vec::new(),
         nearest_m: 5_000.0,
@@ -61,10 +63,12 @@ fn atlas(polygons: &UnitPolygons, people: &[u32], edition: Edition) -> Atlas {
     atlas_of(&compile(source).unwrap())
 }
 
-fn across(older: &Atlas, newer: &Atlas) -> Setting {
-    let offer = |atlas| Offer { atlas, drafts: &[], basis: Basis::Population };
+fn across(older: &Atlas, newer: &Atlas) -> Comparison {
+    let timetable = |atlas: &Atlas| Catalogue::new(atlas_of(atlas.bytes())).timetable().unwrap();
     let name = |atlas: &Atlas| vec![atlas.editions().next().unwrap().header.id.clone()];
-    Setting::across((offer(older), &name(older)), (offer(newer), &name(newer)), None).unwrap()
+    let (of_older, of_newer) = (name(older), name(newer));
+    let (older, newer) = (timetable(older), timetable(newer));
+    Comparison::across((&older, &of_older), (&newer, &of_newer), None, Basis::Population).unwrap()
 }
 
 /// Every point moved by up to `reach` degrees, the same point always to the same place, and points added on limits.

@@ -32,7 +32,7 @@ use super::answer::{Answer, Reason};
 use super::question::SharedProjector;
 use super::tally::Tally;
 use super::{BatchError, Options};
-use crate::batch::Editions;
+use crate::catalogue::EditionSet;
 use cell::Cell;
 use points::Geometry;
 
@@ -224,14 +224,13 @@ impl std::fmt::Debug for Conversion<'_> {
 ///
 /// # Errors
 /// [`BatchError`]; a bad row is no error.
-pub fn convert<'a>(
-    editions: impl Into<Editions<'a>>,
+pub fn convert(
+    editions: &EditionSet,
     asked: &Conversion<'_>,
     out: &mut dyn Write,
     tell: &mut dyn FnMut(u64, Option<u64>),
 ) -> Result<Tally, BatchError> {
     sources::check_pair(asked)?;
-    let editions = editions.into();
     let done = match asked.from {
         FileKind::Workbook => sources::from_workbook(editions, asked, out, tell),
         FileKind::Parquet => sources::from_parquet(editions, asked, out, tell),

@@ -12,14 +12,13 @@ use parquet::errors::ParquetError;
 
 use super::output::Pending;
 use super::parquet_out::ParquetTarget;
-use super::points::{Geometry, GeometryCrs};
+use super::points::Geometry;
 use super::sheet_copy::CopyTarget;
 use super::sheet_new::{BookTarget, check_room};
 use super::text::{TextTarget, plain_dialect, rows_of};
 use super::{
     Chunk, ColumnKind, Conversion, FileKind, OutputKind, ROWS, Target, arrow_cells, name_of, sheet_copy, sheet_in,
 };
-use crate::batch::Editions;
 use crate::batch::answer::{Answer, Answerer, Reason};
 use crate::batch::columns::Inputs;
 use crate::batch::pipeline::{Chunks, Rows as Lines, Work};
@@ -28,7 +27,9 @@ use crate::batch::render::{Renderer, Style};
 use crate::batch::table::class_of;
 use crate::batch::tally::Tally;
 use crate::batch::{BatchError, Format, Job, Options, Source, check_names, check_registry, ordered, with_source};
+use crate::catalogue::EditionSet;
 use crate::domain::{Words, both};
+use crate::geometry::GeoCrs;
 
 /// Refuses names that promise what is not served.
 pub(super) fn check_pair(asked: &Conversion<'_>) -> Result<(), BatchError> {
@@ -59,13 +60,13 @@ pub(super) fn check_pair(asked: &Conversion<'_>) -> Result<(), BatchError> {
 }
 
 fn open_questions<'a>(
-    editions: Editions<'a>,
+    editions: &'a EditionSet,
     options: &Options,
     names: &[String],
     geometry: Option<(&Geometry, Option<SharedProjector>)>,
 ) -> Result<Questions<'a>, BatchError> {
     options.check()?;
-    let answerer = Answerer::new(editions, &options.edition, options.uncertainty_m)?;
+    let answerer = Answerer::new(editions, options.uncertainty_m);
     check_names(names, options)?;
     let mut inputs = Inputs::find(names, &options.named, options.projector.is_some(), geometry.is_some())?;
     let mut projector = options.projector.clone();
@@ -101,7 +102,7 @@ fn answer_chunk<'a>(questions: &Questions<'a>, clsc_counts: &[usize], chunk: &Ch
 }
 
 struct Flow<'f, 'a> {
-    editions: Editions<'a>,
+    editions: &'a EditionSet,
     questions: &'f Questions<'a>,
     workers: usize,
     total: Option<u64>,
@@ -174,7 +175,7 @@ fn needs_name() -> BatchError {
 }
 
 pub(super) fn from_workbook(
-    editions: Editions<'_>,
+    editions: &EditionSet,
     asked: &Conversion<'_>,
     out: &mut dyn Write,
     tell: &mut dyn FnMut(u64, Option<u64>),
@@ -215,7 +216,7 @@ pub(super) fn from_workbook(
 }
 
 pub(super) fn from_parquet(
-    editions: Editions<'_>,
+    editions: &EditionSet,
     asked: &Conversion<'_>,
     out: &mut dyn Write,
     tell: &mut dyn FnMut(u64, Option<u64>),
@@ -240,14 +241,14 @@ pub(super) fn from_parquet(
     let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
     let named = &asked.options.named;
     let columns_named = [&named.lat, &named.lon, &named.x, &named.y].into_iter().any(Option::is_some);
-    let geo = metadata.iter().find(|entry| entry.key == "geo").and_then(|entry| entry.value.as_deref());
-    let geometry = geo.and_then(|geo| Geometry::find(geo, &schema)).filter(|_| !columns_named).map(Arc::new);
+    let value = |key: &str| metadata.iter().find(|entry| entry.key == key)?.value.clone();
+    let geometry = Geometry::find(&schema, builder.parquet_schema(), value).filter(|_| !columns_named).map(Arc::new);
     let projector = match geometry.as_ref().map(|geometry| &geometry.crs) {
-        None | Some(GeometryCrs::LonLat) => None,
-        Some(GeometryCrs::Named(crs)) => {
+        None | Some(GeoCrs::LonLat) => None,
+        Some(GeoCrs::Named(crs)) => {
             Some((asked.find_projector)(crs).ok_or_else(|| BatchError::GeometryCrs { name: name.clone() })?)
         }
-        Some(GeometryCrs::Unknown) => {
+        Some(GeoCrs::Unknown) => {
             Some(asked.options.projector.clone().ok_or_else(|| BatchError::GeometryCrs { name: name.clone() })?)
         }
     };
@@ -300,7 +301,7 @@ pub(super) fn from_parquet(
 }
 
 pub(super) fn from_text(
-    editions: Editions<'_>,
+    editions: &EditionSet,
     asked: &Conversion<'_>,
     tell: &mut dyn FnMut(u64, Option<u64>),
 ) -> Result<Tally, BatchError> {

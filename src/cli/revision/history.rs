@@ -2,15 +2,16 @@
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use super::args::HistoryArgs;
-use super::shelf::{Shelf, last};
+use crate::catalogue::{Catalogue, KeptRevisions};
 use crate::cli::CliError;
 use crate::cli::args::AnswerFormat;
 use crate::cli::words::Talk;
 use crate::domain::{EditionChoice, Language, Words, both};
 use crate::revision::{AssignmentColumns, write_assignment};
-use crate::store::{Event, Replayed, replay};
+use crate::store::{Event, Replayed, Store, replay};
 
 /// Tells everything that happened to a revision, with the mutations it made; the chain and every state are checked.
 pub fn history(
@@ -20,16 +21,17 @@ pub fn history(
     talk: &mut Talk<'_>,
 ) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.atlas.as_deref(), lang)?;
-    let shelf = Shelf::open(&atlas, Some(&asked.store))?;
-    let (store, units) = (shelf.store()?, &shelf.units);
+    let kept = Arc::new(KeptRevisions::new(Store::open_existing(&asked.store)?)?);
+    let catalogue = Catalogue::new(atlas).with_kept(Arc::clone(&kept));
+    let (store, units) = (kept.store(), catalogue.units());
     let mut events = store.events(&asked.id)?;
     let scenario = match asked.version {
         Some(version) => store.read_version(&asked.id, version)?,
         None => store.read(&asked.id)?,
     };
-    let line = shelf.line(&EditionChoice::Id(scenario.base.clone()))?;
+    let base = catalogue.choose(&EditionChoice::Id(scenario.base.clone()))?;
     // The whole chain is carried out, whatever is shown of it.
-    let (mut replayed, history) = replay(&asked.id, &events, last(&line), units)?;
+    let (mut replayed, history) = replay(&asked.id, &events, &base.edition(), units)?;
     events.truncate(scenario.version as usize);
     replayed.truncate(events.len());
     if let Some(path) = &asked.output {

@@ -3,17 +3,16 @@
 use std::fmt::Write as _;
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use super::files;
 use super::keep_args::{
     AppendArgs, CommentArgs, CreateArgs, DecideArgs, DuplicateArgs, ListArgs, PublishArgs, ShowArgs, Step, Stored,
 };
-use super::shelf::Shelf;
+use crate::catalogue::{Catalogue, KeptRevisions};
 use crate::cli::CliError;
 use crate::cli::args::AnswerFormat;
 use crate::cli::words::Talk;
-use crate::domain::{Edition, EditionChoice, Language, Words};
-use crate::revision::{Revision, state_digest};
+use crate::domain::{EditionChoice, Language, Timestamp, Words};
 use crate::store::{Event, NewScenario, Scenario, State, Store};
 
 /// A step that needs nothing but the revision and who takes it.
@@ -27,52 +26,36 @@ pub enum Plain {
     Submit,
 }
 
-fn now() -> String {
-    jiff::Timestamp::now().to_string()
-}
-
 /// Makes a revision, a draft at first.
 pub fn create(
     asked: &CreateArgs,
+    now: Timestamp,
     lang: Language,
     out: &mut dyn Write,
     talk: &mut Talk<'_>,
 ) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
-    let shelf = Shelf::open_or_make(&atlas, &asked.stored.store)?;
-    let read = match &asked.file {
-        Some(file) => Some(files::read(file, &shelf, &asked.source)?),
-        None => None,
-    };
+    let kept = KeptRevisions::new(Store::open(&asked.stored.store)?)?;
+    let catalogue = crate::cli::reading(atlas).with_kept(Arc::new(kept));
+    let given = asked.source.given();
+    let read = asked.file.as_deref().map(|file| catalogue.read_revision(file, given.as_ref())).transpose()?;
     if let Some(read) = &read {
         talk.mended(&read.findings);
     }
-    let choice =
-        read.as_ref().map_or_else(|| asked.source.choice(), |read| EditionChoice::Id(read.base().header.id.clone()));
-    let base = shelf.base(&choice)?;
+    let own = read.as_ref().map(|read| EditionChoice::Id(read.base.header().id.clone()));
+    let base = catalogue.timetable()?.base(&own.or(given).unwrap_or(EditionChoice::Latest))?;
     let stated = read.as_ref().map(|read| &read.revision);
     let name = asked.name.clone().or_else(|| stated.map(|known| known.label.clone())).unwrap_or_default();
-    let valid_from = asked.valid_from.or(stated.map(|known| known.valid_from)).unwrap_or(base.header.valid_from);
-    let revision = Revision {
-        id: "rev".to_owned(),
-        label: name.clone(),
-        base: base.header.id.clone(),
-        valid_from,
-        official: false,
-        reason: None,
-        operations: stated.map(|known| known.operations.clone()).unwrap_or_default(),
-    };
-    // What would be refused is not kept.
-    revision.apply(&base, &shelf.units)?;
+    let valid_from = asked.valid_from.or(stated.map(|known| known.valid_from)).unwrap_or(base.header().valid_from);
     let made = NewScenario {
         name,
         author: asked.author.clone(),
-        base: revision.base,
+        base: base.header().id.clone(),
         valid_from,
-        operations: revision.operations,
+        operations: stated.map(|known| known.operations.clone()).unwrap_or_default(),
         copy_of: None,
     };
-    answer(&shelf.store()?.create(made, &now())?, &asked.stored, lang, out)
+    answer(&catalogue.create(made, &now.to_string())?, &asked.stored, lang, out)
 }
 
 /// Lists the revisions of a store.
@@ -102,93 +85,100 @@ pub fn show(asked: &ShowArgs, lang: Language, out: &mut dyn Write) -> Result<Exi
 /// Adds the operations of a file as one step.
 pub fn append(
     asked: &AppendArgs,
+    now: Timestamp,
     lang: Language,
     out: &mut dyn Write,
     talk: &mut Talk<'_>,
 ) -> Result<ExitCode, CliError> {
-    settled(&asked.step, lang, out, |shelf, scenario| {
-        let (operations, findings) = files::operations(&asked.file, &standing(shelf, scenario)?, shelf)?;
+    settled(&asked.step, now, lang, out, |catalogue, scenario| {
+        let standing = catalogue.choose(&EditionChoice::Id(scenario.id.clone()))?;
+        let (operations, findings) = catalogue.read_operations(&asked.file, &standing.edition())?;
         talk.mended(&findings);
         Ok(Event::Appended { operations, leads_to: None })
     })
 }
 
 /// Undoes, redoes or hands in.
-pub fn plain(asked: &Step, step: Plain, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn plain(
+    asked: &Step,
+    step: Plain,
+    now: Timestamp,
+    lang: Language,
+    out: &mut dyn Write,
+) -> Result<ExitCode, CliError> {
     match step {
-        Plain::Undo => settled(asked, lang, out, |_, _| Ok(Event::Undone { leads_to: None })),
-        Plain::Redo => settled(asked, lang, out, |_, _| Ok(Event::Redone { leads_to: None })),
-        Plain::Submit => noted(asked, Event::moved(State::Submitted), lang, out),
+        Plain::Undo => settled(asked, now, lang, out, |_, _| Ok(Event::Undone { leads_to: None })),
+        Plain::Redo => settled(asked, now, lang, out, |_, _| Ok(Event::Redone { leads_to: None })),
+        Plain::Submit => noted(asked, Event::moved(State::Submitted), now, lang, out),
     }
 }
 
 /// Says something about a revision.
-pub fn comment(asked: &CommentArgs, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
-    noted(&asked.step, Event::Commented { text: asked.text.clone() }, lang, out)
+pub fn comment(asked: &CommentArgs, now: Timestamp, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+    noted(&asked.step, Event::Commented { text: asked.text.clone() }, now, lang, out)
 }
 
 /// Takes a revision into analysis, accepts it or refuses it.
-pub fn decide(asked: &DecideArgs, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn decide(asked: &DecideArgs, now: Timestamp, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     if !matches!(asked.to, State::InAnalysis | State::Accepted | State::Refused) {
         let expected = Words::new("in_analysis, accepted ou refused", "in_analysis, accepted or refused");
         return Err(CliError::BadValue { key: "decision", value: asked.to.to_string(), expected });
     }
-    noted(&asked.step, Event::moved(asked.to), lang, out)
+    noted(&asked.step, Event::moved(asked.to), now, lang, out)
 }
 
 /// Makes a revision an edition in force from a day on.
-pub fn publish(asked: &PublishArgs, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn publish(asked: &PublishArgs, now: Timestamp, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     let event = Event::Moved {
         to: State::Published,
         valid_from: Some(asked.valid_from),
         official: Some(asked.official),
         leads_to: None,
     };
-    settled(&asked.step, lang, out, |_, _| Ok(event))
+    settled(&asked.step, now, lang, out, |_, _| Ok(event))
 }
 
 /// Copies a revision, as a draft.
-pub fn duplicate(asked: &DuplicateArgs, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn duplicate(
+    asked: &DuplicateArgs,
+    now: Timestamp,
+    lang: Language,
+    out: &mut dyn Write,
+) -> Result<ExitCode, CliError> {
     let store = Store::open_existing(&asked.stored.store)?;
-    let copy = store.duplicate(&asked.id, asked.name.as_deref(), (&now(), &asked.author))?;
+    let copy = store.duplicate(&asked.id, asked.name.as_deref(), (&now.to_string(), &asked.author))?;
     answer(&copy, &asked.stored, lang, out)
-}
-
-/// The edition that a revision gives as it stands.
-fn standing(shelf: &Shelf<'_>, scenario: &Scenario) -> Result<Edition, CliError> {
-    let line = shelf.line(&EditionChoice::Id(scenario.base.clone()))?;
-    Ok(shelf.carry_out(&line, &scenario.revision())?.edition)
 }
 
 /// Keeps an event that changes the state, once it was carried out.
 fn settled(
     asked: &Step,
+    now: Timestamp,
     lang: Language,
     out: &mut dyn Write,
-    event: impl FnOnce(&Shelf<'_>, &Scenario) -> Result<Event, CliError>,
+    event: impl FnOnce(&Catalogue, &Scenario) -> Result<Event, CliError>,
 ) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.atlas.as_deref(), lang)?;
-    let shelf = Shelf::open(&atlas, Some(&asked.stored.store))?;
-    let store = shelf.store()?;
-    let scenario = store.read(&asked.id)?;
-    let event = event(&shelf, &scenario)?;
-    let publishes = matches!(event, Event::Moved { to: State::Published, .. });
+    let kept = Arc::new(KeptRevisions::new(Store::open_existing(&asked.stored.store)?)?);
+    let catalogue = crate::cli::reading(atlas).with_kept(Arc::clone(&kept));
+    let scenario = kept.store().read(&asked.id)?;
+    let event = event(&catalogue, &scenario)?;
     let seen = asked.version.unwrap_or(scenario.version);
-    let written = store.settle(&asked.id, seen, (&now(), &asked.author), event, |next| {
-        if publishes {
-            shelf.may_publish(next)?;
-        }
-        let line = shelf.line(&EditionChoice::Id(next.base.clone()))?;
-        Ok::<_, CliError>(state_digest(&shelf.carry_out(&line, next)?.edition, &shelf.units))
-    })?;
+    let written = catalogue.settle(&asked.id, seen, (&now.to_string(), &asked.author), event)?;
     answer(&written, &asked.stored, lang, out)
 }
 
 /// Keeps an event that leaves the state as it is.
-fn noted(asked: &Step, event: Event, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+fn noted(
+    asked: &Step,
+    event: Event,
+    now: Timestamp,
+    lang: Language,
+    out: &mut dyn Write,
+) -> Result<ExitCode, CliError> {
     let store = Store::open_existing(&asked.stored.store)?;
     let seen = asked.version.map_or_else(|| store.read(&asked.id).map(|known| known.version), Ok)?;
-    let written = store.append(&asked.id, seen, (&now(), &asked.author), event)?;
+    let written = store.append(&asked.id, seen, (&now.to_string(), &asked.author), event)?;
     answer(&written, &asked.stored, lang, out)
 }
 

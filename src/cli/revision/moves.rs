@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use super::args::MovesArgs;
-use super::{files, knowledge};
+use super::knowledge;
 use crate::cli::CliError;
 use crate::cli::args::ListFormat;
 use crate::cli::words::Talk;
@@ -51,13 +51,14 @@ impl<'a> Told<'a> {
 /// Lists moves, best first.
 pub fn run(asked: &MovesArgs, lang: Language, out: &mut dyn Write, talk: &mut Talk<'_>) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
-    let draft = files::draft(&asked.draft, &atlas, &asked.source)?;
-    let edition = files::view(&atlas, draft.as_ref(), &asked.source)?.to_edition();
-    let mut bench = Workbench::new(&atlas);
-    knowledge::take(&asked.knowledge.tables, &bench.units, &mut bench.facts, talk)?;
+    let catalogue = crate::cli::catalogue(atlas, asked.draft.store.as_deref())?;
+    let edition = super::planned_on(&catalogue, &asked.draft, &asked.source)?.edition();
+    let mut bench = Workbench::new(catalogue.atlas());
+    knowledge::take(&asked.knowledge.tables, catalogue.atlas(), &mut bench, talk)?;
+    knowledge::take_years(&asked.knowledge, &edition, &mut bench.facts)?;
     let settings = knowledge::settings(&asked.knowledge);
     let rules = knowledge::rules(&asked.kept, settings, &edition.hierarchy, &bench.units)?;
-    let within = knowledge::clsc(&asked.within, "--within", &edition.hierarchy)?;
+    let within = knowledge::within(&asked.within, &edition.hierarchy)?;
     let mut engine = ImpactEngine::new(&bench.graph, &bench.facts, &edition, &edition);
     let mut found = border_moves(&mut engine, &rules);
     if !within.is_empty() {

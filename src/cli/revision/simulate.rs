@@ -5,19 +5,19 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use super::args::{Columns, DiffArgs, ExportRevisionArgs, Knowledge, SimulateArgs};
-use super::shelf::{Shelf, last};
-use super::{files, knowledge};
+use super::knowledge;
 use crate::atlas::Atlas;
+use crate::catalogue::{Catalogue, CatalogueEdition};
 use crate::cli::CliError;
 use crate::cli::args::{AnswerFormat, ListFormat, Source};
 use crate::cli::words::Talk;
 use crate::domain::{Edition, EditionChoice, Language, Words, both};
 use crate::revision::{
-    AssignmentColumns, Dossier, Impact, ImpactEngine, MapSource, Maps, Workbench, state_digest, write_affected,
-    write_assignment, write_difference,
+    AssignmentColumns, Dossier, Impact, ImpactEngine, MapSource, Maps, Workbench, concerns, state_digest,
+    write_affected, write_assignment, write_difference,
 };
 
-/// Tells what a revision does.
+/// Tells what a revision does; exit code 1 where a warning about it is not accepted.
 pub fn simulate(
     asked: &SimulateArgs,
     lang: Language,
@@ -25,19 +25,23 @@ pub fn simulate(
     talk: &mut Talk<'_>,
 ) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
-    let shelf = Shelf::open(&atlas, asked.store.as_deref())?;
-    let known = files::read(&asked.file, &shelf, &asked.source)?;
+    let catalogue = crate::cli::catalogue(atlas, asked.store.as_deref())?;
+    // What units lie in is known before the revision is read: it may name them so.
+    let mut bench = workbench(catalogue.atlas(), &asked.knowledge, talk)?;
+    catalogue.set_workbench(bench.clone());
+    let known = catalogue.read_revision(&asked.file, asked.source.given().as_ref())?;
     talk.mended(&known.findings);
-    let bench = outfit(&atlas, &known.line, &asked.knowledge, talk)?;
-    let base = known.base();
-    let applied = known.apply(&asked.file, &shelf)?;
+    remember(&mut bench, &known.base, &asked.knowledge)?;
+    let base = &*known.base.edition();
+    let applied = known.apply(&catalogue)?;
     let settings = knowledge::settings(&asked.knowledge);
     let impact = Impact::between(&bench.graph, &bench.facts, &bench.units, (base, &applied.edition), settings);
-    let mut dossier = Dossier::new(&known.revision, &applied, impact);
+    let warnings = concerns(base, &applied, (&bench.graph, &bench.units), &asked.accept);
+    let mut dossier = Dossier::new(&known.revision, &applied, impact).with_concerns(warnings);
     dossier.digest = Some(state_digest(&applied.edition, &bench.units).as_str().to_owned());
     if let Some(path) = &asked.report {
         let source = MapSource {
-            coverage: atlas.coverage(),
+            coverage: catalogue.atlas().coverage(),
             base,
             revised: &applied.edition,
             people: &bench.facts.people,
@@ -58,23 +62,24 @@ pub fn simulate(
         AnswerFormat::Json => super::json(&dossier.to_json(), out)?,
         AnswerFormat::Text => write!(out, "{}", dossier.to_text(lang)).map_err(CliError::Output)?,
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(if dossier.is_accepted() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 /// Compares two editions or revisions; exit code 1 where they differ, as `diff` does.
 pub fn diff(asked: &DiffArgs, lang: Language, out: &mut dyn Write, talk: &mut Talk<'_>) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
-    let shelf = Shelf::open(&atlas, asked.store.as_deref())?;
-    let before_line = side(&asked.before, &shelf, &asked.source, talk)?;
-    let after_line = side(&asked.after, &shelf, &asked.source, talk)?;
-    let (before, after) = (last(&before_line), last(&after_line));
+    let catalogue = crate::cli::catalogue(atlas, asked.store.as_deref())?;
+    let before_edition = side(&asked.before, &catalogue, &asked.source, talk)?;
+    let after_edition = side(&asked.after, &catalogue, &asked.source, talk)?;
+    let (before, after) = (&*before_edition.edition(), &*after_edition.edition());
     if asked.format == ListFormat::Csv {
         let mut table = Vec::new();
-        write_difference(&mut table, before, after, &shelf.units, AssignmentColumns::GeoIdZone)?;
+        write_difference(&mut table, before, after, catalogue.units(), AssignmentColumns::GeoIdZone)?;
         out.write_all(&table).map_err(CliError::Output)?;
         return Ok(difference(before, after));
     }
-    let bench = outfit(&atlas, &before_line, &asked.knowledge, talk)?;
+    let mut bench = workbench(catalogue.atlas(), &asked.knowledge, talk)?;
+    remember(&mut bench, &before_edition, &asked.knowledge)?;
     let settings = knowledge::settings(&asked.knowledge);
     let impact = Impact::between(&bench.graph, &bench.facts, &bench.units, (before, after), settings);
     if asked.format == ListFormat::Json {
@@ -91,35 +96,38 @@ fn difference(before: &Edition, after: &Edition) -> ExitCode {
     if same { ExitCode::SUCCESS } else { ExitCode::from(1) }
 }
 
-/// The units of an atlas with what the tables say of them, and how often each was moved up to the last of a line of editions.
-fn outfit(atlas: &Atlas, line: &[Edition], asked: &Knowledge, talk: &mut Talk<'_>) -> Result<Workbench, CliError> {
+/// The units of an atlas with what the tables say of them.
+fn workbench(atlas: &Atlas, asked: &Knowledge, talk: &mut Talk<'_>) -> Result<Workbench, CliError> {
     let mut bench = Workbench::new(atlas);
-    bench.remember(line);
-    knowledge::take(&asked.tables, &bench.units, &mut bench.facts, talk)?;
+    knowledge::take(&asked.tables, atlas, &mut bench, talk)?;
     Ok(bench)
 }
 
-/// The editions up to one by identifier, or up to the one that a revision gives, by file name or identifier.
-fn side(text: &str, shelf: &Shelf<'_>, source: &Source, talk: &mut Talk<'_>) -> Result<Vec<Edition>, CliError> {
+/// Takes in how often each unit was moved up to an edition, and the people of other years on it.
+fn remember(bench: &mut Workbench, base: &CatalogueEdition, asked: &Knowledge) -> Result<(), CliError> {
+    bench.remember(&base.line());
+    knowledge::take_years(asked, &base.edition(), &mut bench.facts)
+}
+
+/// The edition of a name, or the one that a revision gives, by the name of its file.
+fn side(text: &str, catalogue: &Catalogue, source: &Source, talk: &mut Talk<'_>) -> Result<CatalogueEdition, CliError> {
     let path = Path::new(text);
     if !path.is_file() {
-        return shelf.line(&EditionChoice::Id(text.to_owned()));
+        return Ok(catalogue.choose(&EditionChoice::named(text))?);
     }
-    let mut known = files::read(path, shelf, source)?;
-    talk.mended(&known.findings);
-    let applied = known.apply(path, shelf)?;
-    known.line.push(applied.edition);
-    Ok(known.line)
+    let read = catalogue.read_revision(path, source.given().as_ref())?;
+    talk.mended(&read.findings);
+    Ok(read.carry_out(catalogue)?)
 }
 
 /// Writes a revision in another form.
 pub fn export(asked: &ExportRevisionArgs, lang: Language, talk: &mut Talk<'_>) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
-    let shelf = Shelf::open(&atlas, asked.store.as_deref())?;
-    let known = files::read(&asked.file, &shelf, &asked.source)?;
+    let catalogue = crate::cli::catalogue(atlas, asked.store.as_deref())?;
+    let known = catalogue.read_revision(&asked.file, asked.source.given().as_ref())?;
     talk.mended(&known.findings);
-    let units = &shelf.units;
-    let applied = known.apply(&asked.file, &shelf)?;
+    let units = catalogue.units();
+    let applied = known.apply(&catalogue)?;
     let bytes = match asked.output.extension().and_then(|extension| extension.to_str()) {
         Some("toml") => known.revision.to_toml()?.into_bytes(),
         Some("csv") => {
@@ -129,7 +137,7 @@ pub fn export(asked: &ExportRevisionArgs, lang: Language, talk: &mut Talk<'_>) -
             };
             let mut table = Vec::new();
             if asked.changes {
-                write_difference(&mut table, known.base(), &applied.edition, units, columns)?;
+                write_difference(&mut table, &known.base.edition(), &applied.edition, units, columns)?;
             } else {
                 write_assignment(&mut table, &applied.edition, units, columns)?;
             }

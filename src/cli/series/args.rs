@@ -154,7 +154,7 @@ pub struct CrosswalkArgs {
     /// Which editions, at which level.
     #[command(flatten)]
     pub pair: Pair,
-    /// What weighs: population, addresses, dwellings, area, or a file of weights by unit (unit,weight).
+    /// What weighs: population, addresses, dwellings, area, or a file of weights by unit (unit,weight; of several years the last).
     #[arg(long, default_value = "population", value_name = "WORD|FILE")]
     pub weights: String,
     /// Middle edition: the crosswalk composed through it is held against the direct one.
@@ -171,7 +171,7 @@ pub struct CheckArgs {
     /// The table.
     #[command(flatten)]
     pub table: TableArgs,
-    /// Edition the values are wanted on; the latest where it is left out.
+    /// Edition the values are wanted on; the one in force today where it is left out.
     #[arg(long, value_name = "EDITION")]
     pub to: Option<String>,
     /// How to write the answer.
@@ -188,10 +188,15 @@ pub struct BridgeArgs {
     /// Edition to put the values on.
     #[arg(long, value_name = "EDITION")]
     pub to: String,
-    /// What values are shared by: population, addresses, dwellings, area, or a file of weights by unit (unit,weight).
-    #[arg(long, default_value = "population", value_name = "WORD")]
+    /// What values are shared by: population, addresses, dwellings, area, or a file of weights by unit: `unit,weight`, a column of
+    /// weights a year (`unit,2016,2021`), or `unit,year,weight`. Weights of several years are interpolated to that of each value.
+    #[arg(long, default_value = "population", value_name = "WORD|FILE")]
     pub weights: String,
-    /// People (or other denominator) that rates are said of, such as 100000; told from the rates where it is left out.
+    /// Intervals that hold what chance does to counts as well: what another year of the same risk could have given.
+    #[arg(long)]
+    pub chance: bool,
+    /// People (or other denominator) that rates are said of, such as 100000. Of a table of rates, told from them where it is left
+    /// out; of counts with a denominator, 1. Refused where there are neither.
     #[arg(long, value_name = "NUMBER")]
     pub rate_per: Option<f64>,
     /// How to write the answer.

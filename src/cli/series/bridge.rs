@@ -8,15 +8,16 @@ use super::args::{BridgeArgs, TableFormat};
 use super::check::{Work, write_answer};
 use super::pairs::weigh_by_file;
 use super::{csv_failed, input, talk, write_json};
+use crate::catalogue::{BridgeAnswer, Comparison, write_bridge_csv};
 use crate::cli::CliError;
 use crate::cli::words::say;
-use crate::compare::{BridgeAnswer, write_bridge_csv};
-use crate::domain::{Language, Words};
+use crate::domain::{Date, Language, Words};
 use crate::series::{Basis, Bridge, Method, Table};
 
 /// Puts a table on one edition; exit code 1 where values were set aside or a total is not conserved.
 pub fn run(
     asked: &BridgeArgs,
+    today: Date,
     lang: Language,
     out: &mut dyn Write,
     talk: &mut dyn Write,
@@ -39,10 +40,10 @@ pub fn run(
         setting = weigh_by_file(setting, &asked.weights, lang, talk)?;
     }
     let timeline = setting.timeline();
-    let target = setting.target(&timeline, target.as_deref())?;
+    let target = setting.target(&timeline, target.as_deref(), today)?;
     let work = Work { table: &table, by_unit: by_unit.as_ref(), setting: &setting, timeline: &timeline, target, list };
-    let bridged = work.bridge(basis, asked.rate_per)?;
-    talk::table(&table, bridged.findings.iter(), lang, talk).map_err(CliError::Output)?;
+    let bridged = work.bridge(basis, asked.rate_per, asked.chance)?;
+    talk::table(&table, bridged.findings.iter(), &bridged.findings_beyond, lang, talk).map_err(CliError::Output)?;
     if asked.table.report.is_some() {
         work.write_report(&asked.table, &work.check()?, &bridged, lang)?;
     }
@@ -51,17 +52,49 @@ pub fn run(
         TableFormat::Csv => {
             write_bridge_csv(&table, (&timeline, target), &bridged, &mut bytes).map_err(csv_failed)?;
         }
-        TableFormat::Json => write_json(
-            &BridgeAnswer::new(&table, (&timeline, target), &bridged, &setting.joined, setting.units_without_people),
-            &mut bytes,
-        )?,
+        TableFormat::Json => {
+            write_json(&BridgeAnswer::new(&table, (&timeline, target), &bridged, &setting), &mut bytes)?
+        }
     }
     write_answer(&asked.table, &bytes, out)?;
-    let whole = say_totals(&table, &bridged, lang, talk).map_err(CliError::Output)?;
+    let whole = say_totals(&table, &bridged, &setting, lang, talk).map_err(CliError::Output)?;
     Ok(if whole && table.counts.set_aside == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
-fn say_totals(table: &Table, bridged: &Bridge, lang: Language, talk: &mut dyn Write) -> io::Result<bool> {
+/// Says of which years the weights are, and how far from them values were estimated.
+fn say_weights(bridged: &Bridge, setting: &Comparison, lang: Language, talk: &mut dyn Write) -> io::Result<()> {
+    let years = &setting.weights.years;
+    if years.is_empty() || bridged.drifts.is_empty() {
+        return Ok(());
+    }
+    let list: Vec<String> = years.iter().map(ToString::to_string).collect();
+    let guessed = if setting.weights.guessed {
+        say(
+            lang,
+            " (année non dite par l'atlas, supposée celle du dernier recensement)",
+            " (a year that the atlas does not say, taken as that of the last census)",
+        )
+    } else {
+        ""
+    };
+    let farthest = bridged.drifts.iter().map(|used| used.distance.years()).fold(0.0, f64::max);
+    writeln!(
+        talk,
+        "{} {}{guessed} ; {} {farthest:.0} {}",
+        say(lang, "poids de", "weights of"),
+        list.join(", "),
+        say(lang, "valeurs estimées jusqu'à", "values estimated up to"),
+        say(lang, "ans de ces années", "years away"),
+    )
+}
+
+fn say_totals(
+    table: &Table,
+    bridged: &Bridge,
+    setting: &Comparison,
+    lang: Language,
+    talk: &mut dyn Write,
+) -> io::Result<bool> {
     let mut methods: BTreeMap<Method, u64> = BTreeMap::new();
     for cell in &bridged.cells {
         *methods.entry(cell.method).or_default() += 1;
@@ -77,6 +110,7 @@ fn say_totals(table: &Table, bridged: &Bridge, lang: Language, talk: &mut dyn Wr
         lang.colon(),
         methods.join(", ")
     )?;
+    say_weights(bridged, setting, lang, talk)?;
     let conserved = bridged.conservation.iter().filter(|kept| kept.holds()).count();
     writeln!(
         talk,

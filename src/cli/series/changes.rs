@@ -5,10 +5,10 @@ use std::process::ExitCode;
 
 use super::args::ChangesArgs;
 use super::{csv_failed, input, talk, write_json};
+use crate::catalogue::{ChangesAnswer, write_changes_csv};
 use crate::cli::CliError;
 use crate::cli::args::ListFormat;
 use crate::cli::words::say;
-use crate::compare::{ChangesAnswer, write_changes_csv};
 use crate::domain::{Language, TerritoryCode};
 use crate::pages::PEOPLE;
 use crate::series::{Basis, ChangeClass, Changes, TerritoryChange};

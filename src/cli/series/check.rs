@@ -6,30 +6,36 @@ use std::process::ExitCode;
 
 use super::args::{CheckArgs, TableArgs};
 use super::{csv_failed, input, talk, write_json};
+use crate::catalogue::{CheckAnswer, Comparison, EditionList, write_check_csv};
 use crate::cli::CliError;
 use crate::cli::args::ListFormat;
 use crate::cli::words::say;
-use crate::compare::{CheckAnswer, EditionList, Setting, write_check_csv};
-use crate::domain::{Language, Level};
+use crate::domain::{Date, Language, Level};
 use crate::series::{
     Basis, BreakShown, Bridge, BridgeOptions, Check, CheckOptions, SeriesBreak, Table, Timeline, Verdict, bridge,
     check, report,
 };
 
 /// Gives every value its verdict; exit code 1 where values were set aside.
-pub fn run(asked: &CheckArgs, lang: Language, out: &mut dyn Write, talk: &mut dyn Write) -> Result<ExitCode, CliError> {
+pub fn run(
+    asked: &CheckArgs,
+    today: Date,
+    lang: Language,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<ExitCode, CliError> {
     let (table, by_unit) = input::tables(&asked.table)?;
     let asked_editions = asked.table.editions.as_deref();
     let input::Editions { setting, list, target } =
         input::editions(&asked.table.atlases, asked_editions, asked.to.as_deref(), Basis::Population, lang)?;
     talk::setting(&setting, lang, talk).map_err(CliError::Output)?;
     let timeline = setting.timeline();
-    let target = setting.target(&timeline, target.as_deref())?;
+    let target = setting.target(&timeline, target.as_deref(), today)?;
     let work = Work { table: &table, by_unit: by_unit.as_ref(), setting: &setting, timeline: &timeline, target, list };
     let checked = work.check()?;
-    talk::table(&table, checked.findings.iter(), lang, talk).map_err(CliError::Output)?;
+    talk::table(&table, checked.findings.iter(), &checked.findings_beyond, lang, talk).map_err(CliError::Output)?;
     if asked.table.report.is_some() {
-        let bridged = work.bridge(Basis::Population, None)?;
+        let bridged = work.bridge(Basis::Population, None, false)?;
         work.write_report(&asked.table, &checked, &bridged, lang)?;
     }
     let mut bytes = Vec::new();
@@ -59,7 +65,7 @@ pub fn write_answer(asked: &TableArgs, bytes: &[u8], out: &mut dyn Write) -> Res
 pub struct Work<'a> {
     pub table: &'a Table,
     pub by_unit: Option<&'a Table>,
-    pub setting: &'a Setting,
+    pub setting: &'a Comparison,
     pub timeline: &'a Timeline<'a>,
     pub target: usize,
     pub list: EditionList,
@@ -84,13 +90,14 @@ impl Work<'_> {
     }
 
     /// Bridges the table.
-    pub fn bridge(&self, basis: Basis, rate_per: Option<f64>) -> Result<Bridge, CliError> {
+    pub fn bridge(&self, basis: Basis, rate_per: Option<f64>, chance: bool) -> Result<Bridge, CliError> {
         let options = BridgeOptions {
             coded_in: self.list.coded_in.clone(),
             by_unit: self.units(),
             units: self.setting.units(self.timeline, self.target),
             basis,
             rate_per,
+            chance,
         };
         Ok(bridge(self.table, self.timeline, self.target, &options)?)
     }
@@ -213,20 +220,21 @@ fn noise(table: &Table, checked: &Check, lang: Language, out: &mut dyn Write) ->
         say(lang, "différences", "differences"),
         say(
             lang,
-            "t de Student contre le bruit de la série, fausses découvertes à 1 %",
-            "Student's t against the series' own noise, false discoveries at 1%"
+            "sauts durables et valeurs isolées contre le bruit de la série, fausses découvertes à 1 %",
+            "lasting steps and odd values against the series' own noise, false discoveries at 1%"
         ),
     )?;
     for jump in &checked.jumps {
         let label = table.series[jump.series as usize].label();
         writeln!(
             out,
-            "  {} {} {} {label}{} × {}, t = {}, p {}",
+            "  {} {} {} {label}{} × {}, {}, t = {}, p {}",
             jump.level.acronym(),
             jump.code,
             jump.period,
             lang.colon(),
             lang.decimal(jump.ratio, 3),
+            jump.shape.words().pick(lang),
             lang.decimal(jump.t, 1),
             lang.probability(jump.p)
         )?;

@@ -1,5 +1,6 @@
 //! `rattache series guard`.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -37,7 +38,7 @@ pub fn run(asked: &GuardArgs, lang: Language, out: &mut dyn Write, talk: &mut dy
     let options = TableOptions { level: Some(asked.pair.level), measure: None };
     let (old, new) = (input::table(&asked.old, &options)?, input::table(&asked.new, &options)?);
     for table in [&old, &new] {
-        talk::table(table, std::iter::empty(), lang, talk).map_err(CliError::Output)?;
+        talk::table(table, std::iter::empty(), &BTreeMap::new(), lang, talk).map_err(CliError::Output)?;
     }
     let timeline = setting.timeline();
     let places = (setting.place(&timeline, 0), setting.place(&timeline, 1));

@@ -1,15 +1,15 @@
 //! Files and atlases that the commands on series start from.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
 use super::args::{Atlases, Pair, TableArgs};
 use crate::atlas::Atlas;
+use crate::catalogue::{Catalogue, CatalogueError, Comparison, EditionList, KeptRevisions, Timetable, parse_editions};
 use crate::cli::CliError;
-use crate::cli::revision::files;
-use crate::cli::revision::shelf::Shelf;
-use crate::compare::{CompareError, EditionList, Offer, Setting, parse_editions};
-use crate::domain::{Edition, EditionChoice, EditionError, Language, Level, Words};
+use crate::domain::{EditionError, Language, Level};
 use crate::series::{Basis, Table, TableOptions, read_correspondence};
+use crate::store::Store;
 
 /// The bytes of a file.
 pub fn read(path: &Path) -> Result<Vec<u8>, CliError> {
@@ -35,20 +35,26 @@ pub fn tables(asked: &TableArgs) -> Result<(Table, Option<Table>), CliError> {
     Ok((table, by_unit))
 }
 
-/// The atlases that editions come from, with the revisions on them.
-struct Known {
-    older: (Atlas, Vec<Edition>),
-    newer: Option<(Atlas, Vec<Edition>)>,
-    store: Option<PathBuf>,
-    basis: Basis,
+/// The catalogues that editions come from: of one atlas, or of two over different units.
+struct Catalogues {
+    older: Catalogue,
+    newer: Option<Catalogue>,
 }
 
-impl Known {
-    fn open(asked: &Atlases, basis: Basis, lang: Language) -> Result<Self, CliError> {
-        let older = crate::cli::open(asked.atlas.as_deref(), lang)?;
-        let newer = asked.to_atlas.as_deref().map(Atlas::open).transpose()?;
-        let (store, newer) = (asked.store.clone(), newer.map(|atlas| (atlas, Vec::new())));
-        let mut known = Self { older: (older, Vec::new()), newer, store, basis };
+impl Catalogues {
+    fn open(asked: &Atlases, lang: Language) -> Result<Self, CliError> {
+        let mut older = Catalogue::new(crate::cli::open(asked.atlas.as_deref(), lang)?);
+        let mut newer = asked.to_atlas.as_deref().map(Atlas::open).transpose()?.map(Catalogue::new);
+        if let Some(path) = asked.store.as_deref() {
+            let kept = Arc::new(KeptRevisions::new(Store::open_existing(path)?)?);
+            // Revisions are over the units of one atlas: the newer one, where what was published can be carried out on it.
+            let on_newer = newer.as_ref().map(|newer| newer.clone().with_kept(Arc::clone(&kept)));
+            match on_newer.filter(|newer| newer.timetable().is_ok_and(|known| known.editions().is_ok())) {
+                Some(on_newer) => newer = Some(on_newer),
+                None => older = older.with_kept(kept),
+            }
+        }
+        let mut known = Self { older, newer };
         for path in &asked.revisions {
             known.add(path)?;
         }
@@ -57,64 +63,65 @@ impl Known {
 
     /// Carries out a revision on the newest atlas that has its base; gives the id of its edition.
     fn add(&mut self, path: &Path) -> Result<String, CliError> {
-        let store = self.store.as_deref();
-        let tried = self.newer.as_ref().and_then(|(atlas, _)| files::edition(path, atlas, store).ok());
-        let (edition, (atlas, drafts)) = match (tried, &mut self.newer) {
-            (Some(edition), Some(newer)) => (edition, newer),
-            _ => (files::edition(path, &self.older.0, store)?, &mut self.older),
-        };
-        let id = edition.header.id.clone();
-        if atlas.editions().any(|held| held.header.id == id) {
-            let expected = Words::new(
-                "une révision dont aucune édition de l'atlas n'a l'identifiant",
-                "a revision whose id no edition of the atlas has",
-            );
-            return Err(CliError::BadValue { key: "--revision", value: format!("{} ({id})", name(path)), expected });
+        if let Some(newer) = &mut self.newer
+            && let Ok(read) = newer.read_revision(path, None)
+            && let Ok(added) = newer.add(&read)
+        {
+            return Ok(added.header().id.clone());
         }
-        drafts.retain(|draft| draft.header.id != id);
-        drafts.push(edition);
-        Ok(id)
+        let read = self.older.read_revision(path, None)?;
+        Ok(self.older.add(&read)?.header().id.clone())
     }
 
-    /// The edition's own name, where it was asked for by the name of a revision's file, or is one of a store.
-    fn own_name(&mut self, asked: &str) -> Result<String, CliError> {
+    /// A name of an edition as it is, or the identifier of the edition that a revision's file gives.
+    fn name_of(&mut self, asked: &str) -> Result<String, CliError> {
         let path = Path::new(asked);
         let is_file =
             path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("toml") || kind.eq_ignore_ascii_case("csv"));
-        if is_file {
-            return self.add(path);
+        if is_file { self.add(path) } else { Ok(asked.to_owned()) }
+    }
+
+    /// The identifier of the edition that a word means: the name of a revision's file, or that of an edition of either atlas.
+    fn id_of(&mut self, asked: &str) -> Result<String, CliError> {
+        let asked = &*self.name_of(asked)?;
+        if let Some(id) = self.newer.as_ref().and_then(|newer| newer.timetable().ok()?.id_of(asked).ok()) {
+            return Ok(id);
         }
-        let atlas = self.newer.as_ref().map_or(&self.older.0, |(atlas, _)| atlas);
-        let kept = Shelf::open(atlas, self.store.as_deref())?.chosen(&EditionChoice::Id(asked.to_owned()))?;
-        kept.map_or_else(|| Ok(asked.to_owned()), |scenario| self.add(Path::new(&scenario.id)))
+        let older = self.older.timetable()?;
+        Ok(older.id_of(asked).map_err(|error| match (error, &self.newer) {
+            (CatalogueError::Edition(EditionError::Unknown { id, .. }), Some(newer)) => {
+                let all = self.older.atlas().editions().chain(newer.atlas().editions());
+                let known = all.map(|held| format!("\"{}\"", held.header.id)).collect::<Vec<_>>().join(", ");
+                CatalogueError::Edition(EditionError::Unknown { id, known })
+            }
+            (error, _) => error,
+        })?)
     }
 
-    fn older(&self) -> Offer<'_> {
-        Offer { atlas: &self.older.0, drafts: &self.older.1, basis: self.basis }
-    }
-
-    fn newer(&self) -> Option<Offer<'_>> {
-        self.newer.as_ref().map(|(atlas, drafts)| Offer { atlas, drafts, basis: self.basis })
+    fn timetables(&self) -> Result<(Timetable, Option<Timetable>), CliError> {
+        let newer = self.newer.as_ref().map(Catalogue::timetable).transpose()?;
+        Ok((self.older.timetable()?, newer))
     }
 }
 
 /// Opens the atlases and takes two editions: `from` of the first, `to` of the second where there is one.
-pub fn pair(asked: &Pair, middle: Option<&str>, basis: Basis, lang: Language) -> Result<Setting, CliError> {
-    let mut known = Known::open(&asked.atlases, basis, lang)?;
-    let from = [known.own_name(&asked.from)?];
-    let to = [known.own_name(&asked.to)?];
-    let middle = middle.map(|name| known.own_name(name)).transpose()?;
-    if let Some(newer) = known.newer() {
-        return across(&asked.atlases, (known.older(), &from), (newer, &to));
+pub fn pair(asked: &Pair, middle: Option<&str>, basis: Basis, lang: Language) -> Result<Comparison, CliError> {
+    let mut known = Catalogues::open(&asked.atlases, lang)?;
+    let from = [known.name_of(&asked.from)?];
+    let to = [known.name_of(&asked.to)?];
+    let middle = middle.map(|name| known.name_of(name)).transpose()?;
+    let (older, newer) = known.timetables()?;
+    if let Some(newer) = newer {
+        return across(&asked.atlases, (&older, &from), (&newer, &to), basis);
     }
     let names: Vec<String> = from.into_iter().chain(to).chain(middle).collect();
-    Ok(Setting::new(known.older(), &names)?)
+    Ok(Comparison::new(&older, &names, basis)?)
 }
 
 /// The editions of a question on a table of values.
 pub struct Editions {
     /// The editions, joined.
-    pub setting: Setting,
+    pub setting: Comparison,
     /// The list as asked for, every edition by its id.
     pub list: EditionList,
     /// Id of the edition that the values are wanted on, where one is named.
@@ -129,41 +136,36 @@ pub fn editions(
     basis: Basis,
     lang: Language,
 ) -> Result<Editions, CliError> {
-    let mut known = Known::open(asked, basis, lang)?;
+    let mut known = Catalogues::open(asked, lang)?;
     let mut list = list.map(parse_editions).transpose()?.unwrap_or_default();
     for name in list.names.iter_mut().chain(list.coded_in.values_mut()) {
-        *name = known.own_name(name)?;
+        *name = known.id_of(name)?;
     }
-    let target = target.map(|name| known.own_name(name)).transpose()?;
+    let target = target.map(|name| known.id_of(name)).transpose()?;
     let list = list.with_target(target.as_deref());
     let done = |setting, list| Ok(Editions { setting, list, target });
-    let older = known.older();
-    let Some(newer) = known.newer() else {
-        return done(Setting::new(older, &list.names)?, list);
+    let (older, newer) = known.timetables()?;
+    let Some(newer) = newer else {
+        return done(Comparison::new(&older, &list.names, basis)?, list);
     };
-    let (mut of_older, mut of_newer): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
-    for name in &list.names {
-        match (older.holds(name), newer.holds(name)) {
-            (_, true) => of_newer.push(name.clone()),
-            (true, false) => of_older.push(name.clone()),
-            (false, false) => {
-                let all = older.atlas.editions().chain(newer.atlas.editions());
-                let known = all.map(|held| format!("\"{}\"", held.header.id)).collect::<Vec<_>>().join(", ");
-                return Err(CompareError::from(EditionError::Unknown { id: name.clone(), known }).into());
-            }
-        }
-    }
+    let is_newer = |name: &String| newer.id_of(name).is_ok();
+    let (of_newer, of_older): (Vec<String>, Vec<String>) = list.names.iter().cloned().partition(is_newer);
     if !list.names.is_empty() && (of_older.is_empty() || of_newer.is_empty()) {
-        let only = if of_older.is_empty() { newer } else { older };
-        return done(Setting::new(only, &list.names)?, list);
+        let only = if of_older.is_empty() { &newer } else { &older };
+        return done(Comparison::new(only, &list.names, basis)?, list);
     }
-    done(across(asked, (older, &of_older), (newer, &of_newer))?, list)
+    done(across(asked, (&older, &of_older), (&newer, &of_newer), basis)?, list)
 }
 
-fn across(asked: &Atlases, older: (Offer<'_>, &[String]), newer: (Offer<'_>, &[String])) -> Result<Setting, CliError> {
+fn across(
+    asked: &Atlases,
+    older: (&Timetable, &[String]),
+    newer: (&Timetable, &[String]),
+    basis: Basis,
+) -> Result<Comparison, CliError> {
     let rows = match &asked.correspondence {
         Some(path) => Some(read_correspondence(&read(path)?)?),
         None => None,
     };
-    Ok(Setting::across(older, newer, rows.as_deref())?)
+    Ok(Comparison::across(older, newer, rows.as_deref(), basis)?)
 }

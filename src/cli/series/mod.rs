@@ -12,19 +12,20 @@ mod input;
 mod pairs;
 mod talk;
 
-use crate::domain::Language;
+use crate::domain::{Date, Language};
 use std::io::Write;
 use std::process::ExitCode;
 
 pub use args::SeriesCommand;
 
 use super::CliError;
-use crate::compare::CompareError;
+use crate::catalogue::CompareError;
 use crate::series::SeriesError;
 
 /// Runs a command on series.
 pub fn run(
     command: &SeriesCommand,
+    today: Date,
     lang: Language,
     out: &mut dyn Write,
     talk: &mut dyn Write,
@@ -33,8 +34,8 @@ pub fn run(
         SeriesCommand::Changes(asked) => changes::run(asked, lang, out, talk),
         SeriesCommand::Crosswalk(asked) => pairs::crosswalk(asked, lang, out, talk),
         SeriesCommand::Common(asked) => pairs::common(asked, lang, out, talk),
-        SeriesCommand::Check(asked) => check::run(asked, lang, out, talk),
-        SeriesCommand::Bridge(asked) => bridge::run(asked, lang, out, talk),
+        SeriesCommand::Check(asked) => check::run(asked, today, lang, out, talk),
+        SeriesCommand::Bridge(asked) => bridge::run(asked, today, lang, out, talk),
         SeriesCommand::Guard(asked) => guard::run(asked, lang, out, talk),
     }
 }

@@ -6,10 +6,10 @@ use std::process::ExitCode;
 
 use super::args::{CommonArgs, CrosswalkArgs, TableFormat};
 use super::{csv_failed, input, talk, write_json};
+use crate::catalogue::{CommonAnswer, Comparison, CrosswalkAnswer, write_common_csv, write_crosswalk_csv};
 use crate::cli::CliError;
 use crate::cli::args::ListFormat;
 use crate::cli::words::say;
-use crate::compare::{CommonAnswer, CrosswalkAnswer, Setting, write_common_csv, write_crosswalk_csv};
 use crate::domain::{Language, Level, TerritoryCode, Words};
 use crate::pages::{AREAS, PEOPLE};
 use crate::series::{
@@ -53,7 +53,12 @@ pub fn crosswalk(
 }
 
 /// Weighs units as a file says.
-pub fn weigh_by_file(setting: Setting, path: &str, lang: Language, talk: &mut dyn Write) -> Result<Setting, CliError> {
+pub fn weigh_by_file(
+    setting: Comparison,
+    path: &str,
+    lang: Language,
+    talk: &mut dyn Write,
+) -> Result<Comparison, CliError> {
     if !path.contains(['.', '/', '\\']) {
         return Err(CliError::BadValue {
             key: "--weights",
@@ -83,7 +88,7 @@ pub fn weigh_by_file(setting: Setting, path: &str, lang: Language, talk: &mut dy
             writeln!(talk, "{} {words} (\"{first}\"…)", list.len()).map_err(CliError::Output)?;
         }
     }
-    Ok(setting.with_file_weights(&read.weights))
+    Ok(setting.with_file_weights(&read))
 }
 
 fn say_composition(found: &Composition, lang: Language, talk: &mut dyn Write) -> io::Result<()> {

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use crate::catalogue::{Comparison, Joined};
 use crate::cli::words::say;
-use crate::compare::{Joined, Setting};
 use crate::domain::Language;
-use crate::series::{SeriesFinding, Table};
+use crate::series::{SeriesFinding, SeriesFindingKind, Table};
 
 /// Findings shown one by one for each kind before they are only counted.
 const SHOWN: usize = 5;
@@ -14,7 +14,7 @@ const SHOWN: usize = 5;
 const NAMES: usize = 5;
 
 /// Says how many people are not known, and how the units of two atlases were joined.
-pub fn setting(setting: &Setting, lang: Language, talk: &mut dyn Write) -> io::Result<()> {
+pub fn setting(setting: &Comparison, lang: Language, talk: &mut dyn Write) -> io::Result<()> {
     if setting.units_without_people > 0 {
         let words = say(
             lang,
@@ -83,6 +83,7 @@ pub fn setting(setting: &Setting, lang: Language, talk: &mut dyn Write) -> io::R
 pub fn table<'a>(
     table: &'a Table,
     others: impl Iterator<Item = &'a SeriesFinding>,
+    beyond: &BTreeMap<SeriesFindingKind, u64>,
     lang: Language,
     talk: &mut dyn Write,
 ) -> io::Result<()> {
@@ -106,7 +107,9 @@ pub fn table<'a>(
     }
     for ((std::cmp::Reverse(severity), kind), list) in kinds {
         let (word, kind) = (severity.words().pick(lang), kind.words().pick(lang));
-        writeln!(talk, "{word}{} {kind} ({})", lang.colon(), lang.whole(list.len() as u64))?;
+        let of = |counts: &BTreeMap<SeriesFindingKind, u64>| counts.get(&list[0].kind).copied().unwrap_or(0);
+        let count = list.len() as u64 + of(&table.findings_beyond) + of(beyond);
+        writeln!(talk, "{word}{} {kind} ({})", lang.colon(), lang.whole(count))?;
         for finding in list.iter().take(SHOWN) {
             let place = &finding.place;
             let line = place.line.map(|line| format!("{} {line}", say(lang, "ligne", "line")));
@@ -116,8 +119,12 @@ pub fn table<'a>(
             writeln!(talk, "  {at}{}", finding.message.pick(lang))?;
         }
         if list.len() > SHOWN {
-            let more = say(lang, "autres (--format json les donne tous)", "more (--format json gives them all)");
-            writeln!(talk, "  … {} {more}", list.len() - SHOWN)?;
+            let more = say(
+                lang,
+                "autres (--format json en donne jusqu'à 1 000 par sorte)",
+                "more (--format json gives up to 1,000 of a kind)",
+            );
+            writeln!(talk, "  … {} {more}", lang.whole(count - SHOWN as u64))?;
         }
     }
     Ok(())

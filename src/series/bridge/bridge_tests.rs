@@ -206,7 +206,7 @@ fn small_counts_far_from_any_union_of_a_few_territories_are_deduced_in_a_long_ch
             });
         }
     }
-    let mut overlap = Overlap { parts, by_from: vec![Vec::new(); 14], by_to: vec![Vec::new(); 15] };
+    let mut overlap = Overlap { parts, by_from: vec![Vec::new(); 14], by_to: vec![Vec::new(); 15], dated: Vec::new() };
     for (place, part) in (0_u32..).zip(overlap.parts.clone()) {
         overlap.by_from[usize::from(part.from)].push(place);
         overlap.by_to[usize::from(part.to)].push(place);
@@ -251,7 +251,7 @@ proptest! {
             from, to, units: 1, population: 1, addresses: 0, dwellings: 0, area_m2: 1.0, custom: 0.0, population_squared: 1.0,
         };
         let parts: Vec<Part> = cells.iter().map(part).collect();
-        let mut overlap = Overlap { parts, by_from: vec![Vec::new(); 6], by_to: vec![Vec::new(); 6] };
+        let mut overlap = Overlap { parts, by_from: vec![Vec::new(); 6], by_to: vec![Vec::new(); 6], dated: Vec::new() };
         for (place, part) in (0_u32..).zip(overlap.parts.clone()) {
             overlap.by_from[usize::from(part.from)].push(place);
             overlap.by_to[usize::from(part.to)].push(place);

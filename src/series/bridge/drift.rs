@@ -141,7 +141,10 @@ mod tests {
     fn small_places_drift_more_than_large_ones() {
         assert!(size_factor(500.0) > 3.0 * size_factor(40_000.0));
         assert!((size_factor(40_000.0) - 1.0).abs() < 1e-12);
-        assert!(Drift::stated(beyond(5.0)).variance(500.0, 40_000.0) > Drift::stated(beyond(5.0)).variance(20_000.0, 20_500.0));
+        assert!(
+            Drift::stated(beyond(5.0)).variance(500.0, 40_000.0)
+                > Drift::stated(beyond(5.0)).variance(20_000.0, 20_500.0)
+        );
     }
 
     #[test]

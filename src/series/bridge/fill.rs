@@ -95,8 +95,7 @@ pub(super) fn fill(
                 let (whole, partial) = spread_of(parts, false, &number);
                 let count = spread_interval(whole, &partial, facts.spread, value, step);
                 let rate = value / below * facts.rate_per;
-                cell.rate_interval =
-                    Some(widened(parts, facts, (rate, value, below), count, facts.rate_per));
+                cell.rate_interval = Some(widened(parts, facts, (rate, value, below), count, facts.rate_per));
             }
         }
         if facts.chance && facts.measure == Measure::Count {

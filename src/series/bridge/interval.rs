@@ -33,6 +33,8 @@ const NEIGHBOURLY: f64 = 0.5;
 const NEIGHBOURHOOD: f64 = 8.0;
 /// Coefficient of variation of rates between territories before anything is seen: a prior.
 const PRIOR_SPREAD: f64 = 0.25;
+/// Smallest coefficient of variation.
+const LEAST_SPREAD: f64 = 0.002;
 /// How many territories the prior counts for.
 const PRIOR_WEIGHT: f64 = 8.0;
 /// Standard deviation up to which distributions are added up number by number.
@@ -40,7 +42,7 @@ const SMALL: f64 = 12.0;
 /// Mass of the interval.
 const LEVEL: f64 = 0.95;
 /// Normal quantile of the same.
-const Z: f64 = 1.959_963_985;
+pub(super) const Z: f64 = 1.959_963_985;
 
 /// A 95 % interval, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -71,6 +73,8 @@ pub struct ShareSpread {
     pub units_in: f64,
     /// Effective number of units that do not.
     pub units_out: f64,
+    /// Variance of the logarithm of the part's growth against the rest's since the date of the weights.
+    pub drift: f64,
 }
 
 impl Heterogeneity {
@@ -99,7 +103,10 @@ impl Heterogeneity {
         // What chance alone could hide: an estimate of 0 from few cases is no proof of equal rates.
         let blur = counts * (2.0 / n).sqrt() / square.max(f64::MIN_POSITIVE);
         let weight = n / (1.0 + (blur / prior).powi(2));
-        Self { spread: ((PRIOR_WEIGHT * prior + weight * found) / (PRIOR_WEIGHT + weight)).sqrt(), territories }
+        // In logarithms: many territories that are alike (people themselves, say) outweigh a prior that is far from them.
+        let found = found.max(blur / 4.0).max(LEAST_SPREAD * LEAST_SPREAD);
+        let mixed = (PRIOR_WEIGHT * prior.ln() + weight * found.ln()) / (PRIOR_WEIGHT + weight);
+        Self { spread: (mixed / 2.0).exp(), territories }
     }
 }
 
@@ -113,7 +120,7 @@ impl ShareSpread {
         };
         let pq = self.share * (1.0 - self.share);
         let relative = (heterogeneity.spread * INSIDE).powi(2);
-        (relative * pq * pq * (side(self.units_in) + side(self.units_out))).min(pq * 0.95)
+        (pq * pq * (relative * (side(self.units_in) + side(self.units_out)) + self.drift)).min(pq * 0.95)
     }
 
     /// Variance of the cases that go to the target.

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::domain::Term;
 use crate::series::verdict::Reason;
 
 /// How a bridged value was made.
@@ -41,6 +42,18 @@ impl Method {
             Method::ByUnit => "by_unit",
             Method::Weighted => "weighted",
             Method::None => "none",
+        }
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub const fn words(self) -> Term {
+        match self {
+            Self::Unaffected => Term::new("inchangée", "unaffected"),
+            Self::SumOfWholes => Term::new("somme de territoires entiers", "sum of whole territories"),
+            Self::ByUnit => Term::new("somme d’aires", "sum of areas"),
+            Self::Weighted => Term::new("estimée", "estimated"),
+            Self::None => Term::new("aucune", "none"),
         }
     }
 }

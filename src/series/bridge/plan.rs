@@ -46,14 +46,8 @@ pub(super) struct Through {
 }
 
 impl Plan {
-    pub(super) fn new(
-        overlap: Arc<Overlap>,
-        place_of_code: Vec<Option<u16>>,
-        parent: Vec<u16>,
-        basis: Basis,
-    ) -> Self {
-        let same_as =
-            (0..overlap.by_from.len()).map(|source| overlap.same_as(source).map(|to| to as u16)).collect();
+    pub(super) fn new(overlap: Arc<Overlap>, place_of_code: Vec<Option<u16>>, parent: Vec<u16>, basis: Basis) -> Self {
+        let same_as = (0..overlap.by_from.len()).map(|source| overlap.same_as(source).map(|to| to as u16)).collect();
         let constant = PlanWeights::constant(&overlap, basis);
         Self { overlap, place_of_code, same_as, parent, basis, constant }
     }

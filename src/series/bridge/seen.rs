@@ -78,7 +78,8 @@ impl BlockSpread {
         let mut drifts = BTreeMap::new();
         if measure == Measure::Count && known.iter().any(|(_, plan, _)| plan.cuts()) {
             let before = followed(reference, plan, &weights.people);
-            let (value, all) = before.iter().flatten().fold((0.0, 0.0), |sum, it| (sum.0 + it.value, sum.1 + it.people));
+            let (value, all) =
+                before.iter().flatten().fold((0.0, 0.0), |sum, it| (sum.0 + it.value, sum.1 + it.people));
             let counted = all > 0.0 && PEOPLE.contains(&(value / all)) && spread.spread < ALIKE;
             for &(group, plan, away) in &known {
                 let weights = plan.weights(day(group));
@@ -112,12 +113,7 @@ fn followed(group: &Group<'_>, plan: &Plan, people: &[f64]) -> Vec<Option<Follow
 }
 
 /// Each territory against the next one under the same parent.
-fn neighbours(
-    before: &[Option<Followed>],
-    now: &[Option<Followed>],
-    parent: &[u16],
-    counted: bool,
-) -> Vec<Neighbours> {
+fn neighbours(before: &[Option<Followed>], now: &[Option<Followed>], parent: &[u16], counted: bool) -> Vec<Neighbours> {
     let mut pairs = Vec::new();
     let mut last: Option<usize> = None;
     let chance = |at: usize| {

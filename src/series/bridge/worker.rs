@@ -151,8 +151,7 @@ impl<'a> Worker<'a> {
                 let first = made.cells.len();
                 self.member(&stage, &placed, through, made);
                 if !belows.contains_key(member) {
-                    let cell_of_target =
-                        (first..made.cells.len()).map(|at| (made.cells[at].territory, at)).collect();
+                    let cell_of_target = (first..made.cells.len()).map(|at| (made.cells[at].territory, at)).collect();
                     belows.insert(*member, (level, Below { plan, day, placed, cell_of_target }));
                 }
             }
@@ -201,13 +200,7 @@ impl<'a> Worker<'a> {
         placed
     }
 
-    fn member(
-        &self,
-        stage: &Stage<'_>,
-        placed: &Placed<'_>,
-        through: Option<(&Through, &Below)>,
-        made: &mut Made,
-    ) {
+    fn member(&self, stage: &Stage<'_>, placed: &Placed<'_>, through: Option<(&Through, &Below)>, made: &mut Made) {
         let head = &placed.group.cells[0];
         let measure = self.measure(head);
         let plan = stage.plan;

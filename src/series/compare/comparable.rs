@@ -73,10 +73,10 @@ pub fn comparable_territories(
 }
 
 /// Disjoint sets with path halving.
-pub(super) struct Groups(pub(super) Vec<usize>);
+pub(in crate::series) struct Groups(pub(in crate::series) Vec<usize>);
 
 impl Groups {
-    pub(super) fn root(&mut self, mut at: usize) -> usize {
+    pub(in crate::series) fn root(&mut self, mut at: usize) -> usize {
         while self.0[at] != at {
             self.0[at] = self.0[self.0[at]];
             at = self.0[at];
@@ -84,7 +84,7 @@ impl Groups {
         at
     }
 
-    pub(super) fn join(&mut self, a: usize, b: usize) {
+    pub(in crate::series) fn join(&mut self, a: usize, b: usize) {
         let (a, b) = (self.root(a), self.root(b));
         self.0[a.max(b)] = a.min(b);
     }

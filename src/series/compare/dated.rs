@@ -96,10 +96,8 @@ mod tests {
     use crate::domain::Date;
 
     fn known() -> Vec<DatedWeights> {
-        let at = |year, weights: [f64; 2]| DatedWeights {
-            date: Date::new(year, 7, 1).unwrap(),
-            weights: weights.to_vec(),
-        };
+        let at =
+            |year, weights: [f64; 2]| DatedWeights { date: Date::new(year, 7, 1).unwrap(), weights: weights.to_vec() };
         vec![at(2006, [100.0, 0.0]), at(2016, [200.0, 50.0])]
     }
 

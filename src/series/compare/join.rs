@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 
 use super::apportion::share_out;
+use super::dated::DatedWeights;
 use crate::domain::Words;
 use crate::series::SeriesError;
 use crate::series::table::{Sheet, decode};
@@ -20,6 +21,8 @@ pub struct UnitWeights {
     pub dwellings: Option<Vec<u32>>,
     /// Area in square metres.
     pub area_m2: Vec<f64>,
+    /// Weights at the dates for which they are known, in order of date: people, or what a file counts.
+    pub dated: Vec<DatedWeights>,
 }
 
 /// What a weight counts.
@@ -66,6 +69,8 @@ pub struct UnitJoin {
     pub from_units: usize,
     /// How many units the newer side has.
     pub to_units: usize,
+    /// Weights of the pieces at the dates for which they are known, in order of date.
+    pub dated: Vec<DatedWeights>,
 }
 
 /// A row of Statistics Canada's correspondence of dissemination areas (92-156-X): one a dissemination block.
@@ -96,11 +101,29 @@ pub struct JoinReport {
     pub cut_by_block_count: Vec<String>,
 }
 
+/// One of the two sides of a join.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JoinSide {
+    /// The units compared from.
+    Older,
+    /// The units compared to.
+    Newer,
+}
+
+impl JoinSide {
+    fn unit(self, piece: &Piece) -> usize {
+        match self {
+            JoinSide::Older => piece.from as usize,
+            JoinSide::Newer => piece.to as usize,
+        }
+    }
+}
+
 impl UnitWeights {
     /// Weights with people and area only.
     #[must_use]
     pub fn new(population: Vec<u32>, area_m2: Vec<f64>) -> Self {
-        Self { population, area_m2, addresses: None, dwellings: None }
+        Self { population, area_m2, addresses: None, dwellings: None, dated: Vec::new() }
     }
 
     /// Whether something is counted for every unit.
@@ -134,7 +157,7 @@ impl UnitJoin {
     pub fn same_units(weights: &UnitWeights) -> Self {
         let count = weights.population.len().max(weights.area_m2.len());
         let pieces = (0..count).map(|unit| weights.piece(unit as u32, unit as u32, unit)).collect();
-        Self { pieces, from_units: count, to_units: count }
+        Self { pieces, from_units: count, to_units: count, dated: weights.dated.clone() }
     }
 
     /// Two censuses joined through the correspondence file, `older` to `newer`.
@@ -209,36 +232,65 @@ impl UnitJoin {
             .filter(|(place, _)| !matched.contains(place))
             .map(|(_, id)| id.as_ref().to_owned())
             .collect();
-        (Self { pieces, from_units: older.len(), to_units: newer.len() }, report)
+        (Self { pieces, from_units: older.len(), to_units: newer.len(), dated: Vec::new() }, report)
     }
 
     /// Pieces found by other means, such as the overlay of two coverages.
     #[must_use]
     pub fn from_pieces(pieces: Vec<Piece>, from_units: usize, to_units: usize) -> Self {
-        Self { pieces, from_units, to_units }
+        Self { pieces, from_units, to_units, dated: Vec::new() }
     }
 
     /// The same pieces, read the other way.
     #[must_use]
     pub fn reversed(&self) -> Self {
         let pieces = self.pieces.iter().map(|piece| Piece { from: piece.to, to: piece.from, ..*piece }).collect();
-        Self { pieces, from_units: self.to_units, to_units: self.from_units }
+        Self { pieces, from_units: self.to_units, to_units: self.from_units, dated: self.dated.clone() }
     }
 
-    /// The same pieces with the weight of their older unit from a file, shared evenly between a unit's pieces by people.
+    /// The same pieces with the weight of their older unit from a file, shared between a unit's pieces by people; with
+    /// those of several dates where the file has them.
     #[must_use]
-    pub fn with_file_weights(mut self, weight_of_unit: &[f64]) -> Self {
-        let mut people = vec![(0_u64, 0_u32); self.from_units];
-        for piece in &self.pieces {
-            let of = &mut people[piece.from as usize];
-            *of = (of.0 + piece.population, of.1 + 1);
-        }
-        for piece in &mut self.pieces {
-            let (total, count) = people[piece.from as usize];
-            let part = if total > 0 { piece.population as f64 / total as f64 } else { 1.0 / f64::from(count.max(1)) };
+    pub fn with_file_weights(mut self, weight_of_unit: &[f64], dated: &[DatedWeights]) -> Self {
+        let parts = self.parts_of_units(JoinSide::Older);
+        for (piece, part) in self.pieces.iter_mut().zip(parts) {
             piece.custom = weight_of_unit.get(piece.from as usize).copied().unwrap_or(0.0) * part;
         }
+        self.dated.clear();
+        self.with_dated(dated, JoinSide::Older)
+    }
+
+    /// The same pieces with dated weights of the units of one side, shared between a unit's pieces by people; dates that are
+    /// known already stay as they are.
+    #[must_use]
+    pub fn with_dated(mut self, known: &[DatedWeights], side: JoinSide) -> Self {
+        let parts = self.parts_of_units(side);
+        let share = |weights: &[f64]| -> Vec<f64> {
+            let pieces = self.pieces.iter().zip(&parts);
+            pieces.map(|(piece, part)| weights.get(side.unit(piece)).copied().unwrap_or(0.0) * part).collect()
+        };
+        let more: Vec<DatedWeights> = known
+            .iter()
+            .filter(|dated| self.dated.iter().all(|other| other.date != dated.date))
+            .map(|dated| DatedWeights { date: dated.date, weights: share(&dated.weights) })
+            .collect();
+        self.dated.extend(more);
+        self.dated.sort_by_key(|dated| dated.date);
         self
+    }
+
+    /// The part of its unit that each piece holds: by people, evenly where nobody lives.
+    fn parts_of_units(&self, side: JoinSide) -> Vec<f64> {
+        let mut people = vec![(0_u64, 0_u32); self.from_units.max(self.to_units)];
+        for piece in &self.pieces {
+            let of = &mut people[side.unit(piece)];
+            *of = (of.0 + piece.population, of.1 + 1);
+        }
+        let part = |piece: &Piece| {
+            let (total, count) = people[side.unit(piece)];
+            if total > 0 { piece.population as f64 / total as f64 } else { 1.0 / f64::from(count.max(1)) }
+        };
+        self.pieces.iter().map(part).collect()
     }
 }
 
@@ -282,50 +334,4 @@ pub fn read_correspondence(bytes: &[u8]) -> Result<Vec<CorrespondenceRow>, Serie
         Ok(())
     })?;
     Ok(rows)
-}
-
-/// Weights that a file gives to units.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FileWeights {
-    /// The weight of each unit, in the order of units.
-    pub weights: Vec<f64>,
-    /// Units without a row; they weigh nothing.
-    pub absent: Vec<String>,
-    /// Units of the file that there are not.
-    pub unknown: Vec<String>,
-}
-
-/// Reads a file of weights by unit (`unit,weight`; any header naming a unit first and a number second).
-///
-/// Units without a row weigh nothing; they are named, as are rows about unknown units.
-///
-/// # Errors
-/// [`SeriesError::BadWeight`] for a weight that is no number, negative or infinite; [`SeriesError::Csv`].
-pub fn read_unit_weights<S: AsRef<str>>(bytes: &[u8], units: &[S]) -> Result<FileWeights, SeriesError> {
-    let (text, _) = decode(bytes);
-    let sheet = Sheet::open(&text)?;
-    let place: HashMap<&str, usize> = units.iter().enumerate().map(|(at, id)| (id.as_ref(), at)).collect();
-    let mut weights = vec![f64::NAN; units.len()];
-    let mut unknown = Vec::new();
-    sheet.each_record(|line, record| {
-        let unit = record.get(0).unwrap_or("").trim();
-        let found = record.get(1).unwrap_or("").trim();
-        let weight = found.replace(',', ".").parse::<f64>().ok().filter(|weight| weight.is_finite() && *weight >= 0.0);
-        let Some(weight) = weight else {
-            return Err(SeriesError::BadWeight { unit: unit.to_owned(), found: found.to_owned(), line });
-        };
-        match place.get(unit) {
-            Some(&at) => weights[at] = weight,
-            None => unknown.push(unit.to_owned()),
-        }
-        Ok(())
-    })?;
-    let mut absent = Vec::new();
-    for (weight, unit) in weights.iter_mut().zip(units) {
-        if weight.is_nan() {
-            *weight = 0.0;
-            absent.push(unit.as_ref().to_owned());
-        }
-    }
-    Ok(FileWeights { weights, absent, unknown })
 }

@@ -5,10 +5,12 @@ mod changes;
 mod comparable;
 mod composition;
 mod crosswalk;
+mod dated;
 mod guard;
 mod join;
 mod overlap;
 mod timeline;
+mod unit_weights;
 
 #[cfg(test)]
 mod change_tests;
@@ -16,18 +18,19 @@ mod change_tests;
 mod sketch;
 
 pub use apportion::share_out;
-pub use changes::{Changes, Flow, ParentChange, TerritoryChange};
+pub use changes::classify_changes;
+pub(in crate::series) use comparable::Groups;
 pub use comparable::{Comparable, comparable_territories};
 pub use composition::{Composition, CompositionRow, compare_composition};
 pub(in crate::series) use crosswalk::source_weights;
 pub use crosswalk::{Crosswalk, CrosswalkRow, TargetQuality, Weight};
+pub(in crate::series) use dated::weights_on;
+pub use dated::{DatedWeights, Distance};
 pub use guard::{Deduction, GuardOptions, find_deducible, guard_table};
-pub use join::{
-    Basis, CorrespondenceRow, FileWeights, JoinReport, Piece, UnitJoin, UnitWeights, read_correspondence,
-    read_unit_weights,
-};
+pub use join::{Basis, CorrespondenceRow, JoinReport, JoinSide, Piece, UnitJoin, UnitWeights, read_correspondence};
 pub(in crate::series) use overlap::LevelView;
 pub use overlap::{Overlap, Part};
 #[cfg(test)]
 pub(in crate::series) use sketch::edition;
 pub use timeline::{Timeline, TimelineEdition};
+pub use unit_weights::{FileWeights, read_unit_weights};

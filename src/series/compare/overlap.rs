@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::dated::{DatedWeights, added_up};
 use super::join::{Basis, Piece, UnitJoin};
 use crate::domain::{Edition, Level, Territory};
 use crate::series::SeriesError;
@@ -10,7 +11,6 @@ use crate::series::SeriesError;
 #[derive(Debug, Clone)]
 pub(in crate::series) struct LevelView<'a> {
     pub(in crate::series) edition: &'a Edition,
-    pub(in crate::series) level: Level,
     pub(in crate::series) territories: &'a [Territory],
     pub(in crate::series) of_unit: Vec<u16>,
 }
@@ -23,7 +23,7 @@ impl<'a> LevelView<'a> {
         let hierarchy = &edition.hierarchy;
         let above: Vec<u16> = (0..hierarchy.clsc_count()).map(|clsc| hierarchy.parent(clsc, level) as u16).collect();
         let of_unit = edition.attachment.as_slice().iter().map(|&clsc| above[usize::from(clsc)]).collect();
-        Ok(Self { edition, level, territories: hierarchy.territories(level), of_unit })
+        Ok(Self { edition, territories: hierarchy.territories(level), of_unit })
     }
 
     pub(in crate::series) fn check_units(&self, expected: usize) -> Result<(), SeriesError> {
@@ -67,6 +67,8 @@ pub struct Overlap {
     pub by_from: Vec<Vec<u32>>,
     /// Parts by newer territory, as places in `parts`.
     pub by_to: Vec<Vec<u32>>,
+    /// Weights of the parts at the dates for which they are known, in order of date.
+    pub dated: Vec<DatedWeights>,
 }
 
 impl Part {
@@ -90,6 +92,16 @@ impl Part {
         self.area_m2 += piece.area_m2;
         self.custom += piece.custom;
         self.population_squared += (piece.population as f64).powi(2);
+    }
+
+    fn merge(&mut self, other: &Part) {
+        self.units += other.units;
+        self.population += other.population;
+        self.addresses += other.addresses;
+        self.dwellings += other.dwellings;
+        self.area_m2 += other.area_m2;
+        self.custom += other.custom;
+        self.population_squared += other.population_squared;
     }
 
     fn empty(from: u16, to: u16) -> Self {
@@ -121,21 +133,47 @@ impl Overlap {
         from.check_units(join.from_units)?;
         to.check_units(join.to_units)?;
         let mut parts: BTreeMap<(u16, u16), Part> = BTreeMap::new();
+        let key = |piece: &Piece| (from.of_unit[piece.from as usize], to.of_unit[piece.to as usize]);
         for piece in &join.pieces {
-            let key = (from.of_unit[piece.from as usize], to.of_unit[piece.to as usize]);
+            let key = key(piece);
             parts.entry(key).or_insert_with(|| Part::empty(key.0, key.1)).add(piece);
         }
-        Ok(Self::of_parts(parts.into_values().collect(), from.territories.len(), to.territories.len()))
+        let places: BTreeMap<(u16, u16), usize> = parts.keys().copied().zip(0..).collect();
+        let dated = added_up(&join.dated, |piece| places[&key(&join.pieces[piece])], parts.len());
+        let graph = Self::of_parts(parts.into_values().collect(), from.territories.len(), to.territories.len());
+        Ok(Self { dated, ..graph })
     }
 
     /// The same graph without the parts where nobody lives, save those of territories where nobody lives at all: what
     /// matters to a count of people.
     #[must_use]
     pub fn peopled(&self) -> Self {
-        let inhabited = |source: u16| self.of_from(usize::from(source)).any(|part| part.population > 0);
-        let parts: Vec<Part> =
-            self.parts.iter().filter(|part| part.population > 0 || !inhabited(part.from)).copied().collect();
-        Self::of_parts(parts, self.by_from.len(), self.by_to.len())
+        let lived_in =
+            |part: usize| self.parts[part].population > 0 || self.dated.iter().any(|dated| dated.weights[part] > 0.0);
+        let inhabited = |source: u16| self.by_from[usize::from(source)].iter().any(|&part| lived_in(part as usize));
+        let kept: Vec<usize> =
+            (0..self.parts.len()).filter(|&part| lived_in(part) || !inhabited(self.parts[part].from)).collect();
+        let graph =
+            Self::of_parts(kept.iter().map(|&part| self.parts[part]).collect(), self.by_from.len(), self.by_to.len());
+        let of_kept = |dated: &DatedWeights| DatedWeights {
+            date: dated.date,
+            weights: kept.iter().map(|&part| dated.weights[part]).collect(),
+        };
+        Self { dated: self.dated.iter().map(of_kept).collect(), ..graph }
+    }
+
+    /// The same graph with newer territories taken together: `above` names the group of each, of `groups`.
+    #[must_use]
+    pub fn grouped(&self, above: &[u16], groups: usize) -> Self {
+        let mut parts: BTreeMap<(u16, u16), Part> = BTreeMap::new();
+        let key = |part: &Part| (part.from, above[usize::from(part.to)]);
+        for part in &self.parts {
+            let key = key(part);
+            parts.entry(key).or_insert_with(|| Part::empty(key.0, key.1)).merge(part);
+        }
+        let places: BTreeMap<(u16, u16), usize> = parts.keys().copied().zip(0..).collect();
+        let dated = added_up(&self.dated, |part| places[&key(&self.parts[part])], parts.len());
+        Self { dated, ..Self::of_parts(parts.into_values().collect(), self.by_from.len(), groups) }
     }
 
     fn of_parts(parts: Vec<Part>, from_count: usize, to_count: usize) -> Self {
@@ -145,7 +183,7 @@ impl Overlap {
             by_from[usize::from(part.from)].push(place);
             by_to[usize::from(part.to)].push(place);
         }
-        Self { parts, by_from, by_to }
+        Self { parts, by_from, by_to, dated: Vec::new() }
     }
 
     /// Parts of an older territory.

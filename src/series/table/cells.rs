@@ -213,6 +213,8 @@ pub struct Table {
     pub totals: Vec<Total>,
     /// What was found.
     pub findings: Vec<SeriesFinding>,
+    /// How many findings of each kind are not listed.
+    pub findings_beyond: std::collections::BTreeMap<SeriesFindingKind, u64>,
     /// What became of everything.
     pub counts: TableCounts,
 }

@@ -6,10 +6,12 @@ use super::cells::{
     Cell, Measure, SeriesFinding, SeriesFindingKind as Kind, SeriesKey, Table, TableCounts, Total, Value,
 };
 use super::codes::{Note, code_of_level, inferred, level_of_length};
+use super::findings::Findings;
 use super::layout::{Layout, layout, period};
 use super::numbers::number;
 use super::text::{Sheet, decode};
 use super::words::{fold, is_total, is_withheld, measure};
+use super::{MOST_PERIODS, MOST_PLACES};
 use crate::domain::{Level, Place, Severity, TerritoryCode};
 use crate::domain::{Words, both};
 use crate::series::SeriesError;
@@ -74,7 +76,7 @@ struct RawTotal {
 pub(super) struct Reader<'a> {
     file: &'a str,
     pub(super) columns: &'a [String],
-    findings: Vec<SeriesFinding>,
+    findings: Findings,
     counts: TableCounts,
     texts: Interner,
 }
@@ -133,7 +135,7 @@ pub(super) fn read_table(bytes: &[u8], file: &str, options: &TableOptions) -> Re
     let mut reader = Reader {
         file,
         columns: &columns,
-        findings: Vec::new(),
+        findings: Findings::default(),
         counts: TableCounts::default(),
         texts: Interner::default(),
     };
@@ -233,6 +235,10 @@ pub(super) fn read_table(bytes: &[u8], file: &str, options: &TableOptions) -> Re
         }
         Ok(())
     })?;
+    let (of_periods, of_codes) = (periods.texts.len(), codes.texts.len());
+    if of_periods > MOST_PERIODS || of_periods * of_codes > MOST_PLACES {
+        return Err(SeriesError::TooLarge { periods: of_periods, codes: of_codes });
+    }
     let fixed_level = options.level.or(layout.header_level);
     let finished = Finish { layout: &layout, fixed_level, options };
     let mut table = finished.table(reader, (raw, totals), &periods, &codes, &levels, &series);
@@ -352,7 +358,8 @@ impl Finish<'_> {
         });
         reader.counts.kept = cells.len() as u64;
         reader.counts.suppressed = cells.iter().filter(|cell| cell.value.number().is_none()).count() as u64;
-        reader.findings.sort_by_key(|finding| finding.place.line);
+        let (mut findings, findings_beyond) = reader.findings.into_parts();
+        findings.sort_by_key(|finding| finding.place.line);
         Table {
             file: reader.file.to_owned(),
             columns: Vec::new(),
@@ -362,7 +369,8 @@ impl Finish<'_> {
             texts: reader.texts.texts.iter().map(ToString::to_string).collect(),
             cells,
             totals,
-            findings: reader.findings,
+            findings,
+            findings_beyond,
             counts: reader.counts,
         }
     }

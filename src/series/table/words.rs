@@ -114,3 +114,29 @@ pub(super) fn measure(folded: &str) -> Option<super::Measure> {
         _ => None,
     }
 }
+
+/// Whether a label of a sex or of an age group means all of them together; an empty one does beside others.
+pub(in crate::series) fn means_all(label: &str) -> bool {
+    let folded = fold(label);
+    matches!(
+        folded.as_str(),
+        "" | "t"
+            | "both"
+            | "both_sexes"
+            | "deux_sexes"
+            | "les_deux_sexes"
+            | "sexes_reunis"
+            | "h_f"
+            | "f_h"
+            | "m_f"
+            | "f_m"
+            | "tous_ages"
+            | "tous_les_ages"
+            | "all_ages"
+            | "tous_ages_confondus"
+            | "ages_confondus"
+            | "hommes_et_femmes"
+            | "femmes_et_hommes"
+            | "males_and_females"
+    ) || is_total(label)
+}

@@ -18,7 +18,7 @@ use super::unit_counts::UnitCounts;
 use crate::domain::Level;
 use crate::series::SeriesError;
 use crate::series::compare::{Overlap, Timeline};
-use crate::series::table::{Cell, Measure, SeriesFinding, Table};
+use crate::series::table::{Cell, Measure, SeriesFinding, SeriesFindingKind, Table};
 
 /// How a table is checked.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,6 +75,8 @@ pub struct Check {
     pub sums_checked: usize,
     /// What was found, those of the table not repeated.
     pub findings: Vec<SeriesFinding>,
+    /// How many findings of each kind are not listed.
+    pub findings_beyond: BTreeMap<SeriesFindingKind, u64>,
 }
 
 /// What becomes of a source's people on the wanted edition.
@@ -144,6 +146,7 @@ pub fn check(table: &Table, timeline: &Timeline, target: usize, options: &CheckO
     let noise = search.run(&blocks)?;
     let (sums_checked, sums) = check_sums(table, timeline, &codings);
     findings.extend(sums);
+    let (findings, findings_beyond) = findings.into_parts();
     Ok(Check {
         target: timeline.editions[target].edition.header.id.clone(),
         verdicts: verdicts.concat(),
@@ -154,6 +157,7 @@ pub fn check(table: &Table, timeline: &Timeline, target: usize, options: &CheckO
         differences_tested: noise.tested,
         sums_checked,
         findings,
+        findings_beyond,
     })
 }
 

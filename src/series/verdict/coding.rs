@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::domain::{Language, Level, Place, Severity, Term, TerritoryCode, Words, both};
 use crate::series::SeriesError;
 use crate::series::compare::Timeline;
-use crate::series::table::{SeriesFinding, SeriesFindingKind as Kind, Table};
+use crate::series::table::{Findings, SeriesFinding, SeriesFindingKind as Kind, Table};
 
 /// How the edition of a period is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -65,11 +65,20 @@ pub struct Coding {
     pub basis: CodingBasis,
     /// Other editions whose codes fit as well: the codes can not tell.
     pub also_fits: Vec<String>,
-    /// Codes the edition does not hold.
+    /// Codes the edition does not hold; the first [`MOST_CODES`].
     pub unknown: Vec<(Level, TerritoryCode)>,
-    /// Codes of the edition without any value, at levels the period holds.
+    /// Codes of the edition without any value, at levels the period holds; the first [`MOST_CODES`].
     pub missing: Vec<(Level, TerritoryCode)>,
+    /// How many codes the edition does not hold.
+    pub unknown_count: usize,
+    /// How many codes of the edition are without any value.
+    pub missing_count: usize,
 }
+
+/// Codes that are unknown or missing listed for all periods together, about.
+const MOST_LISTED: usize = 20_000;
+/// Codes that are unknown or missing listed for one period at most; the rest is counted.
+pub const MOST_CODES: usize = 200;
 
 /// Finds the edition of every period; `given` maps labels of periods (or years) to identifiers of editions.
 ///
@@ -82,10 +91,12 @@ pub fn code_periods(
     table: &Table,
     timeline: &Timeline,
     given: &BTreeMap<String, String>,
-) -> Result<(Vec<Coding>, Vec<SeriesFinding>), SeriesError> {
+) -> Result<(Vec<Coding>, Findings), SeriesError> {
     let presence = Presence::of(table);
-    let mut findings = Vec::new();
+    let mut findings = Findings::default();
     let mut codings = Vec::with_capacity(table.periods.len());
+    // Tables of many periods (days) get fewer of each, so that what is answered stays in proportion to what was asked.
+    let most = (MOST_LISTED / table.periods.len().max(1)).clamp(1, MOST_CODES);
     for (at, period) in table.periods.iter().enumerate() {
         let stated = given.get(&period.label).or_else(|| given.get(&period.date.year().to_string()));
         let scores: Vec<Score> =
@@ -97,6 +108,9 @@ pub fn code_periods(
         if let Some(place) = coding.place {
             coding.unknown = presence.unknown(table, timeline, at, place);
             coding.missing = presence.missing(table, timeline, at, place);
+            (coding.unknown_count, coding.missing_count) = (coding.unknown.len(), coding.missing.len());
+            coding.unknown.truncate(most);
+            coding.missing.truncate(most);
             if timeline.in_force(period.date).is_none() && stated.is_none() {
                 let message = both!(
                     "la période « {} » est avant la première édition : aucune n’était en vigueur ; ses codes vont à l’édition \
@@ -116,8 +130,16 @@ pub fn code_periods(
             );
             findings.push(finding(table, at, None, Severity::Error, Kind::NoEdition, message));
         }
-        for (list, kind) in [(&coding.unknown, Kind::UnknownCode), (&coding.missing, Kind::MissingCode)] {
+        for (list, count, kind) in [
+            (&coding.unknown, coding.unknown_count, Kind::UnknownCode),
+            (&coding.missing, coding.missing_count, Kind::MissingCode),
+        ] {
+            findings.count(kind, (count - list.len()) as u64);
             for (level, code) in list {
+                if findings.is_full(kind) {
+                    findings.count(kind, 1);
+                    continue;
+                }
                 let (acronym, edition) = (level.acronym(), coding.edition.as_deref().unwrap_or(""));
                 let message = if kind == Kind::UnknownCode {
                     both!(
@@ -261,6 +283,8 @@ fn coding(timeline: &Timeline, label: &str, place: Option<usize>, basis: CodingB
         also_fits: Vec::new(),
         unknown: Vec::new(),
         missing: Vec::new(),
+        unknown_count: 0,
+        missing_count: 0,
     }
 }
 

@@ -1,10 +1,16 @@
-//! Jumps that no break explains, and breaks that values do not show: each difference against the others of its series.
+//! Jumps that no break explains, and breaks that values do not show.
 //!
-//! A series is taken as logarithms (of value + 0.5 for counts, of the rate where there is a denominator), its differences
-//! from one period to the next tested one by one. The noise of a difference is what chance gives counts of that size
-//! (1/a + 1/b) plus what the other differences of the same series show beyond it; the statistic is Student's t with as
-//! many degrees of freedom as there are other differences, less one. Jumps are kept at the false discovery rate asked for
-//! over all differences of the table (Benjamini and Hochberg), and where they are at least 3 %.
+//! A series is taken as logarithms (of value + 0.5 for counts, of the rate where there is a denominator). Two things are looked
+//! for in each territory:
+//! - a **lasting step**: a difference from one period to the next, against the other differences;
+//! - a **single odd value** (up, then down): a value against the mean of the ones before and after, of three times the noise of a
+//!   difference as it is where values vary around a level.
+//!
+//! The noise is [`Noise`](super::noise::Noise): what chance gives counts of that size (1/a + 1/b) plus what the series shows beyond it, with the
+//! farthest differences left out and weighed with the other territories of the series; the statistic is Student's t. The strongest
+//! of both kinds is taken out (a step is allowed, an odd value is skipped) and the rest is looked at again, so that a second jump is
+//! found beside a first. Findings are kept at the false discovery rate asked for over everything that was tested in the table (Benjamini
+//! and Hochberg), and where they are at least 3 %.
 
 use std::collections::HashMap;
 
@@ -12,18 +18,52 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::coding::Coding;
-use super::student::two_sided_p;
+use super::noise::{Noise, Pooled};
 use crate::domain::{Level, Term, TerritoryCode};
 use crate::series::SeriesError;
 use crate::series::compare::Timeline;
+use crate::series::distributions::two_sided_p;
 use crate::series::table::{Cell, Measure, Table};
 
-/// Other differences a test needs.
-const LEAST_OTHERS: usize = 5;
+/// Differences a test needs.
+const LEAST_DIFFERENCES: usize = 4;
+/// Degrees of freedom a test needs.
+const LEAST_DF: f64 = 3.0;
+/// Findings in one territory at most; one in three of its differences as well.
+const MOST_FOUND: usize = 4;
+/// Variance of a value against its two neighbours, in variances of a difference beyond chance.
+const ODD_VARIANCE: f64 = 3.0;
 /// Smallest jump reported, as a logarithm: 3 %.
 const LEAST_JUMP: f64 = 0.03;
 /// p-values above this are not candidates.
 const CANDIDATE: f64 = 0.001;
+
+/// What a jump looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JumpShape {
+    /// From this period on, values are others.
+    Step,
+    /// This period's value alone is another.
+    OddValue,
+    /// The first or the last difference of the series: a step or an odd value, which one value can not tell.
+    AtTheEnd,
+}
+
+impl JumpShape {
+    /// The shape for people.
+    #[must_use]
+    pub const fn words(self) -> Term {
+        match self {
+            Self::Step => Term::new("à partir de cette période", "from this period on"),
+            Self::OddValue => Term::new("cette période seule", "this period alone"),
+            Self::AtTheEnd => Term::new(
+                "au bout de la série : saut ou valeur isolée",
+                "at the end of the series: a step or one odd value",
+            ),
+        }
+    }
+}
 
 /// A jump that no change of territory explains.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -36,7 +76,9 @@ pub struct Jump {
     pub code: TerritoryCode,
     /// Label of the period that jumped.
     pub period: String,
-    /// Value over that of the period before.
+    /// What it looks like.
+    pub shape: JumpShape,
+    /// Value over that of the period before; of an odd value, over the mean of those before and after.
     pub ratio: f64,
     /// Student's t.
     pub t: f64,
@@ -104,7 +146,7 @@ pub(super) struct JumpSearch<'a> {
 }
 
 #[derive(Default)]
-pub(super) struct Noise {
+pub(super) struct Found {
     pub(super) jumps: Vec<Jump>,
     pub(super) tests: Vec<BreakTest>,
     pub(super) tested: usize,
@@ -113,30 +155,110 @@ pub(super) struct Noise {
 /// What the people of a code were multiplied by, from one edition to another; 1 where its units stay.
 type Ratios = HashMap<(usize, usize, Level), Vec<Option<f64>>>;
 
+/// A value of a series.
+#[derive(Clone, Copy)]
+struct Point {
+    period: u16,
+    /// Its logarithm.
+    value: f64,
+    /// The variance of that by chance.
+    chance: f64,
+    /// Where a break lies between the value before and this one: the logarithm of the ratio expected.
+    expected: Option<f64>,
+    /// Whether it was found to be odd.
+    odd: bool,
+    /// Whether a step was found between the value before and this one.
+    step: bool,
+}
+
+/// A territory's values, in runs of periods that follow one another.
+struct Series {
+    code: u32,
+    runs: Vec<Vec<Point>>,
+}
+
+/// The difference between two values of a run that follow one another once odd ones are skipped.
 #[derive(Clone, Copy)]
 struct Difference {
-    at: u16,
+    run: usize,
+    /// Places of both in the run.
+    from: usize,
+    to: usize,
     value: f64,
     chance: f64,
-    /// Expected logarithm, for a break; none elsewhere.
+    /// Periods between them.
+    gap: f64,
     expected: Option<f64>,
+    step: bool,
+}
+
+impl Difference {
+    fn is_plain(&self) -> bool {
+        self.expected.is_none() && !self.step
+    }
+}
+
+impl Series {
+    fn differences(&self) -> Vec<Difference> {
+        let mut all = Vec::new();
+        for (run, points) in self.runs.iter().enumerate() {
+            let sound: Vec<usize> = (0..points.len()).filter(|&at| !points[at].odd).collect();
+            for pair in sound.windows(2) {
+                let (before, now) = (points[pair[0]], points[pair[1]]);
+                let between = &points[pair[0] + 1..=pair[1]];
+                all.push(Difference {
+                    run,
+                    from: pair[0],
+                    to: pair[1],
+                    value: now.value - before.value,
+                    chance: before.chance + now.chance,
+                    gap: (pair[1] - pair[0]) as f64,
+                    expected: between.iter().find_map(|point| point.expected),
+                    step: between.iter().any(|point| point.step),
+                });
+            }
+        }
+        all
+    }
+
+    /// The noise of its plain differences without those that `skip` names.
+    fn noise(differences: &[Difference], skip: impl Fn(usize) -> bool) -> Option<Noise> {
+        let plain: Vec<(f64, f64)> = differences
+            .iter()
+            .enumerate()
+            .filter(|(at, difference)| difference.is_plain() && !skip(*at))
+            .map(|(_, difference)| (difference.value / difference.gap, difference.chance))
+            .collect();
+        if plain.len() < LEAST_DIFFERENCES { None } else { Noise::of(&plain) }
+    }
+}
+
+/// A candidate: what, where, and how sure.
+struct Candidate {
+    shape: JumpShape,
+    run: usize,
+    at: usize,
+    logarithm: f64,
+    t: f64,
+    df: f64,
+    p: f64,
 }
 
 impl JumpSearch<'_> {
-    pub(super) fn run(&self, blocks: &[&[Cell]]) -> Result<Noise, SeriesError> {
+    pub(super) fn run(&self, blocks: &[&[Cell]]) -> Result<Found, SeriesError> {
         let ratios = self.ratios()?;
-        let found: Vec<Noise> = blocks
+        let found: Vec<Found> = blocks
             .par_iter()
             .filter(|block| {
                 block[0].level != Level::Da && self.table.series[block[0].series as usize].measure != Measure::Median
             })
             .map(|block| self.block(block, &ratios))
             .collect();
-        let mut all = Noise::default();
-        for noise in found {
-            all.jumps.extend(noise.jumps);
-            all.tests.extend(noise.tests);
-            all.tested += noise.tested;
+        let mut all = Found::default();
+        for found in found {
+            all.jumps.extend(found.jumps);
+            all.tests.extend(found.tests);
+            all.tested += found.tested;
         }
         all.jumps.sort_by(|a, b| a.p.total_cmp(&b.p));
         let kept = (1..=all.jumps.len())
@@ -175,106 +297,196 @@ impl JumpSearch<'_> {
         Ok(ratios)
     }
 
-    fn block(&self, block: &[Cell], ratios: &Ratios) -> Noise {
-        let mut noise = Noise::default();
+    fn block(&self, block: &[Cell], ratios: &Ratios) -> Found {
         let mut order: Vec<u32> = (0..block.len() as u32).collect();
         order.sort_unstable_by_key(|&at| (block[at as usize].code, block[at as usize].period));
-        for run in order.chunk_by(|&a, &b| block[a as usize].code == block[b as usize].code) {
-            let differences: Vec<Difference> =
-                run.windows(2).filter_map(|pair| self.difference(block, pair, ratios)).collect();
-            self.series(&block[run[0] as usize], &differences, &mut noise);
+        let list: Vec<(&Cell, Series)> = order
+            .chunk_by(|&a, &b| block[a as usize].code == block[b as usize].code)
+            .map(|run| (&block[run[0] as usize], self.series(block, run, ratios)))
+            .collect();
+        let noises: Vec<Noise> =
+            list.iter().filter_map(|(_, series)| Series::noise(&series.differences(), |_| false)).collect();
+        let pooled = Pooled::of(&noises);
+        let mut found = Found::default();
+        for (cell, series) in list {
+            self.search(cell, series, pooled, &mut found);
         }
-        noise
+        found
     }
 
-    fn difference(&self, block: &[Cell], pair: &[u32], ratios: &Ratios) -> Option<Difference> {
-        let [before, now] = [pair[0], pair[1]].map(|at| &block[at as usize]);
-        if now.period != before.period + 1 {
-            return None;
+    fn series(&self, block: &[Cell], places: &[u32], ratios: &Ratios) -> Series {
+        let mut runs: Vec<Vec<Point>> = Vec::new();
+        let mut last: Option<&Cell> = None;
+        for cell in places.iter().map(|&at| &block[at as usize]) {
+            let Some(point) = self.point(cell) else { continue };
+            match last.filter(|last| last.period + 1 == cell.period) {
+                Some(before) => {
+                    let expected = self.expected(before, cell, ratios);
+                    runs.last_mut().expect("a value came before").push(Point { expected, ..point });
+                }
+                None => runs.push(vec![point]),
+            }
+            last = Some(cell);
         }
-        let editions = [before, now].map(|cell| self.codings[usize::from(cell.period)].place);
-        let measure = self.table.series[now.series as usize].measure;
-        let (a, b) = (before.value.number()?, now.value.number()?);
-        let expected = match editions {
-            [Some(older), Some(newer)] if older != newer => {
-                ratios.get(&(older, newer, now.level)).and_then(|list| list[now.code as usize])
-            }
-            _ => None,
-        };
-        let (value, chance, expected) = match (measure, before.denominator.zip(now.denominator)) {
-            (Measure::Count, None) => (((b + 0.5) / (a + 0.5)).ln(), 1.0 / (a + 0.5) + 1.0 / (b + 0.5), expected),
-            (Measure::Count, Some((c, d))) if c > 0.0 && d > 0.0 => {
-                (((b + 0.5) / d / ((a + 0.5) / c)).ln(), 1.0 / (a + 0.5) + 1.0 / (b + 0.5), expected.map(|_| 0.0))
-            }
-            (Measure::Rate, _) if a > 0.0 && b > 0.0 => ((b / a).ln(), 0.0, expected.map(|_| 0.0)),
+        Series { code: block[places[0] as usize].code, runs }
+    }
+
+    fn point(&self, cell: &Cell) -> Option<Point> {
+        let count = cell.value.number()?;
+        let (value, chance) = match (self.table.series[cell.series as usize].measure, cell.denominator) {
+            (Measure::Count, None) => ((count + 0.5).ln(), 1.0 / (count + 0.5)),
+            (Measure::Count, Some(below)) if below > 0.0 => (((count + 0.5) / below).ln(), 1.0 / (count + 0.5)),
+            (Measure::Rate, _) if count > 0.0 => (count.ln(), 0.0),
             _ => return None,
         };
-        Some(Difference { at: now.period, value, chance, expected })
+        Some(Point { period: cell.period, value, chance, expected: None, odd: false, step: false })
     }
 
-    fn series(&self, cell: &Cell, differences: &[Difference], noise: &mut Noise) {
-        let others = differences.iter().filter(|difference| difference.expected.is_none());
-        let (count, sum, square, chance) = others.fold((0_usize, 0.0, 0.0, 0.0), |sums, difference| {
-            (sums.0 + 1, sums.1 + difference.value, sums.2 + difference.value.powi(2), sums.3 + difference.chance)
-        });
+    /// The logarithm of the ratio that a break leads to expect, where one lies between two cells.
+    fn expected(&self, before: &Cell, now: &Cell, ratios: &Ratios) -> Option<f64> {
+        let [older, newer] = [before, now].map(|cell| self.codings[usize::from(cell.period)].place);
+        let (older, newer) = older.zip(newer).filter(|(older, newer)| older != newer)?;
+        let expected = ratios.get(&(older, newer, now.level)).and_then(|list| list[now.code as usize])?;
+        let rate = now.denominator.is_some() || self.table.series[now.series as usize].measure == Measure::Rate;
+        Some(if rate { 0.0 } else { expected })
+    }
+
+    fn search(&self, cell: &Cell, mut series: Series, pooled: Pooled, found: &mut Found) {
+        let differences = series.differences();
+        self.test_breaks(cell, &series, &differences, pooled, found);
+        let plain = differences.iter().filter(|difference| difference.is_plain()).count();
+        let middles = odd_places(&differences).count();
+        if Series::noise(&differences, |_| false).is_none() {
+            return;
+        }
+        found.tested += plain + middles;
+        for _ in 0..MOST_FOUND.min(plain.div_ceil(3)) {
+            let differences = series.differences();
+            let Some(best) = strongest(&series, &differences, pooled) else { break };
+            let point = series.runs[best.run][best.at];
+            found.jumps.push(Jump {
+                series: cell.series,
+                level: cell.level,
+                code: self.table.codes[series.code as usize].clone(),
+                period: self.table.periods[usize::from(point.period)].label.clone(),
+                shape: best.shape,
+                ratio: best.logarithm.exp(),
+                t: best.t,
+                df: best.df.round() as u32,
+                p: best.p,
+            });
+            let point = &mut series.runs[best.run][best.at];
+            if best.shape == JumpShape::OddValue { point.odd = true } else { point.step = true }
+        }
+    }
+
+    fn test_breaks(&self, cell: &Cell, series: &Series, differences: &[Difference], pooled: Pooled, found: &mut Found) {
+        let Some(noise) = Series::noise(differences, |_| false).map(|noise| noise.with(pooled)) else { return };
+        if noise.df < LEAST_DF {
+            return;
+        }
         for difference in differences {
-            let own = f64::from(u8::from(difference.expected.is_none()));
-            let others = count - own as usize;
-            if others < LEAST_OTHERS {
-                continue;
-            }
-            let n = others as f64;
-            let mean = (sum - own * difference.value) / n;
-            let spread = ((square - own * difference.value.powi(2) - n * mean * mean) / (n - 1.0)).max(0.0);
-            let by_chance = (chance - own * difference.chance) / n;
-            let beyond = (spread - by_chance).max(0.0);
-            let error = (beyond + difference.chance + spread.max(by_chance) / n).sqrt();
+            let Some(expected) = difference.expected else { continue };
+            let error = noise.error(difference);
             if error <= 0.0 {
                 continue;
             }
-            let p_of = |jump: f64| two_sided_p((difference.value - mean - jump) / error, n - 1.0);
-            let code = || self.table.codes[cell.code as usize].clone();
-            let period = || self.table.periods[usize::from(difference.at)].label.clone();
-            if let Some(expected) = difference.expected {
-                let (p_no_jump, p_expected) = (p_of(0.0), p_of(expected));
-                let shown = match (p_no_jump < 0.05, p_expected < 0.01) {
-                    _ if expected.abs() < error => BreakShown::TooSmall,
-                    (true, false) => BreakShown::Shown,
-                    (false, true) => BreakShown::NotShown,
-                    (true, true) => BreakShown::Otherwise,
-                    (false, false) => BreakShown::TooSmall,
-                };
-                noise.tests.push(BreakTest {
-                    series: cell.series,
-                    level: cell.level,
-                    code: code(),
-                    period: period(),
-                    expected: expected.exp(),
-                    observed: difference.value.exp(),
-                    p_no_jump,
-                    p_expected,
-                    shown,
-                });
-                continue;
-            }
-            noise.tested += 1;
-            let t = (difference.value - mean) / error;
-            if t.abs() < 3.0 {
-                continue;
-            }
-            let p = two_sided_p(t, n - 1.0);
-            if p < CANDIDATE {
-                noise.jumps.push(Jump {
-                    series: cell.series,
-                    level: cell.level,
-                    code: code(),
-                    period: period(),
-                    ratio: difference.value.exp(),
-                    t,
-                    df: (others - 1) as u32,
-                    p,
-                });
-            }
+            let p_of = |jump: f64| two_sided_p((difference.value - noise.mean - jump) / error, noise.df);
+            let (p_no_jump, p_expected) = (p_of(0.0), p_of(expected));
+            let shown = match (p_no_jump < 0.05, p_expected < 0.01) {
+                _ if expected.abs() < error => BreakShown::TooSmall,
+                (true, false) => BreakShown::Shown,
+                (false, true) => BreakShown::NotShown,
+                (true, true) => BreakShown::Otherwise,
+                (false, false) => BreakShown::TooSmall,
+            };
+            let point = series.runs[difference.run][difference.to];
+            found.tests.push(BreakTest {
+                series: cell.series,
+                level: cell.level,
+                code: self.table.codes[series.code as usize].clone(),
+                period: self.table.periods[usize::from(point.period)].label.clone(),
+                expected: expected.exp(),
+                observed: difference.value.exp(),
+                p_no_jump,
+                p_expected,
+                shown,
+            });
         }
     }
+}
+
+impl Noise {
+    /// Standard deviation of a difference around the mean.
+    fn error(&self, difference: &Difference) -> f64 {
+        let of_mean = (self.beyond + self.chance) / self.kept as f64 * difference.gap.powi(2);
+        (self.beyond * difference.gap + difference.chance + of_mean).sqrt()
+    }
+}
+
+/// Places of differences that are followed by one of the same run, both plain and of one period: a value with two neighbours.
+fn odd_places(differences: &[Difference]) -> impl Iterator<Item = usize> + '_ {
+    (1..differences.len()).filter(|&at| {
+        let (before, after) = (&differences[at - 1], &differences[at]);
+        before.run == after.run && before.is_plain() && after.is_plain() && before.to == after.from
+    })
+}
+
+/// The strongest step or odd value of a territory, where it is a candidate.
+fn strongest(series: &Series, differences: &[Difference], pooled: Pooled) -> Option<Candidate> {
+    let all = Series::noise(differences, |_| false)?.with(pooled);
+    let mut best: Option<Candidate> = None;
+    let mut take = |candidate: Candidate| {
+        let stronger = best.as_ref().is_none_or(|best| candidate.t.abs() > best.t.abs());
+        if candidate.p < CANDIDATE && stronger {
+            best = Some(candidate);
+        }
+    };
+    for (at, difference) in differences.iter().enumerate().filter(|(_, difference)| difference.is_plain()) {
+        let error = all.error(difference);
+        if error <= 0.0 || ((difference.value - all.mean * difference.gap) / error).abs() < 3.0 {
+            continue;
+        }
+        let Some(noise) = Series::noise(differences, |other| other == at).map(|noise| noise.with(pooled)) else {
+            continue;
+        };
+        let t = (difference.value - noise.mean * difference.gap) / noise.error(difference);
+        if noise.df < LEAST_DF {
+            continue;
+        }
+        let run = &series.runs[difference.run];
+        let sound = |mut places: std::ops::Range<usize>| places.any(|place| !run[place].odd);
+        let inside = sound(0..difference.from) && sound(difference.to + 1..run.len());
+        let shape = if inside { JumpShape::Step } else { JumpShape::AtTheEnd };
+        let p = two_sided_p(t, noise.df);
+        take(Candidate {
+            shape,
+            run: difference.run,
+            at: difference.to,
+            logarithm: difference.value,
+            t,
+            df: noise.df,
+            p,
+        });
+    }
+    for at in odd_places(differences) {
+        let (before, after) = (&differences[at - 1], &differences[at]);
+        let points = &series.runs[before.run];
+        let value = before.value / before.gap - after.value / after.gap;
+        let chance = 4.0 * points[before.to].chance + points[before.from].chance + points[after.to].chance;
+        let error_of = |noise: &Noise| (ODD_VARIANCE * noise.beyond + chance).sqrt();
+        if error_of(&all) <= 0.0 || (value / error_of(&all)).abs() < 3.0 {
+            continue;
+        }
+        let skip = |other: usize| other == at || other + 1 == at;
+        let Some(noise) = Series::noise(differences, skip).map(|noise| noise.with(pooled)) else { continue };
+        if noise.df < LEAST_DF {
+            continue;
+        }
+        let t = value / error_of(&noise);
+        let p = two_sided_p(t, noise.df);
+        let shape = JumpShape::OddValue;
+        take(Candidate { shape, run: before.run, at: before.to, logarithm: value / 2.0, t, df: noise.df, p });
+    }
+    best
 }

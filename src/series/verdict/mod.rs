@@ -3,8 +3,8 @@
 mod check;
 mod coding;
 mod jumps;
+mod noise;
 mod reasons;
-mod student;
 mod sums;
 mod unit_counts;
 
@@ -14,6 +14,6 @@ mod check_tests;
 pub use check::{CellVerdict, Check, CheckOptions, check};
 pub(in crate::series) use check::{levels_and_editions, places_of_codes};
 pub use coding::{Coding, CodingBasis, code_periods};
-pub use jumps::{BreakShown, BreakTest, Jump};
+pub use jumps::{BreakShown, BreakTest, Jump, JumpShape};
 pub use reasons::{ObsStatus, Reason, SeriesBreak, Verdict};
 pub(in crate::series) use unit_counts::UnitCounts;

@@ -65,7 +65,7 @@ fn file_library_and_http_say_the_same_of_every_row() {
         assert_eq!(row[3..13], cells[..]);
         assert_eq!(row[16], number(found.border_m));
         assert_eq!(row[17], found.runner_up.map_or("", |other| other.code));
-        assert_eq!(row[18], found.edition.id);
+        assert_eq!(row[18], found.edition.header.id);
         let short = &rows(&short)[place + 1][3..];
         assert_eq!(short, [&row[0], &row[1], &row[2], &row[3], &row[13], &row[18]].map(Clone::clone));
     }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use rattache::batch::{Column, Encoding, Job, Options};
 
-use super::{answer, columns, demo, try_answer};
+use super::{answer, columns, editions, try_answer};
 
 fn encoded(text: &str, encoding: Encoding, mark: bool) -> Vec<u8> {
     let marked = if mark { format!("\u{feff}{text}") } else { text.to_owned() };
@@ -63,10 +63,11 @@ fn every_dialect_is_found_and_kept_to_the_byte() {
                     "{what}"
                 );
                 assert_eq!(tally.rows, 5, "{what}");
-                let job_dialect = Job::open(demo(), &encoded(&input, encoding, mark)[..], &Options::default())
-                    .unwrap()
-                    .dialect()
-                    .unwrap();
+                let job_dialect =
+                    Job::open(editions(&Options::default()), &encoded(&input, encoding, mark)[..], &Options::default())
+                        .unwrap()
+                        .dialect()
+                        .unwrap();
                 assert_eq!((job_dialect.separator, job_dialect.encoding), (separator as u8, encoding), "{what}");
             }
         }

@@ -15,12 +15,25 @@ use std::sync::OnceLock;
 use rattache::atlas::Atlas;
 use rattache::batch::{BatchError, Checkpoint, Column, Job, Options, Sink, Tally};
 
+use rattache::catalogue::{Catalogue, EditionSet};
+use rattache::domain::EditionChoice;
+
 use crate::http::{atlas_of, demo_bytes};
 
 /// The demo atlas, opened once.
 pub fn demo() -> &'static Atlas {
     static ATLAS: OnceLock<Atlas> = OnceLock::new();
     ATLAS.get_or_init(|| atlas_of(demo_bytes()))
+}
+
+/// The editions of the demo that answer rows: the newest, or each on its days.
+pub fn editions(options: &Options) -> &'static EditionSet {
+    static SETS: OnceLock<[EditionSet; 2]> = OnceLock::new();
+    let sets = SETS.get_or_init(|| {
+        let timetable = Catalogue::new(atlas_of(demo_bytes())).timetable().unwrap();
+        [timetable.for_rows(&EditionChoice::Latest).unwrap(), timetable.for_days().unwrap()]
+    });
+    &sets[usize::from(options.named.as_of.is_some())]
 }
 
 /// Keeps what is written, and where each piece ends.
@@ -40,7 +53,7 @@ impl Sink for Kept {
 
 pub fn try_answer(input: &[u8], options: &Options, workers: usize) -> Result<(Vec<u8>, Tally), BatchError> {
     let mut kept = Kept::default();
-    let tally = Job::open(demo(), input, options)?.run(workers, &mut kept)?;
+    let tally = Job::open(editions(options), input, options)?.run(workers, &mut kept)?;
     Ok((kept.bytes, tally))
 }
 

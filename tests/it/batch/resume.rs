@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use rattache::batch::Job;
 
-use super::{Kept, columns, demo, mixed_table};
+use super::{Kept, columns, editions, mixed_table};
 use crate::http::demo_bytes;
 
 #[test]
@@ -15,13 +15,13 @@ fn from_every_point_on_the_way_the_rest_is_the_same() {
     let input = mixed_table(30_000);
     let options = columns("status,reason,clsc_code");
     let mut whole = Kept::default();
-    let tally = Job::open(demo(), &input[..], &options).unwrap().run(1, &mut whole).unwrap();
+    let tally = Job::open(editions(&options), &input[..], &options).unwrap().run(1, &mut whole).unwrap();
     assert!(whole.steps.len() > 4);
     for (written, done) in &whole.steps {
         let mut rest = Kept::default();
         // What is counted goes through the journal's own form.
         let done = serde_json::from_slice(&serde_json::to_vec(done).unwrap()).unwrap();
-        let resumed = Job::open(demo(), &input[..], &options).unwrap().resume(done, 2, &mut rest).unwrap();
+        let resumed = Job::open(editions(&options), &input[..], &options).unwrap().resume(done, 2, &mut rest).unwrap();
         assert!(whole.bytes[*written..] == rest.bytes[..]);
         assert_eq!(
             (resumed.rows, resumed.statuses, resumed.clsc),

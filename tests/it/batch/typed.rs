@@ -20,7 +20,7 @@ use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use rattache::batch::{BatchError, Conversion, Options, OutputKind, SharedProjector, Tally, convert, kind_of};
 use rattache::import::Crs;
 
-use super::{columns, demo, mixed_table, try_answer};
+use super::{columns, editions, mixed_table, try_answer};
 
 fn projector(crs: &str) -> Option<SharedProjector> {
     Crs::new(crs).projection().ok().map(|projection| Arc::new(projection) as _)
@@ -37,7 +37,7 @@ fn turn(from: &Path, to: &Path, options: &Options, sheet: Option<&str>, workers:
         find_projector: &projector,
         workers,
     };
-    let tally = convert(demo(), &asked, &mut Vec::new(), &mut |_, _| {})?;
+    let tally = convert(editions(asked.options), &asked, &mut Vec::new(), &mut |_, _| {})?;
     assert!(!with_end(to, ".part").exists());
     Ok(tally)
 }

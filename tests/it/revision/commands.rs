@@ -183,7 +183,11 @@ fn a_kept_revision_answers_on_the_command_line_and_tells_its_mutations_until_the
     for (version, to) in [(2, State::Submitted), (3, State::InAnalysis), (4, State::Accepted), (5, State::Published)] {
         store.append("rev-1", version, at, Event::moved(to)).unwrap();
     }
-    assert!(list(&["--store", &name]).contains("Territoire réuni"), "what is published is the latest");
+    assert!(list(&["--store", &name, "--edition", "latest"]).contains("Territoire réuni"));
+    assert!(
+        !list(&["--store", &name]).contains("Territoire réuni"),
+        "what is published for a later day is not in force"
+    );
     assert!(!list(&["--store", &name, "--as-of", "2031-03-31"]).contains("Territoire réuni"));
 
     rows_that_name_their_day_get_the_edition_of_that_day(&atlas, &file);

@@ -1,7 +1,7 @@
 //! A draft answers as an atlas that holds its edition would.
 
 use rattache::domain::{EditionChoice, Level, LonLat};
-use rattache::resolve::{DraftEdition, Resolver, TerritoryTable, outline};
+use rattache::resolve::{Resolver, TerritoryTable, outline};
 
 use super::{rebuilt, run, some_revision};
 use crate::http::{atlas_of, demo_bytes};
@@ -12,7 +12,7 @@ fn a_draft_answers_like_an_atlas_rebuilt_with_its_table() {
     let atlas = atlas_of(demo_bytes());
     let revision = some_revision(&atlas);
     let base = atlas.edition(atlas.edition_count() - 1);
-    let draft = DraftEdition::of_revision(&atlas, base, &revision).unwrap();
+    let draft = super::draft(&atlas, base, &revision);
     let whole = rebuilt(&revision);
     let choice = EditionChoice::Id(revision.id.clone());
     let (here, there) = (Resolver::of_draft(&atlas, &draft), Resolver::new(&whole, &choice).unwrap());
@@ -49,7 +49,7 @@ fn territories_of_a_draft_are_those_of_an_atlas_rebuilt() {
     let atlas = atlas_of(demo_bytes());
     let revision = some_revision(&atlas);
     let base = atlas.edition(atlas.edition_count() - 1);
-    let draft = DraftEdition::of_revision(&atlas, base, &revision).unwrap();
+    let draft = super::draft(&atlas, base, &revision);
     let whole = rebuilt(&revision);
     let edition = whole.choose(&EditionChoice::Id(revision.id.clone())).unwrap();
     let (here, there) = (TerritoryTable::new(&atlas, draft.view()), TerritoryTable::new(&whole, edition));

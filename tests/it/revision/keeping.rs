@@ -107,8 +107,11 @@ fn a_revision_lives_its_whole_life_on_the_command_line() {
     let list = desk.bare(&["list", "--lang", "en"]).unwrap();
     assert!(list.lines().count() == 2 && list.contains("published") && list.contains("draft"), "{list}");
     assert_eq!(desk.bare(&["list", "--state", "draft"]).unwrap().lines().count(), 1);
-    let answered = run(&["territories", "--level", "clsc", "--store", &desk.path("store")]).unwrap();
-    assert!(answered.contains("Territoire réuni"));
+    let listed = |words: &[&str]| {
+        run(&[&["territories", "--level", "clsc", "--store", &desk.path("store")], words].concat()).unwrap()
+    };
+    assert!(listed(&["--edition", "latest"]).contains("Territoire réuni"));
+    assert!(!listed(&[]).contains("Territoire réuni"), "it holds from 2031 only");
 
     // What starts from the same base would undo it, before it as after it.
     let twin = json_of(&desk.bare(&["duplicate", "rev-1", "--author", "Lin", "--format", "json"]).unwrap());

@@ -13,8 +13,9 @@ mod served;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use rattache::atlas::{Atlas, compile};
+use rattache::atlas::{Atlas, EditionView, compile};
 use rattache::domain::{Level, TerritoryCode, UnitId};
+use rattache::resolve::DraftEdition;
 use rattache::revision::{ImpactEngine, Operation, Revision, Transfer, Workbench};
 use tempfile::TempDir;
 
@@ -116,4 +117,10 @@ pub fn run(arguments: &[&str]) -> Result<String, String> {
 /// A code as text.
 pub fn code(text: &str) -> TerritoryCode {
     TerritoryCode::new(text)
+}
+
+/// The edition that a revision gives.
+pub fn draft(atlas: &Atlas, base: EditionView<'_>, revision: &Revision) -> DraftEdition {
+    let applied = revision.apply(&base.to_edition(), &rattache::revision::unit_index(atlas)).unwrap();
+    DraftEdition::new(atlas, applied.edition)
 }

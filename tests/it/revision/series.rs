@@ -8,7 +8,6 @@ use rattache::atlas::Atlas;
 use rattache::cli;
 use rattache::domain::{Level, TerritoryCode};
 use rattache::http::Options;
-use rattache::resolve::DraftEdition;
 use rattache::revision::Revision;
 use rattache::store::Store;
 use serde_json::json;
@@ -28,7 +27,7 @@ fn series(words: &[&str]) -> String {
 fn table(atlas: &Atlas, revision: &Revision) -> String {
     let mut csv = "annee;niveau;code;valeur\n".to_owned();
     let last = atlas.edition(atlas.edition_count() - 1);
-    let draft = DraftEdition::of_revision(atlas, last, revision).unwrap();
+    let draft = super::draft(atlas, last, revision);
     for year in 2022..2030 {
         let edition = if year < 2027 { last } else { draft.view() };
         let mut counts = vec![0; edition.hierarchy.clsc_count()];

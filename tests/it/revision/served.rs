@@ -65,7 +65,7 @@ fn a_revision_goes_from_its_making_to_a_dated_edition_that_answers() {
 
     // What answers with an edition answers with the revision, as the library does.
     let base = atlas.edition(atlas.edition_count() - 1);
-    let draft = rattache::resolve::DraftEdition::of_revision(&atlas, base, &revision).unwrap();
+    let draft = super::draft(&atlas, base, &revision);
     let inside = atlas.points_inside()[7];
     let question = format!("lat={}&lon={}", inside.lat(), inside.lon());
     let served = read(&state, &format!("/v1/resolve?{question}&edition=rev-1")).json();
@@ -94,15 +94,18 @@ fn a_revision_goes_from_its_making_to_a_dated_edition_that_answers() {
         ("edition=2031-04-01", "rev-1"),
         ("as_of=2032-01-01", "rev-1"),
         ("as_of=2031-03-31", base.header.id.as_str()),
-        ("uncertainty_m=1", "rev-1"),
+        ("edition=latest", "rev-1"),
+        // It holds later: until then the edition in force answers whoever names none.
+        ("uncertainty_m=1", base.header.id.as_str()),
     ] {
         let answer = read(&state, &format!("/v1/resolve?{question}&{choice}")).json();
         assert_eq!(answer["edition"]["id"], id, "{choice}");
         assert_eq!(answer["edition"]["official"], json!(id == "rev-1" || base.header.official));
     }
     let list = read(&state, "/v1/editions").json();
-    let last = list.as_array().unwrap().last().unwrap();
-    assert_eq!((&last["id"], &last["latest"]), (&json!("rev-1"), &json!(true)));
+    let [.., before, last] = list.as_array().unwrap().as_slice() else { panic!("{list}") };
+    assert_eq!((&last["id"], &last["latest"], &last["in_force"]), (&json!("rev-1"), &json!(true), &json!(false)));
+    assert_eq!((&before["in_force"], &before["valid_until"]), (&json!(true), &json!("2031-03-31")));
     assert_eq!(list.as_array().unwrap().iter().filter(|edition| edition["latest"] == true).count(), 1);
 
     // The next revision starts from it, and its impact too.

@@ -1,0 +1,170 @@
+//! Revisions as people hand them in: the name of a file, or the identifier of one that the store keeps.
+
+use std::path::{Path, PathBuf};
+
+use super::{Catalogue, CatalogueEdition, CatalogueError};
+use crate::domain::{Edition, EditionChoice, Finding, UnitId, Words};
+use crate::revision::{
+    Applied, Assignment, AssignmentCoverage, Operation, Revision, RevisionError, UnitChooser, UnitFiles, Written,
+};
+
+/// A revision that was read, with the edition that it starts from.
+#[derive(Debug, Clone)]
+pub struct ReadRevision {
+    /// Where it was read from, or its identifier in the store.
+    pub path: PathBuf,
+    /// The revision.
+    pub revision: Revision,
+    /// The edition that it starts from.
+    pub base: CatalogueEdition,
+    /// What was mended on the way.
+    pub findings: Vec<Finding>,
+}
+
+/// Files named in a revision: beside it where they stand there, else where the program runs.
+#[derive(Debug)]
+struct Beside<'a> {
+    files: &'a dyn UnitFiles,
+    folder: Option<&'a Path>,
+}
+
+impl Beside<'_> {
+    fn path(&self, file: &str) -> String {
+        let beside = self.folder.map(|folder| folder.join(file)).filter(|path| path.exists());
+        beside.map_or_else(|| file.to_owned(), |path| path.to_string_lossy().into_owned())
+    }
+}
+
+impl UnitFiles for Beside<'_> {
+    fn inside(&self, file: &str) -> Result<Vec<u32>, Words> {
+        self.files.inside(&self.path(file))
+    }
+
+    fn listed(&self, file: &str) -> Result<Vec<UnitId>, Words> {
+        self.files.listed(&self.path(file))
+    }
+}
+
+impl ReadRevision {
+    /// Carries the revision out.
+    ///
+    /// # Errors
+    /// [`CatalogueError::File`] with the reason.
+    pub fn apply(&self, catalogue: &Catalogue) -> Result<Applied, CatalogueError> {
+        self.revision.apply(&self.base.edition(), catalogue.units()).map_err(|source| in_file(&self.path, source))
+    }
+
+    /// The edition that it gives.
+    ///
+    /// # Errors
+    /// [`CatalogueError::File`] with the reason.
+    pub fn carry_out(&self, catalogue: &Catalogue) -> Result<CatalogueEdition, CatalogueError> {
+        catalogue.carry_out(&self.base, &self.revision).map_err(|error| match error {
+            CatalogueError::Revision(source) => in_file(&self.path, source),
+            other => other,
+        })
+    }
+}
+
+fn in_file(path: &Path, source: RevisionError) -> CatalogueError {
+    CatalogueError::File { path: path.to_owned(), source: Box::new(source) }
+}
+
+fn is_list(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"))
+}
+
+/// Reads a list of operations.
+fn list(path: &Path) -> Result<Written, CatalogueError> {
+    let text = std::fs::read_to_string(path).map_err(|error| in_file(path, error.into()))?;
+    Written::of_toml(&text).map_err(|error| in_file(path, error))
+}
+
+impl Catalogue {
+    /// Reads a revision: operations where the name ends in `.toml`, else an assignment table; or the revision that the store
+    /// keeps, where the word is no file.
+    ///
+    /// A stored revision and a list of operations name their base, which `base` overrides for a list. A table starts from
+    /// `base`, the newest edition where that is not given, and the name of the file becomes that of the revision.
+    ///
+    /// # Errors
+    /// [`CatalogueError::File`] for what is no revision, and as [`Timetable::choose`](super::Timetable::choose).
+    pub fn read_revision(&self, path: &Path, base: Option<&EditionChoice>) -> Result<ReadRevision, CatalogueError> {
+        let timetable = self.timetable()?;
+        let read = |revision: Revision, base: &EditionChoice| {
+            let base = timetable.choose(base)?;
+            Ok(ReadRevision { path: path.to_owned(), revision, base, findings: Vec::new() })
+        };
+        #[cfg(feature = "store")]
+        if let Some(kept) = self.kept().filter(|_| !path.is_file()) {
+            let revision = kept.store().read(&path.to_string_lossy())?.revision();
+            let base = EditionChoice::Id(revision.base.clone());
+            return read(revision, &base);
+        }
+        if is_list(path) {
+            let written = list(path)?;
+            let own = EditionChoice::Id(written.base().unwrap_or_default().to_owned());
+            let base = timetable.choose(base.unwrap_or(&own))?;
+            let revision = self.choosing(&written, path, &base.edition(), |chooser| written.revision(chooser))?;
+            return Ok(ReadRevision { path: path.to_owned(), revision, base, findings: Vec::new() });
+        }
+        let base = timetable.choose(base.unwrap_or(&EditionChoice::Latest))?;
+        let edition = base.edition();
+        let (operations, findings) = self.table(path, &edition)?;
+        let id = path.file_stem().map_or_else(|| "revision".into(), |stem| stem.to_string_lossy().into_owned());
+        let revision = Revision {
+            label: format!("Table d'affectation « {id} »"),
+            id,
+            base: edition.header.id.clone(),
+            valid_from: edition.header.valid_from,
+            official: false,
+            reason: None,
+            operations,
+        };
+        Ok(ReadRevision { path: path.to_owned(), revision, base, findings })
+    }
+
+    /// The operations of a file, to be added to a revision that stands as an edition: those of a list, whatever its base, or
+    /// what an assignment table changes of the edition.
+    ///
+    /// # Errors
+    /// [`CatalogueError::File`].
+    pub fn read_operations(
+        &self,
+        path: &Path,
+        edition: &Edition,
+    ) -> Result<(Vec<Operation>, Vec<Finding>), CatalogueError> {
+        if !is_list(path) {
+            return self.table(path, edition);
+        }
+        let written = list(path)?;
+        Ok((self.choosing(&written, path, edition, |chooser| written.operations(chooser))?, Vec::new()))
+    }
+
+    /// Calls `take` with what tells which units a text names; what is known of units is laid out only where it names any by
+    /// what they lie in.
+    fn choosing<T>(
+        &self,
+        written: &Written,
+        path: &Path,
+        base: &Edition,
+        take: impl FnOnce(&UnitChooser<'_>) -> Result<T, RevisionError>,
+    ) -> Result<T, CatalogueError> {
+        let beside = Beside { files: &*self.unit_files, folder: path.parent() };
+        let taken = if written.selects() {
+            let bench = self.workbench();
+            take(&UnitChooser::new(base, &bench.units, &bench.facts, &beside))
+        } else {
+            take(&UnitChooser::nothing())
+        };
+        taken.map_err(|error| in_file(path, error))
+    }
+
+    /// What an assignment table changes of an edition.
+    fn table(&self, path: &Path, edition: &Edition) -> Result<(Vec<Operation>, Vec<Finding>), CatalogueError> {
+        let bytes = std::fs::read(path).map_err(|error| in_file(path, error.into()))?;
+        let assignment = Assignment::read(&bytes[..], edition, self.units(), AssignmentCoverage::Changes)
+            .map_err(|error| in_file(path, error))?;
+        Ok((assignment.operation(edition, self.units()).into_iter().collect(), assignment.findings))
+    }
+}

@@ -1,0 +1,10 @@
+//! Files that stand under their name whole or not at all, one by one or as a set.
+//!
+//! [`write`] is for bytes at hand; [`Aside`] is a file that is written under another name in the same folder; and
+//! [`publish`] gives several of them their names together: where one can not have it, those before it give theirs back.
+
+mod aside;
+mod error;
+
+pub use aside::{Aside, publish, write};
+pub use error::FilesError;
