@@ -11,7 +11,7 @@ use crate::series::{Piece, UnitJoin, UnitWeights, share_out};
 pub const SLIVER: f64 = 0.05;
 
 /// What an overlay found.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct OverlayReport {
     /// Pieces kept.
     pub pieces: usize,

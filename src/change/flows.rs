@@ -86,7 +86,7 @@ impl Flows {
         };
         let from_starts = starts(from_count, &|pair| pair.from.at());
         let to_starts = starts(to_count, &|pair| pair.to.at());
-        Self { from_starts, to_starts, by_to, shared }
+        Self { shared, from_starts, to_starts, by_to }
     }
 
     /// What the CLSC of two editions over the same units share. `people` are those of each unit; none counted past its end.
@@ -127,6 +127,7 @@ impl Flows {
     }
 
     /// What a newer territory shares, in order of the older one.
+    #[must_use]
     pub fn of_to(&self, to: TerritoryIndex) -> impl ExactSizeIterator<Item = &Shared> {
         let places = &self.by_to[self.to_starts[to.at()] as usize..self.to_starts[to.at() + 1] as usize];
         places.iter().map(|&place| &self.shared[place as usize])

@@ -7,7 +7,7 @@ use super::flows::Shared;
 use crate::domain::{ChangeClass, Date, EditionHeader, Level, MutationMode, OnsLetter, TerritoryCode};
 
 /// People and units exchanged with one other territory.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Exchange {
     /// The other territory.
     pub code: TerritoryCode,
@@ -20,7 +20,7 @@ pub struct Exchange {
 }
 
 /// A parent that is another one than before.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct ParentChange {
     /// The parent's level.
     pub level: Level,
@@ -31,7 +31,7 @@ pub struct ParentChange {
 }
 
 /// What became of one territory.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct TerritoryChange {
     /// Code in the older edition; none for a new one.
     pub from_code: Option<TerritoryCode>,
@@ -46,6 +46,7 @@ pub struct TerritoryChange {
     /// What it does to comparability.
     pub ons: OnsLetter,
     /// Modes of the mutation, in order of number.
+    #[schema(value_type = Vec<u8>)]
     pub modes: Vec<MutationMode>,
     /// Parents that are others than before.
     pub parents: Vec<ParentChange>,

@@ -48,7 +48,6 @@ pub fn build(recipe: &Recipe, say: &mut dyn FnMut(&Words)) -> Result<Built, CliE
             "[[edition]]",
         ));
     }
-    let mut sources = vec![source_file("units", path)?];
     say(&both!("lecture des aires de {}", "reading units from {}", path.display()));
     let asked = PolygonOptions {
         id_column: recipe.unit_id.as_deref(),
@@ -57,6 +56,7 @@ pub fn build(recipe: &Recipe, say: &mut dyn FnMut(&Words)) -> Result<Built, CliE
         encoding: recipe.encoding.as_deref(),
     };
     let units = read_units(path, asked)?;
+    let mut sources = vec![source_file("units", path)?];
     say(&both!(
         "{} aires, {} points ; recherche des arcs communs",
         "{} units, {} points; finding shared arcs",
@@ -210,9 +210,9 @@ fn build_edition(
         findings.extend(attached.findings);
         (hierarchy, attached.table, attached.straddles)
     } else if let Some(path) = &recipe.territories {
-        sources.push(source_file("territories", path)?);
         let asked = PolygonOptions { layer: recipe.territories_layer.as_deref(), ..PolygonOptions::default() };
         let territories = read_territories(path, asked)?;
+        sources.push(source_file("territories", path)?);
         let hierarchy = given.or_else(|| territories.hierarchy.clone()).ok_or_else(no_hierarchy)?;
         let overlaid = attach_by_territories(&units.polygons, &units.crs, people, &territories, &hierarchy)?;
         findings.extend(overlaid.findings);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Term, errors};
 
 /// What became of a territory between two editions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeClass {
     /// Same units, code, name and parents.
@@ -33,7 +33,7 @@ pub enum ChangeClass {
 }
 
 /// The letter of the Office for National Statistics for what a change does to comparability.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
 pub enum OnsLetter {
     /// Unchanged: the values compare.
     U,

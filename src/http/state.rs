@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::Semaphore;
 
-use super::error::BUSY;
 use super::fragments::Fragments;
+use super::problem::BUSY;
 use super::{Language, Problem};
 use crate::address::{Crowd, GazetteerView};
 use crate::atlas::{Atlas, AtlasError};
@@ -88,7 +88,7 @@ impl French for ReloadError {
 }
 
 /// What was taken.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Reloaded {
     /// Checksum of the atlas now served, 16 hexadecimal digits.
     pub checksum: String,

@@ -79,11 +79,19 @@ impl HierarchyColumns {
         path: &str,
     ) -> Result<Self, ImportError> {
         let mut codes = CODES.map(|spellings| columns.find(spellings));
-        codes[0] = Some(columns.choose(clsc, CLSC, both!("le code du CLSC", "the CLSC code"))?);
+        // Lists of territories by `territories` and over HTTP, where the RUISSS stands beside.
+        let listed = || columns.find(&["level"]).and(codes[4]).and_then(|_| columns.find(&["code"]));
+        codes[0] = match codes[0].or_else(listed) {
+            Some(found) if clsc.is_none() => Some(found),
+            _ => Some(columns.choose(clsc, CLSC, both!("le code du CLSC", "the CLSC code"))?),
+        };
         if codes[4].is_none() {
             return Err(ImportError::RuisssUnknown { path: path.to_owned(), found: columns.listed() });
         }
-        let names = NAMES.map(|spellings| columns.find_starting(spellings));
+        let mut names = NAMES.map(|spellings| columns.find_starting(spellings));
+        if codes[0] == columns.find(&["code"]) {
+            names[0] = names[0].or_else(|| columns.find(&["name"]));
+        }
         let people = match people {
             Some(column) => Some(columns.named(column)?),
             // The program's own exports say what it is.

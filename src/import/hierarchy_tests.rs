@@ -114,3 +114,23 @@ fn repeated_and_unreadable_rows_are_findings() {
     let error = read("CLSC_code,RUIS_code\nabc,1\n").unwrap_err();
     assert!(matches!(error, ImportError::Hierarchy { .. }));
 }
+
+#[test]
+fn a_list_of_territories_as_the_program_gives_it_makes_a_hierarchy() {
+    let text = "code,name,level,RLS_code,RTS_code,RSS_code,RUIS_code,published_population\n\
+                06111,Alpha,clsc,0611,061,06,2,1200\n06112,Bravo,clsc,0611,061,06,3,\n";
+    let (hierarchy, _) = read(text).unwrap();
+    let clsc = &hierarchy.territories(Level::Clsc)[0];
+    assert_eq!((clsc.code.as_str(), clsc.name.as_str(), clsc.published_population), ("06111", "Alpha", Some(1200)));
+    assert!(read("code,name\n06111,Alpha\n").is_err(), "a table of anything has codes and names");
+}
+
+#[test]
+fn a_table_of_units_says_once_what_it_says_of_a_clsc_in_every_row() {
+    let rows = (0..50).map(|unit| format!("246600{unit:02},06111,Alpha,2\n")).collect::<String>();
+    let (hierarchy, findings) = read(&format!("DAUID,CLSC_code,CLSC_nom,RUIS_code\n{rows}")).unwrap();
+    assert_eq!(hierarchy.clsc_count(), 1);
+    let repeated: Vec<_> = findings.iter().filter(|finding| finding.kind == FindingKind::DuplicateRow).collect();
+    assert_eq!((repeated.len(), repeated[0].severity), (1, Severity::Note));
+    assert!(repeated[0].message.starts_with("49 rows"), "{}", repeated[0].message);
+}

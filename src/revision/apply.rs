@@ -25,7 +25,7 @@ use crate::domain::{Date, Edition, EditionHeader};
 /// assert_eq!(rattache::revision::Revision::from_toml(&revision.to_toml()?)?, revision);
 /// # Ok::<(), rattache::revision::RevisionError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Revision {
     /// Identifier, and that of the edition it gives.

@@ -11,7 +11,7 @@ use crate::change::{Comparison, Flows, Shared};
 use crate::domain::{Level, MutationMode, Straddle, TerritoryCode, TerritoryIndex};
 
 /// What happened to one territory.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Change {
     /// Its level.
     pub level: Level,
@@ -20,6 +20,7 @@ pub struct Change {
     /// Its code after; none for an abolition.
     pub after: Option<TerritoryCode>,
     /// What happened, in order of number.
+    #[schema(value_type = Vec<u8>)]
     pub modes: Vec<MutationMode>,
 }
 

@@ -11,7 +11,7 @@ use super::{Applied, UnitGraph, UnitIndex};
 use crate::domain::{Edition, Hierarchy, Level, TerritoryCode, UnitId, Words, both, errors};
 
 /// A kind of warning, by the name under which it is accepted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ConcernKind {
     /// A CLSC gets a piece that touches nothing of the rest of it.
@@ -27,7 +27,7 @@ pub enum ConcernKind {
 }
 
 /// One warning.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Concern {
     /// Its kind.
     pub kind: ConcernKind,

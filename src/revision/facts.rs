@@ -185,7 +185,7 @@ impl PlacedInstallation {
 }
 
 /// What the points of units stand for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PointBasis {
     /// A point inside the unit, where people live or not.

@@ -14,7 +14,7 @@ use crate::domain::{
 };
 
 /// What a territory is in one edition.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Standing {
     /// Code.
     pub code: TerritoryCode,
@@ -39,7 +39,7 @@ pub struct Standing {
 }
 
 /// People, units and area that go from a territory to another.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Flow {
     /// Code in the base.
     pub from: TerritoryCode,
@@ -56,7 +56,7 @@ pub struct Flow {
 }
 
 /// A territory that is not what it was.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct TerritoryImpact {
     /// What happened to it.
     pub class: ChangeClass,
@@ -79,7 +79,7 @@ pub struct TerritoryImpact {
 }
 
 /// An installation that changes territory without moving.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct MovedInstallation {
     /// Register code.
     pub code: String,
@@ -88,7 +88,7 @@ pub struct MovedInstallation {
 }
 
 /// What happens at one level.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct LevelImpact {
     /// The level.
     pub level: Level,
@@ -101,7 +101,7 @@ pub struct LevelImpact {
 }
 
 /// Who changes territory.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, utoipa::ToSchema)]
 pub struct Affected {
     /// Units.
     pub units: u32,
@@ -116,7 +116,7 @@ pub struct Affected {
 }
 
 /// A CLSC against the criteria, before and after.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct CriteriaChange {
     /// Before; none for one that is new.
     pub before: Option<ClscCriteria>,
@@ -125,7 +125,7 @@ pub struct CriteriaChange {
 }
 
 /// A series of counts that breaks.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct BrokenSeries {
     /// Level of the territory.
     pub level: Level,
@@ -150,7 +150,7 @@ pub struct BrokenSeries {
 }
 
 /// People of a CLSC concerned in another year.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct ClscInYear {
     /// The year.
     pub year: i32,
@@ -169,7 +169,7 @@ pub struct ClscInYear {
 }
 
 /// What a revision does at all levels.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Impact {
     /// The base.
     pub base: EditionHeader,

@@ -7,7 +7,7 @@ use crate::geometry::FixedPoint;
 use crate::geometry::ellipsoid::LocalPlane;
 
 /// People's distance to the nearest CLSC installation.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Distances {
     /// Half of the people are no farther, metres.
     pub median_m: f64,

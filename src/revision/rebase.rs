@@ -84,10 +84,9 @@ impl RebasedStep {
         };
         if !self.changed_meanwhile.is_empty() {
             let list = self.changed_meanwhile.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-            text.push_str(&match language {
-                Language::French => format!(" ; à revoir, changé entre-temps : {list}"),
-                Language::English => format!("; to be looked at again, changed meanwhile: {list}"),
-            });
+            let words =
+                language.pick(" ; à revoir, changé entre-temps : ", "; to be looked at again, changed meanwhile: ");
+            text.extend([words, &list]);
         }
         text
     }

@@ -54,6 +54,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("flatgeobuf", &["import"]),
     ("rstar", &["lookup"]),
     ("axum", &["http"]),
+    ("utoipa_axum", &["http"]),
     ("clap", &["cli"]),
     // A GeoPackage is an SQLite file.
     ("rusqlite", &["store", "import", "export"]),

@@ -190,8 +190,9 @@ fn answer(scenario: &Scenario, asked: &Stored, lang: Language, out: &mut dyn Wri
     Ok(ExitCode::SUCCESS)
 }
 
-fn head(scenario: &Scenario, lang: Language) -> String {
-    let state = match (lang, scenario.state) {
+/// A state for people.
+pub(super) fn state_words(state: State, lang: Language) -> &'static str {
+    match (lang, state) {
         (Language::French, State::Draft) => "brouillon",
         (Language::French, State::Submitted) => "soumise",
         (Language::French, State::InAnalysis) => "en analyse",
@@ -200,7 +201,11 @@ fn head(scenario: &Scenario, lang: Language) -> String {
         (Language::French, State::Published) => "publiée",
         (Language::English, State::InAnalysis) => "in analysis",
         (Language::English, state) => state.as_str(),
-    };
+    }
+}
+
+fn head(scenario: &Scenario, lang: Language) -> String {
+    let state = state_words(scenario.state, lang);
     format!("{:<7} {state:<12} v{:<4} {} ({})", scenario.id, scenario.version, scenario.name, scenario.author)
 }
 

@@ -1,5 +1,6 @@
 //! `rattache revision propose`.
 
+use std::fmt::Write as _;
 use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -189,7 +190,7 @@ fn text(outcome: &Outcome, revisions: &[Revision], lang: Language, out: &mut dyn
             score.moved_people, score.in_range, score.upper_disturbed, cut, score.series_broken
         );
         for more in [score.people_not_nearest, score.imbalance].into_iter().flatten() {
-            line.push_str(&format!(" {more:>12}"));
+            let _ = write!(line, " {more:>12}");
         }
         line
     };
@@ -200,7 +201,10 @@ fn text(outcome: &Outcome, revisions: &[Revision], lang: Language, out: &mut dyn
     .into_iter()
     .flatten()
     .collect();
-    let more: String = more.iter().map(|head| format!(" {head:>12}")).collect();
+    let more = more.iter().fold(String::new(), |mut text, head| {
+        let _ = write!(text, " {head:>12}");
+        text
+    });
     writeln!(
         out,
         "{:<14}{:>10} {:>9} {:>9} {:>9} {:>9}{more}",

@@ -97,7 +97,7 @@ fn text(rebased: &Rebased, kept: Option<&Scenario>, lang: Language, out: &mut dy
     };
     writeln!(out, "{words}")?;
     if let Some(scenario) = kept {
-        let state = scenario.state;
+        let state = super::keep::state_words(scenario.state, lang);
         writeln!(out, "{} {} ({state})", lang.pick("Gardée sous", "Kept as"), scenario.id)?;
     }
     Ok(())

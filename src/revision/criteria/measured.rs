@@ -8,7 +8,7 @@ use crate::domain::{Language, TerritoryCode, UnitId};
 use crate::revision::Distances;
 
 /// One CLSC against the criteria.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct ClscCriteria {
     /// Code.
     pub code: TerritoryCode,
@@ -17,13 +17,14 @@ pub struct ClscCriteria {
     /// The worst of the grades below.
     pub grade: Grade,
     /// What drives it: the faults of the criteria that have that grade; none where it is good.
+    #[schema(value_type = Vec<String>)]
     pub drivers: Vec<Fault>,
     /// What was measured, in the order of [`CRITERIA`](super::CRITERIA).
     pub measures: Vec<Measured>,
 }
 
 /// What was measured by one criterion.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Measured {
     /// The criterion's word.
     pub criterion: &'static str,
@@ -33,14 +34,16 @@ pub struct Measured {
     /// The grade; none where it is told and not graded.
     pub grade: Option<Grade>,
     /// What is wrong, where the grade is not good.
+    #[schema(value_type = Option<String>)]
     pub fault: Option<Fault>,
     /// The value.
     pub value: Value,
 }
 
 /// The value of a measure; the criterion tells which form it has.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 #[serde(untagged)]
+#[schema(as = CriterionValue)]
 pub enum Value {
     /// A count.
     Count(u64),
@@ -64,7 +67,8 @@ pub enum Value {
 }
 
 /// A piece of a territory that does not touch its main one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = DetachedPiece)]
 pub struct Piece {
     /// Its units.
     pub units: Vec<UnitId>,
@@ -75,7 +79,7 @@ pub struct Piece {
 }
 
 /// People's distance to the nearest CLSC installation.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct DistanceFound {
     /// Of those of the territory; none where it has none.
     pub inside: Option<Distances>,
@@ -84,7 +88,7 @@ pub struct DistanceFound {
 }
 
 /// A municipality or MRC of which a part only is in the territory.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Cut {
     /// Its code.
     pub code: String,
@@ -97,7 +101,8 @@ pub struct Cut {
 }
 
 /// How an indicator varies inside a territory, weighted by people.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[schema(as = IndicatorSpread)]
 pub struct Spread {
     /// Mean.
     pub mean: f64,
@@ -114,7 +119,7 @@ pub struct Spread {
 }
 
 /// What of a flow stays inside.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Kept {
     /// What starts inside, wherever it ends: out of the province too.
     pub total: u64,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Grade;
 
 /// What is asked of a CLSC.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CriteriaSettings {
     /// Fewest people.

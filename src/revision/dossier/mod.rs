@@ -19,7 +19,7 @@ use crate::domain::{Language, Level, TerritoryCode};
 pub use map::{MapSource, Maps};
 
 /// What a revision changes, weighed.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Dossier {
     /// The revision, operations included.
     pub revision: Revision,
@@ -37,7 +37,7 @@ pub struct Dossier {
 }
 
 /// A measure of the whole, before and after.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Weighed {
     /// What is measured.
     pub measure: Measure,
@@ -50,7 +50,8 @@ pub struct Weighed {
 }
 
 /// What is weighed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = WeighedMeasure)]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
     /// CLSC with as many people as the range asks.
@@ -80,7 +81,7 @@ pub enum Measure {
 }
 
 /// Somebody who must be told, and of what.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct ToTell {
     /// Who.
     pub who: Recipient,
@@ -91,7 +92,7 @@ pub struct ToTell {
 }
 
 /// Who must be told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Recipient {
     /// People who live there, by the notice.

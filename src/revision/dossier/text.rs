@@ -114,6 +114,24 @@ impl Impact {
                 page.push('\n');
             }
         }
+        self.criteria_text(&mut page, language);
+        self.other_years_text(&mut page, language);
+        for known in &self.code_changes {
+            let proposed = known.proposed.as_ref().map_or("—".to_owned(), ToString::to_string);
+            let _ = writeln!(
+                page,
+                "  {} {} {}{colon} {} {proposed}",
+                language.pick("code à changer,", "code to change,"),
+                known.level.acronym(),
+                known.code,
+                language.pick("proposé", "proposed")
+            );
+        }
+        page
+    }
+
+    fn criteria_text(&self, page: &mut String, language: Language) {
+        let colon = language.colon();
         if !self.criteria.is_empty() {
             let _ = writeln!(page, "\n{}", language.pick("Critères", "Criteria"));
         }
@@ -153,6 +171,10 @@ impl Impact {
         {
             let _ = writeln!(page, "  {}", language.points(self.distances_from));
         }
+    }
+
+    fn other_years_text(&self, page: &mut String, language: Language) {
+        let colon = language.colon();
         if !self.other_years.is_empty() {
             let _ = writeln!(page, "\n{}", language.pick("Autres années", "Other years"));
         }
@@ -166,18 +188,6 @@ impl Impact {
             let [was, is] = [told(known.before, known.in_range_before), told(known.after, known.in_range_after)];
             let _ = writeln!(page, "  {} {} {}{colon} {was} → {is}", known.year, known.code, known.name);
         }
-        for known in &self.code_changes {
-            let proposed = known.proposed.as_ref().map_or("—".to_owned(), ToString::to_string);
-            let _ = writeln!(
-                page,
-                "  {} {} {}{colon} {} {proposed}",
-                language.pick("code à changer,", "code to change,"),
-                known.level.acronym(),
-                known.code,
-                language.pick("proposé", "proposed")
-            );
-        }
-        page
     }
 }
 

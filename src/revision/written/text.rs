@@ -239,17 +239,16 @@ fn check_table(node: &Node, fields: &[Field], beside: &[&str], place: &Place, fa
         if beside.contains(&name.as_str()) {
             continue;
         }
-        match fields.iter().find(|field| field.name == name) {
-            Some(field) => check(value, &field.kind, &place.at(name, value), faults),
-            None => {
-                let near = nearest(name, fields.iter().map(|field| field.name));
-                let names = allowed(fields);
-                faults.push(place.at(name, value).fault(Words::new(
-                    format!("ce champ n'existe pas{} ; les champs sont {names}", hint(near, Language::French)),
-                    format!("there is no such field{}; the fields are {names}", hint(near, Language::English)),
-                )));
-            }
+        if let Some(field) = fields.iter().find(|field| field.name == name) {
+            check(value, &field.kind, &place.at(name, value), faults);
+            continue;
         }
+        let near = nearest(name, fields.iter().map(|field| field.name));
+        let names = allowed(fields);
+        faults.push(place.at(name, value).fault(Words::new(
+            format!("ce champ n'existe pas{} ; les champs sont {names}", hint(near, Language::French)),
+            format!("there is no such field{}; the fields are {names}", hint(near, Language::English)),
+        )));
     }
     for field in fields.iter().filter(|field| field.required) {
         if !found.iter().any(|(name, _)| name == field.name) {
@@ -308,10 +307,9 @@ fn check(node: &Node, kind: &Kind, place: &Place, faults: &mut Vec<WrittenFault>
             let as_number = matches!(node.value, NodeValue::Whole(_));
             let length = digits.filter(|_| as_number).is_some_and(|digits| found().len() == digits);
             if node.text().is_none() && !length {
-                let example = &"\"06121\""[..];
                 expected(
-                    &format!("un code entre guillemets est attendu, comme {example} : ses zéros comptent"),
-                    &format!("expected a quoted code, such as {example}: its zeros matter"),
+                    "un code entre guillemets est attendu, comme \"06121\" : ses zéros comptent",
+                    "expected a quoted code, such as \"06121\": its zeros matter",
                 );
             }
         }

@@ -1,23 +1,70 @@
 //! `/v1/territories`: lists, and one territory with all that is around it.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use axum::http::request::Parts;
+use axum::extract::State as Shared;
+use axum::http::HeaderMap;
 use axum::response::Response;
+use serde::Deserialize;
+use utoipa::IntoParams;
 
-use super::drafts::Chosen;
-use super::error::{INVALID_BBOX, OUT_OF_RANGE};
-use super::parameters::{edition_choice, number, read};
-use super::router::segment;
-use super::wire::{Children, PlacedInstallation, Row, TerritoryPage, UnitDetail, UnitParents};
-use super::{Problem, Served, State, reply};
 use crate::atlas::EditionView;
 use crate::domain::{Date, EditionChoice, Level};
 use crate::geometry::fixed::{ORIGIN_LAT, ORIGIN_LON, UNITS_PER_DEGREE};
 use crate::geometry::{FixedBox, FixedPoint};
+use crate::http::drafts::Chosen;
+use crate::http::extract::{StrictPath, StrictQuery};
+use crate::http::fields::{edition_choice, number};
+use crate::http::problem::{
+    EDITION, HEAVY, INVALID_BBOX, INVALID_NUMBER, OUT_OF_RANGE, Problem, UNKNOWN_LEVEL, UNKNOWN_TERRITORY, problems,
+};
+use crate::http::wire::{Children, PlacedInstallation, Row, TerritoryPage, UnitDetail, UnitParents};
+use crate::http::{Served, State, reply};
 use crate::resolve::{Named, Parents, neighbours};
+
+/// Which territories.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ListParameters {
+    /// Level; all but the dissemination area where it is left out.
+    #[param(value_type = Option<Level>)]
+    level: Option<String>,
+    /// Identifier of an edition, or `latest` for the newest; not with `as_of`. Neither: the one in force today in Québec.
+    edition: Option<String>,
+    /// Day on which an edition holds; not with `edition`.
+    #[param(value_type = Option<Date>)]
+    as_of: Option<String>,
+    /// West, south, east and north limits in degrees: territories whose own box shares a point with it.
+    #[param(example = "-74,45.4,-73.4,45.7")]
+    bbox: Option<String>,
+}
+
+/// Which territory.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct TerritoryPath {
+    /// Level.
+    #[param(value_type = Level)]
+    level: String,
+    /// Code of the territory, or identifier of the unit.
+    #[param(min_length = 1, example = "06122")]
+    code: String,
+}
+
+/// Which edition.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct EditionParameters {
+    /// Identifier of an edition, or `latest` for the newest; not with `as_of`. Neither: the one in force today in Québec.
+    edition: Option<String>,
+    /// Day on which an edition holds; not with `edition`.
+    #[param(value_type = Option<Date>)]
+    as_of: Option<String>,
+}
+
+problems!(ListProblems: EDITION, HEAVY, &[UNKNOWN_LEVEL, INVALID_BBOX, INVALID_NUMBER, OUT_OF_RANGE]);
+problems!(TerritoryProblems: EDITION, HEAVY, &[UNKNOWN_LEVEL, UNKNOWN_TERRITORY]);
 
 /// A territory or unit that a path names.
 #[derive(Debug, Clone, Copy)]
@@ -28,18 +75,24 @@ pub(super) enum Found {
     Unit(usize),
 }
 
-/// `GET /v1/territories[?level=][&edition=|&as_of=][&bbox=w,s,e,n]`: in order of level, finest first, and of code.
-///
-/// Without a level, every level but the dissemination area. With `bbox`, those whose own box shares a point with it.
-pub async fn list_territories(state: &Arc<State>, parts: &Parts) -> Result<Response, Problem> {
-    let [level, edition, as_of, bbox] = read(parts.uri.query(), ["level", "edition", "as_of", "bbox"])?;
-    let level = level.map(|level| level.parse::<Level>()).transpose()?;
-    let choice = edition_choice(as_of.as_deref(), edition.as_deref(), state.today())?;
-    let bbox = bbox.as_deref().map(parse_bbox).transpose()?;
+/// Territories of one level, or of all but the dissemination area, in order of level, finest first, and of code
+#[utoipa::path(get, path = "/v1/territories", tag = "territories", params(ListParameters),
+    responses(
+        (status = 200, description = "The territories", body = Vec<Row>, headers(("ETag" = String, description = "For If-None-Match"))),
+        (status = 304, description = "Unchanged since the ETag of If-None-Match"),
+        ListProblems))]
+pub async fn list_territories(
+    Shared(state): Shared<Arc<State>>,
+    headers: HeaderMap,
+    StrictQuery(asked): StrictQuery<ListParameters>,
+) -> Result<Response, Problem> {
+    let level = asked.level.map(|level| level.parse::<Level>()).transpose()?;
+    let choice = edition_choice(asked.as_of.as_deref(), asked.edition.as_deref(), state.today())?;
+    let bbox = asked.bbox.as_deref().map(parse_bbox).transpose()?;
     let served = state.served();
     let chosen = state.choose(served, &choice)?;
     let tag = chosen.tag();
-    if let Some(response) = reply::not_modified(parts, &tag) {
+    if let Some(response) = reply::not_modified(&headers, &tag) {
         return Ok(response);
     }
     let work = move || {
@@ -69,14 +122,24 @@ fn rows(chosen: &Chosen, level: Level, bbox: Option<FixedBox>) -> Vec<Row<'_>> {
     places.into_iter().filter_map(|place| table.detail(edition, level, place)).map(Row::Territory).collect()
 }
 
-/// `GET /v1/territories/{level}/{code}[?edition=|&as_of=]`.
-pub async fn show_territory(state: &Arc<State>, parts: &Parts) -> Result<Response, Problem> {
-    let asked = Asked::read(parts, state.today())?;
+/// A territory, with what is above, below, beside and in it
+#[utoipa::path(get, path = "/v1/territories/{level}/{code}", tag = "territories", params(TerritoryPath, EditionParameters),
+    responses(
+        (status = 200, description = "The territory", body = TerritoryPage, headers(("ETag" = String, description = "For If-None-Match"))),
+        (status = 304, description = "Unchanged since the ETag of If-None-Match"),
+        TerritoryProblems))]
+pub async fn show_territory(
+    Shared(state): Shared<Arc<State>>,
+    headers: HeaderMap,
+    StrictPath(path): StrictPath<TerritoryPath>,
+    StrictQuery(edition): StrictQuery<EditionParameters>,
+) -> Result<Response, Problem> {
+    let asked = Asked::new(path, &edition, state.today())?;
     let served = state.served();
     let chosen = state.choose(served, &asked.choice)?;
     let found = asked.find(&chosen.served, chosen.view())?;
     let tag = chosen.tag();
-    if let Some(response) = reply::not_modified(parts, &tag) {
+    if let Some(response) = reply::not_modified(&headers, &tag) {
         return Ok(response);
     }
     let work = move || reply::to_bytes(&page(&chosen, found)?);
@@ -85,20 +148,19 @@ pub async fn show_territory(state: &Arc<State>, parts: &Parts) -> Result<Respons
 }
 
 /// What the path and query of one territory ask for.
-pub(super) struct Asked<'a> {
+pub(super) struct Asked {
     level: Level,
-    code: Cow<'a, str>,
+    code: String,
     /// The edition asked for.
     pub choice: EditionChoice,
 }
 
-impl<'a> Asked<'a> {
-    /// Reads the path `/v1/territories/{level}/{code}` and the query.
-    pub fn read(parts: &'a Parts, today: Date) -> Result<Self, Problem> {
-        let level = segment(parts, 2)?.parse::<Level>()?;
-        let code = segment(parts, 3)?;
-        let [edition, as_of] = read(parts.uri.query(), ["edition", "as_of"])?;
-        Ok(Self { level, code, choice: edition_choice(as_of.as_deref(), edition.as_deref(), today)? })
+impl Asked {
+    /// Reads a path and a query.
+    pub fn new(path: TerritoryPath, edition: &EditionParameters, today: Date) -> Result<Self, Problem> {
+        let level = path.level.parse::<Level>()?;
+        let choice = edition_choice(edition.as_of.as_deref(), edition.edition.as_deref(), today)?;
+        Ok(Self { level, code: path.code, choice })
     }
 
     /// The territory or unit of that code.

@@ -10,26 +10,79 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
+use axum::extract::{Request, State as Shared};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
-use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use hyper::body::{Body as _, Frame};
+use serde::Deserialize;
 use tokio::sync::{mpsc, oneshot};
+use utoipa::IntoParams;
 
-use super::error::{BATCH_REFUSED, BUSY, Problem, UNSUPPORTED_MEDIA_TYPE, sentence};
-use super::parameters::{edition_choice, number, read};
-use super::{State, error::CONFLICTING_PARAMETERS};
 use crate::batch::{BatchError, Checkpoint, Column, Encoding, Format, Job, NamedColumns, Options, Sink};
 use crate::domain::{Date, EditionChoice, French as _};
+use crate::http::State;
+use crate::http::extract::{StrictQuery, check_encoding, media_type};
+use crate::http::fields::edition_choice;
+use crate::http::problem::{
+    BATCH_REFUSED, BUSY, CONFLICTING_PARAMETERS, EDITION, INVALID_NUMBER, OUT_OF_RANGE, Problem,
+    UNSUPPORTED_MEDIA_TYPE, problems, sentence,
+};
 
 /// Pieces of a body that may wait at each end.
 const WAITING: usize = 4;
 
-/// `POST /v1/batch?columns=&lat_column=&lon_column=&address_column=&postal_code_column=&as_of=|&edition=|&as_of_column=
-/// &uncertainty_m=&encoding=`, with a body of `text/csv` or `application/x-ndjson`.
-pub async fn attach_rows(state: &Arc<State>, parts: &Parts, body: Body) -> Result<Response, Problem> {
-    let (options, choice) = parse_options(parts, state.today())?;
+/// How a file is read and answered.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct BatchParameters {
+    /// Added columns, such as `status,clsc_code`; all of them where it is left out.
+    columns: Option<String>,
+    /// Column with the latitude; found by its usual names otherwise, as are the others.
+    lat_column: Option<String>,
+    /// Column with the longitude.
+    lon_column: Option<String>,
+    /// Column with the address.
+    address_column: Option<String>,
+    /// Column with the postal code.
+    postal_code_column: Option<String>,
+    /// Day on which an edition holds; not with `edition`.
+    #[param(value_type = Option<Date>)]
+    as_of: Option<String>,
+    /// Identifier of an edition, or `latest` for the newest; not with `as_of`. Neither: the one in force today in Québec.
+    edition: Option<String>,
+    /// Column with the day whose edition answers, row by row.
+    as_of_column: Option<String>,
+    /// Error of the positions, metres.
+    #[param(minimum = 0, maximum = 100_000)]
+    uncertainty_m: Option<f64>,
+    /// `utf-8`, `windows-1252`, `utf-16le` or `utf-16be`, where it is not found by itself.
+    encoding: Option<String>,
+}
+
+problems!(Problems: EDITION, &[INVALID_NUMBER, OUT_OF_RANGE, BATCH_REFUSED, UNSUPPORTED_MEDIA_TYPE, BUSY]);
+
+/// A file of rows in, the same rows with their territories out, both streamed, of any size
+///
+/// The answer is of the type of the body. An answer that could not be given whole ends without its last chunk, so that no
+/// client takes it for whole.
+#[utoipa::path(post, path = "/v1/batch", tag = "places", params(BatchParameters),
+    request_body(description = "The rows", content(
+        (String = "text/csv", example = json!("lat,lon\n45.5088,-73.5542\n")),
+        (String = "application/x-ndjson", example = json!("{\"lat\":45.5088,\"lon\":-73.5542}\n")),
+    )),
+    responses(
+        (status = 200, description = "The rows with their territories",
+            content((String = "text/csv"), (String = "application/x-ndjson"))),
+        Problems))]
+pub async fn attach_rows(
+    Shared(state): Shared<Arc<State>>,
+    StrictQuery(asked): StrictQuery<BatchParameters>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let (parts, body) = request.into_parts();
+    let (options, choice) = parse_options(asked, state.today(), &parts.headers)?;
+    check_encoding(&parts.headers)?;
     let wait = tokio::time::timeout(Duration::from_secs(20), Arc::clone(&state.batches).acquire_owned());
     let Ok(Ok(permit)) = wait.await else {
         return Err(Problem::new(
@@ -83,23 +136,12 @@ pub async fn attach_rows(state: &Arc<State>, parts: &Parts, body: Body) -> Resul
 }
 
 /// How rows are read, and the edition that answers them; none where each row names its day.
-fn parse_options(parts: &Parts, today: Date) -> Result<(Options, Option<EditionChoice>), Problem> {
-    let [columns, lat, lon, address, postal_code, as_of, edition, as_of_column, uncertainty, encoding] = read(
-        parts.uri.query(),
-        [
-            "columns",
-            "lat_column",
-            "lon_column",
-            "address_column",
-            "postal_code_column",
-            "as_of",
-            "edition",
-            "as_of_column",
-            "uncertainty_m",
-            "encoding",
-        ],
-    )?;
-    if as_of_column.is_some() && (as_of.is_some() || edition.is_some()) {
+fn parse_options(
+    asked: BatchParameters,
+    today: Date,
+    headers: &HeaderMap,
+) -> Result<(Options, Option<EditionChoice>), Problem> {
+    if asked.as_of_column.is_some() && (asked.as_of.is_some() || asked.edition.is_some()) {
         return Err(Problem::new(
             CONFLICTING_PARAMETERS,
             "« as_of_column » donne déjà l'édition de chaque ligne : retirez « as_of » ou « edition ».",
@@ -107,7 +149,7 @@ fn parse_options(parts: &Parts, today: Date) -> Result<(Options, Option<EditionC
         )
         .about("as_of_column"));
     }
-    let encoding = encoding.map(|label| {
+    let encoding = asked.encoding.map(|label| {
         Encoding::find(&label).ok_or_else(|| {
             Problem::new(
                 BATCH_REFUSED,
@@ -117,22 +159,21 @@ fn parse_options(parts: &Parts, today: Date) -> Result<(Options, Option<EditionC
             .about("encoding")
         })
     });
-    let owned = |text: Option<std::borrow::Cow<'_, str>>| text.map(std::borrow::Cow::into_owned);
-    let columns = columns.map(|list| Column::parse_list(&list).map_err(|error| refused(&error))).transpose()?;
-    let choice = edition_choice(as_of.as_deref(), edition.as_deref(), today)?;
-    let choice = if as_of_column.is_some() { None } else { Some(choice) };
+    let columns = asked.columns.map(|list| Column::parse_list(&list).map_err(|error| refused(&error))).transpose()?;
+    let choice = edition_choice(asked.as_of.as_deref(), asked.edition.as_deref(), today)?;
+    let choice = if asked.as_of_column.is_some() { None } else { Some(choice) };
     let options = Options {
-        format: format_of(&parts.headers)?,
+        format: format_of(headers)?,
         columns: columns.unwrap_or_else(|| Column::ALL.to_vec()),
         named: NamedColumns {
-            lat: owned(lat),
-            lon: owned(lon),
-            address: owned(address),
-            postal_code: owned(postal_code),
-            as_of: owned(as_of_column),
+            lat: asked.lat_column,
+            lon: asked.lon_column,
+            address: asked.address_column,
+            postal_code: asked.postal_code_column,
+            as_of: asked.as_of_column,
             ..NamedColumns::default()
         },
-        uncertainty_m: uncertainty.map(|value| number("uncertainty_m", &value)).transpose()?,
+        uncertainty_m: asked.uncertainty_m,
         encoding: encoding.transpose()?,
         ..Options::default()
     };
@@ -140,8 +181,7 @@ fn parse_options(parts: &Parts, today: Date) -> Result<(Options, Option<EditionC
 }
 
 fn format_of(headers: &HeaderMap) -> Result<Format, Problem> {
-    let value = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    match value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+    match media_type(headers).as_str() {
         "text/csv" | "text/plain" | "text/tab-separated-values" | "application/csv" => Ok(Format::Delimited),
         "application/x-ndjson" | "application/ndjson" | "application/jsonl" => Ok(Format::Ndjson),
         _ => Err(Problem::new(

@@ -2,26 +2,44 @@
 
 use std::sync::Arc;
 
-use axum::http::request::Parts;
+use axum::extract::State as Shared;
+use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::json;
 
-use super::territories::{Asked, Found};
-use super::{Problem, State, reply};
+use super::territories::{Asked, EditionParameters, Found, TerritoryPath, TerritoryProblems};
 use crate::atlas::{Atlas, EditionView};
 use crate::domain::Level;
 use crate::export::geojson::write_feature;
+use crate::http::extract::{StrictPath, StrictQuery};
+use crate::http::problem::Problem;
+use crate::http::wire::Feature;
+use crate::http::{State, reply};
 use crate::resolve::{outline, unit_outline};
 
-/// `GET /v1/territories/{level}/{code}/geometry[?edition=|&as_of=]`: a Feature (RFC 7946) with a `MultiPolygon`, outer rings
-/// counterclockwise, holes clockwise, every vertex of the atlas with all its digits; a null geometry where there is no unit.
-pub async fn show_geometry(state: &Arc<State>, parts: &Parts) -> Result<Response, Problem> {
-    let asked = Asked::read(parts, state.today())?;
+/// Its outline, as a GeoJSON Feature (RFC 7946)
+///
+/// A `MultiPolygon`, outer rings counterclockwise, holes clockwise, every vertex of the atlas with all its digits; a null geometry where there
+/// is no unit.
+#[utoipa::path(get, path = "/v1/territories/{level}/{code}/geometry", tag = "territories",
+    params(TerritoryPath, EditionParameters),
+    responses(
+        (status = 200, description = "The outline", body = Feature, content_type = "application/geo+json",
+            headers(("ETag" = String, description = "For If-None-Match"))),
+        (status = 304, description = "Unchanged since the ETag of If-None-Match"),
+        TerritoryProblems))]
+pub async fn show_geometry(
+    Shared(state): Shared<Arc<State>>,
+    headers: HeaderMap,
+    StrictPath(path): StrictPath<TerritoryPath>,
+    StrictQuery(edition): StrictQuery<EditionParameters>,
+) -> Result<Response, Problem> {
+    let asked = Asked::new(path, &edition, state.today())?;
     let served = state.served();
     let chosen = state.choose(served, &asked.choice)?;
     let found = asked.find(&chosen.served, chosen.view())?;
     let tag = chosen.tag();
-    if let Some(response) = reply::not_modified(parts, &tag) {
+    if let Some(response) = reply::not_modified(&headers, &tag) {
         return Ok(response);
     }
     let bytes = state.run_heavy(move || Ok(feature(&chosen.served.atlas, chosen.view(), found))).await?;
