@@ -5,13 +5,14 @@
 
 use std::sync::OnceLock;
 
-use crate::address::Fault;
+use crate::address::{Fault, parse};
 use crate::atlas::Atlas;
 use crate::catalogue::EditionSet;
 use crate::domain::{Date, LonLat, Term};
+use crate::geometry::surroundings::Beyond;
 use crate::geometry::{FixedPoint, Side};
 use crate::lookup::{Class, PointIndexView};
-use crate::resolve::{Lineage, Place, Placement, QueryError, Resolver};
+use crate::resolve::{Lineage, Place, Placement, PostalGround, QueryError, Resolution, Resolver};
 
 macro_rules! words {
     ($(#[doc = $about:literal] $kind:ident {
@@ -49,6 +50,8 @@ words! {
         Ambiguous "ambiguous" "plusieurs lieux possibles" "several places possible";
         /// It has its CLSC, and the stated error of position reaches the limit of it.
         NearBorder "near_border" "trop près d’une limite pour être sûr" "too near a limit to be sure";
+        /// It lies across the limit of the province, and has the nearest CLSC: no place in Québec.
+        Nearest "nearest" "de l’autre côté de la limite du Québec" "across the limit of Québec";
         /// Nothing answers.
         NotFound "not_found" "introuvable" "not found";
         /// It lies outside the coverage.
@@ -62,6 +65,8 @@ words! {
         None "" "rien à dire" "nothing to say";
         /// It lies off the limits, and has the nearest territory.
         NearestTerritory "nearest_territory" "hors des limites, territoire le plus proche" "off the limits, nearest territory";
+        /// It lies in another province or country, beyond the limit of a territory.
+        BeyondProvince "beyond_province" "hors du Québec, près d’un territoire" "outside Québec, near a territory";
         /// The stated error of position reaches a limit.
         WithinUncertainty "within_uncertainty" "limite à portée de l’erreur de position" "limit within the error of position";
         /// It lies too far outside.
@@ -104,6 +109,8 @@ words! {
         LowScore "low_score" "à vérifier par une personne" "to be checked by a person";
         /// Several places are as good, or the place reaches over several territories.
         SeveralTerritories "several_territories" "plusieurs territoires possibles" "several territories possible";
+        /// The postal code is in no address of the registry: where its area's addresses lie is all that is known.
+        UnknownPostalCode "unknown_postal_code" "code postal absent du registre" "postal code not in the registry";
         /// The postal code is none.
         BadPostalCode "bad_postal_code" "code postal illisible" "postal code that can not be read";
     }
@@ -274,6 +281,9 @@ impl<'a> Answerer<'a> {
         let near = found.border_m.is_some_and(|border| border <= reach)
             || found.certainty.as_ref().is_some_and(|certainty| !certainty.stable);
         let (status, reason, method) = match (found.placement, near) {
+            (Placement::Nearest, _) if is_beyond_land(&found) => {
+                (Status::Nearest, Reason::BeyondProvince, Some(Method::PointNearest))
+            }
             (Placement::Outside | Placement::Spread | Placement::NotFound, _) => {
                 (Status::Outside, Reason::OutsideCoverage, None)
             }
@@ -302,7 +312,13 @@ impl<'a> Answerer<'a> {
     /// A match that may not be taken without a person looking at it is `ambiguous`, as are several places as good: nothing
     /// is picked.
     pub fn address(&self, edition: usize, text: &AddressText) -> Result<Answer<'a>, NotAvailable> {
-        self.place(edition, &Place::Address(text.one_line()), Method::Address)
+        let line = text.one_line();
+        let read = parse(&line);
+        // A box or a mail route beside a postal code takes nothing from it.
+        if let Some(code) = read.postal_code.filter(|_| read.readings.is_empty()) {
+            return self.postal_code(edition, &code.to_string());
+        }
+        self.place(edition, &Place::Address(line), Method::Address)
     }
 
     /// The answer for a postal code alone: `resolved` where all of its addresses are in one CLSC.
@@ -322,8 +338,12 @@ impl<'a> Answerer<'a> {
         let (status, reason) = match found.placement {
             Placement::Outside => (Status::Outside, Reason::OutsideCoverage),
             Placement::NotFound => (Status::NotFound, Reason::NoMatch),
+            Placement::Spread if found.postal_code.as_ref().is_some_and(|code| code.ground == PostalGround::Fsa) => {
+                (Status::Ambiguous, Reason::UnknownPostalCode)
+            }
             Placement::Spread if found.lineage.is_none() => (Status::Ambiguous, Reason::SeveralTerritories),
             _ if !accepted => (Status::Ambiguous, Reason::LowScore),
+            Placement::Nearest if is_beyond_land(&found) => (Status::Nearest, Reason::BeyondProvince),
             _ if unstable => (Status::NearBorder, Reason::WithinUncertainty),
             Placement::Nearest => (Status::Resolved, Reason::NearestTerritory),
             Placement::Inside | Placement::Spread => (Status::Resolved, Reason::None),
@@ -372,6 +392,11 @@ impl AddressText {
         }
         line
     }
+}
+
+/// Whether a position outside the coverage lies in a neighbour of Québec rather than in the water.
+fn is_beyond_land(found: &Resolution<'_>) -> bool {
+    found.beyond.is_some_and(Beyond::is_land)
 }
 
 /// Whether an address begins with a civic number: digits that are a word of their own, unlike those of "3e Avenue".

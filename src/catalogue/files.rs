@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use super::{Catalogue, CatalogueEdition, CatalogueError};
 use crate::domain::{Edition, EditionChoice, Finding, UnitId, Words};
 use crate::revision::{
-    Applied, Assignment, AssignmentCoverage, Operation, Revision, RevisionError, UnitChooser, UnitFiles, Written,
+    Applied, Assignment, AssignmentCoverage, Operation, Record, Revision, RevisionError, UnitChooser, UnitFiles,
+    Written,
 };
 
 /// A revision that was read, with the edition that it starts from.
@@ -19,6 +20,8 @@ pub struct ReadRevision {
     pub base: CatalogueEdition,
     /// What was mended on the way.
     pub findings: Vec<Finding>,
+    /// What the store keeps of it beside its operations.
+    pub record: Option<Record>,
 }
 
 /// Files named in a revision: beside it where they stand there, else where the program runs.
@@ -91,22 +94,19 @@ impl Catalogue {
     /// [`CatalogueError::File`] for what is no revision, and as [`Timetable::choose`](super::Timetable::choose).
     pub fn read_revision(&self, path: &Path, base: Option<&EditionChoice>) -> Result<ReadRevision, CatalogueError> {
         let timetable = self.timetable()?;
-        let read = |revision: Revision, base: &EditionChoice| {
-            let base = timetable.choose(base)?;
-            Ok(ReadRevision { path: path.to_owned(), revision, base, findings: Vec::new() })
-        };
         #[cfg(feature = "store")]
         if let Some(kept) = self.kept().filter(|_| !path.is_file()) {
-            let revision = kept.store().read(&path.to_string_lossy())?.revision();
-            let base = EditionChoice::Id(revision.base.clone());
-            return read(revision, &base);
+            let scenario = kept.store().read(&path.to_string_lossy())?;
+            let base = timetable.choose(&EditionChoice::Id(scenario.base.clone()))?;
+            let (revision, record) = (scenario.revision(), Some(scenario.record()));
+            return Ok(ReadRevision { path: path.to_owned(), revision, base, findings: Vec::new(), record });
         }
         if is_list(path) {
             let written = list(path)?;
             let own = EditionChoice::Id(written.base().unwrap_or_default().to_owned());
             let base = timetable.choose(base.unwrap_or(&own))?;
             let revision = self.choosing(&written, path, &base.edition(), |chooser| written.revision(chooser))?;
-            return Ok(ReadRevision { path: path.to_owned(), revision, base, findings: Vec::new() });
+            return Ok(ReadRevision { path: path.to_owned(), revision, base, findings: Vec::new(), record: None });
         }
         let base = timetable.choose(base.unwrap_or(&EditionChoice::Latest))?;
         let edition = base.edition();
@@ -121,7 +121,7 @@ impl Catalogue {
             reason: None,
             operations,
         };
-        Ok(ReadRevision { path: path.to_owned(), revision, base, findings })
+        Ok(ReadRevision { path: path.to_owned(), revision, base, findings, record: None })
     }
 
     /// The operations of a file, to be added to a revision that stands as an edition: those of a list, whatever its base, or

@@ -22,8 +22,9 @@ use rattache::import::ImportError;
 use rattache::lookup::IndexError;
 use rattache::resolve::{Basis, QueryError};
 use rattache::revision::{Refusal, RevisionError};
+use rattache::revision::{State, UnknownState};
 use rattache::series::SeriesError;
-use rattache::store::{State, StoreError, UnknownState};
+use rattache::store::StoreError;
 use rattache::tables::TableError;
 
 /// Words of French that no English sentence of the program holds.

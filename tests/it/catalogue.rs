@@ -18,7 +18,8 @@ use rattache::domain::{
 use rattache::http::State;
 use rattache::resolve::{Query, Resolver};
 use rattache::revision::Operation;
-use rattache::store::{Event, NewScenario, Scenario, State as Stage, Store, StoreError};
+use rattache::revision::State as Stage;
+use rattache::store::{Event, NewScenario, Scenario, Store, StoreError};
 use serde_json::{Value, json};
 
 use super::http::{ask_state, atlas_of};
@@ -94,6 +95,7 @@ fn draft(catalogue: &Catalogue, base: &str, name: &str) -> Scenario {
         base: base.to_owned(),
         valid_from: day("2040-01-01"),
         operations,
+        reason: None,
         copy_of: None,
     };
     catalogue.create(made, AUTHOR.0).unwrap()
@@ -108,7 +110,13 @@ fn publish(catalogue: &Catalogue, draft: &Scenario, from: Date) -> Result<Scenar
             seen = store.append(&draft.id, seen.version, AUTHOR, Event::moved(to)).unwrap();
         }
     }
-    let event = Event::Moved { to: Stage::Published, valid_from: Some(from), official: Some(true), leads_to: None };
+    let event = Event::Moved {
+        to: Stage::Published,
+        reason: None,
+        valid_from: Some(from),
+        official: Some(true),
+        leads_to: None,
+    };
     catalogue.settle(&draft.id, seen.version, AUTHOR, event)
 }
 
@@ -372,6 +380,7 @@ fn a_stored_revision_that_is_its_own_base_is_refused_and_not_followed_for_ever()
         base: base.into(),
         valid_from: day("2031-01-01"),
         operations: Vec::new(),
+        reason: None,
         copy_of: None,
     };
     for base in ["rev-2", "rev-1", "rev-3"] {

@@ -24,9 +24,10 @@ use crate::http::wire::ImpactAnswer;
 use crate::http::{Served, State, reply};
 use crate::pages;
 use crate::revision::{
-    Applied, CriteriaGrounds, CriteriaSettings, Dossier, Impact, MapSource, Maps, Revision, concerns, write_affected,
+    Applied, CriteriaGrounds, CriteriaSettings, Dossier, Impact, MapSource, Maps, Revision, State as Stage, concerns,
+    write_affected,
 };
-use crate::store::{Replayed, Scenario, State as Stage, replay};
+use crate::store::{Replayed, Scenario, replay};
 
 /// Which revision.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -298,7 +299,10 @@ fn weigh(
     let impact = impact(served, &base, &applied.edition, settings);
     let bench = served.bench();
     let warnings = concerns(&base.edition(), &applied, (&bench.graph, &bench.units), &[]);
-    let mut dossier = Dossier::new(&revision, &applied, impact).with_concerns(warnings);
+    let mut dossier = Dossier::new(&revision, &base.impact_base().edition, &applied, impact)
+        .with_record(scenario.record())
+        .with_concerns(warnings)
+        .among(bench.facts.people.iter().sum());
     dossier.digest = Some(scenario.head.as_str().to_owned());
     Ok(Weighed { dossier, base, applied })
 }

@@ -8,7 +8,7 @@ use super::columns::{AddressColumns, AddressPart, Places};
 use super::locations::Locations;
 use super::stream::Stream;
 use crate::address::{
-    AddressRecord, Civic, GazetteerBuilder, NO_UNIT, ParsedAddress, PostalCode, Province, Suffix, parse,
+    AddressRecord, Civic, GazetteerBuilder, NO_UNIT, ParsedAddress, PostalCode, Province, Suffix, parse, repaired,
 };
 use crate::domain::{Finding, FindingKind, LonLat, Severity, Words, both};
 use crate::geometry::Projector as _;
@@ -51,7 +51,14 @@ const TROUBLES: [(Trouble, FindingKind, (&str, &str)); 7] = [
         FindingKind::OutsideCoverage,
         ("sont d'une autre province : laissées de côté", "are of another province: left out"),
     ),
-    (Trouble::NoStreet, FindingKind::BadValue, ("n'ont pas de rue : laissées de côté", "have no street: left out")),
+    (
+        Trouble::NoStreet,
+        FindingKind::BadValue,
+        (
+            "n'ont pas de rue : ne comptent que pour leur municipalité et leur code postal",
+            "have no street: they only count for their municipality and postal code",
+        ),
+    ),
     (
         Trouble::BadNumber,
         FindingKind::BadValue,
@@ -235,7 +242,7 @@ impl Register<'_> {
                 note(Trouble::BadNumber);
             }
         } else if !whole.is_empty() || !given.is_empty() {
-            text = if whole.is_empty() { format!("{given} {street}") } else { whole.clone().into_owned() };
+            text = if whole.is_empty() { format!("{given} {street}") } else { repaired(&whole).into_owned() };
             let read = parse(&text);
             postal_code = read.postal_code;
             match read.readings.first() {
@@ -258,9 +265,6 @@ impl Register<'_> {
                 None => street = "".into(),
             }
         }
-        if street.is_empty() {
-            return note(Trouble::NoStreet);
-        }
         let code_text = field(AddressPart::Postal);
         if !code_text.is_empty() {
             postal_code = PostalCode::parse(&code_text);
@@ -270,6 +274,13 @@ impl Register<'_> {
         }
         if municipality.is_empty() {
             municipality = std::mem::take(&mut sector);
+        }
+        if street.is_empty() {
+            note(Trouble::NoStreet);
+            // A village without streets still counts its houses.
+            if municipality.is_empty() {
+                return;
+            }
         }
         if fold(&sector) == fold(&municipality) {
             sector = "".into();
