@@ -66,7 +66,7 @@ fn edition(id: &str, valid_from: Date, units: usize) -> Edition {
 }
 
 /// A small atlas with an edition from each day.
-fn atlas(days: &[Date]) -> Atlas {
+pub fn atlas(days: &[Date]) -> Atlas {
     let polygons = wavy_grid(4, [-73.6, 46.0], 2, 0.02, 2, 0.05);
     let units = polygons.ids.len();
     let source = AtlasSource {
