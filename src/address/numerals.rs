@@ -112,9 +112,9 @@ pub(super) fn spelled<'a>(words: impl Iterator<Item = &'a str> + Clone) -> Optio
         let Some((more, ordinal)) = one.or_else(|| value(next)) else { break };
         let sum = match (found.value, more) {
             (4, 20) => 80,
-            (10, 7..=9) => found.value + more,
-            (20 | 30 | 40 | 50 | 60, 1..=9) | (60 | 80 | 100, 1..=16) | (70 | 90, 7..=9) => found.value + more,
-            (100, 20..=60) => found.value + more,
+            (10 | 70 | 90, 7..=9) | (20 | 30 | 40 | 50 | 60, 1..=9) | (60 | 80 | 100, 1..=16) | (100, 20..=60) => {
+                found.value + more
+            }
             _ => break,
         };
         found = Spelled { value: sum, ordinal, taken: found.taken + taken };

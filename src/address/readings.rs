@@ -351,7 +351,7 @@ impl Ways<'_> {
         let letter_word = head.letter.and(part.get(head.taken - 1));
         let next = parts.get(at + 1).map(Vec::as_slice);
         // `108 1-4, rue X`, `776 ABCD, rue X`, `1010 Ouest, rue X`: what stands before the comma is no street.
-        let stub = next.is_some_and(|next| begins_street(next))
+        let stub = next.is_some_and(begins_street)
             && !rest.is_empty()
             && (rest.iter().all(|word| word.text.len() <= 4 && (word.is_number() || word.text.len() > 1))
                 || rest.len() == 1 && rest[0].text.len() == 1)

@@ -201,8 +201,7 @@ fn without_designation<'w>(words: &'w [Word]) -> Vec<Vec<&'w str>> {
         lead.iter().copied().chain(words[from.min(words.len())..].iter().map(|word| word.text.as_str())).collect()
     };
     let mut all = match (text(1), text(2)) {
-        ("de", "la") => vec![of(2, &[]), of(3, &[])],
-        ("de", "l") => vec![of(2, &[]), of(3, &[])],
+        ("de", "la" | "l") => vec![of(2, &[]), of(3, &[])],
         ("de" | "d" | "of", _) => vec![of(2, &[])],
         ("du", _) => vec![of(2, &[]), of(2, &["le"])],
         ("des", _) => vec![of(2, &[]), of(2, &["les"])],

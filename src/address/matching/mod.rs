@@ -196,16 +196,12 @@ impl GazetteerView<'_> {
         if let Some(province) = elsewhere {
             return AddressResult::nothing(Outcome::OtherProvince(province), remarks);
         }
-        self.without_places_lacking(&search, result).unwrap_or_else(|result| self.village_instead(&search, result))
+        Self::without_places_lacking(&search, result).unwrap_or_else(|result| self.village_instead(&search, result))
     }
 
     /// What is known to be elsewhere, or in a municipality that the registry lacks, is not answered with a place here: a postal
     /// code of here alone could say otherwise. The result itself where it is neither.
-    fn without_places_lacking(
-        &self,
-        search: &Search<'_, '_>,
-        result: AddressResult,
-    ) -> Result<AddressResult, AddressResult> {
+    fn without_places_lacking(search: &Search<'_, '_>, result: AddressResult) -> Result<AddressResult, AddressResult> {
         let has = |fault: Fault| result.best.as_ref().is_some_and(|best| best.faults.contains(&fault));
         let unvouched =
             [Fault::PostalCodeMissing, Fault::PostalCodeNear, Fault::PostalCodeDiffers, Fault::PostalCodeElsewhere]

@@ -35,6 +35,7 @@ pub(super) enum Depth {
 }
 
 /// A place that may be meant.
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that a candidate has or lacks")]
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Candidate {
     pub street: u32,

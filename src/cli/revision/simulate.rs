@@ -40,7 +40,7 @@ pub fn simulate(
     let mut dossier = Dossier::new(&known.revision, base, &applied, impact)
         .with_concerns(warnings)
         .among(bench.facts.people.iter().sum());
-    dossier.record = known.record.clone();
+    dossier.record.clone_from(&known.record);
     dossier.digest = Some(state_digest(&applied.edition, &bench.units).as_str().to_owned());
     if let Some(path) = &asked.report {
         let source = MapSource {

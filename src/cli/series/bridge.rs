@@ -53,7 +53,7 @@ pub fn run(
             write_bridge_csv(&table, (&timeline, target), &bridged, &mut bytes).map_err(csv_failed)?;
         }
         TableFormat::Json => {
-            write_json(&BridgeAnswer::new(&table, (&timeline, target), &bridged, &setting), &mut bytes)?
+            write_json(&BridgeAnswer::new(&table, (&timeline, target), &bridged, &setting), &mut bytes)?;
         }
     }
     write_answer(&asked.table, &bytes, out)?;

@@ -201,7 +201,6 @@ impl Register<'_> {
         Ok(points.into_par_iter().map(|[lon, lat]| LonLat::new(lon, lat).ok()).collect())
     }
 
-    #[expect(clippy::too_many_lines, reason = "one row, field after field")]
     fn take(
         &self,
         table: &Stream,
