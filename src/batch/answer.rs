@@ -488,7 +488,7 @@ fn match_word(kind: MatchType) -> &'static str {
     let word = serde_json::to_value(kind).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default();
     let mut words = words.lock().unwrap_or_else(PoisonError::into_inner);
     // A handful of words, each kept once.
-    *words.entry(word.clone()).or_insert_with(|| Box::leak(word.into_boxed_str()))
+    words.entry(word.clone()).or_insert_with(|| Box::leak(word.into_boxed_str()))
 }
 
 impl AddressText {

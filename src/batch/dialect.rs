@@ -57,7 +57,7 @@ pub(super) fn has_decimal_commas<'f>(separator: u8, fields: impl Iterator<Item =
     let (mut commas, mut points) = (0_usize, 0_usize);
     for field in fields {
         let digits = field.iter().filter(|byte| byte.is_ascii_digit()).count();
-        let mark = |mark: u8| field.iter().filter(|&&byte| byte == mark).count() == 1;
+        let mark = |mark: u8| memchr::memchr_iter(mark, field).count() == 1;
         let signs = field.iter().filter(|byte| matches!(byte, b'-' | b'+' | b' ')).count();
         if digits > 1 && digits + signs + 1 == field.len() {
             commas += usize::from(mark(b','));

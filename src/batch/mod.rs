@@ -72,6 +72,7 @@ pub enum Format {
 
 /// How a file is read and answered.
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that is typed")]
 pub struct Options {
     /// What its rows are.
     pub format: Format,

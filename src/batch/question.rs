@@ -190,8 +190,8 @@ impl<'a> Questions<'a> {
                 let mut points = [raw];
                 self.project(&mut points);
                 let position = self.position(points[0]);
-                let text =
-                    (self.checks_addresses() || position.is_err()).then(|| self.address(field)).unwrap_or_default();
+                let asked = self.checks_addresses() || position.is_err();
+                let text = if asked { self.address(field) } else { AddressText::default() };
                 (edition, self.point(edition, position, &text))
             }
         }

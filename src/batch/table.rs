@@ -314,9 +314,9 @@ impl<'a> Table<'a> {
 /// Writes a field as it stands, but for one with a quote that closes nothing: that one is put in quotes.
 fn put_field(field: &[u8], out: &mut Vec<u8>) {
     if field.contains(&b'"') && unquoted(field).len() == field.len() {
-        put_quoted(field, out)
+        put_quoted(field, out);
     } else {
-        out.extend_from_slice(field)
+        out.extend_from_slice(field);
     }
 }
 

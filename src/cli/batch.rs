@@ -25,6 +25,7 @@ use crate::tables::ColumnsUsed;
 
 /// Arguments of `batch`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that is typed")]
 pub struct BatchArgs {
     /// File to attach: CSV (, ; tab |) or NDJSON, as it is, .gz or .zip; Excel (.xlsx); Parquet; "-" for standard input.
     #[arg(value_name = "FILE")]

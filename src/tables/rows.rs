@@ -239,7 +239,11 @@ impl Table {
         if text.trim_end_matches([' ', '\r', '\n']).ends_with('\u{1a}') {
             text.truncate(text.trim_end_matches([' ', '\r', '\n', '\u{1a}']).len());
         }
-        let head = &text.as_bytes()[..text.floor_char_boundary(256 << 10)];
+        let mut end = text.len().min(256 << 10);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let head = &text.as_bytes()[..end];
         let dialect = Dialect::of_head(head, options.names, options.header_row);
         let dialect = dialect.ok_or_else(|| match options.header_row {
             Some(row) => TableError::NoHeaderRow { path: shown(path), row },

@@ -185,14 +185,13 @@ impl Stream {
     /// What is wrong with the present row.
     pub fn flaw(&self) -> Option<Flaw> {
         match &self.present {
-            Present::Nothing => None,
             Present::Row(row) => row.flaw(),
             Present::Cut(cut) if cut.unclosed => Some(Flaw::UnclosedQuote),
             Present::Cut(cut) if cut.fields > self.columns.names().len() => {
                 let extra = (self.columns.names().len()..cut.fields).any(|column| !self.field(Some(column)).is_empty());
                 extra.then_some(Flaw::Ragged)
             }
-            Present::Cut(_) => None,
+            Present::Nothing | Present::Cut(_) => None,
         }
     }
 

@@ -258,7 +258,7 @@ impl Cells<'_> {
                             })
                         })
                     });
-                    next.unwrap_or_else(|_| Err(XlsxError::Unexpected("panic")))
+                    next.unwrap_or(Err(XlsxError::Unexpected("panic")))
                 }
             };
             match next {

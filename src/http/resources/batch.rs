@@ -164,7 +164,7 @@ fn parse_options(
     let choice = if asked.as_of_column.is_some() { None } else { Some(choice) };
     let options = Options {
         format: format_of(headers)?,
-        columns: columns.unwrap_or_else(|| Column::usual()),
+        columns: columns.unwrap_or_else(Column::usual),
         named: NamedColumns {
             lat: asked.lat_column,
             lon: asked.lon_column,

@@ -226,7 +226,7 @@ fn devices_are_written_through_and_outputs_have_the_rights_of_their_input() {
 fn nothing_with_personal_data_is_left_after_an_error() {
     let folder = folder();
     let mut rows = fs::OpenOptions::new().append(true).open(folder.path().join("in.csv")).unwrap();
-    rows.write_all(&[b'x'; 20 << 20]).unwrap();
+    rows.write_all(&vec![b'x'; 20 << 20]).unwrap();
     let failed = run(folder.path(), &["in.csv", "-o", "out.csv", "--review", "review.csv"]);
     assert_eq!(failed.status.code(), Some(2), "{failed:?}");
     assert!(left(folder.path()).is_empty(), "{:?}", left(folder.path()));
