@@ -46,7 +46,7 @@ impl Assignment {
     ///
     /// # Errors
     /// A missing column, a unit that is unknown or stands twice, an unknown CLSC, each with its line; with
-    /// [`Coverage::Whole`], a unit without a row; [`TableError`] for what is no table.
+    /// [`Coverage::Whole`], a unit without a row; [`TableError`](crate::tables::TableError) for what is no table.
     pub fn read(
         mut reader: impl Read,
         edition: &Edition,

@@ -114,7 +114,7 @@ pub(super) fn layout(reader: &mut Reader, asked: &ColumnMap) -> Result<Layout, S
     })
 }
 
-/// The words by which a caller names columns, in the order of [`ROLES`].
+/// The words by which a caller names columns, in the order of `ROLES`.
 pub const COLUMN_WORDS: &[&str] =
     &["period", "level", "code", "value", "denominator", "age", "sex", "indicator", "measure"];
 const ROLES: [Role; 9] = [

@@ -35,7 +35,7 @@ fn start(folder: &Path, output: &str, more: &[&str]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_rattache"))
         .current_dir(folder)
         .args(["batch", "in.csv", "--atlas", "demo.atlas", "-o", output, "--workers", "1", "--save-every-s", "0"])
-        .args(["--as-of-column", "jour", "--summary", "summary.json"])
+        .args(["--as-of-column", "jour", "--summary", "summary.json", "--force"])
         .args(more)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
