@@ -215,7 +215,8 @@ fn the_page_shows_the_doubt_and_every_clsc_that_is_possible() {
     }
     let page = send_form("/", &[("place", "L'Ange-Gardien")]).text();
     assert!(page.contains("aucun n’a été choisi") && page.contains("Lieux possibles"));
-    assert!(send_form("/", &[("place", "Ottawa ON")]).text().contains("Hors du Québec : Ontario."));
+    let page = send_form("/", &[("place", "Ottawa ON")]).text();
+    assert!(page.contains("Hors du Québec\u{a0}: Ontario."), "{page}");
 }
 
 #[test]

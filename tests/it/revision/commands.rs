@@ -196,7 +196,7 @@ fn a_kept_revision_answers_on_the_command_line_and_tells_its_mutations_until_the
 
     let history = |words: &[&str]| run(&[&["revision", "history", "rev-1", "--store", &name], words].concat());
     let told = history(&[]).unwrap();
-    assert!(told.contains("→ published") && told.contains("26 ") && told.contains("29 "), "{told}");
+    assert!(told.contains("→ publi") && told.contains("26 ") && told.contains("29 "), "{told}");
     let table = |version: &str| {
         let path = folder.path().join("etat.csv").display().to_string();
         history(&["--version", version, "-o", &path]).unwrap();
