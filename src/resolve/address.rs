@@ -217,7 +217,10 @@ impl<'a> Resolver<'a> {
             report = report.found(best);
             resolution
         };
-        if report.faults.iter().any(|fault| NEVER_STABLE.contains(fault))
+        // Limits are looked for up to the most that may be asked about: what may lie farther is not sure, whatever is near.
+        let beyond_reach = matches!(report.result_type, Some(kind) if kind != MatchType::Municipality)
+            && report.uncertainty_m.is_some_and(|radius| radius > MOST_UNCERTAINTY_M);
+        if (beyond_reach || report.faults.iter().any(|fault| NEVER_STABLE.contains(fault)))
             && let Some(certainty) = &mut resolution.certainty
         {
             certainty.stable = false;
