@@ -66,7 +66,7 @@
 
 pub mod address;
 pub mod atlas;
-#[cfg(feature = "batch")]
+#[cfg(feature = "arrow")]
 pub mod batch;
 pub mod catalogue;
 pub mod change;

@@ -20,11 +20,13 @@ pub mod geojson;
 mod geopackage;
 mod geoparquet;
 mod layer;
+mod parquet_table;
 mod shapefile;
 mod system;
 
 pub use csv::write_rows;
 pub use error::ExportError;
 pub use format::{Edition, FORMATS, Format, Output, Writer, write};
+pub use parquet_table::parquet_of;
 pub use layer::{Field, Kind, Layer, Record, Value, territory_fields};
 pub use system::CoordinateSystem;

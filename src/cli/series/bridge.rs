@@ -8,10 +8,11 @@ use super::args::{BridgeArgs, TableFormat};
 use super::check::{Work, write_answer};
 use super::pairs::weigh_by_file;
 use super::{csv_failed, input, talk, write_json};
-use crate::catalogue::{BridgeAnswer, Comparison, write_bridge_csv};
+use crate::catalogue::{BridgeAnswer, Comparison, bridge_batch, write_bridge_csv};
 use crate::cli::CliError;
 use crate::cli::words::say;
 use crate::domain::{Date, Language, Words};
+use crate::export::parquet_of;
 use crate::series::{Basis, Bridge, Method, Table};
 
 /// Puts a table on one edition; exit code 1 where values were set aside or a total is not conserved.
@@ -49,6 +50,10 @@ pub fn run(
     }
     let mut bytes = Vec::new();
     match asked.format {
+        _ if asked.table.wants_parquet() => {
+            bytes = parquet_of(&bridge_batch(&table, (&timeline, target), &bridged).map_err(csv_failed)?)
+                .map_err(CliError::Output)?;
+        }
         TableFormat::Csv => {
             write_bridge_csv(&table, (&timeline, target), &bridged, &mut bytes).map_err(csv_failed)?;
         }

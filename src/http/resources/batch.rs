@@ -3,7 +3,7 @@
 //! Nothing is kept but a few chunks: a client that reads slowly makes the reading of its own body slow. An answer that could
 //! not be given whole ends without its last chunk, so that no client takes it for whole. Bodies are never logged.
 
-use std::io::{self, Read};
+use std::io::{self, BufWriter, Read, Write};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -19,7 +19,7 @@ use serde::Deserialize;
 use tokio::sync::{mpsc, oneshot};
 use utoipa::IntoParams;
 
-use crate::batch::{BatchError, Checkpoint, Column, Encoding, Format, Job, NamedColumns, Options, Sink};
+use crate::batch::{ArrowJob, BatchError, Checkpoint, Column, Encoding, Format, Job, NamedColumns, Options, Sink};
 use crate::domain::{Date, EditionChoice, French as _};
 use crate::http::State;
 use crate::http::extract::{StrictQuery, check_encoding, media_type};
@@ -31,6 +31,9 @@ use crate::http::problem::{
 
 /// Pieces of a body that may wait at each end.
 const WAITING: usize = 4;
+
+/// Bytes of a stream of Arrow that are sent together.
+const PIECE: usize = 1 << 18;
 
 /// How a file is read and answered.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -70,10 +73,11 @@ problems!(Problems: EDITION, &[INVALID_NUMBER, OUT_OF_RANGE, BATCH_REFUSED, UNSU
     request_body(description = "The rows", content(
         (String = "text/csv", example = json!("lat,lon\n45.5088,-73.5542\n")),
         (String = "application/x-ndjson", example = json!("{\"lat\":45.5088,\"lon\":-73.5542}\n")),
+        (Vec<u8> = "application/vnd.apache.arrow.stream"),
     )),
     responses(
         (status = 200, description = "The rows with their territories",
-            content((String = "text/csv"), (String = "application/x-ndjson"))),
+            content((String = "text/csv"), (String = "application/x-ndjson"), (Vec<u8> = "application/vnd.apache.arrow.stream"))),
         Problems))]
 pub async fn attach_rows(
     Shared(state): Shared<Arc<State>>,
@@ -91,9 +95,11 @@ pub async fn attach_rows(
             "too many files are under way: try again later",
         ));
     };
-    let content_type = match options.format {
-        Format::Delimited => "text/csv",
-        Format::Ndjson => "application/x-ndjson",
+    let body_kind = kind_of(&parts.headers)?;
+    let content_type = match body_kind {
+        BodyKind::Rows(Format::Delimited) => "text/csv",
+        BodyKind::Rows(Format::Ndjson) => "application/x-ndjson",
+        BodyKind::Arrow => ARROW,
     };
     let (give_in, take_in) = mpsc::channel(WAITING);
     let (give_out, take_out) = mpsc::channel(WAITING);
@@ -113,16 +119,27 @@ pub async fn attach_rows(
     tokio::task::spawn_blocking(move || {
         let _permit = permit;
         let reader = Incoming { pieces: take_in, now: Bytes::new(), ended: false };
-        let job = match Job::open(&editions, reader, &options) {
-            Ok(job) => job,
-            Err(error) => {
-                opened.send(Err(refused(&error))).ok();
-                return;
-            }
+        let mut pieces = Pieces(give_out.clone());
+        // What goes wrong once a file is open has no status any more: the answer then stays without its end.
+        let refuse = |error: &BatchError| Err(refused(error));
+        let done = match body_kind {
+            BodyKind::Rows(_) => match Job::open(&editions, reader, &options) {
+                Ok(job) => {
+                    opened.send(Ok(())).ok();
+                    job.run(1, &mut pieces)
+                }
+                Err(error) => return drop(opened.send(refuse(&error))),
+            },
+            // Coordinate systems are for the command line only.
+            BodyKind::Arrow => match ArrowJob::open(&editions, reader, &options, &|_| None) {
+                Ok(job) => {
+                    opened.send(Ok(())).ok();
+                    job.run(1, &mut BufWriter::with_capacity(PIECE, &mut pieces), &mut |_| ())
+                }
+                Err(error) => return drop(opened.send(refuse(&error))),
+            },
         };
-        opened.send(Ok(())).ok();
-        // What goes wrong from here on has no status any more: the answer then stays without its end.
-        if job.run(1, &mut Pieces(give_out.clone())).is_ok() {
+        if done.is_ok() {
             give_out.blocking_send(None).ok();
         }
     });
@@ -163,7 +180,10 @@ fn parse_options(
     let choice = edition_choice(asked.as_of.as_deref(), asked.edition.as_deref(), today)?;
     let choice = if asked.as_of_column.is_some() { None } else { Some(choice) };
     let options = Options {
-        format: format_of(headers)?,
+        format: match kind_of(headers)? {
+            BodyKind::Rows(format) => format,
+            BodyKind::Arrow => Format::default(),
+        },
         columns: columns.unwrap_or_else(Column::usual),
         named: NamedColumns {
             lat: asked.lat_column,
@@ -180,14 +200,28 @@ fn parse_options(
     Ok((options, choice))
 }
 
-fn format_of(headers: &HeaderMap) -> Result<Format, Problem> {
+/// What a body is.
+#[derive(Debug, Clone, Copy)]
+enum BodyKind {
+    Rows(Format),
+    /// Record batches of Arrow.
+    Arrow,
+}
+
+/// The media type of a stream of Arrow.
+const ARROW: &str = "application/vnd.apache.arrow.stream";
+
+fn kind_of(headers: &HeaderMap) -> Result<BodyKind, Problem> {
     match media_type(headers).as_str() {
-        "text/csv" | "text/plain" | "text/tab-separated-values" | "application/csv" => Ok(Format::Delimited),
-        "application/x-ndjson" | "application/ndjson" | "application/jsonl" => Ok(Format::Ndjson),
+        "text/csv" | "text/plain" | "text/tab-separated-values" | "application/csv" => {
+            Ok(BodyKind::Rows(Format::Delimited))
+        }
+        "application/x-ndjson" | "application/ndjson" | "application/jsonl" => Ok(BodyKind::Rows(Format::Ndjson)),
+        ARROW => Ok(BodyKind::Arrow),
         _ => Err(Problem::new(
             UNSUPPORTED_MEDIA_TYPE,
-            "Le corps doit être annoncé comme « text/csv » ou « application/x-ndjson ».",
-            "the body must be declared as \"text/csv\" or \"application/x-ndjson\"",
+            "Le corps doit être annoncé comme « text/csv », « application/x-ndjson » ou « application/vnd.apache.arrow.stream ».",
+            "the body must be declared as \"text/csv\", \"application/x-ndjson\" or \"application/vnd.apache.arrow.stream\"",
         )),
     }
 }
@@ -257,6 +291,16 @@ impl Read for Incoming {
 
 /// Where the rows go: `None` says that they are all there.
 struct Pieces(mpsc::Sender<Option<Bytes>>);
+
+impl Write for Pieces {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Sink::write(self, bytes, &Checkpoint::default()).map(|()| bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
 
 impl Sink for Pieces {
     fn write(&mut self, bytes: &[u8], _done: &Checkpoint) -> io::Result<()> {
