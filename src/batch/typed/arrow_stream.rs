@@ -36,6 +36,8 @@ pub(super) struct Batches<R> {
     reader: R,
     decoder: StreamDecoder,
     now: Buffer,
+    /// The first batch, where it came with the schema.
+    first: Option<RecordBatch>,
     /// Bytes since the last batch.
     since: usize,
     ended: bool,
@@ -43,7 +45,7 @@ pub(super) struct Batches<R> {
 
 impl<R: Read> Batches<R> {
     pub fn new(reader: R) -> Self {
-        Self { reader, decoder: StreamDecoder::new(), now: Buffer::from(Vec::<u8>::new()), since: 0, ended: false }
+        Self { reader, decoder: StreamDecoder::new(), now: Buffer::from(Vec::<u8>::new()), first: None, since: 0, ended: false }
     }
 
     fn read_more(&mut self) -> Result<bool, ArrowError> {
@@ -71,17 +73,19 @@ impl<R: Read> Batches<R> {
             if self.now.is_empty() && !self.read_more()? {
                 return Err(ArrowError::IpcError("it ends before its schema".into()));
             }
-            // The decoder stops behind each message.
-            if guarded(|| self.decoder.decode(&mut self.now)).map_err(|_| senseless())??.is_some() {
-                return Err(senseless());
-            }
+            // The decoder only stops behind a batch.
+            self.first = guarded(|| self.decoder.decode(&mut self.now)).map_err(|_| senseless())??;
         }
         self.decoder.schema().ok_or_else(senseless)
     }
 
     fn read_batch(&mut self) -> Result<Option<RecordBatch>, ArrowError> {
         loop {
-            if let Some(batch) = guarded(|| self.decoder.decode(&mut self.now)).map_err(|_| senseless())?? {
+            let batch = match self.first.take() {
+                Some(first) => Some(first),
+                None => guarded(|| self.decoder.decode(&mut self.now)).map_err(|_| senseless())??,
+            };
+            if let Some(batch) = batch {
                 self.since = 0;
                 if batch.num_rows() > i32::MAX as usize {
                     return Err(senseless());
