@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow_array::ArrayRef;
-use arrow_schema::{Field, Schema};
+use arrow_schema::{DataType, Field, Schema};
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder};
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves};
 use parquet::arrow::{ArrowSchemaConverter, ProjectionMask, encode_arrow_schema};
@@ -16,9 +16,9 @@ use parquet::basic::Compression;
 use parquet::column::writer::ColumnCloseResult;
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
-use parquet::schema::types::{Type, TypePtr};
+use parquet::schema::types::{ColumnPath, Type, TypePtr};
 
 use super::output::Output;
 use super::parquet_out::{created_by, failed};
@@ -73,7 +73,7 @@ impl<'a> Groups<'_, 'a> {
         let mask = ProjectionMask::roots(about.schema_descr(), kept);
 
         let text = |field: Field| {
-            let kind = if field.data_type().is_floating() { field.data_type().clone() } else { arrow_schema::DataType::Utf8 };
+            let kind = if field.data_type().is_floating() { field.data_type().clone() } else { DataType::Utf8 };
             field.with_data_type(kind)
         };
         let added: Vec<Field> = kernel.fields().map(text).collect();
@@ -175,6 +175,7 @@ impl<'a> Groups<'_, 'a> {
 
     /// How the output is written, with the input's own metadata.
     fn properties(&self, all: &Schema) -> WriterProperties {
+        let own_fields = self.metadata.schema().fields().len();
         let own = self.metadata.metadata().file_metadata().key_value_metadata().cloned().unwrap_or_default();
         // A file that says nothing of Arrow gets nothing of it.
         let of_arrow = own.iter().any(|entry| entry.key == ARROW_SCHEMA);
@@ -182,10 +183,15 @@ impl<'a> Groups<'_, 'a> {
         if of_arrow {
             metadata.push(KeyValue::new(ARROW_SCHEMA.to_owned(), encode_arrow_schema(all)));
         }
-        WriterProperties::builder()
+        let builder = WriterProperties::builder()
             .set_compression(self.compression)
             .set_key_value_metadata((!metadata.is_empty()).then_some(metadata))
-            .set_created_by(created_by())
-            .build()
+            .set_created_by(created_by());
+        // Texts stand in no order, so that their least and greatest tell a reader nothing, and cost as much as writing them.
+        let texts = all.fields().iter().skip(own_fields).filter(|field| *field.data_type() == DataType::Utf8);
+        let quick = texts.fold(builder, |builder, field| {
+            builder.set_column_statistics_enabled(ColumnPath::from(field.name().as_str()), EnabledStatistics::None)
+        });
+        quick.build()
     }
 }
