@@ -25,6 +25,7 @@ mod impact;
 #[cfg(feature = "store")]
 mod kept;
 mod overlay;
+mod series_exports;
 mod timetable;
 mod value_rows;
 
@@ -43,5 +44,6 @@ pub use impact::ImpactBase;
 #[cfg(feature = "store")]
 pub use kept::KeptRevisions;
 pub use overlay::{OverlayReport, join_by_overlay};
+pub use series_exports::{write_bridge_sdmx, write_standardised_csv};
 pub use timetable::{PublishedRevision, Timetable};
 pub use value_rows::{BridgeAnswer, CheckAnswer, bridged_text, write_bridge_csv, write_check_csv};

@@ -25,10 +25,15 @@ impl From<SeriesError> for Problem {
             SeriesError::NotTerritorial { .. } => Self::told(UNKNOWN_LEVEL, &error, english).about("level"),
             SeriesError::UnknownEdition { .. } => Self::told(UNKNOWN_EDITION, &error, english).about("editions"),
             SeriesError::NoWeights { basis } => no_weights(basis),
-            SeriesError::MissingColumn { .. } | SeriesError::RepeatedColumn { .. } | SeriesError::TooLarge { .. } => {
-                Self::told(UNUSABLE_TABLE, &error, english)
+            SeriesError::MissingColumn { .. }
+            | SeriesError::RepeatedColumn { .. }
+            | SeriesError::UncertainValue { .. }
+            | SeriesError::NoStandard
+            | SeriesError::UnknownAge { .. }
+            | SeriesError::TooLarge { .. } => Self::told(UNUSABLE_TABLE, &error, english),
+            SeriesError::NoRates | SeriesError::RatePerDiffers { .. } => {
+                Self::told(UNUSABLE_TABLE, &error, english).about("rate_per")
             }
-            SeriesError::NoRates => Self::told(UNUSABLE_TABLE, &error, english).about("rate_per"),
             SeriesError::BadWeight { .. } | SeriesError::BadWeightYear { .. } | SeriesError::Csv(_) => {
                 Self::new(UNUSABLE_TABLE, "Le corps ne se lit pas comme un tableau CSV.", english)
             }

@@ -27,19 +27,20 @@ mod verdict;
 pub use crate::domain::{ChangeClass, MutationMode, OnsLetter};
 pub use bridge::{
     Bridge, BridgeOptions, BridgedCell, Conservation, DriftUsed, Heterogeneity, Interval, Method, Refusal, ShareSpread,
-    bridge, spread_interval,
+    StandardPopulation, StandardisedRate, bridge, spread_interval, standardise,
 };
 pub use compare::{
-    Basis, Changes, Comparable, Composition, CompositionRow, CorrespondenceRow, Crosswalk, CrosswalkRow, DatedWeights,
-    Deduction, Distance, FileWeights, Flow, GuardOptions, JoinReport, JoinSide, Overlap, ParentChange, Part, Piece,
-    TargetQuality, TerritoryChange, Timeline, TimelineEdition, UnitJoin, UnitWeights, Weight, comparable_territories,
-    compare_composition, find_deducible, guard_table, read_correspondence, read_unit_weights, share_out,
+    Basis, Between, Changes, Comparable, Composition, CompositionRow, CorrespondenceRow, Crosswalk, CrosswalkRow,
+    DatedWeights, Deduction, Distance, FileWeights, Flow, GuardOptions, Guarded, JoinReport, JoinSide, NOT_LOOKED_AT,
+    Overlap, ParentChange, Part, Piece, TargetQuality, TerritoryChange, Timeline, TimelineEdition, UnitJoin,
+    UnitWeights, Weight, comparable_territories, compare_composition, find_deducible, guard_table, read_correspondence,
+    read_unit_weights, share_out,
 };
 pub use error::SeriesError;
 pub use report::report;
 pub use table::{
     Cell, Findings, MOST_FINDINGS, Measure, Period, SeriesFinding, SeriesFindingKind, SeriesKey, Table, TableCounts,
-    TableOptions, Total, Value,
+    TableOptions, Total, Value, known_columns,
 };
 pub use verdict::{
     BreakShown, BreakTest, CellVerdict, Check, CheckOptions, Coding, CodingBasis, Jump, JumpShape, ObsStatus, Reason,

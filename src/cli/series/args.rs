@@ -31,6 +31,10 @@ pub enum SeriesCommand {
     ///
     /// Les plus petits territoires qui se comparent d'une édition à toutes les autres.
     Common(CommonArgs),
+    /// The headers by which the columns of a table are known.
+    ///
+    /// Les en-têtes auxquels les colonnes d'un tableau sont reconnues.
+    Columns(ColumnsArgs),
     /// Small counts that the same table on old and on new limits gives away together.
     ///
     /// Les petits effectifs que le même tableau sur les anciennes et les nouvelles limites révèle.
@@ -148,6 +152,25 @@ pub enum TableFormat {
     Json,
 }
 
+/// How a bridged table is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BridgeFormat {
+    /// For spreadsheets.
+    Csv,
+    /// For programs.
+    Json,
+    /// SDMX-CSV 2.0, for statistical systems.
+    SdmxCsv,
+}
+
+/// Arguments of `series columns`.
+#[derive(Debug, Args)]
+pub struct ColumnsArgs {
+    /// How to write the answer.
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
+}
+
 /// Arguments of `series crosswalk`.
 #[derive(Debug, Args)]
 pub struct CrosswalkArgs {
@@ -192,6 +215,10 @@ pub struct BridgeArgs {
     /// weights a year (`unit,2016,2021`), or `unit,year,weight`. Weights of several years are interpolated to that of each value.
     #[arg(long, default_value = "population", value_name = "WORD|FILE")]
     pub weights: String,
+    /// Answer with rates by age standardised directly on a population: `quebec` (the people of the table's last period, all territories
+    /// together) or a file `age,population`. Intervals are those of Fay and Feuer.
+    #[arg(long, value_name = "quebec|FILE")]
+    pub standardise: Option<String>,
     /// Intervals that hold what chance does to counts as well: what another year of the same risk could have given.
     #[arg(long)]
     pub chance: bool,
@@ -200,8 +227,8 @@ pub struct BridgeArgs {
     #[arg(long, value_name = "NUMBER")]
     pub rate_per: Option<f64>,
     /// How to write the answer.
-    #[arg(long, value_enum, default_value_t = TableFormat::Csv)]
-    pub format: TableFormat,
+    #[arg(long, value_enum, default_value_t = BridgeFormat::Csv)]
+    pub format: BridgeFormat,
 }
 
 /// Arguments of `series common`.

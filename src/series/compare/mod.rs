@@ -26,7 +26,7 @@ pub(in crate::series) use crosswalk::source_weights;
 pub use crosswalk::{Crosswalk, CrosswalkRow, TargetQuality, Weight};
 pub(in crate::series) use dated::weights_on;
 pub use dated::{DatedWeights, Distance};
-pub use guard::{Deduction, GuardOptions, find_deducible, guard_table};
+pub use guard::{Between, Deduction, GuardOptions, Guarded, NOT_LOOKED_AT, find_deducible, guard_table};
 pub use join::{Basis, CorrespondenceRow, JoinReport, JoinSide, Piece, UnitJoin, UnitWeights, read_correspondence};
 pub(in crate::series) use overlap::LevelView;
 pub use overlap::{Overlap, Part};

@@ -173,6 +173,8 @@ pub struct TableCounts {
     pub kept: u64,
     /// Kept values that are texts (withheld or missing).
     pub suppressed: u64,
+    /// Values of totals beside their parts: not kept among these, held against their sum by the check.
+    pub totals: u64,
     /// Values set aside, each with an `Error` finding.
     pub set_aside: u64,
 }
@@ -209,6 +211,8 @@ pub struct Table {
     pub texts: Vec<String>,
     /// Cells in order of series, level, period, code; no two of the same place.
     pub cells: Vec<Cell>,
+    /// What the table says its rates are said of, such as 100,000.
+    pub rate_per: Option<f64>,
     /// Totals over all territories.
     pub totals: Vec<Total>,
     /// What was found.

@@ -11,6 +11,8 @@ mod words;
 
 #[cfg(test)]
 mod bad_input_tests;
+#[cfg(test)]
+mod meaning_tests;
 
 /// Most periods of a table.
 pub const MOST_PERIODS: usize = 10_000;
@@ -21,4 +23,5 @@ pub use cells::{Cell, Measure, Period, SeriesFinding, SeriesFindingKind, SeriesK
 pub use findings::{Findings, MOST_FINDINGS};
 pub use read::TableOptions;
 pub(in crate::series) use text::{Sheet, decode};
+pub use words::known_columns;
 pub(in crate::series) use words::means_all;

@@ -1,6 +1,6 @@
 //! Reading a table of values, long or wide, and saying all that is wrong with it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::cells::{
     Cell, Measure, SeriesFinding, SeriesFindingKind as Kind, SeriesKey, Table, TableCounts, Total, Value,
@@ -152,6 +152,7 @@ pub(super) fn read_table(bytes: &[u8], file: &str, options: &TableOptions) -> Re
     let mut raw: Vec<RawCell> = Vec::new();
     let mut totals: Vec<RawTotal> = Vec::new();
     let mut key = String::new();
+    let mut percents: HashSet<u32> = HashSet::new();
     sheet.each_record(|line, record| {
         reader.counts.rows += 1;
         let field = |at: Option<usize>| at.and_then(|at| record.get(at)).unwrap_or("").trim();
@@ -167,7 +168,7 @@ pub(super) fn read_table(bytes: &[u8], file: &str, options: &TableOptions) -> Re
         }
         if is_total(code_text) || is_total(field(layout.level)) {
             reader.counts.values += present;
-            reader.counts.set_aside += present;
+            reader.counts.totals += present;
             let (word, column) =
                 if is_total(code_text) { (code_text, layout.code) } else { (field(layout.level), layout.level.unwrap_or(0)) };
             let message = both!(
@@ -175,7 +176,7 @@ pub(super) fn read_table(bytes: &[u8], file: &str, options: &TableOptions) -> Re
                  leur somme",
                 "\"{word}\" is a total beside its parts: set aside, it would count twice; the check holds it against their sum"
             );
-            reader.find(Severity::Error, Kind::TotalRow, line, column, message);
+            reader.find(Severity::Note, Kind::TotalRow, line, column, message);
             for (column, year) in &layout.values {
                 if let Some(read) = record.get(*column).and_then(|text| number(text.trim())) {
                     totals.push(RawTotal {
@@ -220,7 +221,12 @@ pub(super) fn read_table(bytes: &[u8], file: &str, options: &TableOptions) -> Re
                 continue;
             };
             reader.counts.values += 1;
-            let value = reader.value(value_text, line, *column);
+            let status = field(layout.status);
+            let shown = if value_text.is_empty() && !status.is_empty() { status } else { value_text };
+            let value = reader.value(shown, line, *column);
+            if value_text.ends_with('%') && value.number().is_some() {
+                percents.insert(series);
+            }
             let period = periods.place(year.as_deref().unwrap_or_else(|| field(layout.period)));
             raw.push(RawCell {
                 period,
@@ -240,7 +246,7 @@ pub(super) fn read_table(bytes: &[u8], file: &str, options: &TableOptions) -> Re
         return Err(SeriesError::TooLarge { periods: of_periods, codes: of_codes });
     }
     let fixed_level = options.level.or(layout.header_level);
-    let finished = Finish { layout: &layout, fixed_level, options };
+    let finished = Finish { layout: &layout, fixed_level, options, percents: &percents };
     let mut table = finished.table(reader, (raw, totals), &periods, &codes, &levels, &series);
     table.columns = columns;
     Ok(table)
@@ -250,6 +256,8 @@ struct Finish<'a> {
     layout: &'a Layout,
     fixed_level: Option<Level>,
     options: &'a TableOptions,
+    /// Series whose values are written with a percent sign.
+    percents: &'a HashSet<u32>,
 }
 
 impl Finish<'_> {
@@ -369,6 +377,7 @@ impl Finish<'_> {
             texts: reader.texts.texts.iter().map(ToString::to_string).collect(),
             cells,
             totals,
+            rate_per: self.layout.rate_per.or((!self.percents.is_empty()).then_some(100.0)),
             findings,
             findings_beyond,
             counts: reader.counts,
@@ -386,13 +395,23 @@ impl Finish<'_> {
             }
         }
         let mut keys = Vec::new();
-        for (text, decimals) in series.texts.iter().zip(decimals) {
+        for ((place, text), decimals) in (0_u32..).zip(&series.texts).zip(decimals) {
             let parts: Vec<&str> = text.split('\u{1f}').collect();
+            let percent = self.percents.contains(&place);
             let stated = measure(&fold(parts[3])).or(self.options.measure).or(self.layout.header_measure);
             let named = measure(&fold(parts[0])).filter(|&measure| measure != Measure::Count);
             let (indicator, age, sex) = (parts[0].to_owned(), parts[1].to_owned(), parts[2].to_owned());
-            let key = SeriesKey { indicator, age, sex, measure: stated.or(named).unwrap_or(Measure::Count) };
-            if stated.is_none() && (named.is_some() || decimals.is_some()) {
+            let by_sign = percent.then_some(Measure::Rate);
+            let key =
+                SeriesKey { indicator, age, sex, measure: stated.or(named).or(by_sign).unwrap_or(Measure::Count) };
+            if stated.is_none() && named.is_none() && percent {
+                let message = both!(
+                    "la série « {} » est tenue pour un taux : ses valeurs portent un signe de pourcentage",
+                    "series \"{}\" is taken as a rate: its values bear a percent sign",
+                    key.label()
+                );
+                reader.find(Severity::Note, Kind::InferredMeasure, 0, usize::MAX, message);
+            } else if stated.is_none() && (named.is_some() || decimals.is_some()) {
                 let (line, column) = decimals.unwrap_or((0, 0));
                 let message = inferred(&key, named.is_some());
                 reader.find(Severity::Note, Kind::InferredMeasure, u64::from(line), usize::from(column), message);
