@@ -5,10 +5,14 @@
 //! the embedded model ([`demo`]). One path answers every question ([`resolve`]), whoever asks: [`http`], [`cli`], or every
 //! row of a file ([`batch`]).
 //!
+//! What became of a territory between two editions is told in one place ([`change`]), whether a revision ([`revision`]) or a
+//! series ([`series`]) asks.
+//!
 //! What people read is in French first ([`domain::French`], [`domain::Words`]), in English where it is asked for.
 //!
 //! Who may know whom: `domain` knows nobody; `geometry`, `pages`, `tables` and `demo` know `domain`; `lookup` knows `domain` and `geometry`;
-//! `address` and `files` know `domain`; `series` knows `domain`, `pages` and `tables`; `revision` knows `domain`, `geometry`, `pages`, `tables` and `atlas`; `import` knows `domain`,
+//! `address`, `change` and `files` know `domain`; `series` knows `domain`, `change`, `pages` and `tables`; `revision` knows `domain`,
+//! `geometry`, `change`, `pages`, `tables` and `atlas`; `import` knows `domain`,
 //! `geometry`, `lookup`, `address` and `tables`; `atlas` knows `domain`, `geometry`, `lookup`, `address` and `files`; `export` knows
 //! `domain`, `geometry`, `atlas`, `resolve` and `files`; `resolve` knows all of
 //! these but `import` and `series`; `compare` joins `series` to an `atlas`; `store` knows `domain` and `revision`; `http` knows all but `import`, `demo` and `cli`;
@@ -18,6 +22,7 @@ pub mod address;
 pub mod atlas;
 pub mod batch;
 pub mod catalogue;
+pub mod change;
 pub mod cli;
 pub mod demo;
 pub mod domain;

@@ -15,7 +15,7 @@ use super::text::{Word, fold};
 use super::vocabulary::{Direction, StreetType, is_article};
 
 /// What a completion is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CompletionKind {
     /// A street with the number typed, which the registry has.
@@ -29,7 +29,7 @@ pub enum CompletionKind {
 }
 
 /// A suggestion.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Completion {
     /// What to show and to ask for next.
     pub label: String,

@@ -22,7 +22,7 @@ pub const LONGEST_TEXT: usize = 512;
 const MOST_WORDS: usize = 48;
 
 /// Something worth saying about a text, whatever it matches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case", tag = "kind", content = "province")]
 pub enum Remark {
     /// Nothing but spaces and signs.

@@ -7,7 +7,8 @@ use serde::{Serialize, Serializer};
 use super::vocabulary::Province;
 
 /// A postal code of the right shape (letter digit letter, digit letter digit), packed into a number that sorts as text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, utoipa::ToSchema)]
+#[schema(value_type = String)]
 pub struct PostalCode(u32);
 
 /// The first three characters of a postal code: its forward sortation area.

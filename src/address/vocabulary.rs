@@ -186,7 +186,7 @@ impl Direction {
 }
 
 /// A province or territory of Canada, as far as a postal code tells them apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Province {
     /// Québec.

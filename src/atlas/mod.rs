@@ -9,6 +9,7 @@ mod error;
 pub mod format;
 mod inside;
 mod open;
+mod outlines;
 mod verify;
 mod write;
 

@@ -9,7 +9,7 @@ use super::{CatalogueEdition, CatalogueError, ReadRevision, Timetable};
 use crate::atlas::Atlas;
 use crate::domain::EditionChoice;
 use crate::lookup::BoxIndex;
-use crate::revision::{Revision, UnitIndex, Workbench, unit_index};
+use crate::revision::{NoFiles, Revision, UnitFiles, UnitIndex, Workbench, unit_index};
 
 /// Every edition over the units of one atlas. Copies are cheap and share what was made once.
 #[derive(Debug, Clone)]
@@ -18,6 +18,7 @@ pub struct Catalogue {
     #[cfg(feature = "store")]
     pub(super) kept: Option<Arc<KeptRevisions>>,
     pub(super) added: Vec<Arc<RevisedEdition>>,
+    pub(super) unit_files: Arc<dyn UnitFiles>,
 }
 
 /// An atlas with what is made of it once.
@@ -48,7 +49,15 @@ impl Catalogue {
             #[cfg(feature = "store")]
             kept: None,
             added: Vec::new(),
+            unit_files: Arc::new(NoFiles),
         }
+    }
+
+    /// The same, where revisions may name units by files of polygons or identifiers.
+    #[must_use]
+    pub fn with_unit_files(mut self, files: Arc<dyn UnitFiles>) -> Self {
+        self.unit_files = files;
+        self
     }
 
     /// The same, with the revisions that a store keeps.

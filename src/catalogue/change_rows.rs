@@ -10,7 +10,7 @@ use crate::domain::{Date, Level, TerritoryCode};
 use crate::series::{Basis, Changes, Comparable, Composition, Crosswalk, CrosswalkRow, TargetQuality, TerritoryChange};
 
 /// What became of every territory, with how many fall in each class.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ChangesAnswer<'a> {
     from: &'a str,
     to: &'a str,
@@ -105,7 +105,7 @@ pub fn write_changes_csv(changes: &Changes, out: &mut dyn Write) -> Result<(), c
 }
 
 /// Weighted pairs, the quality of each target and, through a middle edition, what composing two crosswalks misplaces.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct CrosswalkAnswer<'a> {
     from: &'a str,
     to: &'a str,

@@ -15,7 +15,7 @@ use crate::series::{
 };
 
 /// How the units of two atlases were joined.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 #[serde(tag = "by", rename_all = "snake_case")]
 pub enum Joined {
     /// Both editions are over the same units.
@@ -27,7 +27,7 @@ pub enum Joined {
 }
 
 /// The years for which what weighs is known.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct WeightYears {
     /// The years, in order; empty where what weighs has none (area, addresses).
     pub years: Vec<i16>,

@@ -63,11 +63,11 @@ errors! {
         },
         /// It does not start from the edition in force.
         #[fr(
-            "elle change « {base} » et ne peut pas valoir dès le {day} : {} ; choisissez un jour après le premier de sa base, ou refaites la révision sur l'édition en vigueur",
+            "elle change « {base} » et ne peut pas valoir dès le {day} : {} ; choisissez un jour après le premier de sa base, ou refaites la révision sur l'édition en vigueur (rattache revision rebase)",
             not_in_force(base, in_force.as_deref()).french,
         )]
         #[en(
-            "it changes \"{base}\", and can not hold from {day}: {}; choose a day after the first of its base, or make the revision again on the edition in force",
+            "it changes \"{base}\", and can not hold from {day}: {}; choose a day after the first of its base, or make the revision again on the edition in force (rattache revision rebase)",
             not_in_force(base, in_force.as_deref()),
         )]
         NotInForce {

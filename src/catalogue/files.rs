@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::{Catalogue, CatalogueEdition, CatalogueError};
-use crate::domain::{Edition, EditionChoice, Finding};
-use crate::revision::{Applied, Assignment, AssignmentCoverage, Operation, Revision, RevisionError};
+use crate::domain::{Edition, EditionChoice, Finding, UnitId, Words};
+use crate::revision::{
+    Applied, Assignment, AssignmentCoverage, Operation, Revision, RevisionError, UnitChooser, UnitFiles, Written,
+};
 
 /// A revision that was read, with the edition that it starts from.
 #[derive(Debug, Clone)]
@@ -17,6 +19,30 @@ pub struct ReadRevision {
     pub base: CatalogueEdition,
     /// What was mended on the way.
     pub findings: Vec<Finding>,
+}
+
+/// Files named in a revision: beside it where they stand there, else where the program runs.
+#[derive(Debug)]
+struct Beside<'a> {
+    files: &'a dyn UnitFiles,
+    folder: Option<&'a Path>,
+}
+
+impl Beside<'_> {
+    fn path(&self, file: &str) -> String {
+        let beside = self.folder.map(|folder| folder.join(file)).filter(|path| path.exists());
+        beside.map_or_else(|| file.to_owned(), |path| path.to_string_lossy().into_owned())
+    }
+}
+
+impl UnitFiles for Beside<'_> {
+    fn inside(&self, file: &str) -> Result<Vec<u32>, Words> {
+        self.files.inside(&self.path(file))
+    }
+
+    fn listed(&self, file: &str) -> Result<Vec<UnitId>, Words> {
+        self.files.listed(&self.path(file))
+    }
 }
 
 impl ReadRevision {
@@ -49,9 +75,9 @@ fn is_list(path: &Path) -> bool {
 }
 
 /// Reads a list of operations.
-fn list(path: &Path) -> Result<Revision, CatalogueError> {
+fn list(path: &Path) -> Result<Written, CatalogueError> {
     let text = std::fs::read_to_string(path).map_err(|error| in_file(path, error.into()))?;
-    Revision::from_toml(&text).map_err(|error| in_file(path, error))
+    Written::of_toml(&text).map_err(|error| in_file(path, error))
 }
 
 impl Catalogue {
@@ -76,9 +102,11 @@ impl Catalogue {
             return read(revision, &base);
         }
         if is_list(path) {
-            let revision = list(path)?;
-            let own = EditionChoice::Id(revision.base.clone());
-            return read(revision, base.unwrap_or(&own));
+            let written = list(path)?;
+            let own = EditionChoice::Id(written.base().unwrap_or_default().to_owned());
+            let base = timetable.choose(base.unwrap_or(&own))?;
+            let revision = self.choosing(&written, path, &base.edition(), |chooser| written.revision(chooser))?;
+            return Ok(ReadRevision { path: path.to_owned(), revision, base, findings: Vec::new() });
         }
         let base = timetable.choose(base.unwrap_or(&EditionChoice::Latest))?;
         let edition = base.edition();
@@ -106,7 +134,30 @@ impl Catalogue {
         path: &Path,
         edition: &Edition,
     ) -> Result<(Vec<Operation>, Vec<Finding>), CatalogueError> {
-        if is_list(path) { Ok((list(path)?.operations, Vec::new())) } else { self.table(path, edition) }
+        if !is_list(path) {
+            return self.table(path, edition);
+        }
+        let written = list(path)?;
+        Ok((self.choosing(&written, path, edition, |chooser| written.operations(chooser))?, Vec::new()))
+    }
+
+    /// Calls `take` with what tells which units a text names; what is known of units is laid out only where it names any by
+    /// what they lie in.
+    fn choosing<T>(
+        &self,
+        written: &Written,
+        path: &Path,
+        base: &Edition,
+        take: impl FnOnce(&UnitChooser<'_>) -> Result<T, RevisionError>,
+    ) -> Result<T, CatalogueError> {
+        let beside = Beside { files: &*self.unit_files, folder: path.parent() };
+        let taken = if written.selects() {
+            let bench = self.workbench();
+            take(&UnitChooser::new(base, &bench.units, &bench.facts, &beside))
+        } else {
+            take(&UnitChooser::nothing())
+        };
+        taken.map_err(|error| in_file(path, error))
     }
 
     /// What an assignment table changes of an edition.

@@ -4,15 +4,14 @@ use serde::Serialize;
 
 use super::CompareError;
 use crate::atlas::Atlas;
-use crate::geometry::outline::polygons;
-use crate::geometry::{UnitPolygons, overlay};
+use crate::geometry::overlay;
 use crate::series::{Piece, UnitJoin, UnitWeights, share_out};
 
 /// A piece smaller than this part of both of its units is how a limit was drawn twice, not a change.
 pub const SLIVER: f64 = 0.05;
 
 /// What an overlay found.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct OverlayReport {
     /// Pieces kept.
     pub pieces: usize,
@@ -39,7 +38,7 @@ pub fn join_by_overlay(
     newer: &Atlas,
     newer_weights: &UnitWeights,
 ) -> Result<(UnitJoin, OverlayReport), CompareError> {
-    let common = overlay(&outlines(newer), &outlines(older))?;
+    let common = overlay(&newer.unit_polygons(), &older.unit_polygons())?;
     let mut report = OverlayReport::default();
     let mut pieces = Vec::new();
     let (newer_areas, older_areas) = (newer.areas_m2(), older.areas_m2());
@@ -85,30 +84,4 @@ pub fn join_by_overlay(
 
 fn unseen(atlas: &Atlas, seen: &[bool]) -> Vec<String> {
     seen.iter().enumerate().filter(|(_, seen)| !**seen).map(|(unit, _)| atlas.unit_id(unit).to_owned()).collect()
-}
-
-/// The units of an atlas as polygons in longitude and latitude. O(n log n) in the number of arcs.
-fn outlines(atlas: &Atlas) -> UnitPolygons {
-    let coverage = atlas.coverage();
-    let mut arcs: Vec<Vec<(u32, bool)>> = vec![Vec::new(); atlas.unit_count()];
-    for (arc, &[left, right]) in (0_u32..).zip(coverage.sides) {
-        for (side, on_left) in [(left, true), (right, false)] {
-            if side > 0
-                && left != right
-                && let Some(arcs) = arcs.get_mut(side as usize - 1)
-            {
-                arcs.push((arc, on_left));
-            }
-        }
-    }
-    let mut units = UnitPolygons::default();
-    for (unit, arcs) in arcs.iter().enumerate() {
-        let place = units.push_unit(atlas.unit_id(unit));
-        for polygon in polygons(coverage, arcs) {
-            for ring in std::iter::once(&polygon.shell).chain(&polygon.holes) {
-                units.push_ring(place, ring.iter().map(|point| [point.lon(), point.lat()]));
-            }
-        }
-    }
-    units
 }

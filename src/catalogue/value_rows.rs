@@ -13,7 +13,8 @@ use crate::series::{
 };
 
 /// A value as JSON: a number, or the text that stands for it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = SeriesValue)]
 #[serde(untagged)]
 enum Given<'a> {
     Number(f64),
@@ -27,7 +28,7 @@ fn given(table: &Table, value: Value) -> Given<'_> {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 struct CheckedRow<'a> {
     line: u32,
     indicator: &'a str,
@@ -78,7 +79,7 @@ impl Serialize for CheckedCells<'_> {
 }
 
 /// A checked table. `break` of a cell is a place in `breaks`; `series` elsewhere is a place in `series`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct CheckAnswer<'a> {
     file: &'a str,
     target: &'a str,
@@ -95,6 +96,7 @@ pub struct CheckAnswer<'a> {
     sums_checked: usize,
     findings: Vec<&'a SeriesFinding>,
     findings_beyond: BTreeMap<SeriesFindingKind, u64>,
+    #[schema(value_type = Vec<CheckedRow>)]
     cells: CheckedCells<'a>,
 }
 
@@ -209,7 +211,7 @@ pub fn write_check_csv(table: &Table, check: &Check, out: &mut dyn Write) -> Res
     Ok(())
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 struct BridgedRow<'a> {
     indicator: &'a str,
     age: &'a str,
@@ -275,13 +277,14 @@ impl Serialize for BridgedCells<'_> {
 }
 
 /// What became of the totals of counts: how many, and how many hold to the last unit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 struct Totals {
     checked: usize,
     conserved: usize,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = SeriesSpread)]
 struct Spread {
     series: u32,
     level: Level,
@@ -290,7 +293,7 @@ struct Spread {
 }
 
 /// A bridged table. `series` outside of `cells` is a place in `series`, `period` in `conservation` one in `periods`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct BridgeAnswer<'a> {
     file: &'a str,
     target: &'a str,
@@ -307,6 +310,7 @@ pub struct BridgeAnswer<'a> {
     drifts: &'a [DriftUsed],
     findings: Vec<&'a SeriesFinding>,
     findings_beyond: BTreeMap<SeriesFindingKind, u64>,
+    #[schema(value_type = Vec<BridgedRow>)]
     cells: BridgedCells<'a>,
 }
 

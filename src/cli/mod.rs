@@ -125,9 +125,15 @@ fn take(path: Option<&Path>, take: demo::Take, lang: Language) -> Result<Atlas, 
     Ok(demo::open(folder.as_deref(), take, making)?)
 }
 
+/// The catalogue of an atlas, where revisions may name units by files.
+fn reading(atlas: Atlas) -> Catalogue {
+    let atlas = Arc::new(atlas);
+    Catalogue::new(Arc::clone(&atlas)).with_unit_files(Arc::new(revision::unit_files::Files(atlas)))
+}
+
 /// The catalogue of an atlas and, where one is named, of a store that there is.
 fn catalogue(atlas: Atlas, store: Option<&Path>) -> Result<Catalogue, CliError> {
-    let catalogue = Catalogue::new(atlas);
+    let catalogue = reading(atlas);
     let Some(path) = store else { return Ok(catalogue) };
     let kept = KeptRevisions::new(Store::open_existing(path)?)?;
     Ok(catalogue.with_kept(Arc::new(kept)))

@@ -90,7 +90,7 @@ pub fn attach_by_territories(
     Ok(Overlaid { table, straddles, findings })
 }
 
-fn in_degrees(polygons: &UnitPolygons, crs: &Projection, file: &str) -> Result<UnitPolygons, CliError> {
+pub(super) fn in_degrees(polygons: &UnitPolygons, crs: &Projection, file: &str) -> Result<UnitPolygons, CliError> {
     let mut degrees = polygons.clone();
     crs.to_lon_lat(&mut degrees.coords)
         .map_err(|source| CliError::Coverage { file: file.to_owned(), source: source.into() })?;

@@ -30,8 +30,8 @@ pub fn run(asked: &ServeArgs, lang: Language) -> Result<ExitCode, CliError> {
     }
     if asked.tables.any() {
         let tables = asked.tables.clone();
-        let outfit: Box<http::Outfit> = Box::new(move |units, facts| {
-            knowledge::take(&tables, units, facts, &mut Talk::new(lang, &mut std::io::stderr())).map_err(Told::new)
+        let outfit: Box<http::Outfit> = Box::new(move |atlas, bench| {
+            knowledge::take(&tables, atlas, bench, &mut Talk::new(lang, &mut std::io::stderr())).map_err(Told::new)
         });
         state.equip(outfit).map_err(CliError::Tables)?;
     }

@@ -13,7 +13,7 @@ pub struct AttachmentTable {
 }
 
 /// Part of a unit that a table gives to one CLSC.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Share {
     /// The CLSC.
     pub clsc: TerritoryCode,
@@ -22,7 +22,7 @@ pub struct Share {
 }
 
 /// A unit that a table, or an overlay, shares between several CLSC.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Straddle {
     /// The unit.
     pub unit: UnitId,

@@ -1,14 +1,13 @@
 //! The words for what happened to a territory between two editions: its class, its letter, its mutations.
 //!
-//! Who decides the class says how: `series` between any two editions, `revision` between a base and what operations make
-//! of it. Both decide on sets of units and their people, never on outlines.
+//! The class is decided by `change`, between any two editions, on sets of units and their people, never on outlines.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Term, errors};
 
 /// What became of a territory between two editions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeClass {
     /// Same units, code, name and parents.
@@ -34,7 +33,7 @@ pub enum ChangeClass {
 }
 
 /// The letter of the Office for National Statistics for what a change does to comparability.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
 pub enum OnsLetter {
     /// Unchanged: the values compare.
     U,

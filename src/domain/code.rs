@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{Level, errors};
 
 /// A territory's public code, such as `06121`; always text.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(value_type = String)]
 #[serde(transparent)]
 pub struct TerritoryCode(Box<str>);
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{AttachmentTable, Date, Hierarchy, Straddle, errors};
 
 /// What names an edition.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct EditionHeader {
     /// Identifier, usually its date.
     pub id: String,
@@ -31,7 +31,8 @@ pub struct Edition {
 }
 
 /// An edition as an answer names it: its header, and until when it holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = Edition)]
 pub struct DatedEdition<'a> {
     /// Its name and first day.
     #[serde(flatten)]
@@ -42,7 +43,7 @@ pub struct DatedEdition<'a> {
 }
 
 /// How long an edition holds, as far as is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, utoipa::ToSchema)]
 pub struct Validity {
     /// Last day on which it holds; `None` while no later edition is known, and for a revision that is not published.
     pub valid_until: Option<Date>,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Term, Words};
 
 /// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Worth knowing; nothing was changed.
@@ -29,7 +29,7 @@ impl Severity {
 }
 
 /// What sort of thing was found; the word is part of the report's format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FindingKind {
     /// A hole between units that belongs to none.
@@ -104,7 +104,7 @@ impl FindingKind {
 }
 
 /// Where a finding is.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Place {
     /// File name, without its folder.
     #[serde(skip_serializing_if = "Option::is_none", default)]

@@ -34,7 +34,7 @@ pub struct HierarchyRow {
 pub struct Lineage(pub [u16; 5]);
 
 /// Two upper levels where a territory of the lower one lies in several of the higher one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct NestingBreak {
     /// The lower level.
     pub lower: Level,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A point of service of the network, from the ministry's register (M02) or the demo.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Installation {
     /// Register code, such as `51216455`.
     pub code: String,

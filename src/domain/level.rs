@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Term, errors};
 
 /// A level of the network, finest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Dissemination area (*aire de diffusion*), Statistics Canada; or whatever finest unit the atlas holds.

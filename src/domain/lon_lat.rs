@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::errors;
 
 /// Longitude and latitude in degrees, NAD83 and WGS 84 taken as equal; both finite and in range.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct LonLat {
     lon: f64,
     lat: f64,

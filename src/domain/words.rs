@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{French, Language, english};
 
 /// A text in both languages; `Display` writes the English one. In JSON two fields, `message_fr` and `message_en`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Words {
     /// In French.
     #[serde(rename = "message_fr")]

@@ -9,14 +9,10 @@
 //! infinitely small `d > 0`. So every point, vertices included, has exactly one owner, and every predicate below is a
 //! plain test without a degenerate case.
 
-use crate::domain::LonLat;
+use crate::domain::{LonLat, grid};
 
-/// Units of the fixed grid in one degree.
-pub const UNITS_PER_DEGREE: f64 = 1e8;
-/// Longitude of the grid's origin, degrees.
-pub const ORIGIN_LON: f64 = -90.0;
-/// Latitude of the grid's origin, degrees.
-pub const ORIGIN_LAT: f64 = 40.0;
+pub use crate::domain::grid::{ORIGIN_LAT, ORIGIN_LON, UNITS_PER_DEGREE};
+
 /// Longest extent of an edge along one axis, in grid units (about 6 km of longitude, 9 km of latitude).
 pub const MAX_EDGE: i64 = 1 << 23;
 
@@ -35,10 +31,7 @@ impl FixedPoint {
     #[must_use]
     #[inline]
     pub fn from_degrees(lon: f64, lat: f64) -> Option<Self> {
-        let x = (lon - ORIGIN_LON) * UNITS_PER_DEGREE + 0.5;
-        let y = (lat - ORIGIN_LAT) * UNITS_PER_DEGREE + 0.5;
-        let whole = 0.0..4_294_967_296.0;
-        (whole.contains(&x) && whole.contains(&y)).then_some(Self { x: x as u32, y: y as u32 })
+        grid::to_grid(lon, lat).map(|[x, y]| Self { x, y })
     }
 
     /// The grid position nearest to a validated position; `None` outside the grid.
@@ -52,14 +45,14 @@ impl FixedPoint {
     #[must_use]
     #[inline]
     pub fn lon(self) -> f64 {
-        f64::from(self.x) / UNITS_PER_DEGREE + ORIGIN_LON
+        grid::lon_of(self.x)
     }
 
     /// Latitude in degrees.
     #[must_use]
     #[inline]
     pub fn lat(self) -> f64 {
-        f64::from(self.y) / UNITS_PER_DEGREE + ORIGIN_LAT
+        grid::lat_of(self.y)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the layers below refuse, said to people in both languages.
 
-use super::error::{
+use super::problem::{
     ATLAS_REFUSED, INVALID_BASIS, INVALID_DATE, INVALID_NUMBER, INVALID_POSTAL_CODE, NO_ATLAS_FILE, NO_EDITION,
     OUT_OF_RANGE, Problem, SWAPPED_COORDINATES, UNKNOWN_EDITION, UNKNOWN_INSTALLATION, UNKNOWN_LEVEL,
     UNKNOWN_TERRITORY, sentence,
@@ -25,7 +25,7 @@ impl From<QueryError> for Problem {
     fn from(error: QueryError) -> Self {
         let (code, about) = match error {
             QueryError::Edition(error) => return error.into(),
-            QueryError::NoAddresses => return super::places::no_addresses(),
+            QueryError::NoAddresses => return super::resources::addresses::no_addresses(),
             QueryError::Uncertainty { .. } => (OUT_OF_RANGE, "uncertainty_m"),
             QueryError::PostalCode => (INVALID_POSTAL_CODE, "postal_code"),
             QueryError::UnknownInstallation { .. } => (UNKNOWN_INSTALLATION, "installation"),

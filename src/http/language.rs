@@ -1,8 +1,11 @@
 //! The language of what people read: French, unless English is asked for.
 
-use axum::http::HeaderMap;
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
 use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Uri};
 
 use crate::domain::Language;
 
@@ -10,13 +13,18 @@ impl Language {
     /// The language of a request: its `lang` parameter, else its `Accept-Language` header, else French.
     #[must_use]
     pub fn of(parts: &Parts) -> Self {
-        Self::asked(parts).unwrap_or_else(|| Self::accepted(&parts.headers))
+        Self::of_request(&parts.uri, &parts.headers)
+    }
+
+    /// The same, from what it depends on.
+    pub(super) fn of_request(uri: &Uri, headers: &HeaderMap) -> Self {
+        Self::asked(uri).unwrap_or_else(|| Self::accepted(headers))
     }
 
     /// The language of the `lang` parameter: all that counts for a page, which is French first for everybody.
     #[must_use]
-    pub fn asked(parts: &Parts) -> Option<Self> {
-        let pairs = parts.uri.query().unwrap_or_default().split('&');
+    pub fn asked(uri: &Uri) -> Option<Self> {
+        let pairs = uri.query().unwrap_or_default().split('&');
         pairs.filter_map(|pair| pair.strip_prefix("lang=")).find_map(Self::find)
     }
 
@@ -35,6 +43,14 @@ impl Language {
             }
         }
         best.1
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Language {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::of(parts))
     }
 }
 

@@ -15,7 +15,13 @@
     if (text.length < 2) return places.replaceChildren();
     typing = new AbortController();
     try {
-      const reply = await fetch("/v1/addresses?limit=8&q=" + encodeURIComponent(text), { signal: typing.signal });
+      // As a body: what is typed stands in no URL, which proxies log.
+      const reply = await fetch("/v1/addresses/complete", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ q: text, limit: 8 }),
+        signal: typing.signal,
+      });
       if (!reply.ok) return;
       const options = (await reply.json()).completions.map(({ label }) => {
         const option = document.createElement("option");

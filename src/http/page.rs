@@ -3,15 +3,13 @@
 
 use std::sync::Arc;
 
-use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, REFERRER_POLICY};
-use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use maud::{Markup, html};
 
-use super::parameters::{conflicting_places, edition_choice, number, position, read};
-use super::{Language, Problem, State, admin, page_answer, reply};
+use super::fields::{conflicting_places, edition_choice, number, position};
+use super::{Language, Problem, State, page_answer, reply};
 use crate::address::PostalCode;
 use crate::atlas::Atlas;
 use crate::domain::Date;
@@ -20,19 +18,15 @@ use crate::resolve::{Place, Query, Resolution};
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; \
      base-uri 'none'; frame-ancestors 'none'";
-/// Largest form, bytes.
-const MOST_FORM_BYTES: usize = 16 << 10;
-/// Fields of the form.
-const FIELDS: [&str; 5] = ["place", "lat", "lon", "as_of", "uncertainty_m"];
 
 /// `GET /style.css`.
-pub fn show_style() -> Response {
-    kept(reply::bytes(pages::STYLE.into(), "text/css; charset=utf-8"))
+pub fn style() -> Response {
+    kept(reply::bytes(pages::STYLE, "text/css; charset=utf-8"))
 }
 
 /// `GET /page.js`.
-pub fn show_script() -> Response {
-    kept(reply::bytes(include_bytes!("page.js").to_vec(), "text/javascript; charset=utf-8"))
+pub fn script() -> Response {
+    kept(reply::bytes(include_bytes!("page.js").as_slice(), "text/javascript; charset=utf-8"))
 }
 
 fn kept(mut response: Response) -> Response {
@@ -40,26 +34,13 @@ fn kept(mut response: Response) -> Response {
     response
 }
 
-/// `GET /[?lang=][&lat=&lon=&as_of=&uncertainty_m=]`: the page, with the answer for a position that a link holds.
+type Values = [Option<String>; 5];
+
+/// The page for the values of its form, with the answer where there are any; French unless asked for.
 ///
 /// A bad question is answered on the page, with the status that the interface gives it.
-pub fn show_page(state: &State, parts: &Parts) -> Result<Response, Problem> {
-    let [lat, lon, as_of, uncertainty] = read(parts.uri.query(), ["lat", "lon", "as_of", "uncertainty_m"])?;
-    answer_page(state, parts, [None, lat, lon, as_of, uncertainty])
-}
-
-/// `POST /[?lang=]`: the page with the answer to its form.
-pub async fn answer_form(state: &State, parts: &Parts, body: Body) -> Result<Response, Problem> {
-    let [] = read(parts.uri.query(), [])?;
-    let bytes = admin::read_body(state, parts, body, MOST_FORM_BYTES).await?;
-    let text = std::str::from_utf8(&bytes).map_err(|_| super::parameters::not_utf8())?;
-    answer_page(state, parts, read(Some(text), FIELDS)?)
-}
-
-type Values<'a> = [Option<std::borrow::Cow<'a, str>>; 5];
-
-fn answer_page(state: &State, parts: &Parts, values: Values<'_>) -> Result<Response, Problem> {
-    let language = Language::asked(parts).unwrap_or_default();
+pub fn answer_page(state: &State, language: Option<Language>, values: Values) -> Result<Response, Problem> {
+    let language = language.unwrap_or_default();
     let values = values.map(|value| value.filter(|text| !text.trim().is_empty()));
     let served = state.served();
     let atlas = &served.atlas;
@@ -84,12 +65,15 @@ fn answer_page(state: &State, parts: &Parts, values: Values<'_>) -> Result<Respo
     Ok(response)
 }
 
-fn question([place, lat, lon, as_of, uncertainty]: &Values<'_>, today: Date) -> Result<Query, Problem> {
+fn question([place, lat, lon, as_of, uncertainty]: &Values, today: Date) -> Result<Query, Problem> {
     let place = match place {
         Some(_) if lat.is_some() || lon.is_some() => return Err(conflicting_places()),
         Some(text) if PostalCode::parse(text).is_some() => Place::PostalCode(text.to_string()),
         Some(text) => Place::Address(text.to_string()),
-        None => position(lat.as_deref(), lon.as_deref())?.into(),
+        None => {
+            let degrees = |name, text: &Option<String>| text.as_deref().map(|text| number(name, text)).transpose();
+            position(degrees("lat", lat)?, degrees("lon", lon)?)?.into()
+        }
     };
     Ok(Query {
         place,
@@ -109,7 +93,7 @@ impl Page<'_> {
         self.language.pick(french, english)
     }
 
-    fn html(&self, values: &Values<'_>, outcome: Option<&Result<Resolution<'_>, Problem>>) -> String {
+    fn html(&self, values: &Values, outcome: Option<&Result<Resolution<'_>, Problem>>) -> String {
         let other = self.language.pick(Language::English, Language::French);
         let there = self.language.pick("/?lang=en", "/");
         let body = html! {
@@ -146,7 +130,7 @@ impl Page<'_> {
         Frame { language: self.language, title: "Rattache" }.served(&body)
     }
 
-    fn form(&self, values: &Values<'_>) -> Markup {
+    fn form(&self, values: &Values) -> Markup {
         let [place, lat, lon, as_of, uncertainty] = values.each_ref().map(|value| value.as_deref().unwrap_or_default());
         let open = [lat, lon, as_of, uncertainty].iter().any(|text| !text.is_empty());
         let find = self.say("Chercher", "Find");

@@ -1,6 +1,6 @@
 //! What revisions and their store refuse, said to people in both languages.
 
-use super::error::{
+use super::problem::{
     MISSING_PARAMETER, Problem, REVISION_ALTERED, REVISION_CHANGED, REVISION_REFUSED, REVISION_STATE, UNKNOWN_REVISION,
 };
 use crate::catalogue::CatalogueError;

@@ -2,8 +2,7 @@
 
 use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, X_CONTENT_TYPE_OPTIONS};
-use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use serde::Serialize;
 
@@ -13,8 +12,8 @@ use super::Problem;
 pub const USUAL_BYTES: usize = 1024;
 
 /// Bytes of a type, that nobody may keep.
-pub fn bytes(bytes: Vec<u8>, content_type: &'static str) -> Response {
-    let mut response = Response::new(Body::from(bytes));
+pub fn bytes(bytes: impl Into<Body>, content_type: &'static str) -> Response {
+    let mut response = Response::new(bytes.into());
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -49,9 +48,9 @@ pub fn tagged(mut response: Response, tag: &HeaderValue) -> Response {
 }
 
 /// The answer to who has the tag's content already (RFC 9110, 13.1.2); `None` for anybody else.
-pub fn not_modified(parts: &Parts, tag: &HeaderValue) -> Option<Response> {
+pub fn not_modified(headers: &HeaderMap, tag: &HeaderValue) -> Option<Response> {
     let wanted = tag.to_str().ok()?;
-    let kept = parts.headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    let kept = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     let mut kept = kept.flat_map(|value| value.split(',')).map(str::trim);
     kept.any(|kept| kept == "*" || kept.strip_prefix("W/").unwrap_or(kept) == wanted).then(|| {
         let mut response = Response::new(Body::empty());

@@ -1,6 +1,6 @@
 //! What can not be compared or bridged, said to people in both languages.
 
-use super::error::{INVALID_EDITION_LIST, NO_WEIGHTS, Problem, UNKNOWN_EDITION, UNKNOWN_LEVEL, UNUSABLE_TABLE};
+use super::problem::{INVALID_EDITION_LIST, NO_WEIGHTS, Problem, UNKNOWN_EDITION, UNKNOWN_LEVEL, UNUSABLE_TABLE};
 use crate::catalogue::CompareError;
 use crate::series::SeriesError;
 

@@ -21,8 +21,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::Sleep;
 use tower::Service as _;
 
-use super::State;
-use super::router::{answer_at_once, is_at_once, router};
+use super::app::{answer_at_once, check_host, is_at_once, router};
+use super::{Language, State};
 
 /// Largest head of a request (request line and header fields), bytes.
 const MOST_HEAD_BYTES: usize = 32 << 10;
@@ -73,7 +73,9 @@ fn serve_connection(
     stream.set_nodelay(true).ok();
     let (router, handle) = (router.clone(), Arc::clone(state));
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
-        let answer = if is_at_once(&handle, request.method(), request.uri().path()) {
+        let answer = if let Err(problem) = check_host(request.version(), request.headers()) {
+            Ok(problem.to_response(Language::of_request(request.uri(), request.headers())))
+        } else if is_at_once(&handle, request.method(), request.uri().path()) {
             Ok(answer_at_once(&handle, &request.into_parts().0))
         } else {
             let mut request = request.map(Body::new);

@@ -8,15 +8,15 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::Semaphore;
 
-use super::error::BUSY;
 use super::fragments::Fragments;
+use super::problem::BUSY;
 use super::{Language, Problem};
 use crate::address::{Crowd, GazetteerView};
 use crate::atlas::{Atlas, AtlasError};
 use crate::catalogue::{Catalogue, KeptRevisions};
 use crate::domain::{Date, French, Timestamp, Told};
 use crate::geometry::Side;
-use crate::revision::{UnitFacts, UnitIndex, Workbench};
+use crate::revision::Workbench;
 use crate::store::{Store, StoreError};
 
 /// How the server behaves.
@@ -88,7 +88,7 @@ impl French for ReloadError {
 }
 
 /// What was taken.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Reloaded {
     /// Checksum of the atlas now served, 16 hexadecimal digits.
     pub checksum: String,
@@ -101,7 +101,7 @@ pub struct Reloaded {
 }
 
 /// Puts what is known of units beside an atlas (municipalities, indicators, flows) into their facts.
-pub type Outfit = dyn Fn(&UnitIndex, &mut UnitFacts) -> Result<(), Told> + Send + Sync;
+pub type Outfit = dyn Fn(&Atlas, &mut Workbench) -> Result<(), Told> + Send + Sync;
 
 /// What tells the time of a question.
 pub type Clock = dyn Fn() -> SystemTime + Send + Sync;
@@ -132,7 +132,7 @@ impl Served {
     /// Makes its workbench, with what an outfit knows beside the atlas.
     fn equip(&self, outfit: &Outfit) -> Result<(), Told> {
         let mut bench = Workbench::new(&self.atlas);
-        outfit(&bench.units, &mut bench.facts)?;
+        outfit(&self.atlas, &mut bench)?;
         self.catalogue.set_workbench(bench);
         Ok(())
     }

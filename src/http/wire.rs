@@ -7,10 +7,13 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::error::ProblemBody;
-use super::resolve::MOST_QUESTIONS;
+use utoipa::openapi::{ObjectBuilder, OneOfBuilder, RefOr, Schema, schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::problem::ProblemBody;
+use super::resources::resolve::{MOST_QUESTIONS, Question};
 use crate::domain::{DatedEdition, FindingKind, Installation, Level, NestingBreak, Severity, Straddle, UnitKind};
-use crate::resolve::{Named, Parents, TerritoryDetail};
+use crate::resolve::{Named, Parents, Resolution, TerritoryDetail};
 
 /// The identifier that a question may carry and its answer repeats.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,15 +27,24 @@ pub enum Id<'a> {
     Text(Cow<'a, str>),
 }
 
-/// A text, borrowed where nothing is escaped.
-#[derive(Debug, Deserialize)]
-pub struct Text<'a>(#[serde(borrow)] pub Cow<'a, str>);
+impl PartialSchema for Id<'_> {
+    fn schema() -> RefOr<Schema> {
+        let text = ObjectBuilder::new().schema_type(schema::Type::String);
+        let number = ObjectBuilder::new().schema_type(schema::Type::Integer);
+        let either = OneOfBuilder::new().item(text).item(number);
+        either.description(Some("The identifier that a question may carry and its answer repeats")).into()
+    }
+}
+
+impl ToSchema for Id<'_> {}
 
 /// The questions of a body, each as it stands: a bad one says nothing of the others.
 #[derive(Debug)]
 pub enum Questions<'a> {
+    /// One alone.
+    One(Object<'a>),
     /// Not too many.
-    Some(Vec<&'a RawValue>),
+    Many(Vec<&'a RawValue>),
     /// How many there are where there are too many.
     TooMany(usize),
 }
@@ -44,7 +56,11 @@ impl<'de: 'a, 'a> Deserialize<'de> for Questions<'a> {
             type Value = Questions<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an array of questions")
+                f.write_str("a question, or an array of them")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                read_object(map).map(Questions::One)
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Self::Value, A::Error> {
@@ -59,45 +75,106 @@ impl<'de: 'a, 'a> Deserialize<'de> for Questions<'a> {
                 while count >= MOST_QUESTIONS && elements.next_element::<IgnoredAny>()?.is_some() {
                     count += 1;
                 }
-                Ok(if count > MOST_QUESTIONS { Questions::TooMany(count) } else { Questions::Some(kept) })
+                Ok(if count > MOST_QUESTIONS { Questions::TooMany(count) } else { Questions::Many(kept) })
             }
         }
-        deserializer.deserialize_seq(Elements)
+        deserializer.deserialize_any(Elements)
     }
 }
 
-/// The fields of one question as they stand, repeats included.
+/// The fields of a JSON object as they stand, repeats included.
 #[derive(Debug)]
-pub struct Question<'a> {
+pub struct Object<'a> {
     /// Names and values.
     pub fields: Vec<(Cow<'a, str>, &'a RawValue)>,
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Question<'a> {
+impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Fields;
         impl<'de> Visitor<'de> for Fields {
-            type Value = Question<'de>;
+            type Value = Object<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut fields = Vec::with_capacity(6);
-                while let Some(Text(name)) = map.next_key()? {
-                    fields.push((name, map.next_value()?));
-                }
-                Ok(Question { fields })
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                read_object(map)
             }
         }
         deserializer.deserialize_map(Fields)
     }
 }
 
+fn read_object<'de, A: MapAccess<'de>>(mut map: A) -> Result<Object<'de>, A::Error> {
+    /// A name, borrowed where nothing is escaped.
+    #[derive(Deserialize)]
+    struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+    let mut fields = Vec::with_capacity(6);
+    while let Some(Name(name)) = map.next_key()? {
+        fields.push((name, map.next_value()?));
+    }
+    Ok(Object { fields })
+}
+
+/// An answer, with the identifier of its question where that has one.
+#[derive(ToSchema)]
+pub struct Answered<'a> {
+    /// The identifier of the question.
+    pub id: Option<Id<'a>>,
+    /// The answer.
+    #[serde(flatten)]
+    pub answer: Resolution<'a>,
+}
+
+/// A question of a body, with the identifier that its answer repeats.
+#[derive(Debug, ToSchema)]
+pub struct IdentifiedQuestion {
+    /// Repeated in the answer.
+    pub id: Option<Id<'static>>,
+    /// The question.
+    #[serde(flatten)]
+    pub question: Question,
+}
+
+/// One question, or many.
+#[derive(Debug, ToSchema)]
+#[serde(untagged)]
+pub enum QuestionBody {
+    /// One: its answer is no array, and what is wrong with it is the status.
+    One(IdentifiedQuestion),
+    /// Many, 10,000 at most.
+    Many(Vec<IdentifiedQuestion>),
+}
+
+/// One answer, or many in the order of the questions.
+#[derive(ToSchema)]
+#[serde(untagged)]
+pub enum AnswerBody<'a> {
+    /// To one question.
+    One(Answered<'a>),
+    /// To many.
+    Many(Vec<Element<'a>>),
+}
+
+/// The answer to one of many questions, or what is wrong with it.
+#[derive(ToSchema)]
+#[serde(untagged)]
+pub enum Element<'a> {
+    /// The answer.
+    Answer(Answered<'a>),
+    /// What is wrong.
+    Problem(ElementProblem<'a>),
+}
+
 /// The problem of one element of a body.
-#[derive(Serialize)]
-pub(super) struct ElementProblem<'a> {
+#[derive(Serialize, ToSchema)]
+pub struct ElementProblem<'a> {
+    /// The identifier of the question, where it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<Id<'a>>,
     /// Its place in the array, from 0.
     pub index: usize,
     /// The problem.
@@ -106,7 +183,8 @@ pub(super) struct ElementProblem<'a> {
 }
 
 /// How many territories each level has.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TerritoryCounts)]
 pub struct Counts {
     /// CLSC.
     pub clsc: usize,
@@ -121,7 +199,7 @@ pub struct Counts {
 }
 
 /// An edition in a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct EditionSummary<'a> {
     /// Its name, its first day and its last where it is known.
     #[serde(flatten)]
@@ -139,7 +217,7 @@ pub struct EditionSummary<'a> {
 }
 
 /// The units of an atlas.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct UnitSummary {
     /// What they are.
     pub kind: UnitKind,
@@ -148,7 +226,7 @@ pub struct UnitSummary {
 }
 
 /// How many findings of one sort there are.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct FindingCount {
     /// How bad they are.
     pub severity: Severity,
@@ -159,7 +237,8 @@ pub struct FindingCount {
 }
 
 /// A file that went into an atlas.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SourceFile)]
 pub struct Source<'a> {
     /// What it gave.
     pub role: &'a str,
@@ -170,7 +249,7 @@ pub struct Source<'a> {
 }
 
 /// `GET /v1/atlas`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct AtlasSummary<'a> {
     /// The program that wrote it.
     pub program: &'a str,
@@ -201,7 +280,7 @@ pub struct AtlasSummary<'a> {
 }
 
 /// The territories above a unit, one a level.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct UnitParents<'a> {
     /// Its CLSC.
     pub clsc: [Named<'a>; 1],
@@ -211,7 +290,7 @@ pub struct UnitParents<'a> {
 }
 
 /// A unit, in the form of a territory.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct UnitDetail<'a> {
     /// Its identifier.
     pub code: &'a str,
@@ -230,8 +309,9 @@ pub struct UnitDetail<'a> {
 }
 
 /// A territory or a unit in a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
+#[schema(as = TerritoryOrUnit)]
 pub enum Row<'a> {
     /// A territory.
     Territory(TerritoryDetail<'a>),
@@ -240,7 +320,7 @@ pub enum Row<'a> {
 }
 
 /// The territories that one is made of, by level; only levels below its own are there.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, ToSchema)]
 pub struct Children<'a> {
     /// RSS.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -260,7 +340,7 @@ pub struct Children<'a> {
 }
 
 /// An installation and the CLSC that it stands in.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct PlacedInstallation<'a> {
     /// The installation.
     #[serde(flatten)]
@@ -270,7 +350,7 @@ pub struct PlacedInstallation<'a> {
 }
 
 /// `GET /v1/territories/{level}/{code}`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct TerritoryPage<'a> {
     /// The edition.
     pub edition: DatedEdition<'a>,
@@ -285,4 +365,65 @@ pub struct TerritoryPage<'a> {
     pub installations: Vec<PlacedInstallation<'a>>,
     /// Units that the edition's table shares, where a share is of one of its CLSC.
     pub straddles: Vec<&'a Straddle>,
+}
+
+/// An outline as GeoJSON (RFC 7946).
+#[derive(Debug, ToSchema)]
+pub struct Feature<'a> {
+    /// Always `Feature`.
+    #[schema(pattern = "^Feature$")]
+    pub r#type: &'a str,
+    /// Code of the territory, or identifier of the unit.
+    pub id: &'a str,
+    /// West, south, east and north limits, degrees; absent where there is no outline.
+    pub bbox: Option<[f64; 4]>,
+    /// What it is.
+    pub properties: FeatureProperties<'a>,
+    /// Its outline; null where it has no unit.
+    pub geometry: Option<MultiPolygon<'a>>,
+}
+
+/// What an outline is of.
+#[derive(Debug, ToSchema)]
+pub struct FeatureProperties<'a> {
+    /// Code of the territory, or identifier of the unit.
+    pub code: &'a str,
+    /// Its name, in French.
+    pub name: &'a str,
+    /// Its level.
+    pub level: Level,
+    /// The edition.
+    pub edition: DatedEdition<'a>,
+    /// What became of it, for an outline of a revision.
+    pub class: Option<crate::domain::ChangeClass>,
+}
+
+/// Polygons: of each the outer ring counterclockwise, then its holes clockwise; degrees, longitude first.
+#[derive(Debug, ToSchema)]
+pub struct MultiPolygon<'a> {
+    /// Always `MultiPolygon`.
+    #[schema(pattern = "^MultiPolygon$")]
+    pub r#type: &'a str,
+    /// Polygons, rings, positions, numbers.
+    pub coordinates: Vec<Vec<Vec<[f64; 2]>>>,
+}
+
+/// Outlines as GeoJSON (RFC 7946).
+#[derive(Debug, ToSchema)]
+pub struct FeatureCollection<'a> {
+    /// Always `FeatureCollection`.
+    #[schema(pattern = "^FeatureCollection$")]
+    pub r#type: &'a str,
+    /// The outlines.
+    pub features: Vec<Feature<'a>>,
+}
+
+/// What a revision does, with the new outlines where they are asked for.
+#[derive(Debug, ToSchema)]
+pub struct ImpactAnswer<'a> {
+    /// The revision, what it does at every level, what is weighed and who must be told.
+    #[serde(flatten)]
+    pub dossier: crate::revision::Dossier,
+    /// New outlines of the territories whose limits change, or that are new.
+    pub outlines: Option<FeatureCollection<'a>>,
 }

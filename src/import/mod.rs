@@ -4,7 +4,7 @@
 //! useless is an [`ImportError`]; what is wrong with a row is a [`Finding`](crate::domain::Finding), so that one run
 //! tells everything there is to mend.
 //!
-//! - [`read_units`], [`read_territories`]: polygon files.
+//! - [`read_units`], [`read_territories`], [`read_areas`]: polygon files.
 //! - [`read_attachments`] then [`attach`]: which CLSC each unit goes to.
 //! - [`read_hierarchy`], [`read_population`], [`read_installations`]: the other tables.
 //! - [`read_addresses`]: registers of addresses, streamed.
@@ -13,6 +13,7 @@
 //! Tables are read through [`crate::tables`].
 
 mod addresses;
+mod areas;
 mod attach;
 mod attachments;
 mod crs;
@@ -25,6 +26,7 @@ mod population;
 mod units;
 
 pub use addresses::{AddressColumns, AddressColumnsError, AddressPart, AddressesFile, read_addresses};
+pub use areas::{AreasFile, OutlinesFile, read_areas, read_outlines};
 pub use attach::{Attached, attach};
 pub use attachments::{AttachmentColumns, AttachmentRow, AttachmentsFile, read_attachments};
 pub use crs::{Crs, Projection};

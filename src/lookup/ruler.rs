@@ -291,7 +291,7 @@ pub(super) fn reach_m(edge: &LimitEdge, run: &[FixedPoint]) -> f32 {
 /// 63 degrees north.
 #[inline]
 pub(super) fn shrink(north: u32) -> f64 {
-    (1.0 - 2.0 * f64::from(north) * 1e-8_f64.to_radians()).max(0.4)
+    (1.0 - 2.0 * f64::from(north) * UNITS_PER_DEGREE.recip().to_radians()).max(0.4)
 }
 
 /// Where on the segment the origin is nearest (0 to 1), and the square of the distance.

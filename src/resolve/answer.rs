@@ -7,7 +7,7 @@ use super::place::Basis;
 use crate::domain::DatedEdition;
 
 /// How a point came to its CLSC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Placement {
     /// It lies in the territory.
@@ -23,7 +23,7 @@ pub enum Placement {
 }
 
 /// A territory by code and name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Named<'a> {
     /// Public code.
     pub code: &'a str,
@@ -32,7 +32,7 @@ pub struct Named<'a> {
 }
 
 /// A CLSC and all above it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Lineage<'a> {
     /// Its CLSC.
     pub clsc: Named<'a>,
@@ -50,7 +50,7 @@ pub struct Lineage<'a> {
 pub type RunnerUp<'a> = Named<'a>;
 
 /// What a stated error of position does to the answer.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Certainty<'a> {
     /// The stated error, metres.
     pub uncertainty_m: f64,
@@ -63,7 +63,7 @@ pub struct Certainty<'a> {
 }
 
 /// The answer to a query.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Resolution<'a> {
     /// The edition that answers, and until when it holds.
     pub edition: DatedEdition<'a>,

@@ -7,7 +7,7 @@ use crate::address::{AddressMatch, Fault, MatchType, Outcome, PostalCode, Provin
 use crate::domain::LonLat;
 
 /// A CLSC that an answer could be, with its share.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct TerritoryShare<'a> {
     /// Its share, 0 to 1: of the addresses, or of the disc in which the true position lies. Shares add up to 1.
     pub share: f64,
@@ -20,7 +20,7 @@ pub struct TerritoryShare<'a> {
 }
 
 /// A dissemination area that holds addresses of a postal code.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct AreaShare<'a> {
     /// Its identifier.
     pub code: &'a str,
@@ -33,7 +33,7 @@ pub struct AreaShare<'a> {
 }
 
 /// A place of the registry.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct FoundPlace<'a> {
     /// The address as the registry has it.
     pub result_label: String,
@@ -54,7 +54,7 @@ pub struct FoundPlace<'a> {
 }
 
 /// How an address was matched.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct MatchReport<'a> {
     /// How it was answered, with the province where it is another one.
     #[serde(flatten)]
@@ -134,7 +134,7 @@ impl<'a> FoundPlace<'a> {
 }
 
 /// What the answer to a postal code stands on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PostalGround {
     /// The addresses of the code itself.
@@ -148,7 +148,7 @@ pub enum PostalGround {
 }
 
 /// Whether a postal code means one CLSC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PostalStatus {
     /// All of its addresses are in one CLSC.
@@ -160,7 +160,7 @@ pub enum PostalStatus {
 }
 
 /// Where the addresses of a postal code are.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct PostalReport<'a> {
     /// The code as it is written.
     pub code: PostalCode,
@@ -185,7 +185,7 @@ pub struct PostalReport<'a> {
 }
 
 /// A point of service that was asked about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct InstallationRef<'a> {
     /// Its code.
     pub code: &'a str,

@@ -27,7 +27,7 @@ impl From<LonLat> for Place {
 }
 
 /// On what ground a person is attached to a place; recorded in the answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
     /// Where the person lives.

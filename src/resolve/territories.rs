@@ -9,7 +9,7 @@ use crate::geometry::outline::{Polygon, limit_arcs, polygons};
 use crate::geometry::{FixedBox, FixedPoint, Side};
 
 /// A territory of a level, with its parents.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct TerritoryDetail<'a> {
     /// Public code.
     pub code: &'a str,
@@ -34,7 +34,7 @@ pub struct TerritoryDetail<'a> {
 }
 
 /// Territories above another, by level.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Parents<'a> {
     /// RLS.
     #[serde(skip_serializing_if = "Vec::is_empty")]

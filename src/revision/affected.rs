@@ -3,11 +3,10 @@
 use std::io::Write;
 
 use super::engine::ImpactEngine;
-use super::pairing::pair;
 use super::{RevisionError, UnitIndex};
-use crate::domain::Level;
+use crate::domain::{Level, TerritoryIndex};
 
-/// Writes the units that change territory at any level: unit, people, addresses, code before and after at each level, and
+/// Writes the units that are affected at any level (see [`Comparison::is_affected`](crate::change::Comparison::is_affected)): unit, people, addresses, code before and after at each level, and
 /// in how many earlier editions they were moved.
 ///
 /// # Errors
@@ -19,7 +18,7 @@ pub fn write_affected(
     after: &ImpactEngine<'_>,
 ) -> Result<(), RevisionError> {
     let ((_, facts, old), (_, _, new)) = (before.grounds(), after.grounds());
-    let pairs: Vec<_> = Level::TERRITORIAL.iter().map(|&level| pair(old, new, after, level)).collect();
+    let comparison = after.compared(before);
     let mut table = csv::Writer::from_writer(writer);
     let mut header = vec!["unit".to_owned(), "people".to_owned(), "addresses".to_owned(), "moved_before".to_owned()];
     for level in Level::TERRITORIAL {
@@ -30,14 +29,17 @@ pub fn write_affected(
         let at = unit as usize;
         let places = Level::TERRITORIAL
             .map(|level| (before.parent(level, before.clsc_of(unit)), after.parent(level, after.clsc_of(unit))));
-        if places.iter().zip(&pairs).all(|((was, is), pairs)| pairs.after.get(was) == Some(is)) {
+        let affected = |(level, &(was, is)): (Level, &(u16, u16))| {
+            comparison.is_affected(level, TerritoryIndex(was), TerritoryIndex(is))
+        };
+        if !Level::TERRITORIAL.into_iter().zip(&places).any(affected) {
             continue;
         }
         let number = |value: Option<u64>| value.map_or(String::new(), |value| value.to_string());
         let mut row = vec![
             units.id(unit).to_string(),
             facts.people[at].to_string(),
-            number(facts.addresses.as_ref().map(|addresses| addresses[at])),
+            number(facts.addresses.as_ref().and_then(|addresses| addresses[at])),
             number(facts.moved_before.as_ref().map(|moved| u64::from(moved[at]))),
         ];
         for (level, (was, is)) in Level::TERRITORIAL.into_iter().zip(places) {

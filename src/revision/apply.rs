@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::codes::{self, CodeChange};
 use super::draft::Draft;
-use super::{Change, Operation, RevisionError, UnitIndex, step};
+use super::{Change, Operation, RevisionError, UnitChooser, UnitIndex, Written, step};
 use crate::domain::{Date, Edition, EditionHeader};
 
 /// Ordered operations on a base edition.
@@ -25,7 +25,7 @@ use crate::domain::{Date, Edition, EditionHeader};
 /// assert_eq!(rattache::revision::Revision::from_toml(&revision.to_toml()?)?, revision);
 /// # Ok::<(), rattache::revision::RevisionError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Revision {
     /// Identifier, and that of the edition it gives.
@@ -80,12 +80,13 @@ impl Revision {
         apply(base, units, header, &self.operations)
     }
 
-    /// Reads a revision as people write it.
+    /// Reads a revision as people write it, every unit named by its identifier; [`Written`] reads those named by what they
+    /// lie in.
     ///
     /// # Errors
-    /// [`RevisionError::Toml`].
+    /// [`RevisionError::Toml`] for what is no TOML, [`RevisionError::Written`] with every fault.
     pub fn from_toml(text: &str) -> Result<Self, RevisionError> {
-        Ok(toml::from_str(text)?)
+        Written::of_toml(text)?.revision(&UnitChooser::nothing())
     }
 
     /// Writes it as people read it.

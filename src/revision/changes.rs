@@ -1,16 +1,17 @@
 //! What an operation changed, territory by territory, in the modes of the Swiss register of communes (BFS, eCH-0071).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
 use super::draft::Draft;
 use super::step::not_shared;
-use super::{Operation, PublishedPeople};
-use crate::domain::{Level, MutationMode, Straddle, TerritoryCode};
+use super::{Operation, PublishedPeople, Refusal};
+use crate::change::{Comparison, Flows, Shared};
+use crate::domain::{Level, MutationMode, Straddle, TerritoryCode, TerritoryIndex};
 
 /// What happened to one territory.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Change {
     /// Its level.
     pub level: Level,
@@ -19,11 +20,12 @@ pub struct Change {
     /// Its code after; none for an abolition.
     pub after: Option<TerritoryCode>,
     /// What happened, in order of number.
+    #[schema(value_type = Vec<u8>)]
     pub modes: Vec<MutationMode>,
 }
 
-/// Territories whose set of units changed, by level, in the codes of after.
-pub(super) type Touched = [BTreeSet<TerritoryCode>; 5];
+/// The slots of a draft between which units went: before, after, how many.
+type Homes = Vec<((u32, u32), u32)>;
 
 /// A code that an operation changed: level, from, to.
 pub(super) type Recoded<'a> = Option<(usize, &'a TerritoryCode, &'a TerritoryCode)>;
@@ -35,70 +37,40 @@ fn today<'a>(recoded: Recoded<'a>, level: usize, code: &'a TerritoryCode) -> &'a
     }
 }
 
-/// Compares two states of a draft. O(units + pairs of CLSC between which units went).
-pub(super) fn between(before: &Draft<'_>, after: &Draft<'_>, recoded: Recoded<'_>) -> (Vec<Change>, Touched) {
-    let pairs: BTreeSet<(u32, u32)> = before.home.iter().copied().zip(after.home.iter().copied()).collect();
-    let mut touched = Touched::default();
-    for &(old, new) in &pairs {
-        for (level, touched) in touched.iter_mut().enumerate() {
-            let was = today(recoded, level, before.code_at(old, level));
-            let is = after.code_at(new, level);
-            if was != is {
-                touched.extend([was.clone(), is.clone()]);
-            }
-        }
-    }
-    let mut changes = Vec::new();
-    for (level, touched) in touched.iter().enumerate() {
-        let (old_parents, new_parents) = (parents(before, level, recoded), parents(after, level, None));
-        let mut kept = BTreeSet::new();
-        for (code, name) in &before.names[level] {
-            let code_now = today(recoded, level, code);
-            let word = Level::TERRITORIAL[level];
-            let Some(name_now) = after.names[level].get(code_now) else {
-                let modes = vec![MutationMode::Abolition];
-                changes.push(Change { level: word, before: Some(code.clone()), after: None, modes });
-                continue;
-            };
-            kept.insert(code_now);
-            let facts = [
-                (MutationMode::Rename, name != name_now),
-                (MutationMode::ParentMove, old_parents.get(code) != new_parents.get(code_now)),
-                (MutationMode::TerritoryChange, touched.contains(code_now)),
-                (MutationMode::Recode, code != code_now),
-            ];
-            let modes: Vec<MutationMode> = facts.into_iter().filter(|fact| fact.1).map(|fact| fact.0).collect();
-            if !modes.is_empty() {
-                let (before, after) = (Some(code.clone()), Some(code_now.clone()));
-                changes.push(Change { level: word, before, after, modes });
-            }
-        }
-        for code in after.names[level].keys().filter(|code| !kept.contains(code)) {
-            let modes = vec![MutationMode::Creation];
-            changes.push(Change { level: Level::TERRITORIAL[level], before: None, after: Some(code.clone()), modes });
-        }
-    }
-    (changes, touched)
+/// Where the units of a draft were, and are. O(units log units).
+pub(super) fn homes(before: &Draft<'_>, after: &Draft<'_>) -> Homes {
+    let mut pairs: Vec<(u32, u32)> = before.home.iter().copied().zip(after.home.iter().copied()).collect();
+    pairs.sort_unstable();
+    pairs.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)).collect()
 }
 
-/// What stands right above each territory of a level: RLS and RUISSS of a CLSC, RTS of an RLS, RSS of an RTS.
-fn parents<'a>(
-    draft: &'a Draft<'_>,
-    level: usize,
-    recoded: Recoded<'a>,
-) -> BTreeMap<&'a TerritoryCode, BTreeSet<&'a TerritoryCode>> {
-    let above: &[usize] = match level {
-        0 => &[1, 4],
-        1 => &[2],
-        2 => &[3],
-        _ => &[],
-    };
-    let mut parents: BTreeMap<&TerritoryCode, BTreeSet<&TerritoryCode>> = BTreeMap::new();
-    for &slot in draft.by_code.values() {
-        let known = parents.entry(draft.code_at(slot, level)).or_default();
-        known.extend(above.iter().map(|&upper| today(recoded, upper, draft.code_at(slot, upper))));
+/// Compares two states of a draft. O(pairs of CLSC between which units went).
+pub(super) fn between(before: &Draft<'_>, after: &Draft<'_>, homes: &Homes) -> Result<Vec<Change>, Refusal> {
+    let (older, newer) = (before.hierarchy()?, after.hierarchy()?);
+    let (place_before, place_after) = (before.places(), after.places());
+    let shared = homes.iter().map(|&((old, new), units)| Shared {
+        from: place_before[old as usize],
+        to: place_after[new as usize],
+        units,
+        // An operation does not know of people; nothing is decided by their majority within one.
+        people: 0,
+    });
+    let flows = Flows::new(shared, older.clsc_count(), newer.clsc_count());
+    let comparison = Comparison::new(&older, &newer, flows);
+    let mut changes = Vec::new();
+    for level in Level::TERRITORIAL {
+        for pair in comparison.pairs(level) {
+            let modes = comparison.modes(level, pair);
+            if !modes.is_empty() {
+                let code = |list: &[crate::domain::Territory], at: Option<TerritoryIndex>| {
+                    at.map(|at| list[at.at()].code.clone())
+                };
+                let (before, after) = (code(older.territories(level), pair.0), code(newer.territories(level), pair.1));
+                changes.push(Change { level, before, after, modes });
+            }
+        }
     }
-    parents
+    Ok(changes)
 }
 
 /// Takes away what a change made void: people published for territories that are others now, shares of units that moved.
@@ -107,12 +79,21 @@ fn parents<'a>(
 pub(super) fn make_void(
     before: &Draft<'_>,
     after: &mut Draft<'_>,
-    touched: &Touched,
+    homes: &Homes,
     recoded: Recoded<'_>,
 ) -> Option<Operation> {
     let mut published = Vec::new();
-    for (level, touched) in touched.iter().enumerate() {
-        for code in touched {
+    for level in 0..5 {
+        // A code whose set of units is another one than before.
+        let mut other_units: BTreeSet<TerritoryCode> = BTreeSet::new();
+        for &((old, new), _) in homes {
+            let was = today(recoded, level, before.code_at(old, level));
+            let is = after.code_at(new, level);
+            if was != is {
+                other_units.extend([was.clone(), is.clone()]);
+            }
+        }
+        for code in &other_units {
             after.published[level].remove(code);
         }
         let names = &after.names[level];

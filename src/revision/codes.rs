@@ -9,7 +9,7 @@ use super::Operation;
 use crate::domain::{Hierarchy, Level, TerritoryCode};
 
 /// A code that must change, because what stands above changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct CodeChange {
     /// Level of the territory.
     pub level: Level,

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Parent, Parents, Refusal, UnitIndex};
 use crate::domain::{
-    AttachmentTable, Edition, EditionHeader, Hierarchy, HierarchyRow, Level, Straddle, Territory, TerritoryCode, UnitId,
+    AttachmentTable, Edition, EditionHeader, Hierarchy, HierarchyRow, Level, Straddle, Territory, TerritoryCode,
+    TerritoryIndex, UnitId,
 };
 
 /// A CLSC of a draft: its code and those of its RLS, RTS, RSS and RUISSS.
@@ -58,8 +59,8 @@ impl<'u> Draft<'u> {
         draft
     }
 
-    /// The edition as it stands; shared units in the order of units.
-    pub(super) fn edition(&self, header: EditionHeader) -> Result<Edition, Refusal> {
+    /// The territories as they stand.
+    pub(super) fn hierarchy(&self) -> Result<Hierarchy, Refusal> {
         let territory = |level: usize, code: &TerritoryCode| Territory {
             code: code.clone(),
             name: self.names[level].get(code).cloned().unwrap_or_default(),
@@ -73,12 +74,22 @@ impl<'u> Draft<'u> {
                 HierarchyRow { territories: std::array::from_fn(|level| territory(level, &codes[level])) }
             })
             .collect();
-        let hierarchy = Hierarchy::new(&rows)?;
-        let mut place = vec![0_u16; self.slots.len()];
-        for (at, &slot) in (0_u16..).zip(self.by_code.values()) {
-            place[slot as usize] = at;
+        Ok(Hierarchy::new(&rows)?)
+    }
+
+    /// The place of each slot in the list of CLSC; the first for one that is not in use.
+    pub(super) fn places(&self) -> Vec<TerritoryIndex> {
+        let mut places = vec![TerritoryIndex::default(); self.slots.len()];
+        for (at, &slot) in self.by_code.values().enumerate() {
+            places[slot as usize] = TerritoryIndex::new(at);
         }
-        let attached = self.home.iter().map(|&slot| place[slot as usize]).collect();
+        places
+    }
+
+    /// The edition as it stands; shared units in the order of units.
+    pub(super) fn edition(&self, header: EditionHeader) -> Result<Edition, Refusal> {
+        let (hierarchy, places) = (self.hierarchy()?, self.places());
+        let attached = self.home.iter().map(|&slot| places[slot as usize].0).collect();
         let attachment = AttachmentTable::new(attached, hierarchy.clsc_count())
             .expect("every unit of a draft is in a slot that its list of codes holds");
         Ok(Edition { header, hierarchy, attachment, straddles: self.straddles.values().cloned().collect() })

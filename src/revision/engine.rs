@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use super::contiguity::Search;
 use super::{UnitFacts, UnitGraph};
-use crate::domain::{Edition, Hierarchy, Level};
+use crate::change::{Comparison, Flows, Shared};
+use crate::domain::{Edition, Hierarchy, Level, TerritoryIndex};
 
 /// Sums over the units of a territory.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -39,8 +40,10 @@ pub struct FlowSums {
     pub people: u64,
     /// Area in square decimetres.
     pub area_dm2: u64,
-    /// Addresses, where given.
+    /// Addresses, of the units whose addresses are known.
     pub addresses: u64,
+    /// People of the units whose addresses are known.
+    pub people_addressed: u64,
 }
 
 /// One level: what each CLSC lies in, and the sums of its territories.
@@ -407,6 +410,22 @@ impl<'a> ImpactEngine<'a> {
         &self.level(level).flows
     }
 
+    /// What became of every territory since the base, which is as it stands in `before`. O(territories + flows).
+    ///
+    /// # Panics
+    /// Where the two engines are not about the same base.
+    #[must_use]
+    pub fn compared<'b>(&'b self, before: &'b ImpactEngine<'_>) -> Comparison<'b> {
+        let shared = self.flows(Level::Clsc).iter().map(|(&(from, to), flow)| Shared {
+            from: TerritoryIndex(from),
+            to: TerritoryIndex(to),
+            units: flow.units,
+            people: flow.people,
+        });
+        let flows = Flows::new(shared, before.hierarchy.clsc_count(), self.hierarchy.clsc_count());
+        Comparison::new(before.hierarchy, self.hierarchy, flows)
+    }
+
     /// What a CLSC lies in.
     ///
     /// # Panics
@@ -442,20 +461,40 @@ impl<'a> ImpactEngine<'a> {
 }
 
 impl FlowSums {
-    pub(super) fn add(&mut self, facts: &UnitFacts, unit: u32) {
+    /// What one unit counts for.
+    fn of(facts: &UnitFacts, unit: u32) -> Self {
         let at = unit as usize;
-        self.units += 1;
-        self.people += facts.people[at];
-        self.area_dm2 += facts.area_dm2[at];
-        self.addresses += facts.addresses.as_ref().map_or(0, |addresses| addresses[at]);
+        let (people, addresses) = (facts.people[at], facts.addresses.as_ref().and_then(|addresses| addresses[at]));
+        Self {
+            units: 1,
+            people,
+            area_dm2: facts.area_dm2[at],
+            addresses: addresses.unwrap_or(0),
+            people_addressed: addresses.map_or(0, |_| people),
+        }
+    }
+
+    pub(super) fn add(&mut self, facts: &UnitFacts, unit: u32) {
+        let own = Self::of(facts, unit);
+        self.units += own.units;
+        self.people += own.people;
+        self.area_dm2 += own.area_dm2;
+        self.addresses += own.addresses;
+        self.people_addressed += own.people_addressed;
     }
 
     fn remove(&mut self, facts: &UnitFacts, unit: u32) {
-        let at = unit as usize;
-        self.units -= 1;
-        self.people -= facts.people[at];
-        self.area_dm2 -= facts.area_dm2[at];
-        self.addresses -= facts.addresses.as_ref().map_or(0, |addresses| addresses[at]);
+        let own = Self::of(facts, unit);
+        self.units -= own.units;
+        self.people -= own.people;
+        self.area_dm2 -= own.area_dm2;
+        self.addresses -= own.addresses;
+        self.people_addressed -= own.people_addressed;
+    }
+
+    /// Its addresses; none where those of nobody in it are known.
+    pub(super) fn known_addresses(&self) -> Option<u64> {
+        (self.people_addressed > 0 || self.addresses > 0 || self.people == 0).then_some(self.addresses)
     }
 }
 

@@ -1,6 +1,7 @@
 //! What can go wrong in a revision, and why an operation is refused.
 
-use crate::domain::{CodeError, French, HierarchyError, Level, TerritoryCode, UnitId, Words, foreign};
+use super::WrittenFault;
+use crate::domain::{CodeError, French, HierarchyError, Language, Level, TerritoryCode, UnitId, Words, foreign};
 
 /// Why an operation is refused. The edition it was to change is as it was.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -158,6 +159,9 @@ pub enum RevisionError {
         /// Identifiers.
         units: usize,
     },
+    /// A revision that is not written as its form asks.
+    #[error("{}", told(.0, Language::English))]
+    Written(Vec<WrittenFault>),
     /// A text is no revision.
     #[error("the file is no list of operations")]
     Toml(#[from] toml::de::Error),
@@ -278,6 +282,21 @@ impl French for Refusal {
     }
 }
 
+/// Every fault, a line each where there are several.
+fn told(faults: &[WrittenFault], language: Language) -> String {
+    if let [only] = faults {
+        return only.words(language);
+    }
+    let count = faults.len();
+    let head = language.pick(format!("{count} fautes"), format!("{count} faults"));
+    let mut text = head;
+    for fault in faults {
+        text.push_str("\n  ");
+        text.push_str(&fault.words(language));
+    }
+    text
+}
+
 impl French for RevisionError {
     fn french(&self) -> String {
         match self {
@@ -290,6 +309,7 @@ impl French for RevisionError {
             Self::OtherUnits { edition, units } => {
                 format!("l'édition rattache {edition} aires, mais {units} identifiants sont donnés")
             }
+            Self::Written(faults) => told(faults, Language::French),
             Self::Toml(cause) => format!("le fichier n'est pas une liste d'opérations : {}", foreign(cause)),
             Self::TomlWrite(cause) => format!("la révision ne peut pas s'écrire en TOML : {}", foreign(cause)),
             Self::Csv(cause) => {

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Edition, Installation};
-use crate::geometry::FixedPoint;
+use crate::change::Comparison;
+use crate::domain::{AttachmentTable, Edition, Installation, Level, TerritoryIndex};
+use crate::geometry::{Common, FixedPoint};
 
 /// Counts that go from unit to unit: commuters, users of services, people registered with a family medicine group (GMF).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -14,6 +15,8 @@ pub struct FlowMatrix {
     /// The other unit, what goes there, what comes from there.
     cells: Vec<(u32, u64, u64)>,
     leaving: Vec<u64>,
+    /// Of what starts from a unit, what ends at no unit.
+    elsewhere: Vec<u64>,
 }
 
 impl FlowMatrix {
@@ -26,8 +29,13 @@ impl FlowMatrix {
         let mut cells: Vec<(u32, u32, u64, u64)> =
             counts.iter().flat_map(|&(from, to, count)| [(from, to, count, 0), (to, from, 0, count)]).collect();
         cells.sort_unstable();
-        let mut matrix =
-            Self { name: name.to_owned(), starts: vec![0; units + 1], cells: Vec::new(), leaving: vec![0; units] };
+        let mut matrix = Self {
+            name: name.to_owned(),
+            starts: vec![0; units + 1],
+            cells: Vec::new(),
+            leaving: vec![0; units],
+            elsewhere: vec![0; units],
+        };
         let mut before = None;
         for (own, other, out, back) in cells {
             if before == Some((own, other)) {
@@ -47,6 +55,20 @@ impl FlowMatrix {
         matrix
     }
 
+    /// Adds counts that start from a unit and end at none: out of the province, or at a place that is not known. They count
+    /// in all that leaves the unit.
+    ///
+    /// # Panics
+    /// Where a unit is not below the matrix's units.
+    #[must_use]
+    pub fn with_elsewhere(mut self, counts: &[(u32, u64)]) -> Self {
+        for &(unit, count) in counts {
+            self.elsewhere[unit as usize] += count;
+            self.leaving[unit as usize] += count;
+        }
+        self
+    }
+
     /// The other unit, what goes there and what comes from there.
     #[must_use]
     #[inline]
@@ -54,10 +76,16 @@ impl FlowMatrix {
         &self.cells[self.starts[unit as usize] as usize..self.starts[unit as usize + 1] as usize]
     }
 
-    /// All that starts from a unit, what stays in it included.
+    /// All that starts from a unit, what stays in it and what ends at no unit included.
     #[must_use]
     pub fn leaving(&self, unit: u32) -> u64 {
         self.leaving[unit as usize]
+    }
+
+    /// Of what starts from a unit, what ends at no unit.
+    #[must_use]
+    pub fn elsewhere(&self, unit: u32) -> u64 {
+        self.elsewhere[unit as usize]
     }
 }
 
@@ -91,6 +119,21 @@ impl Areas {
             .map(|code| code.and_then(|code| known.binary_search(&code).ok()).map(|at| at as u32))
             .collect();
         Self { names: known.into_iter().map(|code| (code.to_owned(), code.to_owned())).collect(), of_unit }
+    }
+
+    /// Areas by outlines laid over the units: each unit lies in the one that holds the largest share of it. `areas` are codes
+    /// and names, in the order of the outlines; of equal shares, the first. A unit that none touches lies in none.
+    #[must_use]
+    pub fn by_largest_share(areas: Vec<(String, String)>, common: &[Common], units: usize) -> Self {
+        let mut best: Vec<Option<(u32, f64)>> = vec![None; units];
+        for part in common {
+            let Some(area) = part.territory else { continue };
+            let known = &mut best[part.unit as usize];
+            if known.is_none_or(|(_, largest)| part.area_m2 > largest) {
+                *known = Some((area, part.area_m2));
+            }
+        }
+        Self { names: areas, of_unit: best.into_iter().map(|known| known.map(|(area, _)| area)).collect() }
     }
 
     /// Gives areas their names, where `name` knows one for the code.
@@ -141,6 +184,58 @@ impl PlacedInstallation {
     }
 }
 
+/// What the points of units stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PointBasis {
+    /// A point inside the unit, where people live or not.
+    #[default]
+    Inside,
+    /// The middle of where people live.
+    PeopleWeighted,
+    /// That of people for some units, a point inside for the others.
+    Mixed,
+}
+
+/// People of each unit in a year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct YearPeople {
+    /// The year.
+    pub year: i32,
+    /// People, in the order of units.
+    pub people: Vec<u64>,
+}
+
+impl YearPeople {
+    /// Shares the people that a table gives to each CLSC out between its units, in proportion to `people` (evenly where they
+    /// are all 0), in whole numbers by largest remainder. A CLSC that the table does not give keeps the people of its units.
+    #[must_use]
+    pub fn of_clsc(year: i32, clsc: &[Option<u64>], attachment: &AttachmentTable, people: &[u64]) -> Self {
+        let mut shared = people.to_vec();
+        for (place, total) in clsc.iter().enumerate() {
+            let Some(total) = *total else { continue };
+            let units = attachment.units(place);
+            let sum: u64 = units.iter().map(|&unit| people[unit as usize]).sum();
+            let weight = |unit: u32| if sum > 0 { people[unit as usize] } else { 1 };
+            let all: u128 = units.iter().map(|&unit| u128::from(weight(unit))).sum();
+            let mut left = total;
+            let mut rests: Vec<(u128, u32)> = Vec::with_capacity(units.len());
+            for &unit in units {
+                let exact = u128::from(total) * u128::from(weight(unit));
+                let whole = (exact / all.max(1)) as u64;
+                shared[unit as usize] = whole;
+                left -= whole;
+                rests.push((exact % all.max(1), unit));
+            }
+            rests.sort_by_key(|&(rest, unit)| (std::cmp::Reverse(rest), unit));
+            for &(_, unit) in rests.iter().take(left as usize) {
+                shared[unit as usize] += 1;
+            }
+        }
+        Self { year, people: shared }
+    }
+}
+
 /// All that is known of units. What is not given is left out of the answers, never guessed.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct UnitFacts {
@@ -150,14 +245,18 @@ pub struct UnitFacts {
     pub unknown_people: usize,
     /// Area of each unit in square decimetres: whole numbers, so that sums do not depend on their order.
     pub area_dm2: Vec<u64>,
-    /// A point that stands for each unit (weighted by people, at best), for distances.
+    /// A point that stands for each unit, for distances.
     pub points: Vec<FixedPoint>,
-    /// Addresses of each unit.
-    pub addresses: Option<Vec<u64>>,
+    /// What those points are.
+    pub point_basis: PointBasis,
+    /// Addresses of each unit, where known.
+    pub addresses: Option<Vec<Option<u64>>>,
     /// Municipality of each unit.
     pub municipalities: Option<Areas>,
     /// MRC, or census division, of each unit.
     pub mrc: Option<Areas>,
+    /// Census tract of each unit.
+    pub tracts: Option<Areas>,
     /// Indicators.
     pub indicators: Vec<Indicator>,
     /// Flows between units.
@@ -166,6 +265,8 @@ pub struct UnitFacts {
     pub gmf: Option<FlowMatrix>,
     /// Installations inside the coverage.
     pub installations: Vec<PlacedInstallation>,
+    /// People of each unit in other years than those above, where given; projected ones too.
+    pub years: Vec<YearPeople>,
     /// In how many earlier editions each unit changed CLSC (see [`moved_before`]).
     pub moved_before: Option<Vec<u32>>,
 }
@@ -189,19 +290,16 @@ impl UnitFacts {
     }
 }
 
-/// In how many steps between editions, in order of date, each unit went to a CLSC that is not the heir of the one it was
-/// in. A CLSC's heir is the one that most of its people went to, if most of that one's people come from it (units are
-/// counted where nobody lives): a new code or name alone moves nobody.
+/// In how many steps between editions, in order of date, each unit was affected at the level of the CLSC (see
+/// [`Comparison::is_affected`]): a new code or name alone moves nobody.
 #[must_use]
 pub fn moved_before(editions: &[&Edition], people: &[u64]) -> Vec<u32> {
     let mut moved = vec![0; people.len()];
     for pair in editions.windows(2) {
-        let (before, after) = (pair[0].attachment.as_slice(), pair[1].attachment.as_slice());
-        let weigh = people.iter().map(|&people| (people, 1));
-        let flows = super::bonds::flows(before.iter().copied().zip(after.iter().copied()).zip(weigh));
-        let heirs = super::bonds::heirs(&flows);
-        for ((unit, from), to) in moved.iter_mut().zip(before).zip(after) {
-            if heirs.get(from) != Some(to) {
+        let comparison = Comparison::of_editions(pair[0], pair[1], people);
+        let homes = pair[0].attachment.as_slice().iter().zip(pair[1].attachment.as_slice());
+        for (unit, (&from, &to)) in moved.iter_mut().zip(homes) {
+            if comparison.is_affected(Level::Clsc, TerritoryIndex(from), TerritoryIndex(to)) {
                 *unit += 1;
             }
         }

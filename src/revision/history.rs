@@ -17,7 +17,7 @@ use super::{Change, MutationMode, Operation, RevisionError, UnitIndex, apply};
 use crate::domain::{Date, Edition, EditionHeader, Level, TerritoryCode};
 
 /// A SHA-256 digest, in hexadecimal.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(transparent)]
 pub struct Digest(String);
 
@@ -40,7 +40,7 @@ impl Digest {
 }
 
 /// What happened to one territory, with its historical numbers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Mutation {
     /// What happened.
     #[serde(flatten)]

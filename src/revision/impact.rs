@@ -7,12 +7,14 @@ use serde::Serialize;
 use super::codes::{self, CodeChange};
 use super::criteria::{ClscCriteria, CriteriaGrounds, CriteriaSettings};
 use super::engine::{FlowSums, ImpactEngine};
-use super::pairing::{Above, Pairing};
-use super::{PlacedInstallation, UnitFacts, UnitGraph, UnitIndex};
-use crate::domain::{ChangeClass, Edition, EditionHeader, Hierarchy, Level, NestingBreak, OnsLetter, TerritoryCode};
+use super::{PlacedInstallation, PointBasis, UnitFacts, UnitGraph, UnitIndex};
+use crate::change::{Comparison, ParentChange};
+use crate::domain::{
+    ChangeClass, Edition, EditionHeader, Hierarchy, Level, NestingBreak, OnsLetter, TerritoryCode, TerritoryIndex,
+};
 
 /// What a territory is in one edition.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Standing {
     /// Code.
     pub code: TerritoryCode,
@@ -37,7 +39,7 @@ pub struct Standing {
 }
 
 /// People, units and area that go from a territory to another.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Flow {
     /// Code in the base.
     pub from: TerritoryCode,
@@ -49,12 +51,12 @@ pub struct Flow {
     pub people: u64,
     /// Area in square kilometres.
     pub area_km2: f64,
-    /// Addresses, where given.
+    /// Addresses, of the units whose addresses are known; none where none are.
     pub addresses: Option<u64>,
 }
 
 /// A territory that is not what it was.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct TerritoryImpact {
     /// What happened to it.
     pub class: ChangeClass,
@@ -64,6 +66,8 @@ pub struct TerritoryImpact {
     pub before: Option<Standing>,
     /// After; none for one that is gone.
     pub after: Option<Standing>,
+    /// Levels at which it lies in another territory than before.
+    pub parents_changed: Vec<ParentChange>,
     /// What comes from others.
     pub gained: Vec<Flow>,
     /// What goes to others.
@@ -75,7 +79,7 @@ pub struct TerritoryImpact {
 }
 
 /// An installation that changes territory without moving.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct MovedInstallation {
     /// Register code.
     pub code: String,
@@ -84,7 +88,7 @@ pub struct MovedInstallation {
 }
 
 /// What happens at one level.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct LevelImpact {
     /// The level.
     pub level: Level,
@@ -97,20 +101,22 @@ pub struct LevelImpact {
 }
 
 /// Who changes territory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, utoipa::ToSchema)]
 pub struct Affected {
     /// Units.
     pub units: u32,
     /// People.
     pub people: u64,
-    /// Addresses, where given.
+    /// Addresses, of the units whose addresses are known; none where those of nobody here are.
     pub addresses: Option<u64>,
+    /// Share of these people who live in units whose addresses are known, 0 to 1; none where no addresses are given.
+    pub addresses_known_share: Option<f64>,
     /// Of these people, those that an earlier edition moved already, where known.
     pub people_moved_before: Option<u64>,
 }
 
 /// A CLSC against the criteria, before and after.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct CriteriaChange {
     /// Before; none for one that is new.
     pub before: Option<ClscCriteria>,
@@ -119,7 +125,7 @@ pub struct CriteriaChange {
 }
 
 /// A series of counts that breaks.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct BrokenSeries {
     /// Level of the territory.
     pub level: Level,
@@ -143,8 +149,27 @@ pub struct BrokenSeries {
     pub share_out: Option<f64>,
 }
 
+/// People of a CLSC concerned in another year.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct ClscInYear {
+    /// The year.
+    pub year: i32,
+    /// Code, after where it is.
+    pub code: TerritoryCode,
+    /// Name.
+    pub name: String,
+    /// People on its limits before; none where it was not.
+    pub before: Option<u64>,
+    /// People on its limits after; none where it is gone.
+    pub after: Option<u64>,
+    /// Whether those before are in the range.
+    pub in_range_before: Option<bool>,
+    /// Whether those after are.
+    pub in_range_after: Option<bool>,
+}
+
 /// What a revision does at all levels.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Impact {
     /// The base.
     pub base: EditionHeader,
@@ -166,6 +191,13 @@ pub struct Impact {
     pub broken_series: Vec<BrokenSeries>,
     /// Units whose people are not known, and count for nobody.
     pub unknown_people: usize,
+    /// What is asked of a CLSC.
+    pub settings: CriteriaSettings,
+    /// People of the CLSC concerned in other years, where given, by year then code.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub other_years: Vec<ClscInYear>,
+    /// From which points of units distances are measured, as the crow flies.
+    pub distances_from: PointBasis,
 }
 
 impl Impact {
@@ -196,9 +228,9 @@ impl Impact {
         (after, revised): (&ImpactEngine<'_>, &EditionHeader),
     ) -> Self {
         let ((_, facts, old), (_, _, new)) = (before.grounds(), after.grounds());
-        let pairing = Pairing::new(before, after);
+        let comparison = after.compared(before);
         let levels: Vec<LevelImpact> =
-            Level::TERRITORIAL.into_iter().enumerate().map(|at| level_impact(at, &pairing, before, after)).collect();
+            Level::TERRITORIAL.into_iter().map(|level| level_impact(level, &comparison, before, after)).collect();
         let (mut concerned_before, mut criteria) = (BTreeSet::new(), Vec::new());
         let find = |hierarchy: &Hierarchy, standing: &Option<Standing>| {
             let code = standing.as_ref()?.code.as_str();
@@ -222,6 +254,7 @@ impl Impact {
                 .count();
             [good, count]
         });
+        let other_years = other_years(&levels[0], before, after, grounds.settings());
         let broken_series = levels.iter().flat_map(broken).collect();
         let nesting_breaks_before = grounds.nesting_breaks().to_vec();
         let nesting_breaks_after =
@@ -237,6 +270,9 @@ impl Impact {
             nesting_breaks_after,
             broken_series,
             unknown_people: facts.unknown_people,
+            settings: *grounds.settings(),
+            other_years,
+            distances_from: facts.point_basis,
         }
     }
 
@@ -250,18 +286,18 @@ impl Impact {
     }
 }
 
-fn standing(engine: &ImpactEngine<'_>, (level, territory): (usize, u16), above: &Above) -> Standing {
-    let word = Level::TERRITORIAL[level];
-    let hierarchy = engine.grounds().2;
-    let known = &hierarchy.territories(word)[usize::from(territory)];
-    let sums = engine.sums(word, territory);
+fn standing(
+    engine: &ImpactEngine<'_>,
+    (level, territory): (Level, TerritoryIndex),
+    parents: Vec<TerritoryCode>,
+) -> Standing {
+    let known = &engine.grounds().2.territories(level)[territory.at()];
+    let sums = engine.sums(level, territory.0);
     let area_km2 = sums.area_dm2 as f64 / 1e8;
     Standing {
         code: known.code.clone(),
         name: known.name.clone(),
-        parents: (above.of(level, territory).iter())
-            .map(|&(upper, place)| hierarchy.territories(Level::TERRITORIAL[upper])[usize::from(place)].code.clone())
-            .collect(),
+        parents,
         units: sums.units,
         people: sums.people,
         area_km2,
@@ -273,13 +309,12 @@ fn standing(engine: &ImpactEngine<'_>, (level, territory): (usize, u16), above: 
 }
 
 fn level_impact(
-    (place, level): (usize, Level),
-    pairing: &Pairing,
+    level: Level,
+    comparison: &Comparison<'_>,
     before: &ImpactEngine<'_>,
     after: &ImpactEngine<'_>,
 ) -> LevelImpact {
     let ((_, facts, old), (_, _, new)) = (before.grounds(), after.grounds());
-    let own = &pairing.levels[place];
     let code = |hierarchy: &Hierarchy, at: u16| hierarchy.territories(level)[usize::from(at)].code.clone();
     let flow = |(&(from, to), sums): (&(u16, u16), &FlowSums)| Flow {
         from: code(old, from),
@@ -287,9 +322,9 @@ fn level_impact(
         units: sums.units,
         people: sums.people,
         area_km2: sums.area_dm2 as f64 / 1e8,
-        addresses: facts.addresses.as_ref().map(|_| sums.addresses),
+        addresses: facts.addresses.as_ref().and_then(|_| sums.known_addresses()),
     };
-    let moving = |(from, to): (u16, u16)| own.after.get(&from) != Some(&to);
+    let moving = |(from, to): (u16, u16)| comparison.is_affected(level, TerritoryIndex(from), TerritoryIndex(to));
     let moves: Vec<_> = after.flows(level).iter().filter(|(pair, _)| moving(**pair)).collect();
     let installations: Vec<(u16, u16, &PlacedInstallation)> = (facts.installations.iter())
         .map(|known| {
@@ -298,46 +333,47 @@ fn level_impact(
         })
         .filter(|&(was, is, _)| moving((was, is)))
         .collect();
-
-    let of_new = (0..new.territories(level).len() as u16).map(|to| (own.before.get(&to).copied(), Some(to)));
-    let gone = (0..old.territories(level).len() as u16)
-        .filter(|from| !own.after.contains_key(from))
-        .map(|from| (Some(from), None));
+    let moved = |known: &&(u16, u16, &PlacedInstallation)| MovedInstallation {
+        code: known.2.code.clone(),
+        name: known.2.name.clone(),
+    };
     let (mut unchanged, mut territories) = (0, Vec::new());
-    for (was, is) in of_new.chain(gone) {
-        let class = pairing.classify((place, level), (old, new), (was, is));
+    for pair in comparison.pairs(level) {
+        let class = comparison.class(level, pair);
         if class == ChangeClass::Unchanged {
             unchanged += 1;
             continue;
         }
+        let (was, is) = pair;
+        let (from, to) = (was.map(|was| was.0), is.map(|is| is.0));
         territories.push(TerritoryImpact {
             class,
             letter: class.letter(),
-            before: was.map(|at| standing(before, (place, at), &pairing.above_before)),
-            after: is.map(|at| standing(after, (place, at), &pairing.above_after)),
-            gained: moves.iter().filter(|(pair, _)| Some(pair.1) == is).map(|&known| flow(known)).collect(),
-            lost: moves.iter().filter(|(pair, _)| Some(pair.0) == was).map(|&known| flow(known)).collect(),
-            installations_gained: (installations.iter())
-                .filter(|known| Some(known.1) == is)
-                .map(|known| MovedInstallation { code: known.2.code.clone(), name: known.2.name.clone() })
-                .collect(),
-            installations_lost: (installations.iter())
-                .filter(|known| Some(known.0) == was)
-                .map(|known| MovedInstallation { code: known.2.code.clone(), name: known.2.name.clone() })
-                .collect(),
+            before: was.map(|at| standing(before, (level, at), comparison.parents_before(level, at))),
+            after: is.map(|at| standing(after, (level, at), comparison.parents_after(level, at))),
+            parents_changed: was.zip(is).map_or_else(Vec::new, |(was, is)| comparison.parent_changes(level, was, is)),
+            gained: moves.iter().filter(|(pair, _)| Some(pair.1) == to).map(|&known| flow(known)).collect(),
+            lost: moves.iter().filter(|(pair, _)| Some(pair.0) == from).map(|&known| flow(known)).collect(),
+            installations_gained: installations.iter().filter(|known| Some(known.1) == to).map(|k| moved(&k)).collect(),
+            installations_lost: installations.iter().filter(|known| Some(known.0) == from).map(|k| moved(&k)).collect(),
         });
     }
     territories.sort_by(|a, b| territory_code(a).cmp(&territory_code(b)));
-    let mut affected = Affected {
-        addresses: facts.addresses.as_ref().map(|_| 0),
-        people_moved_before: facts.moved_before.as_ref().map(|_| 0),
-        ..Affected::default()
-    };
+    let mut all = FlowSums::default();
     for (_, sums) in &moves {
-        affected.units += sums.units;
-        affected.people += sums.people;
-        affected.addresses = affected.addresses.map(|count| count + sums.addresses);
+        all.units += sums.units;
+        all.people += sums.people;
+        all.addresses += sums.addresses;
+        all.people_addressed += sums.people_addressed;
     }
+    let known_share = if all.people > 0 { all.people_addressed as f64 / all.people as f64 } else { 1.0 };
+    let mut affected = Affected {
+        units: all.units,
+        people: all.people,
+        addresses: facts.addresses.as_ref().and_then(|_| all.known_addresses()),
+        addresses_known_share: facts.addresses.as_ref().map(|_| known_share),
+        people_moved_before: facts.moved_before.as_ref().map(|_| 0),
+    };
     if let (Some(moved), false) = (&facts.moved_before, moves.is_empty()) {
         let people = (0..moved.len() as u32).filter(|&unit| moved[unit as usize] > 0).filter(|&unit| {
             let was = before.parent(level, before.clsc_of(unit));
@@ -346,6 +382,37 @@ fn level_impact(
         affected.people_moved_before = Some(people.map(|unit| facts.people[unit as usize]).sum());
     }
     LevelImpact { level, unchanged, territories, affected }
+}
+
+fn other_years(
+    level: &LevelImpact,
+    before: &ImpactEngine<'_>,
+    after: &ImpactEngine<'_>,
+    settings: &CriteriaSettings,
+) -> Vec<ClscInYear> {
+    let facts = before.grounds().1;
+    let concerned = || level.territories.iter().filter(|known| !known.gained.is_empty() || !known.lost.is_empty());
+    let sum = |engine: &ImpactEngine<'_>, standing: &Option<Standing>, people: &[u64]| {
+        let place = engine.grounds().2.find(Level::Clsc, standing.as_ref()?.code.as_str())?;
+        Some(engine.members(place as u16).iter().map(|&unit| people[unit as usize]).sum::<u64>())
+    };
+    let mut found = Vec::new();
+    for year in &facts.years {
+        for known in concerned() {
+            let Some(named) = known.after.as_ref().or(known.before.as_ref()) else { continue };
+            let [was, is] = [sum(before, &known.before, &year.people), sum(after, &known.after, &year.people)];
+            found.push(ClscInYear {
+                year: year.year,
+                code: named.code.clone(),
+                name: named.name.clone(),
+                before: was,
+                after: is,
+                in_range_before: was.map(|people| settings.in_range(people)),
+                in_range_after: is.map(|people| settings.in_range(people)),
+            });
+        }
+    }
+    found
 }
 
 fn territory_code(impact: &TerritoryImpact) -> Option<&TerritoryCode> {

@@ -6,7 +6,8 @@
 //!    is rebuilt byte for byte.
 //!
 //! 3. A [`UnitGraph`] read off the coverage and [`UnitFacts`] feed an [`ImpactEngine`], which keeps the sums of every
-//!    territory of every level true while units move; [`Impact`] reads off it what changes, against the criteria.
+//!    territory of every level true while units move; [`Impact`] reads off it what changes (classified by [`crate::change`]),
+//!    against the criteria.
 //! 4. [`border_moves`] ranks every legal move of one unit; [`propose`] searches for maps near today's that weigh better.
 //! 5. A [`Dossier`] tells it all to those who decide.
 //!
@@ -17,9 +18,9 @@
 mod affected;
 mod apply;
 mod assignment;
-mod bonds;
 mod changes;
 mod codes;
+mod concerns;
 mod contiguity;
 mod criteria;
 mod dossier;
@@ -31,9 +32,9 @@ mod history;
 mod impact;
 mod moves;
 mod operation;
-mod pairing;
 mod propose;
 mod reach;
+mod rebase;
 mod recount;
 mod rules;
 mod step;
@@ -41,10 +42,12 @@ mod trial;
 mod unit_graph;
 mod units;
 mod workbench;
+mod written;
 
 #[cfg(test)]
 mod tests;
 
+pub use crate::change::ParentChange;
 pub use crate::domain::{ChangeClass, MutationMode};
 pub use affected::write_affected;
 pub use apply::{Applied, Revision, apply};
@@ -53,21 +56,31 @@ pub use assignment::{
 };
 pub use changes::Change;
 pub use codes::{CodeChange, suggest as suggest_codes};
+pub use concerns::{Concern, ConcernKind, UnknownConcern, concerns};
 pub use contiguity::Search;
-pub use criteria::{ClscCriteria, CriteriaGrounds, CriteriaSettings, Criterion, Cut, Grade, Kept, Piece, Spread};
+pub use criteria::{
+    CRITERIA, ClscCriteria, Context as CriterionContext, CriteriaGrounds, CriteriaSettings, Criterion, Cut,
+    DistanceFound, Fault, Grade, Kept, Measured, Piece, Spread, Value, criterion,
+};
 pub use dossier::{Dossier, MapSource, Maps, Measure, Recipient, ToTell, Weighed};
 pub use engine::{Counts, FlowSums, Illegal, ImpactEngine, Sums, Touched};
 pub use error::{Refusal, RevisionError};
-pub use facts::{Areas, FlowMatrix, Indicator, PlacedInstallation, UnitFacts, moved_before};
+pub use facts::{Areas, FlowMatrix, Indicator, PlacedInstallation, PointBasis, UnitFacts, YearPeople, moved_before};
 pub use history::{Digest, Entry, History, Mutation, state_bytes, state_digest};
 pub use impact::{
-    Affected, BrokenSeries, CriteriaChange, Flow, Impact, LevelImpact, MovedInstallation, Standing, TerritoryImpact,
+    Affected, BrokenSeries, ClscInYear, CriteriaChange, Flow, Impact, LevelImpact, MovedInstallation, Standing,
+    TerritoryImpact,
 };
 pub use moves::{BorderMove, BorderMoves, border_moves};
 pub use operation::{NewClsc, Operation, Parent, Parents, PublishedPeople, Transfer};
-pub use propose::{Outcome, Progress, Proposal, Score, SearchSettings, propose, validate_random_moves};
+pub use propose::{Goal, Goals, Outcome, Progress, Proposal, Score, SearchSettings, propose, validate_random_moves};
 pub use reach::Distances;
+pub use rebase::{KeptPart, Rebased, RebasedStep, rebase};
 pub use rules::{Rule, Rules};
 pub use unit_graph::{Link, UnitGraph};
 pub use units::UnitIndex;
 pub use workbench::{Workbench, unit_index};
+pub use written::{
+    Example, FORMS, Field as FormField, Form, HEADER, Kind as FieldKind, Line, NoFiles, SELECTION, Selection, Template,
+    UnitChooser, UnitFiles, Written, WrittenFault, examples, form, operations_help, template,
+};

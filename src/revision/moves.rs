@@ -52,6 +52,7 @@ pub fn border_moves(engine: &mut ImpactEngine<'_>, rules: &Rules) -> BorderMoves
     let (graph, facts, hierarchy) = engine.grounds();
     let locks = Locks::new(rules, graph.len(), hierarchy.clsc_count());
     let areas = facts.municipalities.as_ref().map(|areas| AreaCounts::new(areas, engine.attachment()));
+    let mrc = facts.mrc.as_ref().map(|areas| AreaCounts::new(areas, engine.attachment()));
     let mut found = BorderMoves { moves: Vec::new(), forbidden: BTreeMap::new() };
     for unit in 0..graph.len() as u32 {
         let from = engine.clsc_of(unit);
@@ -65,8 +66,14 @@ pub fn border_moves(engine: &mut ImpactEngine<'_>, rules: &Rules) -> BorderMoves
                 let level = Level::UPPER[place];
                 rules.keep.contains(&level) && disturbs.contains(&level)
             });
-            let forbidden = if locks.forbid(unit, from, to) {
-                Some(Rule::Locks)
+            let cuts =
+                |areas: &Option<AreaCounts<'_>>| areas.as_ref().is_some_and(|areas| areas.change(unit, from, to) > 0);
+            let forbidden = if let Some(rule) = locks.forbid(unit, from, to) {
+                Some(rule)
+            } else if rules.keep_municipalities && cuts(&areas) {
+                Some(Rule::KeepMunicipalities)
+            } else if rules.keep_mrc && cuts(&mrc) {
+                Some(Rule::KeepMrc)
             } else if let Some(place) = kept {
                 Some(Rule::KEEP[place])
             } else if rules.max_moved_people.is_some_and(|most| people > most) {

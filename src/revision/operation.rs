@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{Level, Straddle, TerritoryCode, UnitId};
 
 /// Units that go to one CLSC.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Transfer {
     /// The CLSC that receives them.
@@ -15,7 +15,8 @@ pub struct Transfer {
 }
 
 /// An upper territory named as a parent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = OperationParent)]
 #[serde(deny_unknown_fields)]
 pub struct Parent {
     /// Its code.
@@ -26,7 +27,8 @@ pub struct Parent {
 }
 
 /// All that stands above a CLSC.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = OperationParents)]
 #[serde(deny_unknown_fields)]
 pub struct Parents {
     /// Its *réseau local de services*.
@@ -48,7 +50,7 @@ impl Parents {
 }
 
 /// A CLSC that did not exist before.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewClsc {
     /// Its code, five digits that no CLSC has.
@@ -63,7 +65,7 @@ pub struct NewClsc {
 }
 
 /// The people published for a territory.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PublishedPeople {
     /// Level of the territory.
@@ -76,7 +78,7 @@ pub struct PublishedPeople {
 }
 
 /// One step of a revision. Every step leaves each unit in exactly one CLSC, or is refused.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "op", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Operation {
     /// Units go to other CLSC that exist.

@@ -15,6 +15,57 @@ use super::trial::Trial;
 use super::{Operation, Transfer, UnitIndex};
 use crate::domain::{Hierarchy, Level, TerritoryCode};
 
+/// What proposals aim at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Goal {
+    /// As many CLSC as can be with as many people as the range asks.
+    InRange,
+    /// As many people as can be in the CLSC that holds the installation nearest to them, as the crow flies. Units in which an
+    /// installation stands are not moved.
+    NearestInstallation,
+    /// As few municipalities as can be shared between CLSC.
+    MunicipalitiesWhole,
+    /// CLSC as even in people as can be.
+    Balance,
+    /// As few broken series as can be, beside another goal: nothing moved breaks none.
+    FewestBrokenSeries,
+}
+
+/// Goals, together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Goals([bool; 5]);
+
+impl Goals {
+    /// Goals from a list.
+    #[must_use]
+    pub fn new(list: &[Goal]) -> Self {
+        let mut goals = [false; 5];
+        for &goal in list {
+            goals[goal as usize] = true;
+        }
+        Self(goals)
+    }
+
+    /// Whether a goal is among them.
+    #[must_use]
+    pub fn holds(self, goal: Goal) -> bool {
+        self.0[goal as usize]
+    }
+
+    /// Whether any asks for something that leaving everything as it is does not give.
+    #[must_use]
+    pub fn ask_for_moves(self) -> bool {
+        self.0.iter().enumerate().any(|(at, &asked)| asked && at != Goal::FewestBrokenSeries as usize)
+    }
+}
+
+impl Default for Goals {
+    fn default() -> Self {
+        Self::new(&[Goal::InRange])
+    }
+}
+
 /// What a proposal is judged by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Score {
@@ -28,6 +79,12 @@ pub struct Score {
     pub municipalities_cut: Option<u32>,
     /// Territories, of all levels, whose series breaks; the fewer the better.
     pub series_broken: u32,
+    /// People whose CLSC does not hold the installation nearest to them, where that is a goal; the fewer the better.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub people_not_nearest: Option<u64>,
+    /// By how many people CLSC of the scope are off an even share, all together, where that is a goal; the fewer the better.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub imbalance: Option<u64>,
 }
 
 impl Score {
@@ -39,6 +96,31 @@ impl Score {
             && other.upper_disturbed <= self.upper_disturbed
             && other.municipalities_cut <= self.municipalities_cut
             && other.series_broken <= self.series_broken
+            && other.people_not_nearest <= self.people_not_nearest
+            && other.imbalance <= self.imbalance
+    }
+
+    /// Whether it is better than today's in any of the goals.
+    fn gains(&self, today: &Self, goals: Goals) -> bool {
+        let fewer = |now: Option<u64>, then: Option<u64>| now.zip(then).is_some_and(|(now, then)| now < then);
+        (goals.holds(Goal::InRange) && self.in_range > today.in_range)
+            || (goals.holds(Goal::NearestInstallation) && fewer(self.people_not_nearest, today.people_not_nearest))
+            || (goals.holds(Goal::MunicipalitiesWhole)
+                && fewer(self.municipalities_cut.map(u64::from), today.municipalities_cut.map(u64::from)))
+            || (goals.holds(Goal::Balance) && fewer(self.imbalance, today.imbalance))
+    }
+
+    /// Its place among proposals: best in the goals first, then fewest people moved.
+    fn order(&self, goals: Goals) -> (std::cmp::Reverse<u32>, u64, u64, u64, u64) {
+        let of = |goal: Goal, value: u64| if goals.holds(goal) { value } else { 0 };
+        let in_range = if goals.holds(Goal::InRange) { self.in_range } else { 0 };
+        (
+            std::cmp::Reverse(in_range),
+            of(Goal::NearestInstallation, self.people_not_nearest.unwrap_or(0)),
+            of(Goal::MunicipalitiesWhole, u64::from(self.municipalities_cut.unwrap_or(0))),
+            of(Goal::Balance, self.imbalance.unwrap_or(0)),
+            self.moved_people,
+        )
     }
 }
 
@@ -76,11 +158,13 @@ pub struct SearchSettings {
     pub starts: u32,
     /// Most proposals to keep.
     pub keep: usize,
+    /// What to aim at.
+    pub goals: Goals,
 }
 
 impl Default for SearchSettings {
     fn default() -> Self {
-        Self { seed: 1, tries: 2_000_000, starts: 20, keep: 120 }
+        Self { seed: 1, tries: 2_000_000, starts: 20, keep: 120, goals: Goals::default() }
     }
 }
 
@@ -117,7 +201,7 @@ pub struct Outcome {
     pub stopped: bool,
 }
 
-/// Searches for maps with more CLSC in range. `engine` stands on today's map; `progress` is called every few thousand tries
+/// Searches for maps that are better in any of the goals. `engine` stands on today's map; `progress` is called every few thousand tries
 /// and may stop the search, which keeps what it has.
 ///
 /// Where nothing is found and the caller did not stop it, each rule is given up in turn to tell which one binds.
@@ -158,6 +242,9 @@ fn without(rules: &Rules, rule: Rule) -> Option<Rules> {
             let place = Rule::KEEP.iter().position(|&known| known == rule)?;
             relaxed.keep.retain(|&level| level != Level::UPPER[place]);
         }
+        Rule::Within => relaxed.within.clear(),
+        Rule::KeepMunicipalities => relaxed.keep_municipalities = false,
+        Rule::KeepMrc => relaxed.keep_mrc = false,
         Rule::TotalCover | Rule::Contiguity => return None,
     }
     (relaxed != *rules).then_some(relaxed)
@@ -187,11 +274,23 @@ impl Weights {
         }
     }
 
-    fn cost(&self, trial: &Trial<'_>) -> f64 {
+    fn cost(&self, trial: &Trial<'_>, goals: Goals) -> f64 {
         let score = trial.score();
-        trial.off_range as f64 + self.moved * score.moved_people as f64 - self.in_range * f64::from(score.in_range)
+        let ranged = if goals.holds(Goal::InRange) {
+            trial.off_range as f64 - self.in_range * f64::from(score.in_range)
+        } else {
+            0.0
+        };
+        let aimed = |goal: Goal, value: f64| if goals.holds(goal) { value } else { 0.0 };
+        let cut = f64::from(score.municipalities_cut.unwrap_or(0));
+        ranged
+            + aimed(Goal::NearestInstallation, 2.0 * score.people_not_nearest.unwrap_or(0) as f64)
+            + aimed(Goal::MunicipalitiesWhole, 20_000.0 * cut)
+            + aimed(Goal::Balance, score.imbalance.unwrap_or(0) as f64)
+            + aimed(Goal::FewestBrokenSeries, 300.0 * f64::from(score.series_broken))
+            + self.moved * score.moved_people as f64
             + self.upper * f64::from(score.upper_disturbed)
-            + self.cut * f64::from(score.municipalities_cut.unwrap_or(0))
+            + self.cut * cut
             + self.series * f64::from(score.series_broken)
     }
 }
@@ -203,7 +302,8 @@ fn search(
     progress: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
 ) -> Outcome {
     const REPORT_EVERY: u64 = 8192;
-    let mut trial = Trial::new(engine, rules);
+    let goals = settings.goals;
+    let mut trial = Trial::new(engine, rules, goals);
     let today = trial.score();
     let mut random = Random(settings.seed);
     let mut kept: Vec<Proposal> = Vec::new();
@@ -213,7 +313,7 @@ fn search(
         trial.reset();
         let weights = Weights::draw(&mut random, start as u32);
         let tries = settings.tries / starts + u64::from(start < settings.tries % starts);
-        let mut cost = weights.cost(&trial);
+        let mut cost = weights.cost(&trial, goals);
         for step in 0..tries {
             if tried % REPORT_EVERY == 0 {
                 let best_in_range = kept.iter().map(|known| known.score.in_range).max().unwrap_or(today.in_range);
@@ -224,17 +324,17 @@ fn search(
                 }
             }
             tried += 1;
-            let Some((unit, to)) = candidate(&trial, rules, &mut random) else { continue };
+            let Some((unit, to)) = candidate(&trial, (rules, goals), &mut random) else { continue };
             if !trial.validate(unit, to) {
                 continue;
             }
             let from = trial.clsc_of[unit as usize];
             trial.shift(unit, to);
-            let new_cost = weights.cost(&trial);
+            let new_cost = weights.cost(&trial, goals);
             let heat = 2_000.0 * (1.0 - step as f64 / tries as f64).powi(2);
             if new_cost <= cost || random.unit() < ((cost - new_cost) / heat.max(1e-9)).exp() {
                 cost = new_cost;
-                if trial.in_range > today.in_range {
+                if trial.score().gains(&today, goals) {
                     keep(&mut kept, &trial, settings.keep);
                 }
             } else {
@@ -245,24 +345,27 @@ fn search(
     let forbidden = trial.rejected.clone();
     let polished = kept.into_iter().map(|proposal| polish(&mut trial, proposal)).collect();
     let mut proposals = best_of(polished);
-    proposals
-        .sort_by_key(|known| (std::cmp::Reverse(known.score.in_range), known.score.moved_people, known.moves.clone()));
+    proposals.sort_by_key(|known| (known.score.order(goals), known.moves.clone()));
     let clsc_count = trial.members.len();
     Outcome { today, clsc_count, proposals, tried, forbidden, binding: Vec::new(), stopped }
 }
 
 /// A move that may help: home, into a CLSC with too few people, out of one with too many, or any across a border.
-fn candidate(trial: &Trial<'_>, rules: &Rules, random: &mut Random) -> Option<(u32, u16)> {
+fn candidate(trial: &Trial<'_>, (rules, goals): (&Rules, Goals), random: &mut Random) -> Option<(u32, u16)> {
     let kind = random.below(8);
     if kind == 0 && !trial.moved.is_empty() {
         let unit = trial.moved[random.below(trial.moved.len())];
         let home = trial.base[unit as usize];
         return trial.borders(unit, home).then_some((unit, home));
     }
-    let mut clsc = random.below(trial.members.len());
+    let draw = |random: &mut Random| match rules.within.len() {
+        0 => random.below(trial.members.len()),
+        count => usize::from(rules.within[random.below(count)]),
+    };
+    let mut clsc = draw(random);
     for _ in 0..4 {
-        if kind > 2 && rules.criteria.in_range(trial.people[clsc]) {
-            clsc = random.below(trial.members.len());
+        if kind > 2 && goals.holds(Goal::InRange) && rules.criteria.in_range(trial.people[clsc]) {
+            clsc = draw(random);
         }
     }
     let members = &trial.members[clsc];
@@ -275,7 +378,7 @@ fn candidate(trial: &Trial<'_>, rules: &Rules, random: &mut Random) -> Option<(u
         let other = links[random.below(links.len())].unit;
         let there = trial.clsc_of[other as usize];
         if usize::from(there) != clsc {
-            let pull = trial.people[clsc] < rules.criteria.least_people;
+            let pull = goals.holds(Goal::InRange) && trial.people[clsc] < rules.criteria.least_people;
             return Some(if pull { (other, clsc as u16) } else { (unit, there) });
         }
     }
@@ -313,7 +416,7 @@ fn keep(kept: &mut Vec<Proposal>, trial: &Trial<'_>, most: usize) {
     }
 }
 
-/// Sends home everyone who need not move.
+/// Puts back every unit that need not move.
 fn polish(trial: &mut Trial<'_>, mut proposal: Proposal) -> Proposal {
     proposal.moves.sort_unstable();
     trial.reset();
@@ -358,11 +461,11 @@ fn best_of(all: Vec<Proposal>) -> Vec<Proposal> {
 /// carried out. Gives how many were validated and how many were legal; the clock is the caller's.
 #[must_use]
 pub fn validate_random_moves(engine: &ImpactEngine<'_>, rules: &Rules, seed: u64, moves: u64) -> (u64, u64) {
-    let mut trial = Trial::new(engine, rules);
+    let mut trial = Trial::new(engine, rules, Goals::default());
     let mut random = Random(seed);
     let mut legal = 0;
     while trial.validated < moves {
-        let Some((unit, to)) = candidate(&trial, rules, &mut random) else { continue };
+        let Some((unit, to)) = candidate(&trial, (rules, Goals::default()), &mut random) else { continue };
         if trial.validate(unit, to) {
             legal += 1;
             if random.below(2) == 0 {

@@ -7,7 +7,7 @@ use crate::geometry::FixedPoint;
 use crate::geometry::ellipsoid::LocalPlane;
 
 /// People's distance to the nearest CLSC installation.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Distances {
     /// Half of the people are no farther, metres.
     pub median_m: f64,
@@ -41,26 +41,43 @@ impl Reach {
         Self(self.0.iter().filter(|known| inside(known.1)).copied().collect())
     }
 
+    /// The units in which they stand.
+    pub(super) fn units(&self) -> impl Iterator<Item = u32> + '_ {
+        self.0.iter().map(|known| known.1)
+    }
+
     /// Metres to the nearest; none where there is none.
     fn nearest_m(&self, from: FixedPoint) -> Option<f64> {
+        self.nearest_known(from).map(|(metres, _)| metres)
+    }
+
+    /// The unit in which the nearest stands; none where there is none.
+    pub(super) fn nearest(&self, from: FixedPoint) -> Option<u32> {
+        self.nearest_known(from).map(|(_, unit)| unit)
+    }
+
+    fn nearest_known(&self, from: FixedPoint) -> Option<(f64, u32)> {
         let plane = LocalPlane::around(from);
         // A degree of longitude shrinks northward: by far less than half over the distances that matter here.
         let least_m = plane.scale().east_m / 2.0;
-        let mut best = f64::INFINITY;
-        let mut look = |target: FixedPoint| {
+        let (mut best, mut unit) = (f64::INFINITY, 0);
+        let mut look = |&(target, own): &(FixedPoint, u32)| {
             let beyond = (f64::from(target.x) - f64::from(from.x)) * least_m;
             if beyond * beyond > best {
                 return false;
             }
             let [x, y] = plane.offset(target);
-            best = best.min(x * x + y * y);
+            let apart = x * x + y * y;
+            if apart < best {
+                (best, unit) = (apart, own);
+            }
             true
         };
         let start = self.0.partition_point(|known| known.0.x < from.x);
         let (west, east) = self.0.split_at(start);
-        let _ = east.iter().all(|known| look(known.0));
-        let _ = west.iter().rev().all(|known| look(known.0));
-        best.is_finite().then(|| best.sqrt())
+        let _ = east.iter().all(&mut look);
+        let _ = west.iter().rev().all(&mut look);
+        best.is_finite().then(|| (best.sqrt(), unit))
     }
 
     /// People-weighted distances from units to the nearest; none without installations or people.

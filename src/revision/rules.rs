@@ -23,6 +23,12 @@ pub enum Rule {
     KeepRuisss,
     /// No more people may be moved.
     MaxMovedPeople,
+    /// It is outside the scope.
+    Within,
+    /// A municipality would be shared that is not.
+    KeepMunicipalities,
+    /// An MRC would be shared that is not.
+    KeepMrc,
     /// A CLSC would be empty.
     TotalCover,
     /// A CLSC would fall apart.
@@ -31,8 +37,11 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Rule; 8] = [
+    pub const ALL: [Rule; 11] = [
         Rule::Locks,
+        Rule::Within,
+        Rule::KeepMunicipalities,
+        Rule::KeepMrc,
         Rule::KeepRls,
         Rule::KeepRts,
         Rule::KeepRss,
@@ -59,13 +68,28 @@ pub struct Rules {
     pub locked_units: Vec<u32>,
     /// CLSC (places in the base) that must stay as they are.
     pub locked_clsc: Vec<u16>,
+    /// CLSC between which units may move, and no others; all of them where none is named.
+    pub within: Vec<u16>,
+    /// Whether no move may cut a municipality more than it is.
+    pub keep_municipalities: bool,
+    /// The same, of MRC.
+    pub keep_mrc: bool,
 }
 
 impl Rules {
     /// The ministry's range and nothing ruled out.
     #[must_use]
     pub fn new(criteria: CriteriaSettings) -> Self {
-        Self { criteria, keep: Vec::new(), max_moved_people: None, locked_units: Vec::new(), locked_clsc: Vec::new() }
+        Self {
+            criteria,
+            keep: Vec::new(),
+            max_moved_people: None,
+            locked_units: Vec::new(),
+            locked_clsc: Vec::new(),
+            within: Vec::new(),
+            keep_municipalities: false,
+            keep_mrc: false,
+        }
     }
 }
 
@@ -74,11 +98,17 @@ impl Rules {
 pub(super) struct Locks {
     pub(super) unit: Vec<bool>,
     pub(super) clsc: Vec<bool>,
+    /// CLSC between which units may move.
+    within: Vec<bool>,
 }
 
 impl Locks {
     pub(super) fn new(rules: &Rules, units: usize, clsc: usize) -> Self {
-        let mut locks = Self { unit: vec![false; units], clsc: vec![false; clsc] };
+        let mut locks =
+            Self { unit: vec![false; units], clsc: vec![false; clsc], within: vec![rules.within.is_empty(); clsc] };
+        for &clsc in &rules.within {
+            locks.within[usize::from(clsc)] = true;
+        }
         for &unit in &rules.locked_units {
             locks.unit[unit as usize] = true;
         }
@@ -88,8 +118,18 @@ impl Locks {
         locks
     }
 
-    pub(super) fn forbid(&self, unit: u32, from: u16, to: u16) -> bool {
-        self.unit[unit as usize] || self.clsc[usize::from(from)] || self.clsc[usize::from(to)]
+    /// The rule that forbids a move, of those that need nothing but its ends.
+    pub(super) fn forbid(&self, unit: u32, from: u16, to: u16) -> Option<Rule> {
+        if !self.within[usize::from(from)] || !self.within[usize::from(to)] {
+            return Some(Rule::Within);
+        }
+        let locked = self.unit[unit as usize] || self.clsc[usize::from(from)] || self.clsc[usize::from(to)];
+        locked.then_some(Rule::Locks)
+    }
+
+    /// Whether units may move out of, or into, a CLSC by its scope.
+    pub(super) fn in_scope(&self, clsc: usize) -> bool {
+        self.within[clsc]
     }
 }
 

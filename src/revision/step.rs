@@ -25,11 +25,12 @@ pub(super) fn perform(draft: &mut Draft<'_>, operation: &Operation) -> Result<St
         Operation::Recode { level, code, new_code } => level.territorial_index().map(|place| (place, code, new_code)),
         _ => None,
     };
-    let (changes, touched) = changes::between(draft, &after, recoded);
+    let homes = changes::homes(draft, &after);
+    let changes = changes::between(draft, &after, &homes)?;
     let restated = if matches!(operation, Operation::Restate { .. }) {
         None
     } else {
-        changes::make_void(draft, &mut after, &touched, recoded)
+        changes::make_void(draft, &mut after, &homes, recoded)
     };
     inverse.extend(restated);
     *draft = after;

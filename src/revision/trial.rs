@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::contiguity::Search;
 use super::engine::ImpactEngine;
-use super::propose::Score;
+use super::propose::{Goal, Goals, Score};
+use super::reach::Reach;
 use super::rules::{AreaCounts, Locks, Rule, Rules};
 use super::{UnitFacts, UnitGraph};
 use crate::domain::Level;
@@ -14,7 +15,7 @@ pub(super) struct Trial<'a> {
     pub(super) graph: &'a UnitGraph,
     facts: &'a UnitFacts,
     rules: &'a Rules,
-    locks: Locks,
+    pub(super) locks: Locks,
     keep: [bool; 4],
     /// For each CLSC, what it lies in at each territorial level (itself first).
     parents: Vec<[u16; 5]>,
@@ -28,6 +29,14 @@ pub(super) struct Trial<'a> {
     /// Territories with any, by level.
     disturbed: [u32; 5],
     areas: Option<AreaCounts<'a>>,
+    mrc: Option<AreaCounts<'a>>,
+    goals: Goals,
+    /// The CLSC that holds the installation nearest to each unit, where that is a goal.
+    nearest: Vec<Option<u16>>,
+    not_nearest: u64,
+    /// People of a CLSC of the scope, were they shared evenly.
+    even: u64,
+    imbalance: u64,
     /// Units that are not where they were, and where each stands in that list.
     pub(super) moved: Vec<u32>,
     place_in_moved: BTreeMap<u32, usize>,
@@ -41,7 +50,7 @@ pub(super) struct Trial<'a> {
 }
 
 impl<'a> Trial<'a> {
-    pub(super) fn new(engine: &ImpactEngine<'a>, rules: &'a Rules) -> Self {
+    pub(super) fn new(engine: &ImpactEngine<'a>, rules: &'a Rules, goals: Goals) -> Self {
         let (graph, facts, hierarchy) = engine.grounds();
         let count = hierarchy.clsc_count();
         let people: Vec<u64> = (0..count as u16).map(|clsc| engine.sums(Level::Clsc, clsc).people).collect();
@@ -52,11 +61,35 @@ impl<'a> Trial<'a> {
             members[usize::from(clsc)].push(unit);
         }
         let areas = facts.municipalities.as_ref().map(|areas| AreaCounts::new(areas, engine.attachment()));
+        let mrc = facts.mrc.as_ref().map(|areas| AreaCounts::new(areas, engine.attachment()));
+        let mut locks = Locks::new(rules, graph.len(), count);
+        let mut nearest = Vec::new();
+        if goals.holds(Goal::NearestInstallation) && facts.points.len() == graph.len() {
+            let installed = Reach::new(&facts.installations);
+            nearest.extend(facts.points.iter().map(|&point| installed.nearest(point).map(|unit| engine.clsc_of(unit))));
+            // Were an installation to change CLSC, all around it would have to be looked at again.
+            for unit in installed.units() {
+                locks.unit[unit as usize] = true;
+            }
+        }
+        let not_nearest = (nearest.iter().zip(engine.attachment()).zip(&facts.people))
+            .filter(|((nearest, home), _)| nearest.is_some_and(|nearest| nearest != **home))
+            .map(|(_, people)| people)
+            .sum();
+        let scope: Vec<u64> = (0..count).filter(|&clsc| locks.in_scope(clsc)).map(|clsc| people[clsc]).collect();
+        let even = scope.iter().sum::<u64>() / (scope.len() as u64).max(1);
+        let imbalance = scope.iter().map(|people| people.abs_diff(even)).sum();
         Self {
             graph,
             facts,
             rules,
-            locks: Locks::new(rules, graph.len(), count),
+            locks,
+            mrc,
+            goals,
+            nearest,
+            not_nearest,
+            even,
+            imbalance,
             keep: Level::UPPER.map(|level| rules.keep.contains(&level)),
             parents: (0..count as u16).map(|clsc| Level::TERRITORIAL.map(|level| engine.parent(level, clsc))).collect(),
             base: engine.attachment().to_vec(),
@@ -86,6 +119,8 @@ impl<'a> Trial<'a> {
             upper_disturbed: self.disturbed[1..].iter().sum(),
             municipalities_cut: self.areas.as_ref().map(|_| self.cut.unsigned_abs()),
             series_broken: self.disturbed.iter().sum(),
+            people_not_nearest: (!self.nearest.is_empty()).then_some(self.not_nearest),
+            imbalance: self.goals.holds(Goal::Balance).then_some(self.imbalance),
         }
     }
 
@@ -113,8 +148,16 @@ impl<'a> Trial<'a> {
 
     fn broken_rule(&mut self, unit: u32, from: u16, to: u16) -> Option<Rule> {
         let base = self.base[unit as usize];
-        if self.locks.forbid(unit, from, to) {
-            return Some(Rule::Locks);
+        if let Some(rule) = self.locks.forbid(unit, from, to) {
+            return Some(rule);
+        }
+        let cuts =
+            |areas: &Option<AreaCounts<'_>>| areas.as_ref().is_some_and(|areas| areas.change(unit, from, to) > 0);
+        if self.rules.keep_municipalities && cuts(&self.areas) {
+            return Some(Rule::KeepMunicipalities);
+        }
+        if self.rules.keep_mrc && cuts(&self.mrc) {
+            return Some(Rule::KeepMrc);
         }
         for place in 0..4 {
             let level = place + 1;
@@ -141,12 +184,15 @@ impl<'a> Trial<'a> {
         let people = self.facts.people[at];
         self.moved_people = self.moved_people_after(unit, to);
         for (clsc, gains) in [(from, false), (to, true)] {
+            let counts = self.locks.in_scope(usize::from(clsc));
             let sum = &mut self.people[usize::from(clsc)];
+            self.imbalance -= if counts { sum.abs_diff(self.even) } else { 0 };
             self.in_range -= u32::from(self.rules.criteria.in_range(*sum));
             self.off_range -= self.rules.criteria.off_range(*sum);
             *sum = if gains { *sum + people } else { *sum - people };
             self.in_range += u32::from(self.rules.criteria.in_range(*sum));
             self.off_range += self.rules.criteria.off_range(*sum);
+            self.imbalance += if counts { sum.abs_diff(self.even) } else { 0 };
         }
         for level in 0..5 {
             let of = |clsc: u16| self.parents[usize::from(clsc)][level];
@@ -162,6 +208,13 @@ impl<'a> Trial<'a> {
                     self.mark(level, end, enters);
                 }
             }
+        }
+        if let Some(&Some(nearest)) = self.nearest.get(at) {
+            self.not_nearest -= if nearest == from { 0 } else { people };
+            self.not_nearest += if nearest == to { 0 } else { people };
+        }
+        if let Some(mrc) = &mut self.mrc {
+            mrc.shift(unit, from, to);
         }
         if let Some(areas) = &mut self.areas {
             self.cut += areas.change(unit, from, to);
@@ -212,7 +265,7 @@ impl<'a> Trial<'a> {
         moves
     }
 
-    /// Sends everyone home.
+    /// Puts every unit back into its CLSC of the base.
     pub(super) fn reset(&mut self) {
         while let Some(&unit) = self.moved.last() {
             self.shift(unit, self.base[unit as usize]);

@@ -32,7 +32,12 @@ impl Workbench {
         facts.mrc = (!divisions.names.is_empty()).then_some(divisions);
         facts.installations = installations(atlas);
         if let Some(registry) = atlas.gazetteer() {
-            facts.addresses = Some(registry.addresses_by_unit(count));
+            // A registry that covers a part of the province only says nothing of the rest: where people live and no
+            // address stands, how many there are is not known.
+            let counted = registry.addresses_by_unit(count).into_iter().enumerate();
+            let known =
+                counted.map(|(unit, addresses)| (addresses > 0 || atlas.people(unit) == Some(0)).then_some(addresses));
+            facts.addresses = Some(known.collect());
             let known = registry.municipality_by_unit(count);
             let mut areas = Areas::from_codes(known.iter().map(|known| known.map(|(code, _)| code)));
             let names: BTreeMap<&str, &str> = known.into_iter().flatten().collect();

@@ -6,7 +6,7 @@
 //! Two editions:
 //! 1. [`UnitJoin`]: the units both share, or the pieces that two censuses' units are cut into;
 //! 2. [`Overlap`]: the same pieces added up by territory, the graph every answer below is read off;
-//! 3. [`Changes`]: the class of each territory's change; [`Crosswalk`]: weighted pairs; [`comparable_territories`]: the
+//! 3. [`Changes`]: the class of each territory's change (see [`crate::change`]); [`Crosswalk`]: weighted pairs; [`comparable_territories`]: the
 //!    finest territories that never changed; [`find_deducible`]: small counts that both limits together give away.
 //!
 //! A table of values:
@@ -24,17 +24,17 @@ mod report;
 mod table;
 mod verdict;
 
+pub use crate::change::{Changes, Exchange, ParentChange, TerritoryChange};
 pub use crate::domain::{ChangeClass, MutationMode, OnsLetter};
 pub use bridge::{
     Bridge, BridgeOptions, BridgedCell, Conservation, DriftUsed, Heterogeneity, Interval, Method, Refusal, ShareSpread,
     StandardPopulation, StandardisedRate, bridge, spread_interval, standardise,
 };
 pub use compare::{
-    Basis, Between, Changes, Comparable, Composition, CompositionRow, CorrespondenceRow, Crosswalk, CrosswalkRow,
-    DatedWeights, Deduction, Distance, FileWeights, Flow, GuardOptions, Guarded, JoinReport, JoinSide, NOT_LOOKED_AT,
-    Overlap, ParentChange, Part, Piece, TargetQuality, TerritoryChange, Timeline, TimelineEdition, UnitJoin,
-    UnitWeights, Weight, comparable_territories, compare_composition, find_deducible, guard_table, read_correspondence,
-    read_unit_weights, share_out,
+    Basis, Between, Comparable, Composition, CompositionRow, CorrespondenceRow, Crosswalk, CrosswalkRow, DatedWeights,
+    Deduction, Distance, FileWeights, GuardOptions, Guarded, JoinReport, JoinSide, NOT_LOOKED_AT, Overlap, Part, Piece,
+    TargetQuality, Timeline, TimelineEdition, UnitJoin, UnitWeights, Weight, classify_changes, comparable_territories,
+    compare_composition, find_deducible, guard_table, read_correspondence, read_unit_weights, share_out,
 };
 pub use error::SeriesError;
 pub use report::report;

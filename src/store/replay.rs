@@ -10,7 +10,7 @@ use crate::domain::{Date, Edition};
 use crate::revision::{Digest, History, Mutation, Operation, RevisionError, UnitIndex};
 
 /// An event with what it did.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Replayed {
     /// The event.
     #[serde(flatten)]

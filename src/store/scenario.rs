@@ -9,7 +9,8 @@ use crate::domain::{Date, Words, errors};
 use crate::revision::{Digest, Operation, Revision};
 
 /// How far a scenario has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = RevisionState)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Being written.
@@ -84,7 +85,7 @@ impl std::str::FromStr for State {
 }
 
 /// What a new scenario starts from.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewScenario {
     /// Its name, for people.
@@ -104,7 +105,7 @@ pub struct NewScenario {
 }
 
 /// Something that happened to a scenario.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
     /// It was made.
@@ -184,7 +185,7 @@ impl Event {
 }
 
 /// An event with its place in the history.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Recorded {
     /// Its number, from 1: the version of the scenario after it.
     pub number: u64,
@@ -202,7 +203,7 @@ pub struct Recorded {
 }
 
 /// A comment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Comment {
     /// When.
     pub at: String,
@@ -213,7 +214,7 @@ pub struct Comment {
 }
 
 /// A scenario as it stands.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Scenario {
     /// Identifier, and that of the edition it gives.
     pub id: String,

@@ -6,6 +6,7 @@ mod architecture;
 mod batch;
 mod bilingual;
 mod catalogue;
+mod change;
 mod cli;
 mod demo_atlas;
 mod examples;

@@ -45,6 +45,11 @@ fn atlas(data: &Path) -> &'static Atlas {
     })
 }
 
+/// The atlas of the sample files; none, saying so, where they are absent.
+pub fn sample() -> Option<&'static Atlas> {
+    data().map(|data| atlas(&data))
+}
+
 fn points(data: &Path) -> Vec<(String, LonLat)> {
     csv::Reader::from_path(data.join("da_points_2016.csv"))
         .unwrap()

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use rattache::domain::{AttachmentTable, Edition, Hierarchy, HierarchyRow, Language, Level, Territory, TerritoryCode};
 use rattache::series::{
-    Basis, BridgeOptions, ChangeClass, Changes, CheckOptions, Conservation, Crosswalk, Method, Table, TableOptions,
-    Timeline, UnitJoin, UnitWeights, Verdict, bridge, check, report,
+    Basis, BridgeOptions, ChangeClass, CheckOptions, Conservation, Crosswalk, Method, Table, TableOptions, Timeline,
+    UnitJoin, UnitWeights, Verdict, bridge, check, classify_changes, report,
 };
 
 #[allow(dead_code)]
@@ -30,7 +30,7 @@ fn demo() -> (Vec<Edition>, UnitWeights) {
 fn the_changes_of_the_model_are_those_it_states() {
     let (editions, weights) = demo();
     let join = UnitJoin::same_units(&weights);
-    let changes = Changes::classify(&editions[0], &editions[1], &join, Level::Clsc).unwrap();
+    let changes = classify_changes(&editions[0], &editions[1], &join, Level::Clsc).unwrap();
     let class = |code: &str| changes.of_from(code).or_else(|| changes.of_to(code)).unwrap().class;
     for shifted in ["06512", "06511", "16112", "16212", "03126", "03125"] {
         assert_eq!(class(shifted), ChangeClass::BoundaryShift, "{shifted}");

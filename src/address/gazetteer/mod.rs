@@ -19,7 +19,7 @@ use serde::Serialize;
 
 use super::AddressError;
 use super::spelling::SpellingView;
-use crate::domain::LonLat;
+use crate::domain::{LonLat, grid};
 
 pub(super) use builder::apartment_hash;
 pub use builder::{AddressRecord, GazetteerBuilder};
@@ -45,22 +45,19 @@ impl Spot {
     /// The grid position of a validated position; `None` outside the grid (90° W to 47° W, 40° N to 82.9° N).
     #[must_use]
     pub fn of(position: LonLat) -> Option<Self> {
-        let x = (position.lon() + 90.0) * 1e8 + 0.5;
-        let y = (position.lat() - 40.0) * 1e8 + 0.5;
-        let whole = 0.0..4_294_967_296.0;
-        (whole.contains(&x) && whole.contains(&y)).then_some(Self { x: x as u32, y: y as u32 })
+        grid::to_grid(position.lon(), position.lat()).map(|[x, y]| Self { x, y })
     }
 
     /// Longitude in degrees.
     #[must_use]
     pub fn lon(self) -> f64 {
-        f64::from(self.x) / 1e8 - 90.0
+        grid::lon_of(self.x)
     }
 
     /// Latitude in degrees.
     #[must_use]
     pub fn lat(self) -> f64 {
-        f64::from(self.y) / 1e8 + 40.0
+        grid::lat_of(self.y)
     }
 
     /// Metres to another position on a local plane: within 1 % over 100 km of Québec.

@@ -63,7 +63,8 @@ pub struct AddressMatch {
 }
 
 /// How an address was answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = MatchOutcome)]
 #[serde(rename_all = "snake_case", tag = "outcome", content = "province")]
 pub enum Outcome {
     /// One place is the best.

@@ -12,7 +12,7 @@ pub(super) const TIE: f32 = 0.035;
 macro_rules! faults {
     ($($(#[doc = $doc:literal])* $name:ident $cost:literal;)*) => {
         /// Something in which what was asked and what was found differ, or that could not be verified.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
         #[serde(rename_all = "snake_case")]
         #[repr(u8)]
         pub enum Fault { $($(#[doc = $doc])* $name,)* }
@@ -130,7 +130,7 @@ impl Faults {
 }
 
 /// How precisely a place was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MatchType {
     /// The civic number is in the registry.

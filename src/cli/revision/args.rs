@@ -12,6 +12,15 @@ use crate::cli::args::{AnswerFormat, ListFormat, Source};
 /// The commands on revisions.
 #[derive(Debug, Subcommand)]
 pub enum RevisionCommand {
+    /// Write a revision to start from, with an example of every operation.
+    ///
+    /// Écrit une révision d'où partir, avec un exemple de chaque opération.
+    #[command(after_long_help = crate::revision::operations_help(crate::domain::Language::French))]
+    New(NewArgs),
+    /// Make a revision again on another edition, and tell what no longer holds.
+    ///
+    /// Refait une révision sur une autre édition, et dit ce qui ne tient plus.
+    Rebase(RebaseArgs),
     /// Tell what a revision does at every level, and write the file for those who decide.
     ///
     /// Dit ce qu'une révision fait à chaque niveau, et écrit le dossier pour qui décide.
@@ -98,15 +107,26 @@ pub struct Draft {
 /// Tables of what is known of units beside the atlas.
 #[derive(Debug, Clone, Default, Args)]
 pub struct UnitTables {
-    /// Municipality of each unit, and its MRC where the table has it (CSV: unit, code, name, mrc, `mrc_name`).
+    /// Municipality of each unit, and its MRC, census tract and population-weighted point where the table has them (CSV: unit,
+    /// code, name, mrc, `mrc_name`, ...). Statistics Canada's Geographic Attribute File does as it is.
     ///
-    /// Without it, that of most addresses of the unit in the atlas, if it has any; MRC are the census divisions.
+    /// Without it, that of --municipal-limits, else that of most addresses of the unit in the atlas, if it has any; MRC are
+    /// the census divisions.
     #[arg(long, value_name = "FILE.csv")]
     pub municipalities: Option<PathBuf>,
+    /// Outlines of municipalities (shapefile or GeoJSON): each unit lies in the one that holds the largest share of it.
+    #[arg(long, value_name = "FILE")]
+    pub municipal_limits: Option<PathBuf>,
+    /// Population-weighted point of each unit (CSV: unit, lon, lat): distances are measured from there.
+    ///
+    /// Without it, from the points in the table of --municipalities, else from a point inside each unit.
+    #[arg(long, value_name = "FILE.csv")]
+    pub points: Option<PathBuf>,
     /// Indicators of units (CSV: unit, then a column each); may be given several times.
     #[arg(long = "indicator", value_name = "FILE.csv")]
     pub indicators: Vec<PathBuf>,
-    /// Counts that go from unit to unit (CSV: from, to, count); may be given several times.
+    /// Counts that go from unit to unit (CSV: from, to, count); may be given several times. Those to places that the atlas does
+    /// not hold leave the province, and count in the total.
     #[arg(long, value_name = "FILE.csv")]
     pub flows: Vec<PathBuf>,
     /// People registered with a family medicine group (CSV: from, to, count), `to` the unit it stands in.
@@ -121,7 +141,7 @@ impl UnitTables {
     /// Whether any is named.
     #[must_use]
     pub fn any(&self) -> bool {
-        let one = [&self.municipalities, &self.gmf, &self.addresses];
+        let one = [&self.municipalities, &self.municipal_limits, &self.points, &self.gmf, &self.addresses];
         one.iter().any(|path| path.is_some()) || !self.indicators.is_empty() || !self.flows.is_empty()
     }
 }
@@ -132,6 +152,17 @@ pub struct Knowledge {
     /// The tables.
     #[command(flatten)]
     pub tables: UnitTables,
+    /// People by territory and year (CSV: level, code, year, population), as the ministry publishes them: those of a CLSC are
+    /// shared between its units in proportion to their people in the atlas. See --year and --people-year.
+    #[arg(long, value_name = "FILE.csv")]
+    pub population_table: Option<PathBuf>,
+    /// Tell the people of the CLSC concerned in that year of --population-table too, projected or past; may be given several
+    /// times. The last year of the table where left out.
+    #[arg(long = "year", value_name = "YEAR", requires = "population_table")]
+    pub years: Vec<i32>,
+    /// Weigh by the people of that year of --population-table instead of those of the atlas.
+    #[arg(long, value_name = "YEAR", requires = "population_table")]
+    pub people_year: Option<i32>,
     /// Fewest people of a CLSC.
     #[arg(long, default_value_t = 25_000, value_name = "PEOPLE")]
     pub least_people: u64,
@@ -159,12 +190,71 @@ pub struct SimulateArgs {
     /// What is known of units.
     #[command(flatten)]
     pub knowledge: Knowledge,
+    /// Accept a warning by its name (detached, `far_merger`, `same_name`, empty, `before_base`); may be given several times.
+    /// As long as one is not accepted, the exit code is 1.
+    #[arg(long, value_name = "NAME")]
+    pub accept: Vec<crate::revision::ConcernKind>,
     /// Write the file for those who decide: one HTML page, in the language of --lang.
     #[arg(long, value_name = "FILE.html")]
     pub report: Option<PathBuf>,
     /// Write the units that change territory, with their people and addresses.
     #[arg(long, value_name = "FILE.csv")]
     pub affected: Option<PathBuf>,
+    /// How to write the answer.
+    #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
+    pub format: AnswerFormat,
+}
+
+/// Arguments of `revision new`.
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    /// Operation to write, such as `move_units` or split; may be given several times. Those that are not named stand in the file
+    /// as comments.
+    #[arg(long = "operation", value_name = "WORD")]
+    pub operations: Vec<String>,
+    /// Identifier of the revision.
+    #[arg(long, value_name = "TEXT", default_value = "ma-revision")]
+    pub id: String,
+    /// Title of the revision, for people.
+    #[arg(long, value_name = "TEXT", default_value = "Ma révision")]
+    pub label: String,
+    /// First day on which it would hold; that of the edition where left out.
+    #[arg(long, value_name = "DATE")]
+    pub valid_from: Option<crate::domain::Date>,
+    /// Atlas and edition to start from.
+    #[command(flatten)]
+    pub source: Source,
+    /// File in which revisions are kept (see `serve --store`): one that is published there may be started from.
+    #[arg(long, value_name = "FILE")]
+    pub store: Option<PathBuf>,
+    /// Where to write it; standard output where left out.
+    #[arg(long, short, value_name = "FILE.toml")]
+    pub output: Option<PathBuf>,
+    /// Only list every operation with its fields.
+    #[arg(long = "list")]
+    pub operations_list: bool,
+}
+
+/// Arguments of `revision rebase`.
+#[derive(Debug, Args)]
+pub struct RebaseArgs {
+    /// Revision file; with --store, also the identifier of a revision kept there (rev-1), which is then kept again.
+    pub file: PathBuf,
+    /// Identifier of the edition to make it again on; the newest where left out.
+    #[arg(long, value_name = "EDITION")]
+    pub onto: Option<String>,
+    /// File in which revisions are kept (see `serve --store`).
+    #[arg(long, value_name = "FILE")]
+    pub store: Option<PathBuf>,
+    /// Who writes, for a revision of the store.
+    #[arg(long, value_name = "NAME")]
+    pub author: Option<String>,
+    /// Atlas, and base edition where the file does not name one.
+    #[command(flatten)]
+    pub source: Source,
+    /// Write the revision on the other edition.
+    #[arg(long, short, value_name = "FILE.toml")]
+    pub output: Option<PathBuf>,
     /// How to write the answer.
     #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
     pub format: AnswerFormat,
@@ -238,6 +328,12 @@ pub struct Kept {
     /// Leave every RUISSS as it is.
     #[arg(long)]
     pub keep_ruisss: bool,
+    /// Cut no municipality more than it is (see --municipalities).
+    #[arg(long)]
+    pub keep_municipalities: bool,
+    /// Cut no MRC, or census division, more than it is.
+    #[arg(long)]
+    pub keep_mrc: bool,
     /// Leave a CLSC as it is; may be given several times.
     #[arg(long = "lock-clsc", value_name = "CODE")]
     pub lock_clsc: Vec<String>,
@@ -264,7 +360,7 @@ pub struct MovesArgs {
     /// What is ruled out.
     #[command(flatten)]
     pub kept: Kept,
-    /// Only moves out of or into these CLSC.
+    /// Only moves out of or into the CLSC of these territories: codes of CLSC, RLS, RTS, RSS or RUISSS.
     #[arg(long, value_name = "CODE", num_args = 1..)]
     pub within: Vec<String>,
     /// At most so many moves; 0 for all.
@@ -280,6 +376,14 @@ pub struct MovesArgs {
 pub enum Goal {
     /// As many CLSC as can be with as many people as the range asks.
     InRange,
+    /// As many people as can be in the CLSC of the installation nearest to them, as the crow flies.
+    NearestInstallation,
+    /// As few municipalities as can be shared between CLSC.
+    MunicipalitiesWhole,
+    /// CLSC as even in people as can be.
+    Balance,
+    /// As few broken series as can be, beside another goal.
+    FewestBrokenSeries,
 }
 
 /// Arguments of `revision propose`.
@@ -297,9 +401,12 @@ pub struct ProposeArgs {
     /// What is ruled out.
     #[command(flatten)]
     pub kept: Kept,
-    /// What to aim at.
-    #[arg(long, value_enum, default_value_t = Goal::InRange)]
-    pub goal: Goal,
+    /// What to aim at; may be given several times, or as a list with commas.
+    #[arg(long = "goal", value_enum, value_delimiter = ',', default_value = "in-range")]
+    pub goals: Vec<Goal>,
+    /// Only moves between CLSC of these territories: codes of CLSC, RLS, RTS, RSS or RUISSS.
+    #[arg(long, value_name = "CODE", num_args = 1..)]
+    pub within: Vec<String>,
     /// Everything that chance decides follows from it: the same seed and tries give the same proposals.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,

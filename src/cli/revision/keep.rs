@@ -36,7 +36,7 @@ pub fn create(
 ) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
     let kept = KeptRevisions::new(Store::open(&asked.stored.store)?)?;
-    let catalogue = Catalogue::new(atlas).with_kept(Arc::new(kept));
+    let catalogue = crate::cli::reading(atlas).with_kept(Arc::new(kept));
     let given = asked.source.given();
     let read = asked.file.as_deref().map(|file| catalogue.read_revision(file, given.as_ref())).transpose()?;
     if let Some(read) = &read {
@@ -160,7 +160,7 @@ fn settled(
 ) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.atlas.as_deref(), lang)?;
     let kept = Arc::new(KeptRevisions::new(Store::open_existing(&asked.stored.store)?)?);
-    let catalogue = Catalogue::new(atlas).with_kept(Arc::clone(&kept));
+    let catalogue = crate::cli::reading(atlas).with_kept(Arc::clone(&kept));
     let scenario = kept.store().read(&asked.id)?;
     let event = event(&catalogue, &scenario)?;
     let seen = asked.version.unwrap_or(scenario.version);
@@ -190,8 +190,9 @@ fn answer(scenario: &Scenario, asked: &Stored, lang: Language, out: &mut dyn Wri
     Ok(ExitCode::SUCCESS)
 }
 
-fn head(scenario: &Scenario, lang: Language) -> String {
-    let state = match (lang, scenario.state) {
+/// A state for people.
+pub(super) fn state_words(state: State, lang: Language) -> &'static str {
+    match (lang, state) {
         (Language::French, State::Draft) => "brouillon",
         (Language::French, State::Submitted) => "soumise",
         (Language::French, State::InAnalysis) => "en analyse",
@@ -200,7 +201,11 @@ fn head(scenario: &Scenario, lang: Language) -> String {
         (Language::French, State::Published) => "publiée",
         (Language::English, State::InAnalysis) => "in analysis",
         (Language::English, state) => state.as_str(),
-    };
+    }
+}
+
+fn head(scenario: &Scenario, lang: Language) -> String {
+    let state = state_words(scenario.state, lang);
     format!("{:<7} {state:<12} v{:<4} {} ({})", scenario.id, scenario.version, scenario.name, scenario.author)
 }
 

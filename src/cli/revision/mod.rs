@@ -6,8 +6,11 @@ mod keep;
 pub mod keep_args;
 pub(super) mod knowledge;
 mod moves;
+mod new;
 mod propose;
+mod rebase;
 mod simulate;
+pub(super) mod unit_files;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -27,6 +30,8 @@ pub fn run(asked: &RevisionCommand, now: Timestamp, lang: Language, out: &mut dy
     match asked {
         RevisionCommand::Simulate(asked) => simulate::simulate(asked, lang, out, talk),
         RevisionCommand::Diff(asked) => simulate::diff(asked, lang, out, talk),
+        RevisionCommand::New(asked) => new::run(asked, lang, out, talk),
+        RevisionCommand::Rebase(asked) => rebase::run(asked, now, lang, out, talk),
         RevisionCommand::Export(asked) => simulate::export(asked, lang, talk),
         RevisionCommand::Create(asked) => keep::create(asked, now, lang, out, talk),
         RevisionCommand::List(asked) => keep::list(asked, lang, out),

@@ -54,10 +54,11 @@ pub fn run(asked: &MovesArgs, lang: Language, out: &mut dyn Write, talk: &mut Ta
     let catalogue = crate::cli::catalogue(atlas, asked.draft.store.as_deref())?;
     let edition = super::planned_on(&catalogue, &asked.draft, &asked.source)?.edition();
     let mut bench = Workbench::new(catalogue.atlas());
-    knowledge::take(&asked.knowledge.tables, &bench.units, &mut bench.facts, talk)?;
+    knowledge::take(&asked.knowledge.tables, catalogue.atlas(), &mut bench, talk)?;
+    knowledge::take_years(&asked.knowledge, &edition, &mut bench.facts)?;
     let settings = knowledge::settings(&asked.knowledge);
     let rules = knowledge::rules(&asked.kept, settings, &edition.hierarchy, &bench.units)?;
-    let within = knowledge::clsc(&asked.within, "--within", &edition.hierarchy)?;
+    let within = knowledge::within(&asked.within, &edition.hierarchy)?;
     let mut engine = ImpactEngine::new(&bench.graph, &bench.facts, &edition, &edition);
     let mut found = border_moves(&mut engine, &rules);
     if !within.is_empty() {

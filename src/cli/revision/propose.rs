@@ -1,5 +1,6 @@
 //! `rattache revision propose`.
 
+use std::fmt::Write as _;
 use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -8,15 +9,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use super::args::ProposeArgs;
+use super::args::{Goal as GoalWord, ProposeArgs};
 use super::knowledge;
 use crate::cli::CliError;
 use crate::cli::args::AnswerFormat;
 use crate::cli::words::Talk;
 use crate::cli::words::say;
-use crate::domain::{Edition, Language, Level, both};
+use crate::domain::{Edition, Language, Level, Words, both};
 use crate::revision::{
-    ImpactEngine, Outcome, Proposal, Revision, Rule, Score, SearchSettings, UnitIndex, Workbench, propose,
+    Goal, Goals, ImpactEngine, Outcome, Proposal, Revision, Rule, Score, SearchSettings, UnitFacts, UnitIndex,
+    Workbench, propose,
 };
 
 /// How often progress is told.
@@ -33,12 +35,20 @@ pub fn run(
     let catalogue = crate::cli::catalogue(atlas, asked.draft.store.as_deref())?;
     let edition = super::planned_on(&catalogue, &asked.draft, &asked.source)?.edition();
     let mut bench = Workbench::new(catalogue.atlas());
-    knowledge::take(&asked.knowledge.tables, &bench.units, &mut bench.facts, talk)?;
+    knowledge::take(&asked.knowledge.tables, catalogue.atlas(), &mut bench, talk)?;
+    knowledge::take_years(&asked.knowledge, &edition, &mut bench.facts)?;
     let settings = knowledge::settings(&asked.knowledge);
-    let rules = knowledge::rules(&asked.kept, settings, &edition.hierarchy, &bench.units)?;
+    let mut rules = knowledge::rules(&asked.kept, settings, &edition.hierarchy, &bench.units)?;
     let engine = ImpactEngine::new(&bench.graph, &bench.facts, &edition, &edition);
-    let search =
-        SearchSettings { seed: asked.seed, tries: asked.tries, keep: asked.most.max(1), ..SearchSettings::default() };
+    rules.within = knowledge::within(&asked.within, &edition.hierarchy)?;
+    let goals = goals(asked, &bench.facts)?;
+    let search = SearchSettings {
+        seed: asked.seed,
+        tries: asked.tries,
+        keep: asked.most.max(1),
+        goals,
+        ..SearchSettings::default()
+    };
     let stop = on_interrupt();
     let (begun, mut told) = (Instant::now(), Instant::now());
     let outcome = propose(&engine, &rules, search, &mut |progress| {
@@ -67,6 +77,45 @@ pub fn run(
         AnswerFormat::Text => text(&outcome, &revisions, lang, out).map_err(CliError::Output)?,
     }
     Ok(if outcome.proposals.is_empty() { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// What is aimed at; refused where nothing could come of it.
+fn goals(asked: &ProposeArgs, facts: &UnitFacts) -> Result<Goals, CliError> {
+    let list: Vec<Goal> = (asked.goals.iter())
+        .map(|goal| match goal {
+            GoalWord::InRange => Goal::InRange,
+            GoalWord::NearestInstallation => Goal::NearestInstallation,
+            GoalWord::MunicipalitiesWhole => Goal::MunicipalitiesWhole,
+            GoalWord::Balance => Goal::Balance,
+            GoalWord::FewestBrokenSeries => Goal::FewestBrokenSeries,
+        })
+        .collect();
+    let goals = Goals::new(&list);
+    let refused = |value: &str, french: &'static str, english: &'static str| CliError::BadValue {
+        key: "--goal",
+        value: value.to_owned(),
+        expected: Words::new(french, english),
+    };
+    if !goals.ask_for_moves() {
+        let (fr, en) = (
+            "un autre but avec lui : ne rien déplacer ne rompt rien",
+            "another goal beside it: moving nothing breaks nothing",
+        );
+        return Err(refused("fewest-broken-series", fr, en));
+    }
+    if goals.holds(Goal::MunicipalitiesWhole) && facts.municipalities.is_none() {
+        let (fr, en) = (
+            "les municipalités, par --municipalities ou --municipal-limits",
+            "municipalities, by --municipalities or --municipal-limits",
+        );
+        return Err(refused("municipalities-whole", fr, en));
+    }
+    if goals.holds(Goal::NearestInstallation) && !facts.installations.iter().any(|known| known.is_clsc) {
+        let (fr, en) =
+            ("un atlas fait avec le registre des installations", "an atlas made with the register of installations");
+        return Err(refused("nearest-installation", fr, en));
+    }
+    Ok(goals)
 }
 
 /// Set once the user interrupts; a second interruption ends the program.
@@ -136,14 +185,29 @@ fn json(outcome: &Outcome, revisions: &[Revision], edition: &Edition, out: &mut 
 fn text(outcome: &Outcome, revisions: &[Revision], lang: Language, out: &mut dyn Write) -> std::io::Result<()> {
     let score = |score: &Score| {
         let cut = score.municipalities_cut.map_or("—".to_owned(), |cut| cut.to_string());
-        format!(
+        let mut line = format!(
             "{:>10} {:>9} {:>9} {:>9} {:>9}",
             score.moved_people, score.in_range, score.upper_disturbed, cut, score.series_broken
-        )
+        );
+        for more in [score.people_not_nearest, score.imbalance].into_iter().flatten() {
+            let _ = write!(line, " {more:>12}");
+        }
+        line
     };
+    let more: Vec<&str> = [
+        outcome.today.people_not_nearest.map(|_| say(lang, "loin du plus", "not nearest")),
+        outcome.today.imbalance.map(|_| say(lang, "inégalité", "imbalance")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let more = more.iter().fold(String::new(), |mut text, head| {
+        let _ = write!(text, " {head:>12}");
+        text
+    });
     writeln!(
         out,
-        "{:<14}{:>10} {:>9} {:>9} {:>9} {:>9}",
+        "{:<14}{:>10} {:>9} {:>9} {:>9} {:>9}{more}",
         "",
         say(lang, "personnes", "people"),
         say(lang, "en règle", "in range"),
@@ -164,11 +228,7 @@ fn text(outcome: &Outcome, revisions: &[Revision], lang: Language, out: &mut dyn
         writeln!(out, "{words} ({} {})", outcome.tried, say(lang, "essais", "tries"))?;
     }
     if outcome.proposals.is_empty() {
-        let none = say(
-            lang,
-            "Rien ne met plus de CLSC dans la fourchette sous ces règles.",
-            "Nothing brings more CLSC into range under these rules.",
-        );
+        let none = say(lang, "Rien ne fait mieux sous ces règles.", "Nothing does better under these rules.");
         writeln!(out, "{none}")?;
         for &rule in &outcome.binding {
             writeln!(out, "{} {}", say(lang, "Règle qui l'empêche :", "Rule that binds:"), rule_words(lang, rule))?;
@@ -190,6 +250,9 @@ fn rule_words(lang: Language, rule: Rule) -> String {
         Rule::KeepRts => kept(Level::Rts),
         Rule::KeepRss => kept(Level::Rss),
         Rule::KeepRuisss => kept(Level::Ruisss),
+        Rule::Within => "--within".to_owned(),
+        Rule::KeepMunicipalities => "--keep-municipalities".to_owned(),
+        Rule::KeepMrc => "--keep-mrc".to_owned(),
         Rule::MaxMovedPeople => "--max-moved-people".to_owned(),
         Rule::TotalCover => say(lang, "aucun CLSC vide", "no empty CLSC").to_owned(),
         Rule::Contiguity => say(lang, "contiguïté", "contiguity").to_owned(),

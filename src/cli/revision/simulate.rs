@@ -13,11 +13,11 @@ use crate::cli::args::{AnswerFormat, ListFormat, Source};
 use crate::cli::words::Talk;
 use crate::domain::{Edition, EditionChoice, Language, Words, both};
 use crate::revision::{
-    AssignmentColumns, Dossier, Impact, ImpactEngine, MapSource, Maps, Workbench, state_digest, write_affected,
-    write_assignment, write_difference,
+    AssignmentColumns, Dossier, Impact, ImpactEngine, MapSource, Maps, Workbench, concerns, state_digest,
+    write_affected, write_assignment, write_difference,
 };
 
-/// Tells what a revision does.
+/// Tells what a revision does; exit code 1 where a warning about it is not accepted.
 pub fn simulate(
     asked: &SimulateArgs,
     lang: Language,
@@ -26,14 +26,18 @@ pub fn simulate(
 ) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
     let catalogue = crate::cli::catalogue(atlas, asked.store.as_deref())?;
+    // What units lie in is known before the revision is read: it may name them so.
+    let mut bench = workbench(catalogue.atlas(), &asked.knowledge, talk)?;
+    catalogue.set_workbench(bench.clone());
     let known = catalogue.read_revision(&asked.file, asked.source.given().as_ref())?;
     talk.mended(&known.findings);
-    let bench = workbench(catalogue.atlas(), &known.base, &asked.knowledge, talk)?;
+    remember(&mut bench, &known.base, &asked.knowledge)?;
     let base = &*known.base.edition();
     let applied = known.apply(&catalogue)?;
     let settings = knowledge::settings(&asked.knowledge);
     let impact = Impact::between(&bench.graph, &bench.facts, &bench.units, (base, &applied.edition), settings);
-    let mut dossier = Dossier::new(&known.revision, &applied, impact);
+    let warnings = concerns(base, &applied, (&bench.graph, &bench.units), &asked.accept);
+    let mut dossier = Dossier::new(&known.revision, &applied, impact).with_concerns(warnings);
     dossier.digest = Some(state_digest(&applied.edition, &bench.units).as_str().to_owned());
     if let Some(path) = &asked.report {
         let source = MapSource {
@@ -58,7 +62,7 @@ pub fn simulate(
         AnswerFormat::Json => super::json(&dossier.to_json(), out)?,
         AnswerFormat::Text => write!(out, "{}", dossier.to_text(lang)).map_err(CliError::Output)?,
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(if dossier.is_accepted() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 /// Compares two editions or revisions; exit code 1 where they differ, as `diff` does.
@@ -74,7 +78,8 @@ pub fn diff(asked: &DiffArgs, lang: Language, out: &mut dyn Write, talk: &mut Ta
         out.write_all(&table).map_err(CliError::Output)?;
         return Ok(difference(before, after));
     }
-    let bench = workbench(catalogue.atlas(), &before_edition, &asked.knowledge, talk)?;
+    let mut bench = workbench(catalogue.atlas(), &asked.knowledge, talk)?;
+    remember(&mut bench, &before_edition, &asked.knowledge)?;
     let settings = knowledge::settings(&asked.knowledge);
     let impact = Impact::between(&bench.graph, &bench.facts, &bench.units, (before, after), settings);
     if asked.format == ListFormat::Json {
@@ -91,17 +96,17 @@ fn difference(before: &Edition, after: &Edition) -> ExitCode {
     if same { ExitCode::SUCCESS } else { ExitCode::from(1) }
 }
 
-/// The units of an atlas with what the tables say of them, and how often each was moved up to an edition.
-fn workbench(
-    atlas: &Atlas,
-    edition: &CatalogueEdition,
-    asked: &Knowledge,
-    talk: &mut Talk<'_>,
-) -> Result<Workbench, CliError> {
+/// The units of an atlas with what the tables say of them.
+fn workbench(atlas: &Atlas, asked: &Knowledge, talk: &mut Talk<'_>) -> Result<Workbench, CliError> {
     let mut bench = Workbench::new(atlas);
-    bench.remember(&edition.line());
-    knowledge::take(&asked.tables, &bench.units, &mut bench.facts, talk)?;
+    knowledge::take(&asked.tables, atlas, &mut bench, talk)?;
     Ok(bench)
+}
+
+/// Takes in how often each unit was moved up to an edition, and the people of other years on it.
+fn remember(bench: &mut Workbench, base: &CatalogueEdition, asked: &Knowledge) -> Result<(), CliError> {
+    bench.remember(&base.line());
+    knowledge::take_years(asked, &base.edition(), &mut bench.facts)
 }
 
 /// The edition of a name, or the one that a revision gives, by the name of its file.

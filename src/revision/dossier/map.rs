@@ -7,11 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::html::escape;
-use crate::domain::Language;
-use crate::domain::{Edition, Level, TerritoryCode};
+use crate::change::Comparison;
+use crate::domain::{Edition, Language, Level, TerritoryCode, TerritoryIndex};
 use crate::geometry::{CoverageView, FixedBox, FixedPoint, outline};
 use crate::revision::PlacedInstallation;
-use crate::revision::pairing::successors;
 
 /// A map before and a map after, each an SVG element.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,8 +95,8 @@ impl Maps {
         let old = source.base.hierarchy.territories(Level::Clsc);
         let new = source.revised.hierarchy.territories(Level::Clsc);
         let class = |side: u32| (before[side as usize - 1], after[side as usize - 1]);
-        let successors = successors(source.base, source.revised, source.people);
-        let moved = |(from, to): Class| successors.get(&from) != Some(&to);
+        let comparison = Comparison::of_editions(source.base, source.revised, source.people);
+        let moved = |(from, to): Class| comparison.is_affected(Level::Clsc, TerritoryIndex(from), TerritoryIndex(to));
         let mut codes: BTreeSet<&TerritoryCode> = BTreeSet::new();
         for pair in before.iter().copied().zip(after.iter().copied()).filter(|&pair| moved(pair)) {
             codes.extend([&old[usize::from(pair.0)].code, &new[usize::from(pair.1)].code]);

@@ -13,13 +13,13 @@ use serde::Serialize;
 
 use super::apply::{Applied, Revision};
 use super::impact::{Impact, TerritoryImpact};
-use super::{ChangeClass, ClscCriteria, Cut, Grade};
+use super::{ChangeClass, ClscCriteria, Concern, Grade};
 use crate::domain::{Language, Level, TerritoryCode};
 
 pub use map::{MapSource, Maps};
 
 /// What a revision changes, weighed.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Dossier {
     /// The revision, operations included.
     pub revision: Revision,
@@ -29,13 +29,15 @@ pub struct Dossier {
     pub weighed: Vec<Weighed>,
     /// Who must be told.
     pub to_tell: Vec<ToTell>,
+    /// What is seldom meant, to be accepted by name.
+    pub concerns: Vec<Concern>,
     /// Digest of the state it leads to, where the caller keeps a history.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
 }
 
 /// A measure of the whole, before and after.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Weighed {
     /// What is measured.
     pub measure: Measure,
@@ -48,7 +50,8 @@ pub struct Weighed {
 }
 
 /// What is weighed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = WeighedMeasure)]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
     /// CLSC with as many people as the range asks.
@@ -78,7 +81,7 @@ pub enum Measure {
 }
 
 /// Somebody who must be told, and of what.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct ToTell {
     /// Who.
     pub who: Recipient,
@@ -89,7 +92,7 @@ pub struct ToTell {
 }
 
 /// Who must be told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Recipient {
     /// People who live there, by the notice.
@@ -115,7 +118,20 @@ impl Dossier {
     #[must_use]
     pub fn new(revision: &Revision, applied: &Applied, impact: Impact) -> Self {
         let (weighed, to_tell) = (weigh(&impact), who_to_tell(&impact, applied));
-        Self { revision: revision.clone(), impact, weighed, to_tell, digest: None }
+        Self { revision: revision.clone(), impact, weighed, to_tell, concerns: Vec::new(), digest: None }
+    }
+
+    /// The same, with what is seldom meant in it.
+    #[must_use]
+    pub fn with_concerns(mut self, concerns: Vec<Concern>) -> Self {
+        self.concerns = concerns;
+        self
+    }
+
+    /// Whether everything that is seldom meant was accepted.
+    #[must_use]
+    pub fn is_accepted(&self) -> bool {
+        self.concerns.iter().all(|concern| concern.accepted)
     }
 
     /// The page: no script, no file beside it. Maps are left out where none are given.
@@ -142,26 +158,24 @@ fn weigh(impact: &Impact) -> Vec<Weighed> {
             .filter(|known| known.grade == grade)
             .count()
     };
-    let cut = |after: bool, cuts: fn(&ClscCriteria) -> Option<&Vec<Cut>>| -> usize {
+    let cut = |after: bool, id: &str| -> usize {
         (impact.criteria.iter())
             .filter_map(|known| if after { known.after.as_ref() } else { known.before.as_ref() })
-            .flat_map(|known| cuts(known).into_iter().flatten().map(|cut| cut.code.as_str()))
+            .flat_map(|known| known.cuts(id).into_iter().flatten().map(|cut| cut.code.as_str()))
             .collect::<BTreeSet<_>>()
             .len()
     };
-    let municipalities: fn(&ClscCriteria) -> Option<&Vec<Cut>> = |known| known.municipalities_cut.as_ref();
-    let mrc: fn(&ClscCriteria) -> Option<&Vec<Cut>> = |known| known.mrc_cut.as_ref();
-    let pieces = impact.criteria.iter().filter_map(|known| known.after.as_ref()).flat_map(|known| &known.detached);
+    let pieces = impact.criteria.iter().filter_map(|known| known.after.as_ref()).flat_map(ClscCriteria::detached);
     let upper = impact.levels[1..]
         .iter()
         .flat_map(|level| &level.territories)
         .filter(|territory| !territory.gained.is_empty() || !territory.lost.is_empty());
     let affected = &impact.levels[0].affected;
-    let known = |cuts: fn(&ClscCriteria) -> Option<&Vec<Cut>>| {
+    let known = |id: &str| {
         let mut all = impact.criteria.iter().flat_map(|known| known.before.iter().chain(&known.after));
-        all.any(|known| cuts(known).is_some())
+        all.any(|known| known.cuts(id).is_some())
     };
-    let (municipalities_known, mrc_known) = (known(municipalities), known(mrc));
+    let (municipalities_known, mrc_known) = (known("municipalities"), known("mrc"));
     let concerned = [false, true].map(|after| {
         let side =
             |known: &&super::impact::CriteriaChange| if after { known.after.is_some() } else { known.before.is_some() };
@@ -176,8 +190,8 @@ fn weigh(impact: &Impact) -> Vec<Weighed> {
         (Measure::PeopleMovedAgain, nothing, affected.people_moved_before.unwrap_or(0) as usize, None),
         (Measure::UpperDisturbed, nothing, upper.count(), None),
         (Measure::NewPieces, nothing, pieces.filter(|piece| !piece.was_there).count(), Some(false)),
-        (Measure::MunicipalitiesCut, cut(false, municipalities), cut(true, municipalities), Some(false)),
-        (Measure::MrcCut, cut(false, mrc), cut(true, mrc), Some(false)),
+        (Measure::MunicipalitiesCut, cut(false, "municipalities"), cut(true, "municipalities"), Some(false)),
+        (Measure::MrcCut, cut(false, "mrc"), cut(true, "mrc"), Some(false)),
         (Measure::NestingBreaks, impact.nesting_breaks_before.len(), impact.nesting_breaks_after.len(), Some(false)),
         (Measure::BrokenSeries, nothing, impact.broken_series.len(), None),
         (Measure::CodesToChange, nothing, impact.code_changes.len(), None),
@@ -250,8 +264,8 @@ fn who_to_tell(impact: &Impact, applied: &Applied) -> Vec<ToTell> {
     }
     let mut areas: Vec<(String, String)> = (impact.criteria.iter())
         .filter_map(|known| {
-            let cuts = |side: &Option<super::ClscCriteria>| {
-                side.as_ref().and_then(|known| known.municipalities_cut.clone()).unwrap_or_default()
+            let cuts = |side: &Option<ClscCriteria>| {
+                side.as_ref().and_then(|known| known.cuts("municipalities")).unwrap_or_default().to_vec()
             };
             let (before, after) = (cuts(&known.before), cuts(&known.after));
             (before != after).then(|| before.into_iter().chain(after).map(|cut| (cut.code, cut.name)))

@@ -8,7 +8,7 @@ use crate::domain::Language;
 use crate::domain::Level;
 use crate::pages::AREAS;
 use crate::revision::impact::{Flow, Standing, TerritoryImpact};
-use crate::revision::{ClscCriteria, Grade};
+use crate::revision::{CRITERIA, ClscCriteria, Criterion, Grade};
 
 type Cells = Vec<(String, &'static str)>;
 
@@ -96,6 +96,19 @@ pub(super) fn summary(page: &mut String, dossier: &Dossier, language: Language) 
         let _ = write!(page, "<li>{}</li>", escape(&language.operation(operation)));
     }
     page.push_str("</ol>\n");
+    if !dossier.concerns.is_empty() {
+        let _ = write!(page, "<p>{}</p><ul>", language.pick("Avertissements :", "Warnings:"));
+        for known in &dossier.concerns {
+            let words = language.pick(&known.words.french, &known.words.english);
+            let state = if known.accepted {
+                language.pick("accepté", "accepted")
+            } else {
+                language.pick("non accepté", "not accepted")
+            };
+            let _ = write!(page, "<li>{} ({}, {state})</li>", escape(words), known.kind);
+        }
+        page.push_str("</ul>\n");
+    }
     let named: Vec<String> = (dossier.impact.level(Level::Clsc).territories.iter())
         .filter_map(|known| known.before.as_ref().or(known.after.as_ref()))
         .map(|standing| format!("{} {}", standing.code, standing.name))
@@ -247,141 +260,92 @@ fn grade_class(grade: Grade) -> &'static str {
     }
 }
 
-fn criteria_row(known: &ClscCriteria, when: &str, language: Language) -> Cells {
-    let drivers: Vec<&str> = known.drivers.iter().map(|&driver| language.criterion(driver)).collect();
+fn criteria_row(known: &ClscCriteria, columns: &[&dyn Criterion], when: &str, language: Language) -> Cells {
+    let drivers: Vec<&str> = known.drivers.iter().map(|fault| fault.words(language)).collect();
     let mut grade = language.grade(known.grade).to_owned();
     if !drivers.is_empty() {
         let _ = write!(grade, "{} {}", language.colon(), drivers.join(", "));
     }
-    let km = |metres: f64| language.decimal(metres / 1000.0, 1);
-    let distance = known.distance.map_or("—".to_owned(), |found| {
-        format!(
-            "{} / {} km{} {}",
-            km(found.median_m),
-            km(found.p90_m),
-            language.semicolon(),
-            language.percent(found.share_far)
-        )
-    });
-    let cut = |cuts: &Option<Vec<crate::revision::Cut>>| {
-        cuts.as_ref().map_or("—".to_owned(), |cuts| {
-            let names: Vec<String> = cuts.iter().take(8).map(|cut| escape(&cut.name)).collect();
-            let more = if cuts.len() > 8 { "…" } else { "" };
-            if names.is_empty() { "0".to_owned() } else { format!("{} ({}{more})", cuts.len(), names.join(", ")) }
-        })
-    };
-    let pieces: Vec<String> = (known.detached.iter())
-        .map(|piece| {
-            let state = super::text::state_of(piece, language);
-            let first = piece.units.first().map_or("", |unit| unit.as_str());
-            format!(
-                "{} ({} {}, {state})",
-                escape(first),
-                language.whole(piece.people),
-                language.pick("pers.", "people")
-            )
-        })
-        .collect();
-    let mut rest: Vec<String> = Vec::new();
-    for kept in known.flows.iter().chain(&known.gmf) {
-        if let Some(share) = kept.share {
-            rest.push(format!(
-                "{}{} {} {}",
-                escape(&kept.name),
-                language.colon(),
-                language.percent(share),
-                language.pick("à l’intérieur", "inside")
-            ));
-        }
-    }
-    for spread in &known.spreads {
-        let units: Vec<String> = spread
-            .contrasted
-            .iter()
-            .map(|(unit, value)| format!("{} ({})", escape(unit.as_str()), language.decimal(*value, 2)))
-            .collect();
-        rest.push(format!(
-            "{}{} {} ± {}{} {} {}",
-            escape(&spread.name),
-            language.colon(),
-            language.decimal(spread.mean, 2),
-            language.decimal(spread.deviation, 2),
-            language.semicolon(),
-            language.pick("plus contrastées :", "most contrasted:"),
-            units.join(", ")
-        ));
-    }
-    vec![
+    let mut cells = vec![
         (format!("{} {}<br><i>{when}</i>", escape(known.code.as_str()), escape(&known.name)), ""),
         (grade, grade_class(known.grade)),
-        (language.whole(known.people), grade_class(known.people_grade)),
-        (
-            if pieces.is_empty() {
-                language.pick("d’un tenant", "in one piece").to_owned()
-            } else {
-                pieces.join("<br>")
-            },
-            grade_class(known.contiguity_grade),
-        ),
-        (language.decimal(known.compactness, 2), grade_class(known.compactness_grade)),
-        (distance, known.distance_grade.map_or("", grade_class)),
-        (cut(&known.municipalities_cut), known.municipalities_grade.map_or("", grade_class)),
-        (cut(&known.mrc_cut), ""),
-        (rest.join("<br>"), ""),
-    ]
+    ];
+    cells.extend(columns.iter().map(|criterion| {
+        let told: Vec<String> = (known.of(criterion.id()))
+            .map(|measured| {
+                let of = measured.of.as_ref().map_or(String::new(), |of| format!("{of}{} ", language.colon()));
+                escape(&format!("{of}{}", measured.words(language)))
+            })
+            .collect();
+        let class = known.grade_of(criterion.id()).map_or("", grade_class);
+        (if told.is_empty() { language.pick("non connu", "not known").to_owned() } else { told.join("<br>") }, class)
+    }));
+    cells
 }
 
 /// CLSC against the criteria, before and after.
 pub(super) fn criteria(page: &mut String, dossier: &Dossier, language: Language) {
     heading(page, language, "Critères des territoires de CLSC", "Criteria of CLSC territories");
-    let head = [
-        "CLSC",
-        language.pick("Cote", "Grade"),
-        language.pick("Population", "People"),
-        language.pick("Contiguïté", "Contiguity"),
-        language.pick("Compacité", "Compactness"),
-        language.pick("Distance (médiane / 90e ; loin)", "Distance (median / 90th; far)"),
-        language.pick("Municipalités partagées", "Municipalities shared"),
-        language.pick("MRC ou divisions de recensement partagées", "MRC or census divisions shared"),
-        language.pick("Bassins, indicateurs", "Basins, indicators"),
-    ];
-    let rows = dossier.impact.criteria.iter().flat_map(|known| {
-        let before = known.before.iter().map(|side| criteria_row(side, language.pick("avant", "before"), language));
-        let after = known.after.iter().map(|side| criteria_row(side, language.pick("après", "after"), language));
-        before.chain(after).collect::<Vec<_>>()
-    });
-    let all = || dossier.impact.criteria.iter().flat_map(|known| known.before.iter().chain(&known.after));
-    // What was not given was not weighed, and the page says so.
-    let facts = [
-        (
-            all().any(|known| known.distance_grade.is_some()),
-            language.pick("la distance aux installations", "the distance to installations"),
-        ),
-        (all().any(|known| known.municipalities_cut.is_some()), language.pick("les municipalités", "municipalities")),
-        (all().any(|known| known.mrc_cut.is_some()), language.pick("les MRC", "MRC")),
-        (
-            all().any(|known| !known.flows.is_empty()),
-            language.pick("les bassins de services et de navettage", "service and commuting basins"),
-        ),
-        (
-            all().any(|known| !known.spreads.is_empty()),
-            language.pick("les indicateurs sociaux et matériels", "social and material indicators"),
-        ),
-        (all().any(|known| known.gmf.is_some()), language.pick("les inscriptions aux GMF", "GMF registrations")),
-    ];
-    let basins = facts[3].0 || facts[4].0 || facts[5].0;
-    let columns = [true, true, true, true, true, facts[0].0, facts[1].0, facts[2].0, basins];
-    let rows: Vec<Cells> = rows.collect();
-    if rows.is_empty() {
+    let impact = &dossier.impact;
+    if impact.criteria.is_empty() {
         let none = language.pick("Aucun CLSC ne gagne ni ne perd d’aire.", "No CLSC gains or loses an area.");
         let _ = writeln!(page, "<p>{none}</p>");
         return;
     }
-    table_of_known(page, &head, rows, &columns);
-    let missing: Vec<&str> = facts.iter().filter(|fact| !fact.0).map(|fact| fact.1).collect();
+    let all = || impact.criteria.iter().flat_map(|known| known.before.iter().chain(&known.after));
+    // What was not given was not weighed, and the page says so.
+    let (columns, missing): (Vec<&dyn Criterion>, Vec<&dyn Criterion>) =
+        CRITERIA.iter().copied().partition(|criterion| all().any(|known| known.of(criterion.id()).next().is_some()));
+    let names: Vec<String> = columns.iter().map(|criterion| capital(criterion.name(language))).collect();
+    let mut head = vec!["CLSC", language.pick("Cote", "Grade")];
+    head.extend(names.iter().map(String::as_str));
+    let rows = impact.criteria.iter().flat_map(|known| {
+        let sides =
+            [(&known.before, language.pick("avant", "before")), (&known.after, language.pick("après", "after"))];
+        sides
+            .into_iter()
+            .filter_map(|(side, when)| Some(criteria_row(side.as_ref()?, &columns, when, language)))
+            .collect::<Vec<_>>()
+    });
+    table(page, &head, rows);
+    let missing: Vec<&str> = missing.iter().filter_map(|criterion| criterion.wants(language)).collect();
     if !missing.is_empty() {
         let intro = language.pick("Non pesés, faute de données :", "Not weighed, for want of data:");
         let _ = writeln!(page, "<p>{intro} {}.</p>", missing.join(&format!("{} ", language.semicolon())));
+    }
+    let _ = write!(page, "<p>{}</p><ul>", language.pick("Ce que les cotes veulent dire :", "What grades mean:"));
+    for criterion in &columns {
+        let (name, means) = (capital(criterion.name(language)), criterion.yardstick(&impact.settings, language));
+        let _ = write!(page, "<li>{}{} {}.</li>", escape(&name), language.colon(), escape(&means));
+    }
+    page.push_str("</ul>\n");
+    if !impact.other_years.is_empty() {
+        let _ = write!(page, "<h3>{}</h3>", language.pick("Population d’autres années", "People in other years"));
+        let head =
+            [language.pick("Année", "Year"), "CLSC", language.pick("Avant", "Before"), language.pick("Après", "After")];
+        let told = |people: Option<u64>, in_range: Option<bool>| {
+            let text = people.map_or("—".to_owned(), |people| language.whole(people));
+            number(if in_range == Some(false) {
+                format!("{text} ({})", language.pick("hors fourchette", "out of range"))
+            } else {
+                text
+            })
+        };
+        table(
+            page,
+            &head,
+            impact.other_years.iter().map(|known| {
+                vec![
+                    text(&known.year.to_string()),
+                    text(&format!("{} {}", known.code, known.name)),
+                    told(known.before, known.in_range_before),
+                    told(known.after, known.in_range_after),
+                ]
+            }),
+        );
+    }
+    if columns.iter().any(|criterion| criterion.id() == "distance") {
+        let _ = writeln!(page, "<p>{}</p>", language.points(impact.distances_from));
     }
 }
 
@@ -404,7 +368,12 @@ pub(super) fn affected(page: &mut String, dossier: &Dossier, language: Language)
             vec![
                 text(level.level.acronym()),
                 number(language.whole(known.people)),
-                number(known.addresses.map_or_else(unknown, |count| language.whole(count))),
+                number(known.addresses.map_or_else(unknown, |count| {
+                    let share = known.addresses_known_share.filter(|&share| share < 1.0);
+                    let of = language.pick("connues pour", "known for");
+                    let told = share.map_or(String::new(), |share| format!(" ({of} {})", language.percent(share)));
+                    format!("{}{told}", language.whole(count))
+                })),
                 number(language.whole(u64::from(known.units))),
                 number(known.people_moved_before.map_or_else(unknown, |count| language.whole(count))),
             ]

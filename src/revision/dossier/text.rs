@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use super::{Dossier, Recipient};
 use crate::domain::Language;
 use crate::pages::AREAS;
+use crate::revision::ClscCriteria;
 use crate::revision::impact::{Flow, Impact, Standing};
-use crate::revision::{ClscCriteria, Cut, Piece};
 
 impl Dossier {
     /// What is done, what was weighed, and what changes at every level; a line each.
@@ -16,6 +16,18 @@ impl Dossier {
         let mut page = format!("{} — {}\n", revision.id, revision.label);
         for operation in &revision.operations {
             let _ = writeln!(page, "  {}", language.operation(operation));
+        }
+        if !self.concerns.is_empty() {
+            let _ = writeln!(page, "\n{}", language.pick("Avertissements", "Warnings"));
+        }
+        for known in &self.concerns {
+            let words = language.pick(&known.words.french, &known.words.english);
+            let state = if known.accepted {
+                language.pick("accepté", "accepted").to_owned()
+            } else {
+                format!("{} --accept {}", language.pick("pour l'accepter :", "to accept it:"), known.kind)
+            };
+            let _ = writeln!(page, "  {words} ({state})");
         }
         page.push('\n');
         for known in &self.weighed {
@@ -81,8 +93,18 @@ impl Impact {
                     language.pick("personnes", "people"),
                     AREAS.count(u64::from(affected.units), language),
                 );
-                if let Some(addresses) = affected.addresses {
-                    let _ = write!(line, ", {} {}", language.whole(addresses), language.pick("adresses", "addresses"));
+                match (affected.addresses, affected.addresses_known_share) {
+                    (Some(addresses), share) => {
+                        let words = language.pick("adresses", "addresses");
+                        let _ = write!(line, ", {} {words}", language.whole(addresses));
+                        if let Some(share) = share.filter(|&share| share < 1.0) {
+                            let words = language.pick("connues pour", "known for");
+                            let people = language.pick("des personnes", "of people");
+                            let _ = write!(line, " ({words} {} {people})", language.percent(share));
+                        }
+                    }
+                    (None, Some(_)) => line.push_str(language.pick(", adresses non connues", ", addresses not known")),
+                    (None, None) => {}
                 }
                 if let Some(again) = affected.people_moved_before {
                     let words = language.pick("personnes déjà déplacées auparavant", "people moved before");
@@ -92,32 +114,8 @@ impl Impact {
                 page.push('\n');
             }
         }
-        if !self.criteria.is_empty() {
-            let _ = writeln!(page, "\n{}", language.pick("Critères", "Criteria"));
-        }
-        for known in &self.criteria {
-            let sides = [&known.before, &known.after].map(|side| {
-                side.as_ref().map_or("—".to_owned(), |known| {
-                    let drivers: Vec<&str> = known.drivers.iter().map(|&known| language.criterion(known)).collect();
-                    let why = if drivers.is_empty() { String::new() } else { format!(" ({})", drivers.join(", ")) };
-                    format!("{}{why}", language.grade(known.grade))
-                })
-            });
-            if let Some(named) = known.after.as_ref().or(known.before.as_ref()) {
-                let _ = writeln!(page, "  {} {}{colon} {} → {}", named.code, named.name, sides[0], sides[1]);
-                let figures =
-                    [&known.before, &known.after].map(|side| side.as_ref().map(|side| figures(side, language)));
-                let longest = figures.iter().flatten().max_by_key(|list| list.len());
-                for (label, _) in longest.into_iter().flatten() {
-                    let [before, after] = figures.each_ref().map(|side| {
-                        let found = side.iter().flatten().find(|figure| figure.0 == *label);
-                        found.map_or("—", |figure| figure.1.as_str())
-                    });
-                    let values = if before == after { after.to_owned() } else { format!("{before} → {after}") };
-                    let _ = writeln!(page, "      {label}{colon} {values}");
-                }
-            }
-        }
+        self.criteria_text(&mut page, language);
+        self.other_years_text(&mut page, language);
         for known in &self.code_changes {
             let proposed = known.proposed.as_ref().map_or("—".to_owned(), ToString::to_string);
             let _ = writeln!(
@@ -131,82 +129,71 @@ impl Impact {
         }
         page
     }
+
+    fn criteria_text(&self, page: &mut String, language: Language) {
+        let colon = language.colon();
+        if !self.criteria.is_empty() {
+            let _ = writeln!(page, "\n{}", language.pick("Critères", "Criteria"));
+        }
+        for known in &self.criteria {
+            let sides = [&known.before, &known.after].map(|side| {
+                side.as_ref().map_or("—".to_owned(), |known| {
+                    let drivers: Vec<&str> = known.drivers.iter().map(|known| known.words(language)).collect();
+                    let why = if drivers.is_empty() { String::new() } else { format!(" ({})", drivers.join(", ")) };
+                    format!("{}{why}", language.grade(known.grade))
+                })
+            });
+            if let Some(named) = known.after.as_ref().or(known.before.as_ref()) {
+                let _ = writeln!(page, "  {} {}{colon} {} → {}", named.code, named.name, sides[0], sides[1]);
+                let figures =
+                    [&known.before, &known.after].map(|side| side.as_ref().map(|side| figures(side, language)));
+                let mut labels: Vec<&str> = Vec::new();
+                for (label, _) in figures.iter().flatten().flatten() {
+                    if !labels.contains(&label.as_str()) {
+                        labels.push(label);
+                    }
+                }
+                for label in labels {
+                    let [before, after] = figures.each_ref().map(|side| {
+                        let found = side.iter().flatten().find(|figure| figure.0 == label);
+                        found.map_or("—", |figure| figure.1.as_str())
+                    });
+                    let values = if before == after { after.to_owned() } else { format!("{before} → {after}") };
+                    let _ = writeln!(page, "      {label}{colon} {values}");
+                }
+            }
+        }
+        if self
+            .criteria
+            .iter()
+            .flat_map(|known| known.before.iter().chain(&known.after))
+            .any(|known| known.grade_of("distance").is_some())
+        {
+            let _ = writeln!(page, "  {}", language.points(self.distances_from));
+        }
+    }
+
+    fn other_years_text(&self, page: &mut String, language: Language) {
+        let colon = language.colon();
+        if !self.other_years.is_empty() {
+            let _ = writeln!(page, "\n{}", language.pick("Autres années", "Other years"));
+        }
+        for known in &self.other_years {
+            let told = |people: Option<u64>, in_range: Option<bool>| {
+                people.map_or("—".to_owned(), |people| {
+                    let out = language.pick(" (hors fourchette)", " (out of range)");
+                    format!("{}{}", language.whole(people), if in_range == Some(false) { out } else { "" })
+                })
+            };
+            let [was, is] = [told(known.before, known.in_range_before), told(known.after, known.in_range_after)];
+            let _ = writeln!(page, "  {} {} {}{colon} {was} → {is}", known.year, known.code, known.name);
+        }
+    }
 }
 
 /// What was measured of a CLSC: the same labels in the same order for every one of an impact.
 fn figures(known: &ClscCriteria, language: Language) -> Vec<(String, String)> {
-    let label = |french: &'static str, english: &'static str| language.pick(french, english).to_owned();
-    let mut list = vec![
-        (label("population", "people"), language.whole(known.people)),
-        (label("morceaux détachés", "detached pieces"), pieces(&known.detached, language)),
-        (label("compacité", "compactness"), language.decimal(known.compactness, 2)),
-    ];
-    if known.distance_grade.is_some() {
-        let distance = known.distance.as_ref().map_or("—".to_owned(), |found| {
-            let km = |metres: f64| language.decimal(metres / 1000.0, 1);
-            format!("{} / {} km, {}", km(found.median_m), km(found.p90_m), language.percent(found.share_far))
-        });
-        let label = label(
-            "distance d’une installation (médiane / 90e, part au-delà)",
-            "distance to an installation (median / 90th, share beyond)",
-        );
-        list.push((label, distance));
-    }
-    let cuts = |cuts: &[Cut]| {
-        let names: Vec<&str> = cuts.iter().take(MOST_NAMED).map(|cut| cut.name.as_str()).collect();
-        let more = if cuts.len() > MOST_NAMED { ", …" } else { "" };
-        if cuts.is_empty() { "0".to_owned() } else { format!("{} ({}{more})", cuts.len(), names.join(", ")) }
-    };
-    if let Some(cut) = &known.municipalities_cut {
-        list.push((label("municipalités partagées", "municipalities shared"), cuts(cut)));
-    }
-    if let Some(cut) = &known.mrc_cut {
-        let label = label("MRC ou divisions de recensement partagées", "MRC or census divisions shared");
-        list.push((label, cuts(cut)));
-    }
-    for kept in known.flows.iter().chain(&known.gmf) {
-        let share = kept.share.map_or("—".to_owned(), |share| language.percent(share));
-        list.push((format!("{} {}", kept.name, language.pick("à l’intérieur", "inside")), share));
-    }
-    for spread in &known.spreads {
-        let units: Vec<String> = (spread.contrasted.iter())
-            .map(|(unit, value)| format!("{unit} ({})", language.decimal(*value, 2)))
-            .collect();
-        let value = format!(
-            "{} ± {}{} {} {}",
-            language.decimal(spread.mean, 2),
-            language.decimal(spread.deviation, 2),
-            language.semicolon(),
-            language.pick("plus contrastées :", "most contrasted:"),
-            units.join(", ")
-        );
-        list.push((spread.name.clone(), value));
-    }
-    list
-}
-
-/// Most areas that a line names.
-const MOST_NAMED: usize = 4;
-
-/// Whether a detached piece is of the revision's making.
-pub(super) fn state_of(piece: &Piece, language: Language) -> &'static str {
-    if piece.was_there { language.pick("déjà là", "was there") } else { language.pick("nouveau", "new") }
-}
-
-fn pieces(detached: &[Piece], language: Language) -> String {
-    let told: Vec<String> = (detached.iter().take(MOST_NAMED))
-        .map(|piece| {
-            let state = state_of(piece, language);
-            let first = piece.units.first().map_or("", |unit| unit.as_str());
-            format!("{first}, {} {}, {state}", language.whole(piece.people), language.pick("pers.", "people"))
-        })
-        .collect();
-    let more = if detached.len() > MOST_NAMED { ", …" } else { "" };
-    if told.is_empty() {
-        "0".to_owned()
-    } else {
-        format!("{} ({}{more})", detached.len(), told.join(&format!("{} ", language.semicolon())))
-    }
+    known.measures.iter().map(|measured| (measured.label(language), measured.words(language))).collect()
 }
 
 fn flows(page: &mut String, language: Language, sign: &str, list: &[Flow], other: impl Fn(&Flow) -> &str) {

@@ -2,11 +2,11 @@
 
 use super::{Measure, Recipient};
 use crate::domain::Language;
-use crate::revision::{Criterion, Grade, Operation};
+use crate::revision::{Grade, Operation, PointBasis};
 
 impl Language {
     /// The French word that goes with a count: 0 and 1 are singular. English has one word for both.
-    pub(super) fn agree(
+    pub(in crate::revision) fn agree(
         self,
         count: usize,
         one: &'static str,
@@ -25,17 +25,21 @@ impl Language {
         }
     }
 
-    pub(super) fn criterion(self, criterion: Criterion) -> &'static str {
-        match criterion {
-            Criterion::TooFewPeople => self.pick("population sous la fourchette", "fewer people than the range"),
-            Criterion::TooManyPeople => {
-                self.pick("population au-dessus de la fourchette", "more people than the range")
-            }
-            Criterion::Detached => self.pick("nouveau morceau détaché", "newly detached piece"),
-            Criterion::Compactness => self.pick("forme étirée ou découpée", "stretched or ragged shape"),
-            Criterion::Distance => self.pick("éloignement d’une installation", "far from an installation"),
-            Criterion::NoInstallation => self.pick("aucune installation de CLSC", "no CLSC installation"),
-            Criterion::Municipalities => self.pick("municipalités partagées", "municipalities shared"),
+    /// From where distances are measured, as a sentence.
+    pub(super) fn points(self, basis: PointBasis) -> &'static str {
+        match basis {
+            PointBasis::Inside => self.pick(
+                "Distances à vol d’oiseau, depuis un point intérieur de chaque aire : les points où vivent les gens n’ont pas été donnés.",
+                "Distances as the crow flies, from a point inside each area: the points where people live were not given.",
+            ),
+            PointBasis::PeopleWeighted => self.pick(
+                "Distances à vol d’oiseau, depuis le point pondéré par la population de chaque aire.",
+                "Distances as the crow flies, from the population-weighted point of each area.",
+            ),
+            PointBasis::Mixed => self.pick(
+                "Distances à vol d’oiseau, depuis le point pondéré par la population des aires où il est donné, ailleurs depuis un point intérieur.",
+                "Distances as the crow flies, from the population-weighted point of the areas where it is given, else from a point inside.",
+            ),
         }
     }
 

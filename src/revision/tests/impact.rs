@@ -167,18 +167,18 @@ fn an_island_that_was_there_is_allowed_and_a_new_one_is_named() {
     let before = ImpactEngine::new(&map.graph, &map.facts, &map.base, &map.base);
     let grounds = CriteriaGrounds::new(&before, &map.units, CriteriaSettings::default());
     let was = grounds.measure(&before, 1);
-    assert!(!was.detached.is_empty() && was.detached.iter().all(|piece| piece.was_there));
-    assert_eq!(was.contiguity_grade, Grade::Good);
+    assert!(!was.detached().is_empty() && was.detached().iter().all(|piece| piece.was_there));
+    assert_eq!(was.grade_of("contiguity"), Some(Grade::Good));
     let mut after = before.clone();
     let corner = map.units.find("24660202").unwrap();
     assert_eq!(after.clsc_of(corner), 0);
     after.apply(corner, 1);
     let is = grounds.measure(&after, 1);
-    let new: Vec<&Piece> = is.detached.iter().filter(|piece| !piece.was_there).collect();
+    let new: Vec<&Piece> = is.detached().iter().filter(|piece| !piece.was_there).collect();
     assert_eq!(new.len(), 1);
     assert_eq!(new[0].units, [UnitId::new("24660202")]);
-    assert_eq!(is.contiguity_grade, Grade::Poor);
-    assert!(is.drivers.contains(&Criterion::Detached));
+    assert_eq!(is.grade_of("contiguity"), Some(Grade::Poor));
+    assert!(is.drivers.iter().any(|fault| fault.id() == "detached"));
 }
 
 #[test]
@@ -195,19 +195,23 @@ fn criteria_of_a_square_are_known_beforehand() {
     let engine = ImpactEngine::new(&map.graph, &map.facts, &map.base, &map.base);
     let settings = CriteriaSettings { least_people: 2000, most_people: 2500, far_m: 900.0, contrasted: 1 };
     let found = CriteriaGrounds::new(&engine, &map.units, settings).measure(&engine, 0);
-    assert_eq!((found.people, found.people_grade), (2000, Grade::Good));
+    assert_eq!((found.people(), found.grade_of("people")), (2000, Some(Grade::Good)));
+    let value = |id: &str| found.of(id).next().unwrap().value.clone();
     // 4 steps of 0.002 degree: a rectangle of about 618 m by 889 m.
     let (w, h) = (618.6, 889.5);
-    assert!((found.compactness - std::f64::consts::PI * w * h / (w + h) / (w + h)).abs() < 1e-3);
+    let Value::Number(compactness) = value("compactness") else { panic!() };
+    assert!((compactness - std::f64::consts::PI * w * h / (w + h) / (w + h)).abs() < 1e-3);
     // The far corner holds a quarter of the people, 3 steps away each way.
-    let distance = found.distance.unwrap();
-    assert!((distance.p90_m - 0.75 * w.hypot(h)).abs() < 1.0, "{distance:?}");
-    assert_eq!((distance.share_far, found.distance), (0.0, found.distance_anywhere));
-    let spread = &found.spreads[0];
+    let Value::Distance(distance) = value("distance") else { panic!() };
+    let inside = distance.inside.unwrap();
+    assert!((inside.p90_m - 0.75 * w.hypot(h)).abs() < 1.0, "{distance:?}");
+    assert_eq!((inside.share_far, distance.inside), (0.0, distance.anywhere));
+    let Value::Spread(spread) = value("indicators") else { panic!() };
     assert!((spread.mean - 5.0).abs() < 1e-9 && (spread.deviation - 3_f64.sqrt()).abs() < 1e-9);
     assert_eq!(spread.contrasted, [(UnitId::new("24660303"), 8.0)]);
-    assert!(found.flows[0].share == Some(1.0) && found.gmf.is_some());
-    assert_eq!(found.municipalities_cut, Some(Vec::new()));
+    let Value::Kept(kept) = value("flows") else { panic!() };
+    assert!(kept.share == Some(1.0) && kept.elsewhere == 0 && found.of("gmf").count() == 1);
+    assert_eq!(found.cuts("municipalities"), Some(&[][..]));
     assert_eq!(settings.people_grade(1999), Grade::Fair);
     assert_eq!(
         [1400, 900, 3000, 4000, 6000].map(|people| settings.people_grade(people)),
@@ -231,4 +235,104 @@ fn people_moved_before_are_counted_and_a_new_code_moves_nobody() {
     let expected: Vec<u32> =
         (0..map.units.len() as u32).map(|unit| if units.contains(map.units.id(unit)) { 2 } else { 0 }).collect();
     assert_eq!(counts, expected);
+}
+
+#[test]
+fn what_leaves_the_province_counts_in_the_total_and_stays_true_move_by_move() {
+    let mut map = grid(4, 2, |_, _| false);
+    map.facts.gmf = None;
+    map.facts.flows =
+        vec![FlowMatrix::new("navettage", 16, &[(0, 1, 30), (1, 0, 10)]).with_elsewhere(&[(0, 60), (5, 7)])];
+    let mut engine = ImpactEngine::new(&map.graph, &map.facts, &map.base, &map.base);
+    let kept = |engine: &ImpactEngine<'_>, clsc: u16| {
+        let grounds = CriteriaGrounds::new(engine, &map.units, CriteriaSettings::default());
+        let found = grounds.measure(engine, clsc);
+        let Value::Kept(kept) = found.of("flows").next().unwrap().value.clone() else { panic!() };
+        (kept.total, kept.inside, kept.elsewhere, kept.share)
+    };
+    // Units 0 and 1 are in the first CLSC with 5: 40 of 107 stay.
+    assert_eq!(kept(&engine, 0), (107, 40, 67, Some(40.0 / 107.0)));
+    engine.apply(0, 1);
+    assert_eq!(kept(&engine, 0), (17, 0, 7, Some(0.0)));
+    assert_eq!(kept(&engine, 1), (90, 0, 60, Some(0.0)));
+    assert!(engine.agrees_with_recount());
+    let measured = Measured {
+        criterion: "flows",
+        of: Some("navettage".into()),
+        grade: None,
+        fault: None,
+        value: Value::Kept(Kept { total: 200, inside: 100, elsewhere: 50, share: Some(0.5) }),
+    };
+    assert_eq!(measured.words(Language::French), "50,0\u{a0}% (et 25,0\u{a0}% hors de la province)");
+    assert_eq!(measured.label(Language::English), "flows kept inside, navettage");
+}
+
+#[test]
+fn a_municipality_or_an_address_that_is_not_known_is_not_taken_for_none() {
+    let mut map = grid(4, 2, |_, _| false);
+    map.facts.people = vec![100; 16];
+    let known = |unit: usize| (unit % 4 < 2).then_some("A");
+    map.facts.municipalities = Some(Areas::from_codes((0..16).map(known)));
+    map.facts.addresses = Some((0..16).map(|unit| (unit % 4 == 0).then_some(40)).collect());
+    let engine = ImpactEngine::new(&map.graph, &map.facts, &map.base, &map.base);
+    let grounds = CriteriaGrounds::new(&engine, &map.units, CriteriaSettings::default());
+    // The eastern CLSC know no municipality: not measured. The western ones share theirs.
+    assert_eq!(grounds.measure(&engine, 1).cuts("municipalities"), None);
+    let west = grounds.measure(&engine, 0);
+    assert_eq!(west.cuts("municipalities").map(<[Cut]>::len), Some(1));
+    assert_eq!(west.grade_of("municipalities"), Some(Grade::Fair));
+    let move_of = |units: &[&str]| Operation::MoveUnits {
+        transfers: vec![Transfer {
+            to: map.base.hierarchy.territories(Level::Clsc)[2].code.clone(),
+            units: super::operations::ids(units),
+        }],
+    };
+    let affected = |units: &[&str]| impact(&map, &[move_of(units)]).0.level(Level::Clsc).affected;
+    let some = affected(&["24660100", "24660101"]);
+    assert_eq!((some.people, some.addresses, some.addresses_known_share), (200, Some(40), Some(0.5)));
+    let none = affected(&["24660101"]);
+    assert_eq!((none.people, none.addresses, none.addresses_known_share), (100, None, Some(0.0)));
+    // Known of half of its people only: told, not graded.
+    let mut half = grid(4, 4, |_, _| false);
+    half.facts.people = vec![100; 16];
+    half.facts.municipalities = Some(Areas::from_codes((0..16).map(known)));
+    let engine = ImpactEngine::new(&half.graph, &half.facts, &half.base, &half.base);
+    let found = CriteriaGrounds::new(&engine, &half.units, CriteriaSettings::default()).measure(&engine, 0);
+    let measured = found.of("municipalities").next().unwrap();
+    assert_eq!((measured.grade, &measured.value), (None, &Value::Cuts { cut: Vec::new(), known_share: 0.5 }));
+    assert_eq!(measured.words(Language::French), "0, connues pour 50,0\u{a0}% des personnes");
+}
+
+#[test]
+fn people_of_another_year_are_shared_out_to_the_last_one_and_ranges_are_told() {
+    let mut map = grid(4, 2, |_, _| false);
+    map.facts.people = vec![100; 16];
+    map.facts.people[0] = 0;
+    let by_clsc = [Some(1_001), None, Some(0), Some(7)];
+    let year = YearPeople::of_clsc(2041, &by_clsc, &map.base.attachment, &map.facts.people);
+    let of =
+        |clsc: usize| -> u64 { map.base.attachment.units(clsc).iter().map(|&unit| year.people[unit as usize]).sum() };
+    assert_eq!([of(0), of(1), of(2), of(3)], [1_001, 400, 0, 7]);
+    assert_eq!(year.people[0], 0, "nobody lives there today");
+    let mut spread: Vec<u64> = map.base.attachment.units(3).iter().map(|&unit| year.people[unit as usize]).collect();
+    spread.sort_unstable();
+    assert_eq!(spread, [1, 2, 2, 2]);
+    map.facts.years = vec![year.clone()];
+    let to = map.base.hierarchy.territories(Level::Clsc)[1].code.clone();
+    let operation =
+        Operation::MoveUnits { transfers: vec![Transfer { to, units: super::operations::ids(&["24660001"]) }] };
+    let applied = apply(&map.base, &map.units, header("x"), &[operation]).unwrap();
+    let settings = CriteriaSettings { least_people: 700, most_people: 2_000, ..CriteriaSettings::default() };
+    let impact = Impact::between(&map.graph, &map.facts, &map.units, (&map.base, &applied.edition), settings);
+    let told: Vec<_> = (impact.other_years.iter())
+        .map(|known| (known.year, known.before, known.after, known.in_range_before, known.in_range_after))
+        .collect();
+    let moved = year.people[1];
+    assert_eq!(
+        told,
+        [
+            (2041, Some(1_001), Some(1_001 - moved), Some(true), Some(false)),
+            (2041, Some(400), Some(400 + moved), Some(false), Some(true))
+        ]
+    );
 }

@@ -78,7 +78,7 @@ pub(in crate::revision) fn grid(side: usize, block: usize, hole: impl Fn(usize, 
         (0..total * 5).map(|_| (draw(total) as u32, draw(total) as u32, draw(50) as u64)).collect();
     facts.flows = vec![FlowMatrix::new("navettage", total, &counts)];
     facts.gmf = Some(FlowMatrix::new("GMF", total, &counts[..total]));
-    facts.addresses = Some((0..total).map(|_| draw(300) as u64).collect());
+    facts.addresses = Some((0..total).map(|_| Some(draw(300) as u64)).collect());
     facts.points = polygons
         .rings()
         .map(|(_, ring)| {

@@ -3,6 +3,6 @@
 mod dossier;
 mod engine;
 mod impact;
-mod maps;
-mod operations;
+pub(super) mod maps;
+pub(super) mod operations;
 mod proposals;

@@ -3,24 +3,24 @@
 use super::super::*;
 use crate::domain::*;
 
-pub(super) fn code(text: &str) -> TerritoryCode {
+pub(in crate::revision) fn code(text: &str) -> TerritoryCode {
     TerritoryCode::new(text)
 }
 
-pub(super) fn ids(list: &[&str]) -> Vec<UnitId> {
+pub(in crate::revision) fn ids(list: &[&str]) -> Vec<UnitId> {
     list.iter().map(|id| UnitId::new(id)).collect()
 }
 
-pub(super) fn date(text: &str) -> Date {
+pub(in crate::revision) fn date(text: &str) -> Date {
     text.parse().unwrap()
 }
 
-pub(super) fn header(id: &str) -> EditionHeader {
+pub(in crate::revision) fn header(id: &str) -> EditionHeader {
     EditionHeader { id: id.into(), label: "Essai".into(), official: false, valid_from: date("2027-04-01") }
 }
 
 /// Twelve units u00 to u11, two a CLSC; six CLSC in four RLS, three RTS, two RSS, two RUISSS.
-pub(super) fn small() -> (Edition, UnitIndex) {
+pub(in crate::revision) fn small() -> (Edition, UnitIndex) {
     let rows: Vec<HierarchyRow> = [
         ["01111", "0111", "011", "01", "1"],
         ["01112", "0111", "011", "01", "1"],
@@ -238,7 +238,7 @@ fn random_operation(draw: &mut impl FnMut(usize) -> usize, edition: &Edition, un
 }
 
 /// A small generator (splitmix64).
-pub(super) fn seeded(mut state: u64) -> impl FnMut(usize) -> usize {
+pub(in crate::revision) fn seeded(mut state: u64) -> impl FnMut(usize) -> usize {
     move |end| {
         state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = state;

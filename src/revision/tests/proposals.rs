@@ -60,12 +60,14 @@ fn recount(map: &Map, proposal: &Proposal, rules: &Rules) -> Score {
         in_range: impact.in_range[1][0] as u32,
         upper_disturbed: changed[1..].iter().sum(),
         municipalities_cut: Some(cut as u32),
+        people_not_nearest: None,
+        imbalance: None,
         series_broken: changed.iter().sum(),
     }
 }
 
 fn run(map: &Map, rules: &Rules, tries: u64, seed: u64) -> Outcome {
-    let settings = SearchSettings { seed, tries, starts: 8, keep: 20 };
+    let settings = SearchSettings { seed, tries, starts: 8, keep: 20, goals: Goals::default() };
     propose(&engine(map), rules, settings, &mut |_| ControlFlow::Continue(()))
 }
 
@@ -155,7 +157,7 @@ fn the_same_seed_gives_the_same_proposals_and_upper_levels_that_are_kept_stay() 
 fn a_search_can_be_stopped_and_keeps_what_it_has() {
     let map = islands();
     let rules = Rules::new(criteria(15_000, 19_000));
-    let settings = SearchSettings { seed: 7, tries: 10_000_000, starts: 100, keep: 20 };
+    let settings = SearchSettings { seed: 7, tries: 10_000_000, starts: 100, keep: 20, goals: Goals::default() };
     let mut reports = 0;
     let outcome = propose(&engine(map), &rules, settings, &mut |progress| {
         reports += 1;
@@ -175,4 +177,54 @@ fn where_nothing_is_feasible_the_rule_that_binds_is_named() {
     let outcome = run(map, &locked, 40_000, 7);
     assert_eq!((outcome.proposals.len(), outcome.binding.as_slice()), (0, &[Rule::Locks][..]));
     assert!(outcome.forbidden[&Rule::Locks] > 1000);
+}
+
+#[test]
+fn each_goal_is_gained_and_moves_stay_in_scope() {
+    let mut map = grid(12, 3, |_, _| false);
+    // Each CLSC is a municipality, but for one of two squares that two CLSC share.
+    let towns: Vec<String> = (0..144)
+        .map(|unit| (unit % 12, unit / 12))
+        .map(|(x, y)| if y == 0 && (x == 2 || x == 3) { "S".to_owned() } else { format!("{}-{}", x / 3, y / 3) })
+        .collect();
+    map.facts.municipalities = Some(Areas::from_codes(towns.iter().map(|town| Some(town.as_str()))));
+    let engine = ImpactEngine::new(&map.graph, &map.facts, &map.base, &map.base);
+    // The first two rows of CLSC.
+    let within: Vec<u16> = (0..8).collect();
+    let searched = |goal: Goal, rules: &Rules| {
+        let goals = Goals::new(&[goal, Goal::FewestBrokenSeries]);
+        let settings = SearchSettings { seed: 3, tries: 60_000, starts: 4, keep: 10, goals };
+        propose(&engine, rules, settings, &mut |_| std::ops::ControlFlow::Continue(()))
+    };
+    let mut rules = Rules::new(criteria(1, 1_000_000));
+    rules.within = within.clone();
+    for goal in [Goal::Balance, Goal::MunicipalitiesWhole, Goal::NearestInstallation] {
+        let outcome = searched(goal, &rules);
+        assert!(!outcome.proposals.is_empty(), "{goal:?}");
+        for proposal in &outcome.proposals {
+            let (was, is) = (&outcome.today, &proposal.score);
+            assert!(match goal {
+                Goal::Balance => is.imbalance < was.imbalance,
+                Goal::MunicipalitiesWhole => is.municipalities_cut < was.municipalities_cut,
+                _ => is.people_not_nearest < was.people_not_nearest,
+            });
+            for &(unit, to) in &proposal.moves {
+                assert!(within.contains(&engine.clsc_of(unit)) && within.contains(&to), "{goal:?}");
+            }
+            let mut moved = engine.clone();
+            for &(unit, to) in &proposal.moves {
+                moved.apply(unit, to);
+            }
+            if goal == Goal::Balance {
+                let people: Vec<u64> = within.iter().map(|&clsc| moved.sums(Level::Clsc, clsc).people).collect();
+                let even = people.iter().sum::<u64>() / 8;
+                assert_eq!(is.imbalance, Some(people.iter().map(|people| people.abs_diff(even)).sum()));
+            }
+        }
+        assert!(outcome.forbidden.contains_key(&Rule::Within), "{:?}", outcome.forbidden);
+    }
+    rules.keep_municipalities = true;
+    let outcome = searched(Goal::Balance, &rules);
+    assert!(outcome.proposals.iter().all(|known| known.score.municipalities_cut <= outcome.today.municipalities_cut));
+    assert!(outcome.forbidden.contains_key(&Rule::KeepMunicipalities), "{:?}", outcome.forbidden);
 }

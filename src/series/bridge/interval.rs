@@ -45,7 +45,7 @@ const LEVEL: f64 = 0.95;
 pub(super) const Z: f64 = 1.959_963_985;
 
 /// A 95 % interval, both ends included.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Interval {
     /// Lowest value.
     pub low: f64,
@@ -54,7 +54,7 @@ pub struct Interval {
 }
 
 /// How much rates differ between territories: a coefficient of variation.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Heterogeneity {
     /// The coefficient of variation beyond chance, drawn towards the prior.
     pub spread: f64,

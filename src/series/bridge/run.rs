@@ -89,7 +89,7 @@ pub struct BridgedCell {
 }
 
 /// What became of the total of a series in one period at one level, in units of its last decimal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Conservation {
     /// Place in [`Table::series`].
     pub series: u32,
@@ -111,7 +111,7 @@ pub struct Conservation {
 }
 
 /// How far shares were taken to drift from the date of the weights, for estimates.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct DriftUsed {
     /// Place in [`Table::series`].
     pub series: u32,

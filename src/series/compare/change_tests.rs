@@ -13,7 +13,7 @@ fn ten() -> UnitWeights {
 
 fn classify(before: &[&str], after: &[&str]) -> Changes {
     let (from, to) = (edition("e1", "2017-01-01", 10, before), edition("e2", "2022-01-01", 10, after));
-    Changes::classify(&from, &to, &UnitJoin::same_units(&ten()), Level::Clsc).unwrap()
+    classify_changes(&from, &to, &UnitJoin::same_units(&ten()), Level::Clsc).unwrap()
 }
 
 fn class_of(changes: &Changes, code: &str) -> (ChangeClass, OnsLetter, Vec<u8>) {
@@ -177,7 +177,7 @@ proptest! {
         let weights = UnitWeights::new(people.clone(), vec![1.0; 30]);
         let join = UnitJoin::same_units(&weights);
         let all: u64 = people.iter().map(|&people| u64::from(people)).sum();
-        let changes = Changes::classify(&from, &to, &join, Level::Clsc).unwrap();
+        let changes = classify_changes(&from, &to, &join, Level::Clsc).unwrap();
         let sum = |of: fn(&TerritoryChange) -> u64| changes.territories.iter().map(of).sum::<u64>();
         prop_assert_eq!(sum(|change| change.people_before), all);
         prop_assert_eq!(sum(|change| change.people_after), all);
@@ -202,7 +202,7 @@ proptest! {
         let (from, to) = (made_up("a", "2017-01-01", &units), made_up("b", "2022-01-01", &units));
         let join = UnitJoin::same_units(&UnitWeights::new(vec![7; 30], vec![1.0; 30]));
         for level in Level::TERRITORIAL {
-            let changes = Changes::classify(&from, &to, &join, level).unwrap();
+            let changes = classify_changes(&from, &to, &join, level).unwrap();
             prop_assert!(changes.territories.iter().all(|change| change.class == ChangeClass::Unchanged));
         }
     }

@@ -10,7 +10,7 @@ use crate::domain::TerritoryCode;
 use crate::series::SeriesError;
 
 /// A pair whose composed weight is not the direct one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct CompositionRow {
     /// Code in the oldest edition.
     pub from_code: TerritoryCode,
@@ -23,7 +23,7 @@ pub struct CompositionRow {
 }
 
 /// How far a composed crosswalk is from the direct one.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Composition {
     /// The middle edition.
     pub through: String,

@@ -10,11 +10,12 @@ use crate::domain::{Level, Territory, TerritoryCode};
 use crate::series::SeriesError;
 
 /// A weight in billionths, so that the weights of a source add up to exactly 1; written with nine decimals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, utoipa::ToSchema)]
+#[schema(value_type = f64, minimum = 0, maximum = 1)]
 pub struct Weight(pub u32);
 
 /// One pair of a crosswalk.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct CrosswalkRow {
     /// Code in the older edition.
     pub from_code: TerritoryCode,
@@ -31,7 +32,7 @@ pub struct CrosswalkRow {
 }
 
 /// How nearly a target is made of whole sources.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct TargetQuality {
     /// Code in the newer edition.
     pub to_code: TerritoryCode,

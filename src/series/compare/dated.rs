@@ -14,7 +14,7 @@ pub struct DatedWeights {
 }
 
 /// How far a day is from the weights that are known, in years.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, utoipa::ToSchema)]
 #[serde(tag = "weights", rename_all = "snake_case")]
 pub enum Distance {
     /// Weights of no known date.

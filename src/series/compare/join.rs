@@ -26,7 +26,8 @@ pub struct UnitWeights {
 }
 
 /// What a weight counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
+#[schema(as = WeightBasis)]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
     /// People.
@@ -87,7 +88,7 @@ pub struct CorrespondenceRow {
 }
 
 /// What was not matched when two censuses were joined; empty lists for a clean join.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, utoipa::ToSchema)]
 pub struct JoinReport {
     /// Older units without any piece.
     pub older_unmatched: Vec<String>,

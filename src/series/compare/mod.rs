@@ -18,7 +18,7 @@ mod change_tests;
 mod sketch;
 
 pub use apportion::share_out;
-pub use changes::{Changes, Flow, ParentChange, TerritoryChange};
+pub use changes::classify_changes;
 pub(in crate::series) use comparable::Groups;
 pub use comparable::{Comparable, comparable_territories};
 pub use composition::{Composition, CompositionRow, compare_composition};

@@ -11,7 +11,6 @@ use crate::series::SeriesError;
 #[derive(Debug, Clone)]
 pub(in crate::series) struct LevelView<'a> {
     pub(in crate::series) edition: &'a Edition,
-    pub(in crate::series) level: Level,
     pub(in crate::series) territories: &'a [Territory],
     pub(in crate::series) of_unit: Vec<u16>,
 }
@@ -24,7 +23,7 @@ impl<'a> LevelView<'a> {
         let hierarchy = &edition.hierarchy;
         let above: Vec<u16> = (0..hierarchy.clsc_count()).map(|clsc| hierarchy.parent(clsc, level) as u16).collect();
         let of_unit = edition.attachment.as_slice().iter().map(|&clsc| above[usize::from(clsc)]).collect();
-        Ok(Self { edition, level, territories: hierarchy.territories(level), of_unit })
+        Ok(Self { edition, territories: hierarchy.territories(level), of_unit })
     }
 
     pub(in crate::series) fn check_units(&self, expected: usize) -> Result<(), SeriesError> {

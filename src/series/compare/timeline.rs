@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::changes::Changes;
+use super::changes::classify_changes;
 use super::join::{UnitJoin, UnitWeights};
 use super::overlap::{LevelView, Overlap};
+use crate::change::Changes;
 use crate::domain::{Date, Edition, Level};
 use crate::series::SeriesError;
 
@@ -114,7 +115,7 @@ impl<'a> Timeline<'a> {
     /// [`SeriesError::NoJoin`], [`SeriesError::NotTerritorial`], [`SeriesError::UnitCount`].
     pub fn changes(&self, level: Level, from: usize, to: usize) -> Result<Arc<Changes>, SeriesError> {
         remembered(&self.changes, (level, from, to), || {
-            Changes::classify(self.editions[from].edition, self.editions[to].edition, self.join(from, to)?, level)
+            classify_changes(self.editions[from].edition, self.editions[to].edition, self.join(from, to)?, level)
         })
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::{Date, Level, Place, Severity, Term, TerritoryCode};
 use crate::series::SeriesError;
 
 /// What the values of a series are, and so what may be done with them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
     /// A number of people, cases, beds: it adds up. With a denominator, its rate is worked out as well.
@@ -19,7 +19,7 @@ pub enum Measure {
 }
 
 /// What tells a series from another beside its territory.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
 pub struct SeriesKey {
     /// Indicator; empty where the table has only one.
     pub indicator: String,
@@ -32,7 +32,7 @@ pub struct SeriesKey {
 }
 
 /// A period of the table.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
 pub struct Period {
     /// Day the period is compared with editions on: the stated day, or 1 July of the (first) year.
     pub date: Date,
@@ -71,7 +71,7 @@ pub struct Cell {
 }
 
 /// What sort of thing was found in a table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SeriesFindingKind {
     /// A total among its parts.
@@ -149,7 +149,7 @@ impl SeriesFindingKind {
 }
 
 /// One thing found in a table, with its place.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct SeriesFinding {
     /// How bad it is. `Error`: the value was set aside.
     pub severity: Severity,
@@ -163,7 +163,7 @@ pub struct SeriesFinding {
 }
 
 /// What became of everything in the file; nothing is dropped without standing here.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct TableCounts {
     /// Rows under the headers.
     pub rows: u64,

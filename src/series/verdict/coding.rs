@@ -10,7 +10,7 @@ use crate::series::compare::Timeline;
 use crate::series::table::{Findings, SeriesFinding, SeriesFindingKind as Kind, Table};
 
 /// How the edition of a period is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CodingBasis {
     /// It was given.
@@ -52,7 +52,7 @@ impl CodingBasis {
 }
 
 /// The edition of a period.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Coding {
     /// The period's label.
     pub period: String,

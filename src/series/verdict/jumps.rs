@@ -44,7 +44,7 @@ const LEAST_JUMP: f64 = 0.03;
 const CANDIDATE: f64 = 0.001;
 
 /// What a jump looks like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum JumpShape {
     /// From this period on, values are others.
@@ -71,7 +71,7 @@ impl JumpShape {
 }
 
 /// A jump that no change of territory explains.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Jump {
     /// Place in [`Table::series`].
     pub series: u32,
@@ -94,7 +94,7 @@ pub struct Jump {
 }
 
 /// Whether values show a break.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BreakShown {
     /// Values jump, as the people who moved say they should.
@@ -121,7 +121,7 @@ impl BreakShown {
 }
 
 /// A break against the noise of one series.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct BreakTest {
     /// Place in [`Table::series`].
     pub series: u32,

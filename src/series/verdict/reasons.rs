@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::domain::{ChangeClass, Date, Level, Term, TerritoryCode};
 
 /// Whether a value compares with the edition the series is wanted on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Same people: the value stands.
@@ -19,7 +19,7 @@ pub enum Verdict {
 }
 
 /// Why a verdict is what it is, where limits alone do not say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
     /// The limits alone.
@@ -43,7 +43,7 @@ pub enum Reason {
 }
 
 /// Observation status of SDMX (`CL_OBS_STATUS`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
 pub enum ObsStatus {
     /// Normal.
     A,
@@ -60,7 +60,7 @@ pub enum ObsStatus {
 }
 
 /// A territory whose limits differ between the edition its values are coded in and another.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct SeriesBreak {
     /// The level.
     pub level: Level,

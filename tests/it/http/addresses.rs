@@ -166,10 +166,10 @@ fn send_form(uri: &str, fields: &[(&str, &str)]) -> Answer {
 fn the_page_is_french_whatever_the_browser_prefers_and_english_one_click_away() {
     let english = Request::get("/").header("accept-language", "en-CA,en;q=0.9").body(Body::empty()).unwrap();
     let page = ask(english);
-    assert!(page.header("content-language") == "fr" && page.text().contains("<html lang=\"fr\">"));
+    assert!(page.header("content-language") == "fr" && page.text().contains("<html lang=\"fr-CA\""));
     assert!(page.text().contains("href=\"/?lang=en\"") && page.text().contains("Adresse ou code postal"));
     let page = get("/?lang=en");
-    assert!(page.text().contains("<html lang=\"en\">") && page.text().contains("href=\"/\" lang=\"fr\""));
+    assert!(page.text().contains("<html lang=\"en-CA\"") && page.text().contains("href=\"/\" lang=\"fr\""));
     assert!(page.text().contains("action=\"/?lang=en\""), "an answer to an English question is in English");
 }
 
@@ -216,4 +216,23 @@ fn the_page_shows_the_doubt_and_every_clsc_that_is_possible() {
     let page = send_form("/", &[("place", "L'Ange-Gardien")]).text();
     assert!(page.contains("aucun n’a été choisi") && page.contains("Lieux possibles"));
     assert!(send_form("/", &[("place", "Ottawa ON")]).text().contains("Hors du Québec : Ontario."));
+}
+
+#[test]
+fn what_is_typed_completes_from_a_body_as_from_a_url_and_the_page_only_asks_by_body() {
+    let typed = post("/v1/addresses/complete", r#"{"q": "rue prin", "limit": 5}"#);
+    assert_eq!((typed.status, typed.json()["completions"].as_array().unwrap().len()), (200, 5));
+    assert_eq!(typed.text(), get("/v1/addresses?q=rue%20prin&limit=5").text());
+    for (body, code) in [
+        ("{}", "missing-parameter"),
+        (r#"{"q": 1}"#, "invalid-question"),
+        (r#"{"q": "rue", "limit": 51}"#, "out-of-range"),
+        (r#"{"q": "rue", "limit": "5"}"#, "invalid-number"),
+        (r#"{"q": "rue", "wide": true}"#, "unknown-parameter"),
+    ] {
+        let answer = post("/v1/addresses/complete", body);
+        assert_eq!((answer.status, answer.json()["code"].as_str().unwrap()), (400, code), "{body}");
+    }
+    let script = get("/page.js").text();
+    assert!(script.contains("\"/v1/addresses/complete\"") && !script.contains("q=") && !script.contains("encodeURI"));
 }

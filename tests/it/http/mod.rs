@@ -3,6 +3,7 @@
 
 pub mod addresses;
 mod admin;
+pub mod contract;
 mod openapi;
 mod privacy;
 mod problems;
@@ -69,12 +70,18 @@ pub fn run<T>(future: impl Future<Output = T>) -> T {
 }
 
 pub fn ask_state(state: &Arc<State>, request: Request<Body>) -> Answer {
-    run(async {
-        let response = router(state).oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec();
-        Answer { status: parts.status.as_u16(), headers: parts.headers, bytes }
-    })
+    run(ask_router(state, request))
+}
+
+/// Asks the router, and holds the answer against the description.
+pub async fn ask_router(state: &Arc<State>, request: Request<Body>) -> Answer {
+    let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
+    let response = router(state).oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec();
+    let answer = Answer { status: parts.status.as_u16(), headers: parts.headers, bytes };
+    contract::check(&method, &path, &answer);
+    answer
 }
 
 pub fn ask(request: Request<Body>) -> Answer {

@@ -65,6 +65,9 @@ fn no_address_coordinate_or_postal_code_reaches_the_log_whatever_is_asked_and_ho
         (200, get(format!("/v1/resolve?postal_code={}", encoded(&code)))),
         (200, get("/v1/resolve?address=Zyxwvut%20Qqqqq%20Ottawa%20ON".to_owned())),
         (200, get(format!("/v1/addresses?q={}", encoded(&entry.street)))),
+        (200, request("POST", "/v1/addresses/complete", json, &format!(r#"{{"q":"{}"}}"#, entry.street))),
+        (400, request("POST", "/v1/addresses/complete", json, &format!(r#"{{"q":"{address}","limit":"Zyxwvut"}}"#))),
+        (400, request("POST", "/v1/resolve", json, &format!(r#"{{"street":"{address}","lat":"Zyxwvut"}}"#))),
         (200, get(format!("/?lat={lat}&lon={lon}"))),
         (200, request("POST", "/", form, &format!("place={address_in_url}"))),
         (

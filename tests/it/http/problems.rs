@@ -95,7 +95,14 @@ fn long_urls_large_bodies_other_types_and_broken_json_are_refused() {
     assert_problem(&ask(declared), 413, "body-too-large");
     let form = Request::post("/v1/resolve").header("content-type", "application/x-www-form-urlencoded");
     assert_problem(&ask(form.body("[]".into()).unwrap()), 415, "unsupported-media-type");
-    for body in ["", "{", "{}", "[1,]", "[{\"lat\":45.5]", "\u{0}", "null"] {
+    for encoding in ["gzip", "br, identity"] {
+        let encoded = Request::post("/v1/resolve").header("content-encoding", encoding);
+        assert_problem(&ask(encoded.body("[]".into()).unwrap()), 415, "unsupported-media-type");
+        let encoded =
+            Request::post("/v1/batch").header("content-type", "text/csv").header("content-encoding", encoding);
+        assert_problem(&ask(encoded.body("lat,lon\n".into()).unwrap()), 415, "unsupported-media-type");
+    }
+    for body in ["", "{", "[1,]", "[{\"lat\":45.5]", "\u{0}", "null"] {
         assert_problem(&post("/v1/resolve", body), 400, "malformed-json");
     }
     assert_problem(&post("/v1/resolve", b"[\"\xFF\"]".to_vec()), 400, "malformed-json");
@@ -147,7 +154,18 @@ fn a_server_that_is_about_to_stop_is_alive_but_not_ready() {
     state.stop();
     let ask = |path: &str| ask_state(&state, Request::get(path).body(Body::empty()).unwrap());
     assert_problem(&ask("/ready"), 503, "stopping");
-    assert_eq!(ask("/health").status, 200);
+    assert_problem(&ask("/readyz"), 503, "stopping");
+    assert_eq!((ask("/health").status, ask("/healthz").text()), (200, ask("/health").text()));
+}
+
+#[test]
+fn the_trace_of_a_request_is_repeated_in_its_answer_good_or_bad() {
+    let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    for path in ["/v1/editions", "/v1/resolve", "/nowhere"] {
+        let request = Request::get(path).header("traceparent", trace).body(Body::empty()).unwrap();
+        assert_eq!(ask(request).header("traceparent"), trace, "{path}");
+        assert_eq!(get(path).header("traceparent"), "", "{path}");
+    }
 }
 
 #[test]

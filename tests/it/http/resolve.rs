@@ -162,3 +162,42 @@ fn numbers_dates_and_texts_may_be_percent_encoded() {
     let plain = get("/v1/resolve?lat=45.5088&lon=-73.5542&edition=demo-2017-07-01").text();
     assert_eq!(get("/v1/resolve?l%61t=45%2E5088&lon=%2D73.5542&edition=demo%2D2017-07-01&").text(), plain);
 }
+
+#[test]
+fn one_question_in_a_body_is_answered_alone_and_its_problem_is_the_status() {
+    let alone = post("/v1/resolve", r#"{"lat": 45.5088, "lon": -73.5542}"#);
+    assert_eq!((alone.status, alone.text()), (200, get("/v1/resolve?lat=45.5088&lon=-73.5542").text()));
+    let named = post("/v1/resolve", r#"{"lat": 45.5088, "id": "a", "lon": -73.5542}"#).text();
+    assert_eq!(named, format!("{{\"id\":\"a\",{}", &alone.text()[1..]));
+    for (body, status, code) in [
+        ("{}", 400, "missing-parameter"),
+        (r#"{"lat": 95, "lon": -73}"#, 400, "out-of-range"),
+        (r#"{"lat": 45.5, "lon": -73, "lat": 45.5}"#, 400, "repeated-parameter"),
+        (r#"{"lat": 45.5, "lon": -73, "colour": 1}"#, 400, "unknown-parameter"),
+        (r#"{"lat": 45.5, "lon": -73, "as_of": "1999-01-01"}"#, 404, "no-edition"),
+        (r#"{"lat": 45.5, "lon": -73, "id": []}"#, 400, "invalid-question"),
+    ] {
+        let answer = post("/v1/resolve", body);
+        assert_eq!((answer.status, answer.json()["code"].as_str().unwrap()), (status, code), "{body}");
+    }
+}
+
+#[test]
+fn an_address_in_parts_is_the_address_in_one_text() {
+    let served = demo_state().served();
+    let entry = served.atlas.gazetteer().unwrap().address(1_234).unwrap();
+    let (civic, code) = (entry.civic.unwrap().to_string(), entry.postal_code.unwrap().to_string());
+    let parts = json!({ "civic": civic, "street": entry.street, "city": entry.municipality, "postal_code": code });
+    let text = format!("{civic} {}, {}, {code}", entry.street, entry.municipality);
+    let expected = post("/v1/resolve", json!({ "address": text }).to_string());
+    assert_eq!(post("/v1/resolve", parts.to_string()).text(), expected.text());
+    assert_eq!(expected.json()["match"]["outcome"], "matched");
+    for (body, code) in [
+        (json!({ "civic": civic, "city": "Laval" }), "missing-parameter"),
+        (json!({ "street": "rue Principale", "address": "Laval" }), "conflicting-parameters"),
+        (json!({ "street": "rue Principale", "lat": 45.5, "lon": -73.5 }), "conflicting-parameters"),
+    ] {
+        let answer = post("/v1/resolve", body.to_string());
+        assert_eq!((answer.status, answer.json()["code"].as_str().unwrap()), (400, code), "{body}");
+    }
+}

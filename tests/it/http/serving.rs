@@ -5,16 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use super::{ask_router, demo_bytes, fresh_state, run};
 use axum::body::Body;
 use axum::http::Request;
-use rattache::http::{Options, State, router, serve};
+use rattache::http::{Options, State, serve};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-use tower::ServiceExt as _;
-
-use super::{demo_bytes, fresh_state, run};
 
 struct Server {
     address: SocketAddr,
@@ -231,11 +229,32 @@ fn a_question_over_a_socket_gets_what_the_router_alone_gives() {
                     read_response(&mut stream).await.unwrap()
                 };
                 let request = Request::builder().method(method).uri(url).header("accept-language", header);
-                let response = router(&state).oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
-                assert_eq!(status, response.status().as_u16(), "{method} {url}");
-                let expected = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
-                assert!(body == expected, "{method} {url}: {}", String::from_utf8_lossy(&body));
+                let expected = ask_router(&state, request.body(Body::empty()).unwrap()).await;
+                assert_eq!(status, expected.status, "{method} {url}");
+                assert!(body == expected.bytes, "{method} {url}: {}", String::from_utf8_lossy(&body));
             }
+        }
+        server.stop.send(()).unwrap();
+        server.task.await.unwrap().unwrap();
+    });
+}
+
+#[test]
+fn a_request_without_a_host_or_with_several_is_refused() {
+    run(async {
+        let server = start(&fresh_state(impatient())).await;
+        for (head, expected) in [
+            ("GET /v1/resolve?lat=45.5088&lon=-73.5542 HTTP/1.1\r\n", 400),
+            ("GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n", 400),
+            ("GET /health HTTP/1.1\r\nHost: a\r\nHost: a\r\n", 400),
+            ("GET /health HTTP/1.1\r\nHost: a\r\n", 200),
+            ("GET /health HTTP/1.0\r\n", 200),
+        ] {
+            let mut stream = TcpStream::connect(server.address).await.unwrap();
+            stream.write_all(format!("{head}\r\n").as_bytes()).await.unwrap();
+            let (status, body) = read_response(&mut stream).await.unwrap();
+            assert_eq!(status, expected, "{head}");
+            assert!(status == 200 || String::from_utf8_lossy(&body).contains("invalid-host"), "{head}");
         }
         server.stop.send(()).unwrap();
         server.task.await.unwrap().unwrap();

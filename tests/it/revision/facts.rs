@@ -130,6 +130,15 @@ impl Tables {
     }
 }
 
+/// What a criterion measured of one CLSC.
+fn measured<'a>(clsc: &'a Value, id: &str) -> Vec<&'a Value> {
+    clsc["measures"].as_array().unwrap().iter().filter(|known| known["criterion"] == id).collect()
+}
+
+fn cuts_of<'a>(clsc: &'a Value, id: &str) -> &'a [Value] {
+    measured(clsc, id).first().and_then(|known| known["value"]["cut"].as_array()).map_or(&[], Vec::as_slice)
+}
+
 /// Areas with units inside and outside of a set, with their people inside and outside: counted area by area.
 fn cut(tables: &Tables, areas: &[String], inside: &BTreeSet<usize>) -> Value {
     let mut sums: BTreeMap<&str, [u64; 2]> = BTreeMap::new();
@@ -154,25 +163,25 @@ fn municipalities_mrc_flows_and_indicators_of_an_impact_are_those_of_a_recount_f
         for (side, homes) in ["before", "after"].into_iter().zip(&homes) {
             let Some(code) = known[side]["code"].as_str() else { continue };
             let inside: BTreeSet<usize> = (0..homes.len()).filter(|&unit| homes[unit] == code).collect();
-            for (field, areas, name) in
-                [("municipalities_cut", &tables.municipality, "Ville"), ("mrc_cut", &tables.mrc, "MRC")]
+            for (field, areas, name) in [("municipalities", &tables.municipality, "Ville"), ("mrc", &tables.mrc, "MRC")]
             {
-                let list = known[side][field].as_array().unwrap();
+                let list = cuts_of(&known[side], field);
+                assert_eq!(measured(&known[side], field)[0]["value"]["known_share"], 1.0);
                 let short: Vec<Value> =
                     list.iter().map(|cut| json!([cut["code"], cut["people_inside"], cut["people_outside"]])).collect();
                 assert_eq!(json!(short), cut(&tables, areas, &inside), "{code} {side} {field}");
                 cuts_seen += list.len();
                 assert!(list.iter().all(|cut| cut["name"] == format!("{name} {}", cut["code"].as_str().unwrap())));
             }
-            let small = known[side]["municipalities_cut"].as_array().unwrap().iter();
-            let small = small.filter(|cut| {
+            let small = cuts_of(&known[side], "municipalities").iter().filter(|cut| {
                 cut["people_inside"].as_u64().unwrap() + cut["people_outside"].as_u64().unwrap() <= 50_000
             });
             let grade = ["good", "fair", "weak", "weak"].get(small.count()).copied().unwrap_or("poor");
-            assert_eq!(known[side]["municipalities_grade"], grade, "{code} {side}");
+            assert_eq!(measured(&known[side], "municipalities")[0]["grade"], grade, "{code} {side}");
             let drives = known[side]["drivers"].as_array().unwrap().contains(&json!("municipalities"));
             assert_eq!(drives, grade != "good" && known[side]["grade"] == grade, "{code} {side}");
-            for (kept, list) in [(&known[side]["flows"][0], &tables.flows), (&known[side]["gmf"], &tables.gmf)] {
+            for (id, list) in [("flows", &tables.flows), ("gmf", &tables.gmf)] {
+                let kept = &measured(&known[side], id)[0]["value"];
                 let total: u64 = list.iter().filter(|flow| inside.contains(&flow.0)).map(|flow| flow.2).sum();
                 let both = list.iter().filter(|flow| inside.contains(&flow.0) && inside.contains(&flow.1));
                 assert_eq!(
@@ -186,8 +195,9 @@ fn municipalities_mrc_flows_and_indicators_of_an_impact_are_those_of_a_recount_f
             let weight: f64 = values.iter().map(|value| value.1).sum();
             let mean = values.iter().map(|value| value.0 * value.1).sum::<f64>() / weight;
             let variance = values.iter().map(|value| (value.0 - mean).powi(2) * value.1).sum::<f64>() / weight;
-            let spread = &known[side]["spreads"][0];
-            assert_eq!(spread["name"], "défavorisation");
+            let indicator = measured(&known[side], "indicators")[0];
+            assert_eq!(indicator["of"], "défavorisation");
+            let spread = &indicator["value"];
             assert!((spread["mean"].as_f64().unwrap() - mean).abs() < 1e-9);
             assert!((spread["deviation"].as_f64().unwrap() - variance.sqrt()).abs() < 1e-9);
             let far = |value: f64| (value - mean).abs();
@@ -195,17 +205,26 @@ fn municipalities_mrc_flows_and_indicators_of_an_impact_are_those_of_a_recount_f
             let least = far(named.last().unwrap()[1].as_f64().unwrap());
             assert!(values.iter().filter(|value| far(value.0) > least + 1e-9).count() < named.len());
         }
-        changed += usize::from(known["before"]["municipalities_cut"] != known["after"]["municipalities_cut"]);
+        changed += usize::from(
+            known["before"].is_object()
+                && known["after"].is_object()
+                && measured(&known["before"], "municipalities") != measured(&known["after"], "municipalities"),
+        );
     }
     assert!(cuts_seen > 20 && changed > 2, "{cuts_seen} {changed}");
 
     // What the page and the text say is the same.
     let (french, english) = (tables.simulated(&revision, &[]), tables.simulated(&revision, &["--lang", "en"]));
-    for wanted in ["municipalités partagées", "MRC ou divisions", "navette à l’intérieur", "défavorisation", "adresses"]
-    {
+    for wanted in [
+        "municipalités partagées",
+        "MRC ou divisions",
+        "flux gardés à l’intérieur, navette",
+        "défavorisation",
+        "adresses",
+    ] {
         assert!(french.contains(wanted), "{wanted}: {french}");
     }
-    assert!(english.contains("municipalities shared: ") && english.contains("navette inside"), "{english}");
+    assert!(english.contains("municipalities shared: ") && english.contains("flows kept inside, navette"), "{english}");
     let page = tables.path("dossier.html");
     tables.simulated(&revision, &["--report", &page]);
     let page = std::fs::read_to_string(page).unwrap();
@@ -237,13 +256,14 @@ fn over_http_the_tables_of_units_weigh_as_they_do_on_the_command_line() {
     let flows = (matrix("navette", &tables.flows), matrix("gmf", &tables.gmf));
     let (indicator, addresses) = (tables.indicator.clone(), tables.addresses.clone());
     state
-        .equip(Box::new(move |_, facts| {
+        .equip(Box::new(move |_, bench| {
+            let facts = &mut bench.facts;
             facts.municipalities = Some(known.0.clone());
             facts.mrc = Some(known.1.clone());
             facts.flows = vec![flows.0.clone()];
             facts.gmf = Some(flows.1.clone());
             facts.indicators = vec![Indicator { name: "défavorisation".into(), values: indicator.clone() }];
-            facts.addresses = Some(addresses.clone());
+            facts.addresses = Some(addresses.iter().map(|&count| Some(count)).collect());
             Ok(())
         }))
         .unwrap();
@@ -260,11 +280,12 @@ fn over_http_the_tables_of_units_weigh_as_they_do_on_the_command_line() {
     let measures: Vec<&str> =
         served["weighed"].as_array().unwrap().iter().map(|known| known["measure"].as_str().unwrap()).collect();
     assert!(measures.contains(&"municipalities_cut") && measures.contains(&"mrc_cut"), "{measures:?}");
-    for measure in ["municipalities_cut", "mrc_cut"] {
+    for (measure, id) in [("municipalities_cut", "municipalities"), ("mrc_cut", "mrc")] {
         let weighed = served["weighed"].as_array().unwrap().iter().find(|known| known["measure"] == measure).unwrap();
         for side in ["before", "after"] {
             let codes: BTreeSet<&str> = (served["impact"]["criteria"].as_array().unwrap().iter())
-                .flat_map(|known| known[side][measure].as_array().into_iter().flatten())
+                .filter(|known| known[side].is_object())
+                .flat_map(|known| cuts_of(&known[side], id))
                 .map(|cut| cut["code"].as_str().unwrap())
                 .collect();
             assert_eq!(weighed[side].as_f64(), Some(codes.len() as f64), "{measure} {side}");
@@ -327,7 +348,13 @@ fn an_atlas_with_addresses_knows_the_municipality_and_the_addresses_of_its_units
             *names[unit as usize].entry(address.municipality).or_default() += 1;
         }
     }
-    assert_eq!(bench.facts.addresses.as_ref().unwrap(), &counts);
+    // Where people live and no address stands, the registry says nothing.
+    let told = bench.facts.addresses.as_ref().unwrap();
+    for (unit, &count) in counts.iter().enumerate() {
+        let known = count > 0 || atlas.people(unit) == Some(0);
+        assert_eq!(told[unit], known.then_some(count));
+    }
+    assert!(told.iter().any(Option::is_none));
     let areas = bench.facts.municipalities.as_ref().unwrap();
     let mut known = 0;
     for (unit, names) in names.iter().enumerate() {
@@ -352,8 +379,12 @@ fn an_atlas_with_addresses_knows_the_municipality_and_the_addresses_of_its_units
     std::fs::write(&file, revision.to_toml().unwrap()).unwrap();
     let told: Value =
         serde_json::from_str(&run(&["revision", "simulate", &file, "--format", "json"]).unwrap()).unwrap();
-    assert_eq!(told["impact"]["levels"][0]["affected"]["addresses"], moved);
-    assert!(told["impact"]["criteria"][0]["before"]["municipalities_cut"].is_array());
+    let affected = &told["impact"]["levels"][0]["affected"];
+    let share = affected["addresses_known_share"].as_f64().unwrap();
+    assert_eq!(affected["addresses"], if share > 0.0 { json!(moved) } else { Value::Null });
+    let sides = told["impact"]["criteria"].as_array().unwrap().iter().map(|known| &known["before"]);
+    let known: Vec<bool> = sides.map(|side| !measured(side, "municipalities").is_empty()).collect();
+    assert!(known.contains(&true), "{known:?}");
 }
 
 #[test]

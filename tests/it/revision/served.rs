@@ -32,7 +32,7 @@ fn write(state: &Arc<State>, uri: &str, body: &Value) -> Answer {
 #[test]
 fn without_a_store_every_answer_says_how_to_have_one() {
     for answer in [get("/v1/revisions"), get("/v1/revisions/rev-1/impact"), post("/v1/revisions/rev-1/undo", "{}")] {
-        assert_eq!((answer.status, answer.json()["code"].as_str()), (501, Some("no-store")));
+        assert_eq!((answer.status, answer.json()["code"].as_str()), (404, Some("no-store")));
         assert!(answer.text().contains("--store"), "{}", answer.text());
     }
 }

@@ -1,0 +1,63 @@
+//! Files of polygons and of identifiers by which revisions name units.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::knowledge;
+use crate::atlas::Atlas;
+use crate::domain::{French, UnitId, Words};
+use crate::geometry::overlay;
+use crate::import::read_outlines;
+use crate::revision::UnitFiles;
+use crate::tables::Table;
+
+/// Reads the files that a revision names.
+#[derive(Debug)]
+pub struct Files(pub Arc<Atlas>);
+
+fn told(error: &impl French, file: &str) -> Words {
+    Words::new(
+        format!("le fichier « {file} » ne convient pas : {}", error.french()),
+        format!("file \"{file}\" does not do: {error}"),
+    )
+}
+
+impl UnitFiles for Files {
+    fn inside(&self, file: &str) -> Result<Vec<u32>, Words> {
+        let outlines = read_outlines(Path::new(file)).map_err(|error| told(&error, file))?;
+        let degrees = crate::cli::overlay::in_degrees(&outlines.polygons, &outlines.crs, &outlines.file)
+            .map_err(|error| told(&error, file))?;
+        let common = overlay(&self.0.unit_polygons(), &degrees).map_err(|error| told(&error, file))?;
+        let mut outside = vec![0.0; self.0.unit_count()];
+        let mut touched = vec![false; self.0.unit_count()];
+        for part in &common {
+            match part.territory {
+                Some(_) => touched[part.unit as usize] = true,
+                None => outside[part.unit as usize] += part.area_m2,
+            }
+        }
+        let areas = self.0.areas_m2();
+        let inside = (0..self.0.unit_count()).filter(|&unit| touched[unit] && outside[unit] * 2.0 < areas[unit]);
+        Ok(inside.map(|unit| unit as u32).collect())
+    }
+
+    fn listed(&self, file: &str) -> Result<Vec<UnitId>, Words> {
+        let table = Table::open(Path::new(file), None).map_err(|error| told(&error, file))?;
+        let named = knowledge::UNIT.iter().find_map(|name| table.column(name).ok());
+        let column = named.unwrap_or(0);
+        let mut ids = Vec::new();
+        // A list without a head begins with a unit.
+        let head = table.column_names().get(column).map(|name| name.trim().to_owned()).unwrap_or_default();
+        if named.is_none() && self.0.find_unit(&head).is_some() {
+            ids.push(UnitId::new(&head));
+        }
+        for row in table.rows() {
+            let row = row.map_err(|error| told(&error, file))?;
+            let id = row.field(column).trim();
+            if !id.is_empty() {
+                ids.push(UnitId::new(id));
+            }
+        }
+        Ok(ids)
+    }
+}

@@ -1,0 +1,196 @@
+//! Every route in one table, and what happens around each.
+//!
+//! A new route is a handler with its `#[utoipa::path]`, which says its method, path, parameters and every answer, and its
+//! name in [`routes`].
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State as Shared};
+use axum::http::header::{CONTENT_TYPE, IF_NONE_MATCH};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri, Version, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::{Any, CorsLayer};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::problem::{INVALID_HOST, METHOD_NOT_ALLOWED, Problem, URL_TOO_LONG};
+use super::resources::{
+    addresses, admin, atlas, batch, editions, geometry, health, openapi, page, problems, resolve, revision_steps,
+    revisions, series, territories,
+};
+use super::{State, document, extract};
+use crate::domain::Language;
+
+/// Target under which requests are logged, one line each at level info: method, route pattern, status, microseconds.
+pub const ACCESS_LOG: &str = "rattache::http::access";
+/// The trace that a request is a part of (W3C Trace Context): repeated in its answer, whatever that is.
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+/// Longest path and query together, bytes.
+const MOST_URL_BYTES: usize = 4096;
+
+/// Every route, with its description.
+pub(super) fn routes() -> OpenApiRouter<Arc<State>> {
+    OpenApiRouter::with_openapi(document::frame())
+        .routes(routes!(page::show_page, page::answer_form))
+        .routes(routes!(page::show_style))
+        .routes(routes!(page::show_script))
+        .routes(routes!(resolve::resolve_one, resolve::resolve_many))
+        .routes(routes!(addresses::complete_addresses))
+        .routes(routes!(addresses::complete_typed))
+        .routes(routes!(batch::attach_rows))
+        .routes(routes!(editions::list_editions))
+        .routes(routes!(series::show_changes))
+        .routes(routes!(series::show_crosswalk))
+        .routes(routes!(series::check_series))
+        .routes(routes!(series::bridge_series))
+        .routes(routes!(territories::list_territories))
+        .routes(routes!(territories::show_territory))
+        .routes(routes!(geometry::show_geometry))
+        .routes(routes!(atlas::show_atlas))
+        .routes(routes!(openapi::show_openapi))
+        .routes(routes!(problems::list_problems))
+        .routes(routes!(problems::show_problem))
+        .routes(routes!(health::show_health))
+        .routes(routes!(health::show_readiness))
+        .routes(routes!(admin::reload_atlas))
+        .routes(routes!(revisions::list_revisions, revision_steps::create_revision))
+        .routes(routes!(revisions::show_revision))
+        .routes(routes!(revisions::show_revision_history))
+        .routes(routes!(revisions::show_revision_impact))
+        .routes(routes!(revisions::show_revision_dossier))
+        .routes(routes!(revisions::list_affected_units))
+        .routes(routes!(revisions::compare_revisions))
+        .routes(routes!(revision_steps::append_operations))
+        .routes(routes!(revision_steps::undo_operations))
+        .routes(routes!(revision_steps::redo_operations))
+        .routes(routes!(revision_steps::comment_revision))
+        .routes(routes!(revision_steps::duplicate_revision))
+        .routes(routes!(revision_steps::submit_revision))
+        .routes(routes!(revision_steps::decide_revision))
+        .routes(routes!(revision_steps::publish_revision))
+}
+
+/// The service: every route, and problem details for whatever is none.
+pub fn router(state: &Arc<State>) -> Router {
+    let (router, _) = routes().split_for_parts();
+    let router = router
+        // The names that some watchers ask by.
+        .route("/healthz", get(health::show_health))
+        .route("/readyz", get(health::show_readiness))
+        .method_not_allowed_fallback(refuse_method)
+        .fallback(refuse_path)
+        .layer(CatchPanicLayer::custom(|_| Problem::internal().into_response()))
+        .layer(from_fn(around))
+        .with_state(Arc::clone(state));
+    if state.options.cors { router.layer(any_origin()) } else { router }
+}
+
+fn any_origin() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([CONTENT_TYPE, IF_NONE_MATCH])
+}
+
+/// What happens around every handler: the URL's length, a problem in the language of the request, the log.
+async fn around(request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let language = Language::of_request(request.uri(), request.headers());
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let method = request.method().clone();
+    let trace = request.headers().get(TRACEPARENT).cloned();
+    let mut response = match check_length(request.uri()) {
+        Ok(()) => next.run(request).await,
+        Err(problem) => problem.into_response(),
+    };
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        problem.write(&mut response, language);
+    }
+    response.headers_mut().extend(trace.map(|trace| (TRACEPARENT, trace)));
+    // Where neither is one of ours, either may hold anything.
+    match &route {
+        Some(route) if response.status() != StatusCode::METHOD_NOT_ALLOWED => {
+            log(method.as_str(), route.as_str(), &response, started);
+        }
+        _ => log("-", "-", &response, started),
+    }
+    response
+}
+
+/// Whether [`answer_at_once`] answers a request.
+pub(super) fn is_at_once(state: &State, method: &Method, path: &str) -> bool {
+    *method == Method::GET && path == resolve::PATH && !state.options.cors
+}
+
+/// The answer to the question that is asked most, without the way through the router.
+///
+/// The router gives the same, later: it looks the path up and keeps a future on the heap that has room for any handler's.
+pub(super) fn answer_at_once(state: &State, parts: &Parts) -> Response {
+    let started = Instant::now();
+    let answer = || resolve::answer_query(state, parts.uri.query().unwrap_or_default());
+    let outcome = check_length(&parts.uri).and_then(|()| {
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(answer)).unwrap_or_else(|_| Err(Problem::internal()))
+    });
+    let mut response = outcome.unwrap_or_else(|problem| problem.to_response(Language::of(parts)));
+    if let Some(trace) = parts.headers.get(TRACEPARENT) {
+        response.headers_mut().insert(TRACEPARENT, trace.clone());
+    }
+    log(Method::GET.as_str(), resolve::PATH, &response, started);
+    response
+}
+
+/// Refuses a request without a host, or with several (RFC 9112, 3.2): whoever stands in front may mean another one.
+pub(super) fn check_host(version: Version, headers: &HeaderMap) -> Result<(), Problem> {
+    let count = headers.get_all(header::HOST).iter().take(2).count();
+    if count == 1 || (count == 0 && version < Version::HTTP_11) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        INVALID_HOST,
+        "La requête doit avoir un en-tête « Host », et un seul.",
+        "the request must have a \"Host\" header, and only one",
+    ))
+}
+
+fn check_length(uri: &Uri) -> Result<(), Problem> {
+    let length = uri.path().len() + uri.query().map_or(0, str::len);
+    if length <= MOST_URL_BYTES {
+        return Ok(());
+    }
+    Err(Problem::new(
+        URL_TOO_LONG,
+        format!(
+            "L'adresse compte {length} octets : {MOST_URL_BYTES} au plus. Pour bien des questions, POST /v1/resolve."
+        ),
+        format!("the URL has {length} bytes: at most {MOST_URL_BYTES}; for many questions, POST /v1/resolve"),
+    ))
+}
+
+async fn refuse_method(Shared(_): Shared<Arc<State>>) -> Problem {
+    Problem::new(
+        METHOD_NOT_ALLOWED,
+        "Cette adresse n'accepte pas cette méthode : voyez l'en-tête « Allow ».",
+        "this URL does not take that method: see the \"Allow\" header",
+    )
+}
+
+async fn refuse_path(Shared(_): Shared<Arc<State>>) -> Problem {
+    extract::not_found()
+}
+
+fn log(method: &str, route: &str, response: &Response, started: Instant) {
+    let status = response.status().as_u16();
+    let micros = started.elapsed().as_micros() as u64;
+    if status >= 500 {
+        // Told whether requests are logged or not; a request has no part in it but its route.
+        tracing::error!(method, route, status, micros);
+    } else {
+        tracing::info!(target: ACCESS_LOG, method, route, status, micros);
+    }
+}

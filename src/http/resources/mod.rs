@@ -1,0 +1,17 @@
+//! What is asked for and answered: a file a resource, its handlers with their descriptions.
+
+pub mod addresses;
+pub mod admin;
+pub mod atlas;
+pub mod batch;
+pub mod editions;
+pub mod geometry;
+pub mod health;
+pub mod openapi;
+pub mod page;
+pub mod problems;
+pub mod resolve;
+pub mod revision_steps;
+pub mod revisions;
+pub mod series;
+pub mod territories;

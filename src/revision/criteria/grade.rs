@@ -1,0 +1,33 @@
+//! How well a criterion is met.
+
+use serde::{Deserialize, Serialize};
+
+/// How well a criterion is met; best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Grade {
+    /// Met.
+    Good,
+    /// Nearly met.
+    Fair,
+    /// Far from met.
+    Weak,
+    /// To be looked into.
+    Poor,
+}
+
+impl Grade {
+    /// The first grade whose bound a value does not pass.
+    #[must_use]
+    pub fn by_bounds(value: f64, bounds: [f64; 3]) -> Self {
+        if value <= bounds[0] {
+            Self::Good
+        } else if value <= bounds[1] {
+            Self::Fair
+        } else if value <= bounds[2] {
+            Self::Weak
+        } else {
+            Self::Poor
+        }
+    }
+}
