@@ -10,15 +10,16 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
 use rattache::address::{
-    AddressRecord, Gazetteer, GazetteerBuilder, GazetteerView, MatchType, Outcome, PostalCode, builtin_aliases, parse,
+    AddressRecord, Fault, Gazetteer, GazetteerBuilder, GazetteerView, MatchType, Outcome, PostalCode, Spot,
+    builtin_aliases, parse,
 };
 use rattache::atlas::Atlas;
-use rattache::domain::{EditionChoice, LonLat};
+use rattache::domain::{EditionChoice, Language, LonLat};
 use rattache::geometry::FixedPoint;
 use rattache::resolve::Resolver;
 
@@ -26,6 +27,22 @@ use rattache::resolve::Resolver;
 #[allow(dead_code)]
 mod degrade;
 use degrade::{Chance, Pieces, WAYS};
+
+/// With these another street or municipality may be the one that was meant: no distance holds then.
+const GUESSED: [Fault; 12] = [
+    Fault::PartialName,
+    Fault::SpellingFar,
+    Fault::SpellingDoubtful,
+    Fault::Phonetic,
+    Fault::Spelling,
+    Fault::StreetTypeDiffers,
+    Fault::DirectionDiffers,
+    Fault::MunicipalityMissing,
+    Fault::MunicipalityUnknown,
+    Fault::MunicipalityDiffers,
+    Fault::MunicipalityOutvoted,
+    Fault::PostalCodeElsewhere,
+];
 
 /// Bins of the score, each 0.05 wide.
 const BINS: usize = 20;
@@ -50,6 +67,8 @@ struct Count {
     bins: [Bin; BINS + 1],
     /// By what was found and its faults, with the score.
     faults: BTreeMap<String, (f32, Bin)>,
+    /// By kind of place, how far the true one was, as a part of the uncertainty stated.
+    errors: BTreeMap<MatchType, Vec<f64>>,
 }
 
 struct Limits<'a> {
@@ -148,6 +167,12 @@ fn ask(view: &GazetteerView<'_>, limits: &Limits<'_>, truth: &Truth, text: &str,
     count.asked += 1;
     let result = view.find_address(&parse(text));
     let best = result.best.filter(|_| result.outcome == Outcome::Matched);
+    if let Some(best) = &best
+        && !best.faults.iter().any(|fault| GUESSED.contains(fault))
+        && let (Some(found), Some(truth)) = (Spot::of(best.position), Spot::of(truth.position))
+    {
+        count.errors.entry(best.result_type).or_default().push(found.distance_m(truth) / best.uncertainty_m);
+    }
     let answer = best.and_then(|best| {
         let clsc = if matches!(best.result_type, MatchType::Civic | MatchType::Interpolated) {
             limits.clsc(limits.unit(best.position)?)
@@ -328,6 +353,90 @@ fn plot(names: &[&str], counts: &[Count]) -> String {
     svg
 }
 
+/// Of each kind of place, how many answers lie within the uncertainty that was stated.
+fn within(names: &[&str], counts: &[Count]) -> String {
+    let mut out = String::from("| kind of place |");
+    for name in names {
+        write!(out, " {name}: answers | within `uncertainty_m`, % (95 %) |").unwrap();
+    }
+    out.push_str("\n|---|");
+    out.push_str(&"---|---|".repeat(names.len()));
+    out.push('\n');
+    let kinds: BTreeSet<MatchType> = counts.iter().flat_map(|count| count.errors.keys().copied()).collect();
+    for kind in kinds {
+        write!(out, "| {} |", kind.words().pick(Language::English)).unwrap();
+        for count in counts {
+            let errors = count.errors.get(&kind).map_or(&[][..], Vec::as_slice);
+            if errors.is_empty() {
+                out.push_str(" – | – |");
+                continue;
+            }
+            let held = errors.iter().filter(|&&error| error <= 1.0).count() as u64;
+            let (share, low, high) = interval(Bin { answers: errors.len() as u64, right: held });
+            write!(out, " {} | {share:.1} ({low:.1} – {high:.1}) |", errors.len()).unwrap();
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// Of each kind of place, the share of answers whose error is within a part of the uncertainty stated; both registries together.
+fn plot_within(counts: &[Count]) -> String {
+    const COLOURS: [&str; 5] = ["#1f4e99", "#b3541e", "#2e7d32", "#6a1b9a", "#00838f"];
+    let (x, y) = (|part: f64| 60.0 + 200.0 * part, |share: f64| 440.0 - 4.0 * share);
+    let mut svg = String::from(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 500 500\" font-family=\"sans-serif\" font-size=\"12\">\n\
+         <rect width=\"500\" height=\"500\" fill=\"#fff\"/>\n",
+    );
+    for step in 0..=10 {
+        let (part, share) = (f64::from(step) / 5.0, f64::from(step) * 10.0);
+        writeln!(
+            svg,
+            "<path d=\"M60 {0}H460M{1} 40V440\" stroke=\"#ddd\" fill=\"none\"/><text x=\"54\" y=\"{2}\" text-anchor=\"end\">{share}</text>\
+             <text x=\"{1}\" y=\"456\" text-anchor=\"middle\">{part}</text>",
+            y(share),
+            x(part),
+            y(share) + 4.0
+        )
+        .unwrap();
+    }
+    writeln!(
+        svg,
+        "<path d=\"M60 {0}H460\" stroke=\"#888\" stroke-dasharray=\"4 4\"/><path d=\"M{1} 40V440\" stroke=\"#888\" stroke-dasharray=\"4 4\"/>\n\
+         <text x=\"260\" y=\"480\" text-anchor=\"middle\">Écart / uncertainty_m · error / uncertainty_m</text>\n\
+         <text x=\"18\" y=\"240\" text-anchor=\"middle\" transform=\"rotate(-90 18 240)\">Réponses, % · answers, %</text>",
+        y(95.0),
+        x(1.0)
+    )
+    .unwrap();
+    let kinds: BTreeSet<MatchType> = counts.iter().flat_map(|count| count.errors.keys().copied()).collect();
+    for ((row, kind), colour) in kinds.into_iter().enumerate().zip(COLOURS) {
+        let errors: Vec<f64> = counts.iter().filter_map(|count| count.errors.get(&kind)).flatten().copied().collect();
+        let mut line = String::new();
+        for step in 0..=40 {
+            let part = f64::from(step) / 20.0;
+            let share = 100.0 * errors.iter().filter(|&&error| error <= part).count() as f64 / errors.len() as f64;
+            write!(line, "{}{:.1} {:.1}", if step == 0 { "M" } else { "L" }, x(part), y(share)).unwrap();
+        }
+        writeln!(
+            svg,
+            "<path d=\"{line}\" fill=\"none\" stroke=\"{colour}\"/><text x=\"280\" y=\"{}\" fill=\"{colour}\">{}</text>",
+            340.0 + 16.0 * row as f64,
+            kind.words().pick(Language::French)
+        )
+        .unwrap();
+    }
+    svg.push_str("</svg>\n");
+    svg
+}
+
+/// Puts a text between two marks of a page.
+fn replaced(page: &str, start: &str, end: &str, with: &str) -> String {
+    let from = page.find(start).unwrap() + start.len();
+    let to = page.find(end).unwrap();
+    format!("{}{with}{}", &page[..from], &page[to..])
+}
+
 fn main() {
     let atlas = Atlas::from_bytes(rattache::atlas::compile(rattache::demo::atlas_source()).unwrap()).unwrap();
     let limits = Limits { resolver: Resolver::new(&atlas, &EditionChoice::Latest).unwrap() };
@@ -353,16 +462,17 @@ fn main() {
         counts.push(run(&real, 4, 1, &limits));
     }
     let table = table(&names, &counts);
-    println!("{table}");
+    let within = within(&names, &counts);
+    println!("{table}\n{within}");
     if std::env::args().any(|argument| argument == "--faults") {
         names.iter().zip(&counts).for_each(|(name, count)| print_faults(name, count));
     }
     let Some(folder) = std::env::args().skip(1).find(|argument| !argument.starts_with('-')) else { return };
     let page = Path::new(&folder).join("addresses.md");
     let text = std::fs::read_to_string(&page).unwrap();
-    let (start, end) = ("<!-- calibration -->\n", "<!-- end of calibration -->");
-    let from = text.find(start).unwrap() + start.len();
-    let to = text.find(end).unwrap();
-    std::fs::write(&page, format!("{}{table}{}", &text[..from], &text[to..])).unwrap();
+    let text = replaced(&text, "<!-- calibration -->\n", "<!-- end of calibration -->", &table);
+    let text = replaced(&text, "<!-- uncertainty -->\n", "<!-- end of uncertainty -->", &within);
+    std::fs::write(&page, text).unwrap();
+    std::fs::write(Path::new(&folder).join("addresses-uncertainty.svg"), plot_within(&counts)).unwrap();
     std::fs::write(Path::new(&folder).join("addresses-calibration.svg"), plot(&names, &counts)).unwrap();
 }

@@ -125,8 +125,9 @@ fn one(
     }
     let edition = edition(territories);
     let timeline = Timeline::new([&edition], &UnitWeights::new(vec![100; territories], vec![1.0; territories]));
-    let table = Table::read(csv.as_bytes(), "simulated", &TableOptions { level: Some(Level::Clsc), measure: None })
-        .expect("the table is sound");
+    let table =
+        Table::read(csv.as_bytes(), "simulated", &TableOptions { level: Some(Level::Clsc), ..TableOptions::default() })
+            .expect("the table is sound");
     let checked = check(&table, &timeline, 0, &CheckOptions::default()).expect("the table can be checked");
     let mut wrong = 0;
     let mut hit: BTreeSet<(usize, usize, Planted)> = BTreeSet::new();

@@ -17,7 +17,9 @@ use rattache::atlas::{Atlas, AtlasSource, compile};
 use rattache::domain::{AttachmentTable, Edition, EditionChoice, EditionHeader};
 use rattache::geometry::ellipsoid::{LocalScale, length_m};
 use rattache::geometry::{Coverage, CoverageOptions, FixedBox, FixedPoint};
-use rattache::import::{AttachmentColumns, PolygonOptions, attach, read_attachments, read_hierarchy, read_units};
+use rattache::import::{
+    AttachmentColumns, HierarchyNames, PolygonOptions, attach, read_attachments, read_hierarchy, read_units,
+};
 use rattache::resolve::Resolver;
 
 const POINTS: usize = 1_000_000;
@@ -171,7 +173,9 @@ fn densified_atlas(data: &Path) -> Atlas {
     let coverage = Coverage::build(&dense, &units.crs, CoverageOptions::default(), &mut findings)
         .expect("the model is a coverage");
     let covered = started.elapsed();
-    let (hierarchy, _) = read_hierarchy(&data.join("clsc_2017_hierarchy.csv"), None).expect("the hierarchy reads");
+    let hierarchy = read_hierarchy(&data.join("clsc_2017_hierarchy.csv"), &HierarchyNames::default())
+        .expect("the hierarchy reads")
+        .hierarchy;
     let rows = read_attachments(&data.join("da_clsc_2017.csv"), AttachmentColumns::default()).expect("the table reads");
     let attachment: AttachmentTable =
         attach(&rows, &dense.ids, &hierarchy, None, false).table.expect("every area has a CLSC");

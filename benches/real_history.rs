@@ -65,7 +65,7 @@ fn lines(folder: &Path, file: &str) -> Option<Vec<Vec<String>>> {
 }
 
 fn column(rows: &[Vec<String>], name: &str) -> usize {
-    rows[0].iter().position(|header| header == name).unwrap_or_else(|| panic!("a column \"{name}\""))
+    rows[0].iter().position(|header| header == name).expect("the table has the column")
 }
 
 impl History {
@@ -302,10 +302,10 @@ fn middle_of(year: i32) -> Date {
 
 /// Bridges a table that is coded in one of two editions to the other.
 fn bridged(csv: &str, timeline: &Timeline, coded_in: &str) -> (Table, Vec<rattache::series::BridgedCell>) {
-    let asked = TableOptions { level: Some(Level::Clsc), measure: Some(Measure::Count) };
+    let asked = TableOptions { level: Some(Level::Clsc), measure: Some(Measure::Count), ..TableOptions::default() };
     let table = Table::read(csv.as_bytes(), "history", &asked).expect("the table is sound");
-    let mut options = BridgeOptions::default();
-    options.coded_in = table.periods.iter().map(|period| (period.label.clone(), coded_in.to_owned())).collect();
+    let coded_in_all = table.periods.iter().map(|period| (period.label.clone(), coded_in.to_owned())).collect();
+    let options = BridgeOptions { coded_in: coded_in_all, ..BridgeOptions::default() };
     let from = timeline.find(coded_in).expect("an edition of the timeline");
     let made = bridge(&table, timeline, 1 - from, &options).expect("the table can be bridged");
     assert!(made.conservation.iter().all(rattache::series::Conservation::holds));

@@ -128,8 +128,9 @@ pub fn simulate(chance: &mut Chance, inside_factor: f64) -> Vec<Outcome> {
     }];
     let weights = UnitWeights { dated: known, ..UnitWeights::new(people, vec![1.0; old.len()]) };
     let timeline = Timeline::new([&before, &after], &weights);
-    let table = Table::read(csv.as_bytes(), "simulated", &TableOptions { level: Some(Level::Clsc), measure: None })
-        .expect("the simulated table is sound");
+    let table =
+        Table::read(csv.as_bytes(), "simulated", &TableOptions { level: Some(Level::Clsc), ..TableOptions::default() })
+            .expect("the simulated table is sound");
     let mut options = BridgeOptions::default();
     options.coded_in.insert("2018".to_owned(), "before".to_owned());
     let bridged = bridge(&table, &timeline, 1, &options).expect("the simulated table can be bridged");

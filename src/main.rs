@@ -8,6 +8,13 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    let told = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        // Inside a fence it is an error that is told by whoever put the fence there.
+        if !rattache::tables::is_guarded() {
+            told(panic);
+        }
+    }));
     let arguments: Vec<_> = std::env::args_os().collect();
     let mut out = std::io::BufWriter::new(std::io::stdout());
     match rattache::cli::run(arguments.iter().cloned(), &mut out).and_then(|code| {

@@ -1,7 +1,7 @@
 //! Two streets in the place of a number: `coin Saint-Denis et Rachel`, `St-Denis / Rachel`, `rue A angle rue B, Laval`.
 
-use super::civic;
 use super::parse::{ParsedAddress, Remark};
+use super::readings::readings;
 use super::text::{Gap, Word};
 use super::vocabulary::is_article;
 
@@ -51,7 +51,7 @@ pub(super) fn read(words: &[Word], whole: &ParsedAddress) -> Option<Corner> {
         let mut words = street.to_vec();
         words.first_mut()?.gap = Gap::Space;
         words.extend_from_slice(rest);
-        let mut readings = civic::readings(words, None);
+        let mut readings = readings(words, None);
         readings.retain(|reading| reading.civic.is_none() && !reading.street.is_empty());
         let read = ParsedAddress { readings, remarks: Vec::new(), corner: None, ..whole.clone() };
         (!read.readings.is_empty()).then_some(read)

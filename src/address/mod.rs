@@ -15,10 +15,15 @@ mod corner;
 mod crowd;
 mod error;
 mod gazetteer;
+mod known;
 mod matching;
+mod numerals;
 mod parse;
 mod phonetic;
 mod postal_code;
+mod readings;
+mod repair;
+mod several;
 mod spelling;
 mod street_key;
 mod text;
@@ -30,12 +35,13 @@ pub use complete::{Completion, CompletionKind};
 pub use crowd::Crowd;
 pub use error::AddressError;
 pub use gazetteer::{
-    AddressEntry, AddressRecord, Gazetteer, GazetteerBuilder, GazetteerView, LocalityAlias, NO_UNIT, Spot, UnitCount,
-    builtin_aliases,
+    AddressEntry, AddressRecord, Extent, Gazetteer, GazetteerBuilder, GazetteerView, LocalityAlias, NO_UNIT, Spot,
+    UnitCount, builtin_aliases,
 };
 pub use matching::{
     AUTO_ACCEPT, AddressMatch, AddressResult, Fault, MatchType, Outcome, PostalBasis, PostalResult, Precision,
 };
 pub use parse::{AddressFields, LONGEST_TEXT, ParsedAddress, Reading, Remark, parse, parse_fields};
 pub use postal_code::{Fsa, PostalCode};
+pub use repair::repaired;
 pub use vocabulary::{Direction, Province, StreetType};

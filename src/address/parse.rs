@@ -1,20 +1,26 @@
 //! Reading a Québec address as people write it, without knowing any street.
 //!
 //! Steps:
-//! 1. fold the text into words ([`text`](super::text));
-//! 2. take out what can be recognised anywhere: postal code, province, post office box, rural route, unit;
-//! 3. find the civic number at the head of a part, at its end or inside it (`civic`);
-//! 4. keep what is left as street words and as other parts, municipality among them: only a registry can tell which.
+//! 1. mend what was read in the wrong encoding ([`repaired`]), fold the text into words ([`text`](super::text));
+//! 2. tell two addresses in one text apart (`several`);
+//! 3. take out what can be recognised anywhere: telephone, postal code, province, country, post office box, rural route, unit;
+//! 4. find the civic number at the head of a part, at its end or inside it (`readings`);
+//! 5. keep what is left as street words and as other parts, municipality among them: only a registry can tell which.
 //!
 //! Where a text can be read in two ways (`102-118`: unit 102 or a range?), all readings are kept, likeliest first.
 
 use serde::Serialize;
 
-use super::civic::{self, Civic};
+use super::civic::Civic;
 use super::corner::Corner;
+use super::known;
+use super::numerals::spelled;
 use super::postal_code::{Fsa, PostalCode};
+use super::readings::{Pair, readings};
+use super::repair::repaired;
+use super::several;
 use super::text::{Folded, Gap, Word, fold};
-use super::vocabulary::{Province, StreetType, is_floor_word, is_unit_word, ordinal};
+use super::vocabulary::{Direction, Province, StreetType, is_floor_word, is_state, is_unit_word, ordinal};
 
 /// Longest text read, in bytes; longer ones are no address.
 pub const LONGEST_TEXT: usize = 512;
@@ -33,6 +39,12 @@ pub enum Remark {
     ControlCharacters,
     /// Another province is named, or its postal code given.
     OtherProvince(Province),
+    /// Another country is named.
+    OtherCountry,
+    /// A municipality is named that the registry has no address of.
+    MunicipalityNotCovered,
+    /// Several addresses in one text.
+    SeveralAddresses,
     /// A post office box: where mail goes, not where someone lives.
     PoBox,
     /// A rural route: a mail route, not a place.
@@ -60,6 +72,12 @@ pub struct Reading {
     pub(super) street: Vec<Word>,
     /// The other parts, in order.
     pub(super) parts: Vec<Vec<Word>>,
+    /// How many of the other parts stand before the street.
+    pub(super) lead: usize,
+    /// The direction that the letter taken as suffix may be as well: `385 O.`.
+    pub(super) letter_direction: Option<Direction>,
+    /// How it stands to another reading of the same two numbers.
+    pub(super) pair: Option<Pair>,
 }
 
 impl Reading {
@@ -69,7 +87,8 @@ impl Reading {
         joined(&self.street)
     }
 
-    /// The street as it stands in the text that was read, for a register whose addresses are one line.
+    /// The street as it stands in the text that was read, for a register whose addresses are one line; `text` is what
+    /// [`repaired`] makes of it.
     #[must_use]
     pub fn street_source<'t>(&self, text: &'t str) -> &'t str {
         let start = self.street.first().map_or(0, |word| word.start);
@@ -103,6 +122,8 @@ pub struct ParsedAddress {
     pub remarks: Vec<Remark>,
     /// The same as two streets that meet, where it may be that.
     pub(super) corner: Option<Corner>,
+    /// Each address on its own, where the text has several.
+    pub(super) several: Vec<ParsedAddress>,
 }
 
 /// An address already in fields; any may be empty, and any may hold more than its name says.
@@ -158,7 +179,7 @@ pub fn parse(text: &str) -> ParsedAddress {
         address.remarks.push(Remark::TooLong);
         return address;
     }
-    let Folded { mut words, control } = fold(text);
+    let Folded { words, control } = fold(&repaired(text));
     if control {
         address.remarks.push(Remark::ControlCharacters);
     }
@@ -170,13 +191,28 @@ pub fn parse(text: &str) -> ParsedAddress {
         address.remarks.push(Remark::Empty);
         return address;
     }
+    address.several = several::apart(&words).into_iter().map(|words| read(words, ParsedAddress::default())).collect();
+    let mut address = read(words, address);
+    if !address.several.is_empty() {
+        note(&mut address.remarks, Remark::SeveralAddresses);
+    }
+    address
+}
+
+/// Reads the words of one address.
+fn read(mut words: Vec<Word>, mut address: ParsedAddress) -> ParsedAddress {
+    take_telephone(&mut words);
     address.postal_code = take_postal_code(&mut words);
     if address.postal_code.is_none() {
         address.fsa = take_fsa(&mut words);
     }
+    take_country(&mut words, &mut address);
     take_province(&mut words, &mut address);
     take_mail(&mut words, &mut address.remarks);
     let unit = take_unit(&mut words);
+    if address.postal_code.is_some_and(|code| is_federal(code) && is_of_gatineau(&words, &address)) {
+        address.postal_code = None;
+    }
     if let Some(elsewhere) = address.postal_code.map(PostalCode::province).filter(|&p| p != Province::Quebec) {
         note(&mut address.remarks, Remark::OtherProvince(elsewhere));
     }
@@ -187,11 +223,21 @@ pub fn parse(text: &str) -> ParsedAddress {
     if address.corner.as_ref().is_some_and(|corner| corner.certain) {
         note(&mut address.remarks, Corner::REMARK);
     }
-    address.readings = civic::readings(words, unit.as_deref());
+    address.readings = readings(words, unit.as_deref());
     if address.readings.iter().any(|reading| reading.range_end.is_some()) {
         note(&mut address.remarks, Remark::Range);
     }
     address
+}
+
+/// Whether a code is one of the federal government's own: K1A, of which many offices stand in Gatineau.
+fn is_federal(code: PostalCode) -> bool {
+    Fsa::parse("K1A") == Some(code.fsa())
+}
+
+fn is_of_gatineau(words: &[Word], address: &ParsedAddress) -> bool {
+    let named = words.iter().any(|word| matches!(word.text.as_str(), "gatineau" | "hull" | "aylmer"));
+    named || address.province == Some(Province::Quebec)
 }
 
 fn note(remarks: &mut Vec<Remark>, remark: Remark) {
@@ -205,6 +251,69 @@ fn remove(words: &mut Vec<Word>, at: usize, count: usize) {
     words.drain(at..at + count);
     if let Some(next) = words.get_mut(at) {
         next.gap = Gap::Break;
+    }
+}
+
+/// Takes telephone numbers out, with the word that announces them.
+fn take_telephone(words: &mut Vec<Word>) {
+    let digits = |word: &Word, count: usize| word.is_number() && word.text.len() == count;
+    let mut at = 0;
+    while at < words.len() {
+        let announced = at > 0
+            && matches!(words[at - 1].text.as_str(), "tel" | "telephone" | "phone" | "cell" | "cellulaire" | "fax");
+        let glued = digits(&words[at], 10);
+        let spread = at + 2 < words.len()
+            && digits(&words[at], 3)
+            && digits(&words[at + 1], 3)
+            && digits(&words[at + 2], 4)
+            && words[at + 2].gap != Gap::Break
+            && {
+                let ends = words.get(at + 3).is_none_or(|next| next.gap == Gap::Break);
+                let begins = at == 0 || words[at].gap == Gap::Break;
+                words[at + 2].gap == Gap::Hyphen || announced || (begins && ends)
+            };
+        if !(glued || spread) {
+            at += 1;
+            continue;
+        }
+        let mut from = at - usize::from(announced);
+        // `1-514-555-1234`.
+        if from > 0 && words[from - 1].text == "1" && words[at].gap == Gap::Hyphen {
+            from -= 1;
+        }
+        let mut end = at + if glued { 1 } else { 3 };
+        if words.get(end).is_some_and(|word| matches!(word.text.as_str(), "poste" | "ext" | "p"))
+            && words.get(end + 1).is_some_and(Word::is_number)
+        {
+            end += 2;
+        }
+        remove(words, from, end - from);
+        at = from;
+    }
+}
+
+/// Takes a country that ends the text, or a state with its postal code.
+fn take_country(words: &mut Vec<Word>, address: &mut ParsedAddress) {
+    while words.len() > 1 && words.last().is_some_and(|word| word.text == "canada") {
+        words.pop();
+    }
+    let last = words.len().saturating_sub(1);
+    let zip = |word: &Word| word.is_number() && word.text.len() == 5;
+    let part = words.iter().rposition(|word| word.gap == Gap::Break).filter(|&at| at > 1);
+    // `Derby Line, VT 05830`, `Derby Line VT`.
+    let with_zip = last > 1 && zip(&words[last]) && is_state(&words[last - 1].text);
+    let alone = part == Some(last) && is_state(&words[last].text);
+    let named = part.filter(|&at| words.len() - at <= 5 && known::is_country(&words[at..]));
+    let from = if with_zip {
+        Some(last - 1)
+    } else if alone {
+        Some(last)
+    } else {
+        named
+    };
+    if let Some(from) = from {
+        words.truncate(from);
+        note(&mut address.remarks, Remark::OtherCountry);
     }
 }
 
@@ -249,9 +358,6 @@ fn take_fsa(words: &mut Vec<Word>) -> Option<Fsa> {
 }
 
 fn take_province(words: &mut Vec<Word>, address: &mut ParsedAddress) {
-    while words.len() > 1 && words.last().is_some_and(|word| word.text == "canada") {
-        words.pop();
-    }
     // `(Québec)` after a municipality, and abbreviations that are nothing else.
     let mut at = words.len();
     while at > 1 {
@@ -375,7 +481,12 @@ fn take_unit(words: &mut Vec<Word>) -> Option<String> {
             && value.is_none_or(|value| value.gap == Gap::Break)
         {
             1
-        } else if (ordinal(text).is_some() && value.is_some_and(|value| is_floor_word(&value.text)))
+        } else if let Some(count) =
+            level_words(&words[at..]).filter(|_| at > 0 || value.is_some_and(|v| v.gap == Gap::Break))
+        {
+            count
+        } else if ((ordinal(text).is_some() || spelled([text].into_iter()).is_some_and(|number| number.ordinal))
+            && value.is_some_and(|value| is_floor_word(&value.text)))
             || (is_floor_word(text) && value.is_some_and(Word::starts_with_digit))
         {
             2
@@ -404,9 +515,20 @@ fn take_unit(words: &mut Vec<Word>) -> Option<String> {
     unit
 }
 
-/// The number of `app4`, `apt12b`.
+/// How many words say where in a building a unit is, without a number: `sous-sol`, `BSMT`.
+fn level_words(words: &[Word]) -> Option<usize> {
+    let text = |at: usize| words.get(at).map_or("", |word| word.text.as_str());
+    match (text(0), text(1), text(2)) {
+        ("bsmt" | "basement" | "rdc" | "penthouse" | "soussol", ..) => Some(1),
+        ("sous", "sol", _) => Some(2),
+        ("rez", "de", "chaussee") => Some(3),
+        _ => None,
+    }
+}
+
+/// The number of `app4`, `apt12b`, `PH2`.
 fn glued_unit(text: &str) -> Option<&str> {
-    ["app", "apt", "appt", "unit", "bur"]
+    ["app", "apt", "appt", "unit", "bur", "ph"]
         .iter()
         .filter_map(|lead| text.strip_prefix(lead))
         .find(|rest| rest.as_bytes().first().is_some_and(u8::is_ascii_digit))

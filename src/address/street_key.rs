@@ -3,6 +3,7 @@
 //! A name has a *core* (its words without articles, run together; `saint` and `sainte` are one sign each, ordinals are
 //! numbers) and a *full* key (articles kept). `rue de la Vérendrye`, `La Vérendrye` and `Laverendrye` share a form.
 
+use super::numerals::spelled;
 use super::text::Word;
 use super::vocabulary::{Direction, StreetType, expanded, is_article, is_ordinal_ending, ordinal};
 
@@ -22,6 +23,8 @@ pub(super) struct NameKey {
     pub joined: Vec<String>,
     /// Shorter names people use: `levesque` of `René-Lévesque`.
     pub partial: Vec<String>,
+    /// Letters that stand for first names, and the rest: `j` and `kennedy` of `J.-F. Kennedy`.
+    pub initials: Option<(char, String)>,
 }
 
 /// One way to read the words of a street.
@@ -66,12 +69,24 @@ pub(super) fn name_key<'a>(words: impl Iterator<Item = &'a str>) -> NameKey {
     let mut joints: Vec<usize> = Vec::new();
     let mut leading = true;
     let mut after_number = false;
-    for word in words {
+    let words: Vec<&str> = words.collect();
+    let mut at = 0;
+    while let Some(&word) = words.get(at) {
+        at += 1;
         if after_number && is_ordinal_ending(word) {
             after_number = false;
             continue;
         }
         after_number = word.bytes().all(|byte| byte.is_ascii_digit());
+        if let Some(number) = spelled(words[at - 1..].iter().copied()).filter(|number| number.ordinal) {
+            at += number.taken - 1;
+            leading = false;
+            let (start, digits) = (key.core.len(), number.value.to_string());
+            key.core.push_str(&digits);
+            key.full.push_str(&digits);
+            plain.push((start, key.core.len()));
+            continue;
+        }
         if is_article(word) {
             if leading && !key.full.is_empty() {
                 joints.push(key.full.len());
@@ -91,6 +106,12 @@ pub(super) fn name_key<'a>(words: impl Iterator<Item = &'a str>) -> NameKey {
         key.joined.push(key.full.clone());
         key.joined.extend(joints.iter().map(|&joint| key.full[joint..].to_owned()).filter(|form| *form != key.core));
     }
+    let letters = plain.iter().take_while(|range| is_letter(&key.core[range.0..range.1])).count();
+    if let Some(rest) = plain.get(letters).filter(|_| letters > 0).map(|range| &key.core[range.0..])
+        && rest.len() >= 4
+    {
+        key.initials = key.core.chars().next().map(|first| (first, rest.to_owned()));
+    }
     if plain.len() >= 2 {
         let piece = |range: &(usize, usize)| &key.core[range.0..range.1];
         let long: String = plain.iter().map(piece).filter(|word| word.len() > 1 || !is_letter(word)).collect();
@@ -109,6 +130,11 @@ pub(super) fn name_key<'a>(words: impl Iterator<Item = &'a str>) -> NameKey {
         }
     }
     key
+}
+
+/// Whether a word is a number, an ordinal or not.
+fn is_numbering(word: &str) -> bool {
+    ordinal(word).is_some() || word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn is_letter(word: &str) -> bool {
@@ -182,8 +208,9 @@ fn without_type(words: &[Word], places: &[usize], out: &mut Vec<(Option<StreetTy
         push(kind, 0);
     }
     let numbered = word(0).is_some_and(|w| ordinal(w).is_some() || w.bytes().all(|b| b.is_ascii_digit()));
-    if numbered {
-        let at = 1 + usize::from(word(1).is_some_and(is_ordinal_ending));
+    let letters = spelled(places.iter().map(|&place| words[place].text.as_str())).filter(|number| number.ordinal);
+    if numbered || letters.is_some() {
+        let at = letters.map_or(1, |number| number.taken) + usize::from(word(1).is_some_and(is_ordinal_ending));
         if let Some(kind) = word(at).and_then(StreetType::of_word) {
             push(kind, at);
         }
@@ -214,6 +241,14 @@ pub(super) fn phrases(words: &[Word]) -> Vec<Phrase> {
     for (direction, left) in directions {
         let mut kinds = Vec::with_capacity(3);
         without_type(words, &left, &mut kinds);
+        // `chemin du 7e Rang`: the rang is what it is called.
+        let inner = kinds.first().filter(|(kind, _)| kind.is_some()).and_then(|(_, name)| {
+            let from = name.iter().take_while(|&&place| is_article(&words[place].text)).count();
+            let mut inner = Vec::new();
+            without_type(words, &name[from..], &mut inner);
+            inner.into_iter().find(|(_, name)| name.len() == 1 && is_numbering(&words[name[0]].text))
+        });
+        kinds.extend(inner);
         kinds.push((None, left));
         for (kind, name) in kinds {
             let phrase = Phrase { kind, direction, name };

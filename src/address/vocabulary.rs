@@ -275,28 +275,24 @@ impl Province {
     }
 }
 
+/// Whether a word is what the United States Postal Service writes for a state.
+pub(super) fn is_state(word: &str) -> bool {
+    const STATES: &str = "al ak az ar ca co ct dc de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm \
+                          ny nc nd oh ok or pa ri sc sd tn tx ut vt va wa wv wi wy";
+    // Canada, and French articles.
+    word.len() == 2 && !matches!(word, "ca" | "la" | "de" | "al") && STATES.split(' ').any(|state| state == word)
+}
+
 /// Whether a word only links others: articles and prepositions.
 pub(super) fn is_article(word: &str) -> bool {
     matches!(word, "de" | "du" | "des" | "d" | "la" | "le" | "les" | "l" | "the" | "of" | "et" | "and")
 }
 
-/// The number an ordinal word stands for: `2e`, `2ieme`, `2nd`, `deuxieme`; digits only.
+/// The number of an ordinal in digits: `2e`, `2ieme`, `2nd`. See [`spelled`](super::numerals::spelled) for those in letters.
 pub(super) fn ordinal(word: &str) -> Option<&str> {
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
     if digits == 0 {
-        return Some(match word {
-            "premiere" | "premier" | "first" => "1",
-            "deuxieme" | "seconde" => "2",
-            "troisieme" | "third" => "3",
-            "quatrieme" | "fourth" => "4",
-            "cinquieme" | "fifth" => "5",
-            "sixieme" | "sixth" => "6",
-            "septieme" | "seventh" => "7",
-            "huitieme" | "eighth" => "8",
-            "neuvieme" | "ninth" => "9",
-            "dixieme" | "tenth" => "10",
-            _ => return None,
-        });
+        return None;
     }
     let (number, ending) = word.split_at(digits);
     matches!(
@@ -359,6 +355,7 @@ pub(super) fn is_unit_word(word: &str) -> bool {
             | "piece"
             | "logement"
             | "log"
+            | "ph"
     )
 }
 

@@ -32,11 +32,38 @@ impl Fault {
                 "another municipality, but the postal code agrees",
             ),
             Self::MunicipalityUnknown => Term::new("municipalité inconnue", "municipality unknown"),
+            Self::MunicipalityNotCovered => Term::new(
+                "municipalité dont le registre n'a aucune adresse",
+                "municipality without any address in the registry",
+            ),
+            Self::MunicipalityElsewhere => Term::new("lieu hors du Québec", "place outside Québec"),
+            Self::MunicipalityShort => {
+                Term::new("début du nom de la municipalité", "first words of the municipality's name")
+            }
+            Self::MunicipalityDoubtful => Term::new(
+                "plusieurs municipalités ont un nom qui commence ainsi",
+                "several municipalities' names begin so",
+            ),
+            Self::MunicipalityFirst => {
+                Term::new("municipalité lue avant la rue", "municipality read before the street")
+            }
+            Self::LittleVouches => Term::new(
+                "rue et numéro seulement, et le registre peut être incomplet",
+                "street and number alone, and the registry may be incomplete",
+            ),
             Self::PostalCodeMissing => Term::new("code postal absent", "postal code missing"),
             Self::PostalCodeNear => Term::new("code postal voisin", "postal code of the same area"),
             Self::PostalCodeDiffers => Term::new("code postal d'ailleurs", "postal code from elsewhere"),
+            Self::PostalCodeElsewhere => {
+                Term::new("code postal d'un autre lieu du registre", "postal code of another place in the registry")
+            }
             Self::SuffixDiffers => Term::new("autre suffixe", "another suffix"),
             Self::NumberReading => Term::new("numéro lu autrement", "number read another way"),
+            Self::NumberDoubtful => Term::new(
+                "deux numéros, dont l'un n'est pas dans le registre",
+                "two numbers, one of them not in the registry",
+            ),
+            Self::SeveralAddresses => Term::new("plusieurs adresses", "several addresses"),
             Self::RangeEnd => Term::new("fin d'intervalle seulement", "end of the range only"),
             Self::Corner => Term::new("intersection, sans numéro civique", "a corner, no civic number"),
             Self::CivicMissing => Term::new("sans numéro civique", "no civic number"),
@@ -102,7 +129,12 @@ impl Remark {
             Self::GeneralDelivery => Term::new("poste restante", "general delivery"),
             Self::Intersection => Term::new("intersection", "intersection"),
             Self::Range => Term::new("plusieurs numéros civiques", "several civic numbers"),
-            Self::Empty | Self::TooLong | Self::OtherProvince(_) => return None,
+            Self::MunicipalityNotCovered => Term::new(
+                "le registre n'a aucune adresse de cette municipalité",
+                "the registry has no address of that municipality",
+            ),
+            Self::SeveralAddresses => Term::new("plusieurs adresses dans le texte", "several addresses in the text"),
+            Self::Empty | Self::TooLong | Self::OtherProvince(_) | Self::OtherCountry => return None,
         })
     }
 }

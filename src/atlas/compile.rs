@@ -93,6 +93,10 @@ pub fn compile(mut source: AtlasSource) -> Result<Bytes, AtlasError> {
     writer.push(tag::UNIT_ENDS, ALL, &ends);
     writer.push(tag::UNIT_NAMES, ALL, unit_ids.concat().as_bytes());
     writer.push(tag::UNIT_ORDER, ALL, &order);
+    let addresses = addresses.map(|mut addresses| {
+        addresses.measure(&people);
+        addresses
+    });
     let known = |people: Vec<Option<u32>>| -> Vec<u32> {
         people.into_iter().map(|people| people.unwrap_or(u32::MAX)).collect()
     };

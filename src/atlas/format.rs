@@ -74,9 +74,9 @@ pub mod tag {
     pub const NEAR_LISTS: Tag = *b"LNRL";
     /// The arrays of the address registry, in the order in which
     /// [`GazetteerView`](crate::address::GazetteerView) lists them; all there, or none.
-    pub const ADDRESSES: [Tag; 20] = [
+    pub const ADDRESSES: [Tag; 21] = [
         *b"ACIV", *b"ASPO", *b"AUNI", *b"APOS", *b"AAPT", *b"ASTR", *b"ANAM", *b"ANBU", *b"ANEN", *b"ANSI", *b"ALOC",
-        *b"ALNA", *b"ALLI", *b"ALBU", *b"ALEN", *b"ALSI", *b"APAR", *b"ALAR", *b"ASHA", *b"ATXT",
+        *b"ALNA", *b"ALLI", *b"ALBU", *b"ALEN", *b"ALSI", *b"APAR", *b"ALAR", *b"ASHA", *b"AEXT", *b"ATXT",
     ];
 }
 

@@ -15,7 +15,7 @@ use crate::domain::{
 };
 use crate::geometry::{CoverageView, FixedBox, FixedPoint, Side};
 use crate::lookup::coarse::CoarseEdge;
-use crate::lookup::{LimitEdge, LimitsView, NearCellsView, PointIndexView, RootGrid};
+use crate::lookup::{Fault, LimitEdge, LimitsView, NearCellsView, PointIndexView, RootGrid, arcs_are_sound};
 
 /// A file that went into an atlas.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -131,7 +131,16 @@ impl Atlas {
     /// # Errors
     /// [`AtlasError::Open`] where it can not be read, [`AtlasError::In`] where it is not a whole, unaltered atlas.
     pub fn open(path: &Path) -> Result<Self, AtlasError> {
-        Self::of_file(path, Bytes::map)
+        Self::of_file(path, Bytes::map, Self::from_bytes)
+    }
+
+    /// As [`Self::open`], without looking whether the places that its arrays name are there: for a file that this program wrote
+    /// and nobody else could write. The checksum is still verified.
+    ///
+    /// # Errors
+    /// Those of [`Self::open`].
+    pub fn open_trusted(path: &Path) -> Result<Self, AtlasError> {
+        Self::of_file(path, Bytes::map, Self::of_trusted_bytes)
     }
 
     /// Reads a file into memory and checks it: for many questions, and for a process that outlives the file.
@@ -139,17 +148,21 @@ impl Atlas {
     /// # Errors
     /// Those of [`Self::open`].
     pub fn load(path: &Path) -> Result<Self, AtlasError> {
-        Self::of_file(path, Bytes::read)
+        Self::of_file(path, Bytes::read, Self::from_bytes)
     }
 
-    fn of_file(path: &Path, take: impl Fn(&Path) -> io::Result<Bytes>) -> Result<Self, AtlasError> {
+    fn of_file(
+        path: &Path,
+        take: impl Fn(&Path) -> io::Result<Bytes>,
+        open: impl Fn(Bytes) -> Result<Self, AtlasError>,
+    ) -> Result<Self, AtlasError> {
         let failed = |source| AtlasError::Open { path: path.to_owned(), source };
         // An empty file can not be mapped.
         if std::fs::metadata(path).map_err(failed)?.len() == 0 {
             return Err(AtlasError::In { path: path.to_owned(), source: Box::new(AtlasError::Empty) });
         }
         let bytes = take(path).map_err(failed)?;
-        Self::from_bytes(bytes).map_err(|source| AtlasError::In { path: path.to_owned(), source: Box::new(source) })
+        open(bytes).map_err(|source| AtlasError::In { path: path.to_owned(), source: Box::new(source) })
     }
 
     /// Checks bytes and takes them as an atlas.
@@ -157,6 +170,12 @@ impl Atlas {
     /// # Errors
     /// [`AtlasError`].
     pub fn from_bytes(bytes: Bytes) -> Result<Self, AtlasError> {
+        let atlas = Self::of_trusted_bytes(bytes)?;
+        atlas.check_places()?;
+        Ok(atlas)
+    }
+
+    fn of_trusted_bytes(bytes: Bytes) -> Result<Self, AtlasError> {
         let entries = read_table(&bytes)?;
         let manifest: Manifest = serde_json::from_slice(section::<u8>(&bytes, &entries, tag::META, ALL)?)
             .map_err(AtlasError::BadManifest)?;
@@ -232,6 +251,38 @@ impl Atlas {
             let table = self.slice::<u16>(parts.attachment);
             fits(tag::ATTACHMENT, table.len() == units && table.iter().all(|&clsc| usize::from(clsc) < count))?;
             fits(tag::LIMIT_NODES, self.limits_of(parts).is_some())?;
+        }
+        Ok(())
+    }
+
+    /// Places that arrays and tables name are there, and every way through the index ends: a right checksum does not say that
+    /// the file was written by this program.
+    fn check_places(&self) -> Result<(), AtlasError> {
+        let bad = |tag: Tag| AtlasError::BadSection { tag: String::from_utf8_lossy(&tag).into_owned() };
+        let units = self.unit_count();
+        let holds = |tag: Tag, fact: bool| if fact { Ok(()) } else { Err(bad(tag)) };
+        let ends: &[u32] = self.slice(self.parts.unit_ends);
+        let names = self.parts.unit_names.1;
+        holds(tag::UNIT_ENDS, ends.is_sorted() && ends.last().is_none_or(|&end| end as usize <= names))?;
+        let order: &[u32] = self.slice(self.parts.unit_order);
+        holds(tag::UNIT_ORDER, order.iter().all(|&unit| (unit as usize) < units))?;
+        holds(tag::ARC_STARTS, arcs_are_sound(self.coverage(), units))?;
+        let headers = self.manifest.editions.iter().map(|edition| edition.header.valid_from);
+        let sound = self.manifest.editions.iter().all(|edition| edition.hierarchy.is_sound());
+        holds(tag::META, sound && headers.is_sorted())?;
+        let tag_of = |fault: Fault| match fault {
+            Fault::Roots => tag::ROOTS,
+            Fault::Nodes => tag::NODES,
+            Fault::Leaves => tag::LEAVES,
+            Fault::Coarse => tag::COARSE,
+            Fault::LimitEdges => tag::LIMIT_EDGES,
+            Fault::NearWords => tag::NEAR_WORDS,
+            Fault::NearLists => tag::NEAR_LISTS,
+        };
+        self.index().check(self.coverage(), units).map_err(|fault| bad(tag_of(fault)))?;
+        for (parts, edition) in self.editions.iter().zip(&self.manifest.editions) {
+            let limits = self.limits_of(parts).ok_or_else(|| bad(tag::LIMIT_NODES))?;
+            limits.check(edition.hierarchy.clsc_count()).map_err(|fault| bad(tag_of(fault)))?;
         }
         Ok(())
     }
@@ -383,6 +434,7 @@ impl Atlas {
             self.slice(self.parts.leaves),
             self.coarse(),
             self.coverage(),
+            self.unit_count(),
         )
     }
 

@@ -1,9 +1,11 @@
 //! Proving the laws on an atlas.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
 use super::Atlas;
-use crate::domain::Level;
+use crate::domain::{FindingKind, Level, Severity};
 use crate::geometry::ellipsoid::area_under_m2;
 use crate::geometry::fixed::is_below;
 use crate::geometry::outline::limit_arcs;
@@ -48,6 +50,13 @@ pub fn verify(atlas: &Atlas, options: VerifyOptions) -> Vec<Check> {
         inside(atlas),
         located(atlas, options),
     ];
+    // Where the units are said to be a part of the province, a note names the CLSC that have none.
+    let notes = atlas
+        .manifest()
+        .findings
+        .iter()
+        .filter(|finding| (finding.kind, finding.severity) == (FindingKind::EmptyTerritory, Severity::Note));
+    let elsewhere: HashSet<&str> = notes.flat_map(|finding| &finding.units).map(String::as_str).collect();
     for edition in atlas.editions() {
         let name = &edition.header.id;
         let empty: Vec<&str> = edition
@@ -57,6 +66,7 @@ pub fn verify(atlas: &Atlas, options: VerifyOptions) -> Vec<Check> {
             .enumerate()
             .filter(|&(clsc, _)| !edition.clsc_of_unit.contains(&(clsc as u16)))
             .map(|(_, territory)| territory.code.as_str())
+            .filter(|code| !elsewhere.contains(code))
             .collect();
         checks.push(Check {
             law: format!("{name}: every unit has one CLSC and every CLSC has units"),

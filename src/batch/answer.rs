@@ -3,15 +3,17 @@
 //! Everything that is asked of the atlas is asked in this file, through [`Answerer`], and by the one path that the command
 //! line and HTTP have too ([`Resolver`]).
 
-use std::sync::OnceLock;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
-use crate::address::Fault;
+use crate::address::{Fault, MatchType, parse};
 use crate::atlas::Atlas;
 use crate::catalogue::EditionSet;
 use crate::domain::{Date, LonLat, Term};
+use crate::geometry::surroundings::Beyond;
 use crate::geometry::{FixedPoint, Side};
 use crate::lookup::{Class, PointIndexView};
-use crate::resolve::{Lineage, Place, Placement, QueryError, Resolver};
+use crate::resolve::{Lineage, Place, Placement, PostalGround, QueryError, Resolution, Resolver};
 
 macro_rules! words {
     ($(#[doc = $about:literal] $kind:ident {
@@ -49,6 +51,8 @@ words! {
         Ambiguous "ambiguous" "plusieurs lieux possibles" "several places possible";
         /// It has its CLSC, and the stated error of position reaches the limit of it.
         NearBorder "near_border" "trop près d’une limite pour être sûr" "too near a limit to be sure";
+        /// It lies across the limit of the province, and has the nearest CLSC: no place in Québec.
+        Nearest "nearest" "de l’autre côté de la limite du Québec" "across the limit of Québec";
         /// Nothing answers.
         NotFound "not_found" "introuvable" "not found";
         /// It lies outside the coverage.
@@ -62,6 +66,8 @@ words! {
         None "" "rien à dire" "nothing to say";
         /// It lies off the limits, and has the nearest territory.
         NearestTerritory "nearest_territory" "hors des limites, territoire le plus proche" "off the limits, nearest territory";
+        /// It lies in another province or country, beyond the limit of a territory.
+        BeyondProvince "beyond_province" "hors du Québec, près d’un territoire" "outside Québec, near a territory";
         /// The stated error of position reaches a limit.
         WithinUncertainty "within_uncertainty" "limite à portée de l’erreur de position" "limit within the error of position";
         /// It lies too far outside.
@@ -88,6 +94,14 @@ words! {
         SwappedCoordinates "swapped_coordinates" "latitude et longitude inversées" "latitude and longitude swapped";
         /// No such latitude or longitude.
         OutOfRange "coordinates_out_of_range" "coordonnées hors du globe" "coordinates off the globe";
+        /// The longitude lacks its minus sign: it is east of Greenwich.
+        LostMinus "lost_minus_sign" "longitude sans son signe moins" "longitude without its minus sign";
+        /// Both coordinates are 0: nobody knew.
+        ZeroCoordinates "zero_coordinates" "coordonnées à zéro" "coordinates of zero";
+        /// A word such as `N/D` stands for the coordinates.
+        NoCoordinates "no_coordinates" "coordonnées non disponibles" "coordinates not available";
+        /// The position and the address of the row lie in different CLSC, farther apart than their errors.
+        PointAndAddressDisagree "point_and_address_disagree" "position et adresse en désaccord" "position and address disagree";
         /// The coordinate system does not reach there.
         NotProjected "outside_crs" "hors du système de coordonnées" "outside the coordinate system";
         /// The day is empty.
@@ -104,6 +118,8 @@ words! {
         LowScore "low_score" "à vérifier par une personne" "to be checked by a person";
         /// Several places are as good, or the place reaches over several territories.
         SeveralTerritories "several_territories" "plusieurs territoires possibles" "several territories possible";
+        /// The postal code is in no address of the registry: where its area's addresses lie is all that is known.
+        UnknownPostalCode "unknown_postal_code" "code postal absent du registre" "postal code not in the registry";
         /// The postal code is none.
         BadPostalCode "bad_postal_code" "code postal illisible" "postal code that can not be read";
     }
@@ -136,6 +152,16 @@ pub(super) struct Answer<'a> {
     pub runner_up: Option<&'a str>,
     /// Identifier of the edition that answered.
     pub edition: Option<&'a str>,
+    /// The address as the registry has it.
+    pub label: Option<String>,
+    /// What kind of place of the registry answered.
+    pub match_type: Option<&'static str>,
+    /// Where the answer is.
+    pub position: Option<LonLat>,
+    /// How far the true place may be, metres.
+    pub uncertainty_m: Option<f64>,
+    /// Places to choose from, each in a few words.
+    pub candidates: Vec<String>,
 }
 
 impl<'a> Answer<'a> {
@@ -152,6 +178,11 @@ impl<'a> Answer<'a> {
             border_m: None,
             runner_up: None,
             edition,
+            label: None,
+            match_type: None,
+            position: None,
+            uncertainty_m: None,
+            candidates: Vec::new(),
         }
     }
 }
@@ -161,7 +192,10 @@ impl<'a> Answer<'a> {
 pub(super) struct AddressText {
     pub whole: String,
     pub civic: String,
+    pub suffix: String,
+    pub street_type: String,
     pub street: String,
+    pub direction: String,
     pub unit: String,
     pub municipality: String,
     pub province: String,
@@ -189,12 +223,14 @@ pub(super) struct Answerer<'a> {
     index: PointIndexView<'a>,
     editions: Vec<Resolver<'a>>,
     uncertainty_m: Option<f64>,
+    /// Whether a row that is `ambiguous` has the codes of its best candidate.
+    fill_ambiguous: bool,
 }
 
 impl<'a> Answerer<'a> {
-    pub fn new(set: &'a EditionSet, uncertainty_m: Option<f64>) -> Self {
+    pub fn new(set: &'a EditionSet, uncertainty_m: Option<f64>, fill_ambiguous: bool) -> Self {
         let atlas: &Atlas = set.atlas();
-        Self { atlas, set, index: atlas.index(), editions: set.resolvers(), uncertainty_m }
+        Self { atlas, set, index: atlas.index(), editions: set.resolvers(), uncertainty_m, fill_ambiguous }
     }
 
     /// The edition that answers where a row does not say.
@@ -274,6 +310,9 @@ impl<'a> Answerer<'a> {
         let near = found.border_m.is_some_and(|border| border <= reach)
             || found.certainty.as_ref().is_some_and(|certainty| !certainty.stable);
         let (status, reason, method) = match (found.placement, near) {
+            (Placement::Nearest, _) if is_beyond_land(&found) => {
+                (Status::Nearest, Reason::BeyondProvince, Some(Method::PointNearest))
+            }
             (Placement::Outside | Placement::Spread | Placement::NotFound, _) => {
                 (Status::Outside, Reason::OutsideCoverage, None)
             }
@@ -288,7 +327,50 @@ impl<'a> Answerer<'a> {
             lineage: found.lineage,
             border_m: found.border_m,
             runner_up: found.runner_up.map(|other| other.code),
+            position: Some(position),
+            uncertainty_m: self.uncertainty_m,
             ..Answer::without(status, reason, id)
+        }
+    }
+
+    /// The answer to a row that has both a position and an address: that of the position, unless the address is found for
+    /// sure in another CLSC, farther off than both may be wrong.
+    pub fn point_beside_address(&self, edition: usize, point: Answer<'a>, text: &AddressText) -> Answer<'a> {
+        let clsc = |answer: &Answer<'a>| answer.lineage.as_ref().map(|lineage| lineage.clsc.code);
+        let Ok(address) = self.address(edition, text) else { return point };
+        let is_sure = matches!(address.status, Status::Resolved | Status::NearBorder);
+        let (Some(here), Some(there)) = (point.position, address.position) else { return point };
+        if !is_sure || clsc(&point) == clsc(&address) {
+            return point;
+        }
+        let apart = distance_m(here, there);
+        let errors = point.uncertainty_m.unwrap_or(0.0) + address.uncertainty_m.unwrap_or(0.0);
+        // A building and its street are this far apart without anybody being wrong.
+        if apart <= errors + DOORSTEP_M {
+            return point;
+        }
+        let named = |answer: &Answer<'a>| {
+            answer
+                .lineage
+                .as_ref()
+                .map_or_else(String::new, |lineage| format!("{} {}", lineage.clsc.code, lineage.clsc.name))
+        };
+        let candidates = vec![
+            format!("position : {}", named(&point)),
+            format!("{} : {}", address.label.as_deref().unwrap_or("adresse"), named(&address)),
+        ];
+        let (da, lineage) = if self.fill_ambiguous { (point.da, point.lineage) } else { (None, None) };
+        Answer {
+            method: point.method,
+            da,
+            lineage,
+            score: address.score,
+            label: address.label,
+            match_type: address.match_type,
+            position: point.position,
+            uncertainty_m: point.uncertainty_m,
+            candidates,
+            ..Answer::without(Status::Ambiguous, Reason::PointAndAddressDisagree, point.edition)
         }
     }
 
@@ -302,7 +384,13 @@ impl<'a> Answerer<'a> {
     /// A match that may not be taken without a person looking at it is `ambiguous`, as are several places as good: nothing
     /// is picked.
     pub fn address(&self, edition: usize, text: &AddressText) -> Result<Answer<'a>, NotAvailable> {
-        self.place(edition, &Place::Address(text.one_line()), Method::Address)
+        let line = text.one_line();
+        let read = parse(&line);
+        // A box or a mail route beside a postal code takes nothing from it.
+        if let Some(code) = read.postal_code.filter(|_| read.readings.is_empty()) {
+            return self.postal_code(edition, &code.to_string());
+        }
+        self.place(edition, &Place::Address(line), Method::Address)
     }
 
     /// The answer for a postal code alone: `resolved` where all of its addresses are in one CLSC.
@@ -322,24 +410,85 @@ impl<'a> Answerer<'a> {
         let (status, reason) = match found.placement {
             Placement::Outside => (Status::Outside, Reason::OutsideCoverage),
             Placement::NotFound => (Status::NotFound, Reason::NoMatch),
+            Placement::Spread if found.postal_code.as_ref().is_some_and(|code| code.ground == PostalGround::Fsa) => {
+                (Status::Ambiguous, Reason::UnknownPostalCode)
+            }
             Placement::Spread if found.lineage.is_none() => (Status::Ambiguous, Reason::SeveralTerritories),
             _ if !accepted => (Status::Ambiguous, Reason::LowScore),
+            Placement::Nearest if is_beyond_land(&found) => (Status::Nearest, Reason::BeyondProvince),
             _ if unstable => (Status::NearBorder, Reason::WithinUncertainty),
             Placement::Nearest => (Status::Resolved, Reason::NearestTerritory),
             Placement::Inside | Placement::Spread => (Status::Resolved, Reason::None),
         };
         let matched = found.matched.as_deref();
+        let filled = status != Status::Ambiguous || self.fill_ambiguous;
+        let candidates =
+            if status == Status::Ambiguous || status == Status::NotFound { candidates_of(&found) } else { Vec::new() };
         Ok(Answer {
             method: (status != Status::NotFound && status != Status::Outside).then_some(method),
             score: matched.map(|matched| matched.result_score),
             faults: matched.map(|matched| matched.faults.iter().copied().map(fault_word).collect()).unwrap_or_default(),
-            da: found.dissemination_area,
-            lineage: found.lineage,
-            border_m: found.border_m,
-            runner_up: found.runner_up.map(|other| other.code),
+            da: found.dissemination_area.filter(|_| filled),
+            lineage: found.lineage.filter(|_| filled),
+            border_m: found.border_m.filter(|_| filled),
+            runner_up: found.runner_up.map(|other| other.code).filter(|_| filled),
+            label: matched.and_then(|matched| matched.result_label.clone()),
+            match_type: matched.and_then(|matched| matched.result_type).map(match_word),
+            position: matched.and_then(|matched| matched.position),
+            uncertainty_m: matched.and_then(|matched| matched.uncertainty_m),
+            candidates,
             ..Answer::without(status, reason, id)
         })
     }
+}
+
+/// How far a building may stand from the point of its address on the street, metres.
+const DOORSTEP_M: f64 = 150.0;
+
+/// Metres between two positions, on a sphere: within half a percent.
+fn distance_m(a: LonLat, b: LonLat) -> f64 {
+    let middle = f64::midpoint(a.lat(), b.lat()).to_radians();
+    let east = (a.lon() - b.lon()).to_radians() * middle.cos();
+    let north = (a.lat() - b.lat()).to_radians();
+    6_371_009.0 * east.hypot(north)
+}
+
+/// What a person can choose from: the best match first, then the others, each with its CLSC.
+fn candidates_of(found: &Resolution<'_>) -> Vec<String> {
+    let mut all = Vec::new();
+    if let Some(matched) = found.matched.as_deref() {
+        let clsc = found.lineage.as_ref().map(|lineage| vec![lineage.clsc]).unwrap_or_default();
+        let best = matched.result_label.as_ref().map(|label| (label.as_str(), clsc.as_slice(), matched.result_score));
+        let others = matched
+            .alternatives
+            .iter()
+            .map(|other| (other.result_label.as_str(), other.clsc.as_slice(), other.result_score));
+        for (label, clsc, score) in best.into_iter().chain(others) {
+            let codes: Vec<String> = clsc.iter().map(|clsc| format!("{} {}", clsc.code, clsc.name)).collect();
+            let text = format!("{label} ({}; {score:.2})", codes.join(" / "));
+            if !all.contains(&text) {
+                all.push(text);
+            }
+        }
+    }
+    if all.is_empty() {
+        let shares = found.territories.iter().flatten();
+        all.extend(shares.map(|share| {
+            format!("{} {} ({:.0} %)", share.lineage.clsc.code, share.lineage.clsc.name, share.share * 100.0)
+        }));
+    }
+    all.truncate(10);
+    all
+}
+
+/// The word of a kind of place, the one that JSON has.
+fn match_word(kind: MatchType) -> &'static str {
+    static WORDS: OnceLock<Mutex<BTreeMap<String, &'static str>>> = OnceLock::new();
+    let words = WORDS.get_or_init(Mutex::default);
+    let word = serde_json::to_value(kind).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default();
+    let mut words = words.lock().unwrap_or_else(PoisonError::into_inner);
+    // A handful of words, each kept once.
+    words.entry(word.clone()).or_insert_with(|| Box::leak(word.into_boxed_str()))
 }
 
 impl AddressText {
@@ -348,7 +497,14 @@ impl AddressText {
         let mut line = String::new();
         let unit = if self.unit.is_empty() { String::new() } else { format!("app. {}", self.unit) };
         // Where the whole address has its number, another column of numbers is one of something else.
-        let civic = if starts_with_number(&self.whole) { "" } else { self.civic.as_str() };
+        let civic = match (starts_with_number(&self.whole), self.suffix.as_str()) {
+            (true, _) => String::new(),
+            (false, "") => self.civic.clone(),
+            (false, letter) if letter.len() == 1 => format!("{}{letter}", self.civic),
+            (false, part) => format!("{} {part}", self.civic),
+        };
+        let words = [self.street_type.as_str(), self.street.as_str(), self.direction.as_str()];
+        let street = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
         let mut add = |before: &str, part: &str| {
             if !part.is_empty() {
                 if !line.is_empty() {
@@ -357,10 +513,10 @@ impl AddressText {
                 line.push_str(part);
             }
         };
-        add("", civic);
+        add("", &civic);
         add(" ", &self.whole);
         let others = [
-            (" ", self.street.as_str()),
+            (" ", street.as_str()),
             (" ", &unit),
             (", ", &self.municipality),
             (", ", &self.province),
@@ -372,6 +528,11 @@ impl AddressText {
         }
         line
     }
+}
+
+/// Whether a position outside the coverage lies in a neighbour of Québec rather than in the water.
+fn is_beyond_land(found: &Resolution<'_>) -> bool {
+    found.beyond.is_some_and(Beyond::is_land)
 }
 
 /// Whether an address begins with a civic number: digits that are a word of their own, unlike those of "3e Avenue".

@@ -1,6 +1,15 @@
 //! Columns: those that a row's place is read from, by flag or by usual name, and those that are added.
 
+use std::path::Path;
+
 use super::BatchError;
+use crate::domain::both;
+use crate::tables::ColumnsUsed;
+use crate::tables::columns::{Columns, fold};
+use crate::tables::synonyms::{
+    ADDRESS, ADDRESS_2, APARTMENT, CITY, CIVIC, CIVIC_PLAIN, DIRECTION, LAT, LON, POSTAL, PROVINCE, STREET,
+    STREET_TYPE, SUFFIX, X, Y,
+};
 
 /// Names of input columns as the user gives them; the others are found by their usual names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,10 +24,44 @@ pub struct NamedColumns {
     pub y: Option<String>,
     /// Address.
     pub address: Option<String>,
+    /// Civic number.
+    pub civic: Option<String>,
+    /// Suffix of the civic number.
+    pub suffix: Option<String>,
+    /// Unit in the building.
+    pub unit: Option<String>,
+    /// Street.
+    pub street: Option<String>,
+    /// City.
+    pub city: Option<String>,
+    /// Province.
+    pub province: Option<String>,
     /// Postal code.
     pub postal_code: Option<String>,
     /// Day of the edition that answers, row by row.
     pub as_of: Option<String>,
+}
+
+impl NamedColumns {
+    /// All names that are given.
+    pub(super) fn all(&self) -> Vec<&str> {
+        let all = [
+            &self.lat,
+            &self.lon,
+            &self.x,
+            &self.y,
+            &self.address,
+            &self.civic,
+            &self.suffix,
+            &self.unit,
+            &self.street,
+            &self.city,
+            &self.province,
+            &self.postal_code,
+            &self.as_of,
+        ];
+        all.into_iter().flatten().map(String::as_str).collect()
+    }
 }
 
 /// The place of the columns that are read.
@@ -32,8 +75,14 @@ pub(super) struct Inputs {
     pub address: Option<usize>,
     /// Civic number.
     pub civic: Option<usize>,
+    /// Suffix of the civic number.
+    pub suffix: Option<usize>,
+    /// Type of the street.
+    pub street_type: Option<usize>,
     /// Street.
     pub street: Option<usize>,
+    /// Direction of the street.
+    pub direction: Option<usize>,
     /// Unit.
     pub unit: Option<usize>,
     /// Municipality.
@@ -46,109 +95,17 @@ pub(super) struct Inputs {
     pub as_of: Option<usize>,
 }
 
-const LAT: &[&str] = &[
-    "lat",
-    "latitude",
-    "latwgs84",
-    "latitudewgs84",
-    "latdd",
-    "latitudedd",
-    "ylat",
-    "latitudey",
-    "coordlat",
-    "gpslat",
-    "latnad83",
-    "bfreppointlatitude",
-];
-const LON: &[&str] = &[
-    "lon",
-    "long",
-    "lng",
-    "longitude",
-    "lonwgs84",
-    "longwgs84",
-    "longitudewgs84",
-    "londd",
-    "longitudedd",
-    "xlon",
-    "longitudex",
-    "coordlon",
-    "gpslon",
-    "gpslong",
-    "lonnad83",
-    "bfreppointlongitude",
-];
-const X: &[&str] = &["x", "coordx", "xcoord", "coordonneex", "easting", "est", "bgx", "xmtm", "xlambert", "coordoneex"];
-const Y: &[&str] =
-    &["y", "coordy", "ycoord", "coordonneey", "northing", "nord", "bgy", "ymtm", "ylambert", "coordoneey"];
-const ADDRESS: &[&str] = &[
-    "adresse",
-    "address",
-    "adressecomplete",
-    "adressecivique",
-    "fulladdress",
-    "adressepostale",
-    "adressedomicile",
-    "adresseresidence",
-    "streetaddress",
-    "adresse1",
-    "address1",
-    "adr",
-];
-const CIVIC: &[&str] = &[
-    "nocivique",
-    "numerocivique",
-    "nociv",
-    "civique",
-    "civicno",
-    "civicnumber",
-    "civic",
-    "housenumber",
-    "streetnumber",
-    "numero",
-    "number",
-    "numciv",
-    "nocivic",
-];
-const STREET: &[&str] =
-    &["rue", "nomrue", "nomdelarue", "nomdevoie", "voie", "odonyme", "street", "streetname", "generiquespecifique"];
-const UNIT: &[&str] =
-    &["app", "appartement", "noapp", "noappartement", "apt", "aptno", "unit", "unite", "suite", "bureau"];
-const MUNICIPALITY: &[&str] =
-    &["ville", "municipalite", "nomville", "nommunicipalite", "localite", "city", "town", "municipality", "mun"];
-const PROVINCE: &[&str] = &["province", "prov", "codeprovince", "region"];
-const POSTAL_CODE: &[&str] =
-    &["codepostal", "cp", "postalcode", "postcode", "codpostal", "zip", "zipcode", "codepost", "cdpostal"];
-
-/// A name as names are compared: letters and digits only, without case and accents.
-pub(super) fn fold(name: &str) -> String {
-    let mut out = String::with_capacity(name.len());
-    for letter in name.chars().flat_map(char::to_lowercase) {
-        match letter {
-            'à' | 'á' | 'â' | 'ä' => out.push('a'),
-            'ç' => out.push('c'),
-            'è' | 'é' | 'ê' | 'ë' => out.push('e'),
-            'î' | 'ï' | 'í' => out.push('i'),
-            'ô' | 'ö' | 'ó' | '°' | 'º' => out.push('o'),
-            'ù' | 'ú' | 'û' | 'ü' => out.push('u'),
-            letter if letter.is_alphanumeric() => out.push(letter),
-            _ => {}
-        }
-    }
-    out
-}
-
 /// The names in quotes, for a message.
 pub(super) fn listed(names: &[String]) -> String {
-    let all: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
-    if all.is_empty() { "nothing".to_owned() } else { all.join(", ") }
+    if names.is_empty() { "nothing".to_owned() } else { crate::tables::columns::quoted(names) }
 }
 
 impl Inputs {
     /// Finds them among the names of a header; coordinates are left out where rows have a geometry.
     pub fn find(names: &[String], named: &NamedColumns, has_crs: bool, has_geometry: bool) -> Result<Self, BatchError> {
         let folded: Vec<String> = names.iter().map(|name| fold(name)).collect();
-        let usual = |list: &[&str]| list.iter().find_map(|&name| folded.iter().position(|other| other == name));
+        let known = Columns::new(Path::new(""), names.to_vec());
+        let usual = |list: &[&str]| known.find(list);
         let asked = |name: &Option<String>| name.as_deref().map(|name| find_named(names, &folded, name)).transpose();
         let either = |name: &Option<String>, list: &[&str]| asked(name).map(|found| found.or_else(|| usual(list)));
         let found = || listed(names);
@@ -176,18 +133,25 @@ impl Inputs {
         } else {
             (degrees?, false)
         };
-        let inputs = Self {
+        let (address, street) = (either(&named.address, ADDRESS)?, either(&named.street, STREET)?);
+        // A column "No" beside a whole address counts rows; beside a street it is the civic number.
+        let plain = || usual(CIVIC_PLAIN).filter(|_| street.is_some() && address.is_none());
+        let mut inputs = Self {
             point,
             projected,
-            address: either(&named.address, ADDRESS)?,
-            civic: usual(CIVIC),
-            street: usual(STREET),
-            unit: usual(UNIT),
-            municipality: usual(MUNICIPALITY),
-            province: usual(PROVINCE),
-            postal_code: either(&named.postal_code, POSTAL_CODE)?,
+            address,
+            civic: either(&named.civic, CIVIC)?.or_else(plain),
+            suffix: either(&named.suffix, SUFFIX)?,
+            street_type: street.and_then(|_| usual(STREET_TYPE)),
+            street,
+            direction: street.and_then(|_| usual(DIRECTION)),
+            unit: either(&named.unit, APARTMENT)?.or_else(|| usual(ADDRESS_2)),
+            municipality: either(&named.city, CITY)?,
+            province: either(&named.province, PROVINCE)?,
+            postal_code: either(&named.postal_code, POSTAL)?,
             as_of: asked(&named.as_of)?,
         };
+        inputs.let_named_win(named);
         if inputs.point.is_none() && !inputs.has_address() && !has_geometry {
             let plane = usual(X).zip(usual(Y)).is_some();
             return Err(if plane {
@@ -199,9 +163,73 @@ impl Inputs {
         Ok(inputs)
     }
 
+    /// A column that the caller names for one part is no other part's by its usual name.
+    fn let_named_win(&mut self, named: &NamedColumns) {
+        let given: Vec<usize> = [
+            (&named.address, self.address),
+            (&named.civic, self.civic),
+            (&named.suffix, self.suffix),
+            (&named.unit, self.unit),
+            (&named.street, self.street),
+            (&named.city, self.municipality),
+            (&named.province, self.province),
+            (&named.postal_code, self.postal_code),
+        ]
+        .into_iter()
+        .filter_map(|(name, place)| place.filter(|_| name.is_some()))
+        .collect();
+        let parts = [
+            (&mut self.address, named.address.is_some()),
+            (&mut self.civic, named.civic.is_some()),
+            (&mut self.suffix, named.suffix.is_some()),
+            (&mut self.unit, named.unit.is_some()),
+            (&mut self.street, named.street.is_some()),
+            (&mut self.municipality, named.city.is_some()),
+            (&mut self.province, named.province.is_some()),
+            (&mut self.postal_code, named.postal_code.is_some()),
+            (&mut self.street_type, false),
+            (&mut self.direction, false),
+        ];
+        for (part, is_named) in parts {
+            if !is_named && part.is_some_and(|place| given.contains(&place)) {
+                *part = None;
+            }
+        }
+    }
+
+    /// Which columns of a file they are, and for what.
+    pub fn used(&self, names: &[String]) -> ColumnsUsed {
+        let (first, second) = if self.projected {
+            (both!("coordonnée x", "x"), both!("coordonnée y", "y"))
+        } else {
+            (both!("longitude", "longitude"), both!("latitude", "latitude"))
+        };
+        let used = [
+            (self.point.map(|point| point[1]), second),
+            (self.point.map(|point| point[0]), first),
+            (self.address, both!("adresse", "address")),
+            (self.civic, both!("numéro civique", "civic number")),
+            (self.suffix, both!("suffixe", "suffix")),
+            (self.street_type, both!("type de voie", "street type")),
+            (self.street, both!("rue", "street")),
+            (self.direction, both!("direction", "direction")),
+            (self.unit, both!("appartement", "unit")),
+            (self.municipality, both!("ville", "city")),
+            (self.province, both!("province", "province")),
+            (self.postal_code, both!("code postal", "postal code")),
+            (self.as_of, both!("jour", "day")),
+        ];
+        ColumnsUsed::new(names, used)
+    }
+
     /// Whether rows can be found by address or postal code.
     pub fn has_address(&self) -> bool {
         self.address.is_some() || self.street.is_some() || self.postal_code.is_some()
+    }
+
+    /// Whether rows have a street, alone or in a whole address.
+    pub fn has_street(&self) -> bool {
+        self.address.is_some() || self.street.is_some()
     }
 
     /// The columns whose fields are kept while a row is cut, in the order of `POINT` and its fellows.
@@ -232,7 +260,7 @@ macro_rules! columns {
         pub enum Column { $($name,)* }
 
         impl Column {
-            /// All of them, in their usual order: what is added where nothing else is asked for.
+            /// All of them, in their usual order.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
             /// Its name without the prefix.
@@ -270,6 +298,42 @@ columns! {
     BorderM "border_m";
     RunnerUpClsc "runner_up_clsc";
     Edition "edition";
+    MatchedLabel "matched_label";
+    MatchType "match_type";
+    Lat "lat";
+    Lon "lon";
+    UncertaintyM "uncertainty_m";
+    Candidates "candidates";
+}
+
+impl Column {
+    /// What is added where nothing else is asked for, in order.
+    #[must_use]
+    pub fn usual() -> Vec<Self> {
+        Self::ALL.iter().copied().filter(|&column| !column.is_optional()).collect()
+    }
+
+    /// What is added to rows that a person is to review.
+    pub const REVIEW: &'static [Self] = &[
+        Self::Status,
+        Self::Reason,
+        Self::Score,
+        Self::Faults,
+        Self::MatchedLabel,
+        Self::MatchType,
+        Self::ClscCode,
+        Self::ClscName,
+        Self::Candidates,
+    ];
+
+    /// Whether a column is only added where it is asked for.
+    #[must_use]
+    pub const fn is_optional(self) -> bool {
+        matches!(
+            self,
+            Self::MatchedLabel | Self::MatchType | Self::Lat | Self::Lon | Self::UncertaintyM | Self::Candidates
+        )
+    }
 }
 
 impl Column {

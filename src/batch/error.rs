@@ -36,10 +36,26 @@ errors! {
         Empty,
         /// Bytes that are no text.
         #[fr(
-            "l'entrée n'est pas un tableau : du texte en colonnes (CSV), son gzip ou son zip, ou du NDJSON, est attendu"
+            "l'entrée est {}, non un tableau : du texte en colonnes (CSV), son gzip ou son zip, du NDJSON, un classeur ou du Parquet est attendu ; {}",
+            what.french,
+            way_out.french,
         )]
-        #[en("the input is not a table: expected text in columns (CSV), gzip or zip of it, or NDJSON")]
-        NotATable,
+        #[en(
+            "the input is {what}, not a table: expected text in columns (CSV), gzip or zip of it, NDJSON, a workbook or Parquet; {way_out}"
+        )]
+        NotATable {
+            /// What it is.
+            what: Words,
+            /// What to do.
+            way_out: Words,
+        },
+        /// A header row that is not there.
+        #[fr("--header-row {row} : il n'y a pas tant de lignes qui contiennent quelque chose parmi les premières")]
+        #[en("--header-row {row}: there are not so many rows that hold something among the first ones")]
+        NoHeaderRow {
+            /// The number as given.
+            row: u64,
+        },
         /// A row that has no end.
         #[fr("la ligne {row} dépasse {most} octets : est-ce un tableau ? vérifiez les guillemets et les fins de ligne")]
         #[en("row {row} is longer than {most} bytes: is it a table? check the quotes and the line ends")]
@@ -288,6 +304,27 @@ errors! {
         CanNotResume {
             /// Why.
             why: Words,
+        },
+        /// A folder where a file was expected.
+        #[fr("« {} » est un dossier : donnez un nom de fichier", path.display())]
+        #[en("\"{}\" is a folder: give the name of a file", path.display())]
+        OutputIsFolder {
+            /// The output.
+            path: std::path::PathBuf,
+        },
+        /// A folder that is not there.
+        #[fr("le dossier de « {} » n'existe pas : créez-le d'abord", path.display())]
+        #[en("the folder of \"{}\" does not exist: make it first", path.display())]
+        NoFolder {
+            /// The output.
+            path: std::path::PathBuf,
+        },
+        /// A file that something would be lost of.
+        #[fr("« {} » existe déjà : choisissez un autre nom, ou remplacez-le avec --force", path.display())]
+        #[en("\"{}\" exists already: choose another name, or replace it with --force", path.display())]
+        OutputExists {
+            /// The output.
+            path: std::path::PathBuf,
         },
         /// Input and output are one file.
         #[fr("la sortie remplacerait l'entrée : choisissez un autre nom")]

@@ -6,10 +6,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use flate2::read::MultiGzDecoder;
-
-use super::{BatchError, Encoding, Format};
+use super::dialect::encoding_of;
+use super::{BatchError, Format};
 use crate::domain::both;
+use crate::tables::Encoding;
+use crate::tables::gzip::Gunzip;
 
 /// What is known of an input before it is read.
 #[derive(Debug, Clone)]
@@ -72,7 +73,7 @@ pub fn with_source<T>(
         check_kind(&name, &first, true)?;
         let packed = first.starts_with(&[0x1F, 0x8B]);
         let mut whole = Cursor::new(first).chain(input);
-        return if packed { work(&source, &mut MultiGzDecoder::new(whole)) } else { work(&source, &mut whole) };
+        return if packed { work(&source, &mut Gunzip::new(whole)) } else { work(&source, &mut whole) };
     };
     let mut file = File::open(path).map_err(failed)?;
     source.size = file.metadata().ok().filter(std::fs::Metadata::is_file).map(|about| about.len());
@@ -87,7 +88,7 @@ pub fn with_source<T>(
     check_kind(&name, &first, false)?;
     file.rewind().map_err(failed)?;
     if first.starts_with(&[0x1F, 0x8B]) {
-        return work(&source, &mut MultiGzDecoder::new(Counted(file, read)));
+        return work(&source, &mut Gunzip::new(Counted(file, read)));
     }
     if first.starts_with(b"PK\x03\x04") {
         return with_zip(source, Counted(file, read), work);
@@ -137,9 +138,9 @@ fn with_zip<T>(
         !lower.starts_with("__macosx")
             && [".csv", ".tsv", ".txt", ".ndjson", ".jsonl"].iter().any(|end| lower.ends_with(end))
     };
-    let tables: Vec<String> = names.into_iter().filter(|name| is_table(name)).collect();
-    let [table] = &tables[..] else {
-        return Err(BatchError::Zip { name: source.name, found: super::columns::listed(&tables) });
+    let tables: Vec<&String> = names.iter().filter(|name| is_table(name)).collect();
+    let [table] = tables[..] else {
+        return Err(BatchError::Zip { name: source.name, found: super::columns::listed(&names) });
     };
     let mut member = archive.by_name(table).map_err(bad)?;
     source.format = format_of(table);
@@ -154,13 +155,13 @@ fn first_foreign_letter(file: &mut File) -> std::io::Result<Option<Encoding>> {
         let count = file.by_ref().take(1 << 20).read_to_end(&mut bytes)?;
         if count == 0 {
             // Half a letter of UTF-8 at the end is a letter of Windows-1252.
-            return Ok((!bytes.is_empty()).then_some(Encoding::Windows1252));
+            return Ok((!bytes.is_empty()).then_some(Encoding::WINDOWS_1252));
         }
         if bytes[kept.saturating_sub(4)..].is_ascii() {
             bytes.clear();
             continue;
         }
-        if let Some(encoding) = Encoding::of_bytes(&bytes) {
+        if let Some(encoding) = encoding_of(&bytes) {
             return Ok(Some(encoding));
         }
         bytes.drain(..bytes.len().saturating_sub(4));

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::value::RawValue;
 
-use super::answer::{Answer, Reason};
+use super::answer::{Answer, Reason, Status};
 use super::question::Questions;
 use super::render::Renderer;
 use super::table::class_of;
@@ -15,6 +15,8 @@ use super::tally::Tally;
 pub(super) struct Lines<'a> {
     pub questions: Questions<'a>,
     pub renderer: Renderer,
+    /// Writes what is added to rows to review, where those are wanted.
+    pub review: Option<Renderer>,
     /// Names of the members that the questions' columns count.
     pub names: Vec<String>,
 }
@@ -46,7 +48,7 @@ fn text(raw: &RawValue) -> String {
 
 impl<'a> Lines<'a> {
     /// Answers whole lines.
-    pub fn process(&self, chunk: &[u8], out: &mut Vec<u8>, tally: &mut Tally) {
+    pub fn process(&self, chunk: &[u8], (out, review): (&mut Vec<u8>, &mut Vec<u8>), tally: &mut Tally) {
         for line in chunk.split_inclusive(|&byte| byte == b'\n') {
             let content = line.trim_ascii_end();
             if content.trim_ascii_start().is_empty() {
@@ -59,19 +61,24 @@ impl<'a> Lines<'a> {
                 Err(_) => self.questions.bad(Reason::BadJson),
             };
             tally.row(edition, class_of(&self.questions, edition, &answer).map(usize::from), &answer);
-            let mut added = Vec::new();
-            self.renderer.row(&mut added, &answer);
-            if let Ok(members) = &members {
-                out.extend_from_slice(&content[..content.len() - 1]);
-                out.extend_from_slice(&added[usize::from(members.is_empty())..]);
-            } else {
-                // No object: what stood there is kept as a text.
-                out.extend_from_slice(b"{\"rattache_line\":");
-                serde_json::to_writer(&mut *out, &String::from_utf8_lossy(content)).ok();
-                out.extend_from_slice(&added);
+            let to_review = self.review.as_ref().filter(|_| answer.status != Status::Resolved);
+            let targets = [(Some(&self.renderer), &mut *out), (to_review, &mut *review)];
+            for (renderer, out) in targets {
+                let Some(renderer) = renderer else { continue };
+                let mut added = Vec::new();
+                renderer.row(&mut added, &answer);
+                if let Ok(members) = &members {
+                    out.extend_from_slice(&content[..content.len() - 1]);
+                    out.extend_from_slice(&added[usize::from(members.is_empty())..]);
+                } else {
+                    // No object: what stood there is kept as a text.
+                    out.extend_from_slice(b"{\"rattache_line\":");
+                    serde_json::to_writer(&mut *out, &String::from_utf8_lossy(content)).ok();
+                    out.extend_from_slice(&added);
+                }
+                out.push(b'}');
+                out.extend_from_slice(&line[content.len()..]);
             }
-            out.push(b'}');
-            out.extend_from_slice(&line[content.len()..]);
         }
     }
 

@@ -32,6 +32,50 @@ pub struct PartFile {
     written: u64,
     saved: Instant,
     every: Duration,
+    /// Whether the name is that of a device or a pipe, which is written to as it is.
+    through: bool,
+}
+
+/// Whether something stands under a name that is no file: a device, a pipe. It is written to, never replaced.
+pub(super) fn is_through(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir())
+}
+
+/// Opens what is written to as it is.
+pub(super) fn open_through(path: &Path) -> Result<File, BatchError> {
+    OpenOptions::new().write(true).open(path).map_err(BatchError::Write)
+}
+
+/// Refuses, before work, an output that can not be written, or whose file something would be lost of.
+///
+/// # Errors
+/// [`BatchError::OutputIsFolder`], [`BatchError::NoFolder`], [`BatchError::OutputExists`].
+pub fn check_output(path: &Path, may_replace: bool) -> Result<(), BatchError> {
+    match fs::metadata(path) {
+        Ok(about) if about.is_dir() => Err(BatchError::OutputIsFolder { path: path.to_owned() }),
+        Ok(about) if about.is_file() && about.len() > 0 && !may_replace => {
+            Err(BatchError::OutputExists { path: path.to_owned() })
+        }
+        Ok(_) => Ok(()),
+        Err(_) => {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            let missing = folder.is_some_and(|folder| !folder.is_dir());
+            if missing { Err(BatchError::NoFolder { path: path.to_owned() }) } else { Ok(()) }
+        }
+    }
+}
+
+/// Gives a new file the rights of the file that its rows come from: who may not read the one may not read the other.
+pub(super) fn take_rights(file: &File, input: Option<&Path>) {
+    #[cfg(unix)]
+    if let Some(about) = input.and_then(|input| fs::metadata(input).ok()).filter(fs::Metadata::is_file) {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = about.permissions().mode() & 0o777 | 0o600;
+        // Not every file system has them.
+        file.set_permissions(fs::Permissions::from_mode(mode)).ok();
+    }
+    #[cfg(not(unix))]
+    let _ = (file, input);
 }
 
 fn beside(path: &Path, end: &str) -> PathBuf {
@@ -63,12 +107,24 @@ impl PartFile {
     /// # Errors
     /// [`BatchError::Write`].
     pub fn create(path: &Path, job: String, every: Duration) -> Result<Self, BatchError> {
+        if is_through(path) {
+            let file = open_through(path)?;
+            return Ok(Self {
+                file,
+                path: path.to_owned(),
+                job,
+                written: 0,
+                saved: Instant::now(),
+                every,
+                through: true,
+            });
+        }
         let file = create_alone(&beside(path, ".part"))?;
         match fs::remove_file(beside(path, ".journal")) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(BatchError::Write(error)),
             _ => {}
         }
-        Ok(Self { file, path: path.to_owned(), job, written: 0, saved: Instant::now(), every })
+        Ok(Self { file, path: path.to_owned(), job, written: 0, saved: Instant::now(), every, through: false })
     }
 
     /// Takes a file up again where its journal says; `None` where there is nothing to take up.
@@ -107,8 +163,32 @@ impl PartFile {
         }
         file.set_len(journal.output).map_err(BatchError::Write)?;
         file.seek(SeekFrom::End(0)).map_err(BatchError::Write)?;
-        let part = Self { file, path: path.to_owned(), job, written: journal.output, saved: Instant::now(), every };
+        let saved = Instant::now();
+        let part = Self { file, path: path.to_owned(), job, written: journal.output, saved, every, through: false };
         Ok(Some((part, journal.done)))
+    }
+
+    /// Gives the file the rights of the one that its rows come from.
+    pub fn take_rights(&self, input: Option<&Path>) {
+        if !self.through {
+            take_rights(&self.file, input);
+        }
+    }
+
+    /// Leaves nothing of it behind.
+    pub fn discard(self) {
+        if !self.through {
+            // The error that led here is the one to tell.
+            for end in [".part", ".journal", ".journal.new"] {
+                fs::remove_file(beside(&self.path, end)).ok();
+            }
+        }
+    }
+
+    /// Whether something was begun under a name that can be gone on with.
+    #[must_use]
+    pub fn is_begun(path: &Path) -> bool {
+        beside(path, ".journal").is_file()
     }
 
     fn save(&mut self, done: &Checkpoint) -> io::Result<()> {
@@ -128,6 +208,9 @@ impl PartFile {
     /// # Errors
     /// [`BatchError::Write`].
     pub fn finish(self) -> Result<(), BatchError> {
+        if self.through {
+            return Ok(());
+        }
         let finished = || {
             self.file.sync_all()?;
             fs::rename(beside(&self.path, ".part"), &self.path)?;
@@ -144,7 +227,7 @@ impl Sink for PartFile {
     fn write(&mut self, bytes: &[u8], done: &Checkpoint) -> io::Result<()> {
         self.file.write_all(bytes)?;
         self.written += bytes.len() as u64;
-        if self.saved.elapsed() >= self.every {
+        if !self.through && self.saved.elapsed() >= self.every {
             self.save(done)?;
         }
         Ok(())

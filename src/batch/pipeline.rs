@@ -6,18 +6,18 @@
 use std::io::{self, Read, Write as _};
 use std::sync::{Mutex, PoisonError};
 
-use super::dialect::Encoding;
 use super::lines::Lines;
-use super::split::Splitter;
 use super::table::{Room, Table};
 use super::tally::Tally;
 use super::wide::to_wide;
 use super::{BatchError, ordered};
+use crate::tables::Encoding;
+use crate::tables::split::Splitter;
 
 /// Bytes of a chunk.
 pub(super) const CHUNK: usize = 256 << 10;
 /// Longest row, bytes.
-pub(super) const MOST_ROW: usize = 8 << 20;
+pub(super) const MOST_ROW: usize = 16 << 20;
 
 /// Takes what is written.
 pub trait Sink {
@@ -26,6 +26,15 @@ pub trait Sink {
     /// # Errors
     /// Whatever keeps them from being written, which ends the job.
     fn write(&mut self, bytes: &[u8], done: &Checkpoint) -> io::Result<()>;
+
+    /// Takes the next rows to review, where those were asked for, with a header before the first.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    fn review(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let _ = bytes;
+        Ok(())
+    }
 }
 
 /// How far a job has come: enough to go on from there.
@@ -62,6 +71,7 @@ struct Bench<'a> {
 
 struct Done {
     bytes: Vec<u8>,
+    review: Vec<u8>,
     input: u64,
     tally: Tally,
 }
@@ -70,9 +80,15 @@ impl<'a> Work<'a> {
     fn process(&self, chunk: &[u8], bench: &mut Bench<'a>, mut bytes: Vec<u8>) -> Done {
         let mut tally = Tally::new(&self.clsc_counts);
         bench.narrow.clear();
+        let mut review = Vec::new();
         match &self.rows {
-            Rows::Table(table) => table.process(chunk, &mut bench.room, &mut bench.narrow, &mut tally),
-            Rows::Lines(lines) => lines.process(chunk, &mut bench.narrow, &mut tally),
+            Rows::Table(table) => table.process(chunk, &mut bench.room, (&mut bench.narrow, &mut review), &mut tally),
+            Rows::Lines(lines) => lines.process(chunk, (&mut bench.narrow, &mut review), &mut tally),
+        }
+        if self.encoding.is_wide() && !review.is_empty() {
+            let mut wide = Vec::new();
+            to_wide(&review, self.encoding == Encoding::UTF_16_LE, &mut wide);
+            review = wide;
         }
         bytes.clear();
         std::mem::swap(&mut bytes, &mut bench.narrow);
@@ -80,7 +96,7 @@ impl<'a> Work<'a> {
             std::mem::swap(&mut bytes, &mut bench.narrow);
             self.pack(&bench.narrow, &mut bytes);
         }
-        Done { bytes, input: chunk.len() as u64, tally }
+        Done { bytes, review, input: chunk.len() as u64, tally }
     }
 
     /// The bytes of the file for those of rows.
@@ -88,7 +104,7 @@ impl<'a> Work<'a> {
         let mut wide = Vec::new();
         let mut bytes = narrow;
         if self.encoding.is_wide() {
-            to_wide(narrow, self.encoding == Encoding::Utf16Le, &mut wide);
+            to_wide(narrow, self.encoding == Encoding::UTF_16_LE, &mut wide);
             bytes = &wide;
         }
         self.compress(bytes, out);
@@ -107,8 +123,8 @@ impl<'a> Work<'a> {
 
     pub fn splitter(&self) -> Splitter {
         match &self.rows {
-            Rows::Table(table) => Splitter { separator: table.dialect.separator, terminator: table.dialect.terminator },
-            Rows::Lines(_) => Splitter { separator: b'\n', terminator: b'\n' },
+            Rows::Table(table) => Splitter::new(table.dialect.separator),
+            Rows::Lines(_) => Splitter::new(b'\n'),
         }
     }
 }
@@ -196,6 +212,9 @@ pub(super) fn run<R: Read + Send>(
         |part| {
             done.input += part.input;
             done.tally.add(&part.tally);
+            if !part.review.is_empty() {
+                sink.review(&part.review).map_err(BatchError::Write)?;
+            }
             sink.write(&part.bytes, &done).map_err(BatchError::Write)?;
             spare_bytes.put(part.bytes);
             Ok(())

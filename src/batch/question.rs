@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use super::answer::{AddressText, Answer, Answerer, Reason, Status};
 use super::columns::Inputs;
-use super::number::{parse, trim};
 use super::table::is_of_day;
 use crate::domain::{Date, LonLat, LonLatError};
 use crate::geometry::Projector;
+use crate::tables::codes::{plain_code, trimmed};
+use crate::tables::degrees::degrees;
+use crate::tables::numbers::{is_withheld, parse, trim};
 
 /// Brings projected coordinates to longitude and latitude.
 pub type SharedProjector = Arc<dyn Projector + Send + Sync>;
@@ -18,6 +20,8 @@ pub(super) struct Questions<'a> {
     pub answerer: Answerer<'a>,
     pub inputs: Inputs,
     pub projector: Option<SharedProjector>,
+    /// Whether positions are taken as they are, whatever the address of the row.
+    pub trust_points: bool,
 }
 
 /// What a row's fields say of where it is.
@@ -25,10 +29,20 @@ pub(super) struct Questions<'a> {
 pub(super) enum Place {
     /// First and second coordinate, not yet checked.
     Point([f64; 2]),
-    /// No coordinates; an address may do.
-    Address,
+    /// No coordinates, or none that can be used for that reason; an address may do.
+    Address(Reason),
     /// Nothing usable.
     Bad(Reason),
+}
+
+/// Whether a field says that there is nothing to say.
+fn is_nothing(text: &str) -> bool {
+    let text = trimmed(text);
+    matches!(text.len(), 1..=4)
+        && matches!(
+            text.to_ascii_lowercase().as_str(),
+            "n/d" | "nd" | "n/a" | "null" | "nan" | "n.d." | "-" | "--" | "?"
+        )
 }
 
 /// A field without the quotes around it. Numbers and dates hold no quotes, so doubled ones need no care.
@@ -45,20 +59,67 @@ impl Questions<'_> {
     #[inline]
     pub fn place(&self, first: &[u8], second: &[u8]) -> Place {
         if self.inputs.point.is_none() {
-            return Place::Address;
+            return Place::Address(Reason::None);
         }
         if let (Some(first), Some(second)) = (parse(bare(first)), parse(bare(second))) {
-            return Place::Point([first, second]);
+            return self.of_numbers(first, second);
+        }
+        self.of_texts(first, second)
+    }
+
+    /// A row whose coordinates can not be used has its address looked up, where there is one.
+    fn without_point(&self, reason: Reason) -> Place {
+        if self.inputs.has_address() { Place::Address(reason) } else { Place::Bad(reason) }
+    }
+
+    #[inline]
+    fn of_numbers(&self, first: f64, second: f64) -> Place {
+        // Nobody lives east of Greenwich or at 0, 0.
+        if first >= 0.0 && !self.inputs.projected {
+            if first == 0.0 && second == 0.0 {
+                return self.without_point(Reason::ZeroCoordinates);
+            }
+            if (50.0..=85.0).contains(&first) && (40.0..=65.0).contains(&second) {
+                return self.without_point(Reason::LostMinus);
+            }
+        }
+        if self.inputs.projected && first == 0.0 && second == 0.0 {
+            return self.without_point(Reason::ZeroCoordinates);
+        }
+        Place::Point([first, second])
+    }
+
+    /// Coordinates that are no plain numbers: degrees, minutes and seconds, or words for nothing.
+    #[cold]
+    fn of_texts(&self, first: &[u8], second: &[u8]) -> Place {
+        let text = |field: &[u8]| String::from_utf8_lossy(bare(field)).into_owned();
+        let (first_text, second_text) = (text(first), text(second));
+        let read = |field: &[u8], text: &str| {
+            // The degree sign of Windows-1252 is no letter of UTF-8.
+            let degree_sign = field.iter().map(|&byte| if byte == 0xB0 { '°' } else { byte as char });
+            let legacy = || degree_sign.collect::<String>();
+            let of = |text: &str| degrees(text.trim_matches('"'));
+            of(text).or_else(|| of(&legacy())).filter(|_| !self.inputs.projected)
+        };
+        if let (Some(first), Some(second)) = (read(first, &first_text), read(second, &second_text)) {
+            return self.of_numbers(first, second);
         }
         let empty = |field: &[u8]| trim(bare(field)).is_empty();
-        match (empty(first), empty(second)) {
-            (true, true) if self.inputs.has_address() => Place::Address,
-            (true, true) => Place::Bad(Reason::NoValue),
-            (true, false) => Place::Bad(Reason::MissingLongitude),
-            (false, true) => Place::Bad(Reason::MissingLatitude),
-            _ if parse(bare(second)).is_none() => Place::Bad(Reason::BadLatitude),
-            _ => Place::Bad(Reason::BadLongitude),
-        }
+        let reason = match (empty(first), empty(second)) {
+            (true, true) if self.inputs.has_address() => Reason::None,
+            (true, true) => Reason::NoValue,
+            (true, false) => Reason::MissingLongitude,
+            (false, true) => Reason::MissingLatitude,
+            _ if is_withheld(&first_text) && is_withheld(&second_text) => Reason::NoCoordinates,
+            _ if parse(bare(second)).is_none() => Reason::BadLatitude,
+            _ => Reason::BadLongitude,
+        };
+        self.without_point(reason)
+    }
+
+    /// Whether a row's address is held against its position.
+    pub fn checks_addresses(&self) -> bool {
+        self.inputs.point.is_some() && self.inputs.has_street() && self.answerer.has_addresses() && !self.trust_points
     }
 
     /// The edition of a row, by its field with the day.
@@ -124,42 +185,71 @@ impl<'a> Questions<'a> {
         };
         match place.unwrap_or_else(|| self.place(&read(first), &read(second))) {
             Place::Bad(reason) => self.bad(reason),
-            Place::Address => (edition, self.search(edition, &self.address(field))),
+            Place::Address(reason) => (edition, self.search(edition, &self.address(field), reason)),
             Place::Point(raw) => {
                 let mut points = [raw];
                 self.project(&mut points);
-                match self.position(points[0]) {
-                    Ok(position) => (edition, self.answerer.position(edition, position)),
-                    Err(reason) => {
-                        (edition, Answer::without(Status::Invalid, reason, Some(self.answerer.edition_id(edition))))
-                    }
-                }
+                let position = self.position(points[0]);
+                let asked = self.checks_addresses() || position.is_err();
+                let text = if asked { self.address(field) } else { AddressText::default() };
+                (edition, self.point(edition, position, &text))
             }
         }
     }
 
-    /// The answer to a row without coordinates.
-    pub fn search(&self, edition: usize, text: &AddressText) -> Answer<'a> {
+    /// The answer to a row with coordinates, `text` being its address where that is asked for.
+    pub fn point(&self, edition: usize, position: Result<LonLat, Reason>, text: &AddressText) -> Answer<'a> {
+        let id = Some(self.answerer.edition_id(edition));
+        match position {
+            Ok(position) => {
+                let answer = self.answerer.position(edition, position);
+                // A postal code alone is no address to hold a position against.
+                if self.checks_addresses() && !(text.whole.is_empty() && text.street.is_empty()) {
+                    self.answerer.point_beside_address(edition, answer, text)
+                } else {
+                    answer
+                }
+            }
+            Err(reason) if !text.is_empty() => self.search(edition, text, reason),
+            Err(reason) => Answer::without(Status::Invalid, reason, id),
+        }
+    }
+
+    /// The answer to a row without coordinates that can be used, and why it has none.
+    pub fn search(&self, edition: usize, text: &AddressText, why: Reason) -> Answer<'a> {
         let id = Some(self.answerer.edition_id(edition));
         if text.is_empty() {
-            return Answer::without(Status::Invalid, Reason::NoValue, id);
+            let reason = if why == Reason::None { Reason::NoValue } else { why };
+            return Answer::without(Status::Invalid, reason, id);
         }
         let answered = if text.whole.is_empty() && text.street.is_empty() {
             self.answerer.postal_code(edition, &text.postal_code)
         } else {
             self.answerer.address(edition, text)
         };
-        answered.unwrap_or_else(|_| Answer::without(Status::NotFound, Reason::NoAddressRegistry, id))
+        let mut answer = answered.unwrap_or_else(|_| Answer::without(Status::NotFound, Reason::NoAddressRegistry, id));
+        if answer.reason == Reason::None {
+            answer.reason = why;
+        }
+        answer
     }
 
     /// An address, each of its parts read by the number of its column.
     pub fn address(&self, field: impl Fn(usize) -> String) -> AddressText {
-        let read = |column: Option<usize>| column.map(|column| field(column).trim().to_owned()).unwrap_or_default();
+        let read = |column: Option<usize>| {
+            let text = column.map(&field).unwrap_or_default();
+            if is_nothing(&text) { String::new() } else { trimmed(&text).to_owned() }
+        };
+        // Numbers that a spreadsheet took for measures: `1350.0`.
+        let plain = |column: Option<usize>| plain_code(&read(column)).0.into_owned();
         AddressText {
             whole: read(self.inputs.address),
-            civic: read(self.inputs.civic),
+            civic: plain(self.inputs.civic),
+            suffix: read(self.inputs.suffix),
+            street_type: read(self.inputs.street_type),
             street: read(self.inputs.street),
-            unit: read(self.inputs.unit),
+            direction: read(self.inputs.direction),
+            unit: plain(self.inputs.unit),
             municipality: read(self.inputs.municipality),
             province: read(self.inputs.province),
             postal_code: read(self.inputs.postal_code),

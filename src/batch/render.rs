@@ -7,9 +7,9 @@ use std::borrow::Cow;
 
 use super::answer::{Answer, Answerer, Method, Reason, Status};
 use super::columns::Column;
-use super::dialect::{Dialect, Encoding};
-use super::number::write_metres;
+use super::dialect::Dialect;
 use crate::lookup::Class;
+use crate::tables::numbers::write_metres;
 
 /// What cells are written as.
 #[derive(Debug, Clone, Copy)]
@@ -46,6 +46,11 @@ impl Renderer {
             })
             .collect();
         renderer
+    }
+
+    /// Whether a column is among them that only the whole answer has.
+    pub fn needs_whole(&self) -> bool {
+        self.columns.iter().any(|column| column.is_optional())
     }
 
     /// Whether the distance to the limit is among the columns: what costs most.
@@ -141,13 +146,13 @@ impl Renderer {
                 let point = if dialect.decimal_comma { b',' } else { b'.' };
                 let quoted = point == dialect.separator;
                 out.extend(quoted.then_some(b'"'));
-                write_metres(out, value, point);
+                write_number(out, column, value, point);
                 out.extend(quoted.then_some(b'"'));
             }
             Style::Json => {
                 member(out, column);
                 match value {
-                    Some(value) => write_metres(out, value, b'.'),
+                    Some(value) => write_number(out, column, value, b'.'),
                     None => out.extend_from_slice(b"null"),
                 }
             }
@@ -160,13 +165,23 @@ impl Renderer {
 pub(super) enum Added<'c> {
     Nothing,
     Text(Cow<'c, str>),
-    /// Rounded to three decimals.
+    /// Rounded to three decimals, or to seven where it is degrees.
     Number(f64),
+}
+
+/// Writes metres or degrees.
+#[inline]
+fn write_number(out: &mut Vec<u8>, column: Column, value: f64, point: u8) {
+    if !matches!(column, Column::Lat | Column::Lon) {
+        return write_metres(out, value, point);
+    }
+    let text = value.to_string();
+    out.extend(text.bytes().map(|byte| if byte == b'.' { point } else { byte }));
 }
 
 /// Whether a column holds numbers.
 pub(super) fn is_number(column: Column) -> bool {
-    matches!(column, Column::Score | Column::BorderM)
+    matches!(column, Column::Score | Column::BorderM | Column::Lat | Column::Lon | Column::UncertaintyM)
 }
 
 impl<'c> Added<'c> {
@@ -193,8 +208,20 @@ impl<'c> Added<'c> {
             Column::Faults => return Self::Text(answer.faults.join(" ").into()),
             Column::Score => return answer.score.map_or(Self::Nothing, |score| Self::rounded(f64::from(score))),
             Column::BorderM => return answer.border_m.map_or(Self::Nothing, Self::rounded),
+            Column::UncertaintyM => return answer.uncertainty_m.map_or(Self::Nothing, Self::rounded),
+            Column::Lat => return answer.position.map_or(Self::Nothing, |at| Self::degrees(at.lat())),
+            Column::Lon => return answer.position.map_or(Self::Nothing, |at| Self::degrees(at.lon())),
+            Column::MatchedLabel => answer.label.as_deref(),
+            Column::MatchType => answer.match_type,
+            Column::Candidates if answer.candidates.is_empty() => None,
+            Column::Candidates => return Self::Text(answer.candidates.join(" | ").into()),
         };
         text.map_or(Self::Nothing, |text| Self::Text(text.into()))
+    }
+
+    /// Degrees to seven decimals, a centimetre.
+    fn degrees(value: f64) -> Self {
+        Self::Number((value * 1e7).round() / 1e7)
     }
 
     fn rounded(value: f64) -> Self {
@@ -212,10 +239,7 @@ fn member(out: &mut Vec<u8>, column: Column) {
 #[inline]
 pub(super) fn field(out: &mut Vec<u8>, text: &str, dialect: Dialect) {
     let special = |&byte: &u8| byte == dialect.separator || matches!(byte, b'"' | b'\n' | b'\r');
-    if dialect.encoding == Encoding::Windows1252 && !text.is_ascii() {
-        return encoded(out, &dialect.encoding.encode(text), special);
-    }
-    encoded(out, text.as_bytes(), special);
+    encoded(out, &dialect.encode(text), special);
 }
 
 #[inline]

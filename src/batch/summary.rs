@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use maud::html;
 use serde::Serialize;
 
-use super::answer::words_of;
+use super::answer::{Method, words_of};
 use super::{Status, Tally};
 use crate::catalogue::EditionSet;
 use crate::domain::{Language, Level};
@@ -36,9 +36,44 @@ pub struct WordRows {
     pub rows: u64,
 }
 
+/// What was answered, by what, and from which columns.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct About {
+    /// The file, without its folder.
+    pub file: String,
+    /// The day, in Québec's civil time or wherever the program runs.
+    pub date: String,
+    /// The atlas, without its folder.
+    pub atlas: String,
+    /// Its checksum.
+    pub checksum: String,
+    /// Identifiers of the editions that could answer.
+    pub editions: Vec<String>,
+    /// Columns that were used, each with what it was taken for.
+    pub columns: Vec<ColumnUse>,
+    /// Columns that were not.
+    pub not_used: Vec<String>,
+}
+
+/// A column and what it was taken for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ColumnUse {
+    /// Its name.
+    pub name: String,
+    /// What it was taken for, in French.
+    pub role_fr: String,
+    /// The same in English.
+    pub role_en: String,
+}
+
 /// What came of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Summary {
+    /// What was answered; `None` where nobody said.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub about: Option<About>,
+    /// Rows by how their place was found, every method named.
+    pub methods: Vec<WordRows>,
     /// Rows, without the header and blank lines.
     pub rows: u64,
     /// Rows by status, every status named.
@@ -63,12 +98,21 @@ impl Summary {
                 rows,
             })
         });
+        let of_method = |method: Method| tally.methods.get(method as usize).copied().unwrap_or(0);
         Self {
+            about: None,
+            methods: Method::ALL.iter().map(|&method| word(method.word(), of_method(method))).collect(),
             rows: tally.rows,
             statuses: Status::ALL.iter().map(|&status| word(status.word(), tally.count(status))).collect(),
             clsc: clsc.collect(),
             faults: tally.commonest_faults(FAULTS).into_iter().map(|(fault, rows)| word(fault, rows)).collect(),
         }
+    }
+
+    /// The same with what was answered.
+    #[must_use]
+    pub fn about(self, about: About) -> Self {
+        Self { about: Some(about), ..self }
     }
 
     /// Whether every row is resolved.
@@ -94,6 +138,13 @@ impl Summary {
             for fault in &self.faults {
                 line(&mut out, &format!("  {}", words_in(&fault.word, language)), fault.rows);
             }
+        }
+        for (method, rows) in Method::ALL.iter().zip(&self.methods).filter(|(_, rows)| rows.rows > 0) {
+            line(
+                &mut out,
+                &format!("{} : {}", say("trouvées par", "found by"), method.words().pick(language)),
+                rows.rows,
+            );
         }
         line(&mut out, "CLSC", self.clsc.len() as u64);
         let mut largest: Vec<&ClscRows> = self.clsc.iter().collect();
@@ -136,6 +187,19 @@ impl Summary {
         }
         let body = html! {
             header { h1 { (title) } p { (ROWS.count(self.rows, language)) } }
+            @if let Some(about) = &self.about {
+                p {
+                    (about.file) ", " (about.date) " ; atlas " (about.atlas) " (" (about.checksum) ") ; "
+                    (say("éditions", "editions")) " " (about.editions.join(", "))
+                }
+                p {
+                    (say("Colonnes utilisées : ", "Columns used: "))
+                    (about.columns.iter().map(|column| format!("{} ({})", column.name, say_role(column, language))).collect::<Vec<_>>().join(", "))
+                    @if !about.not_used.is_empty() {
+                        (say(" ; non utilisées : ", "; not used: ")) (about.not_used.join(", "))
+                    }
+                }
+            }
             h2 { (say("Par statut", "By status")) }
             (statuses)
             @if !faults.is_empty() {
@@ -155,6 +219,10 @@ impl Summary {
     }
 }
 
+fn say_role(column: &ColumnUse, language: Language) -> &str {
+    language.pick(&column.role_fr, &column.role_en)
+}
+
 /// What a reason or a fault is called; a word of a newer program as it stands.
 fn words_in(word: &str, language: Language) -> &str {
     words_of(word).map_or(word, |term| term.pick(language))
@@ -168,6 +236,8 @@ mod tests {
     fn a_summary_for_people_has_no_word_of_the_file_format() {
         let word = |word: &str, rows| WordRows { word: word.to_owned(), rows };
         let summary = Summary {
+            about: None,
+            methods: Vec::new(),
             rows: 12_345,
             statuses: Status::ALL.iter().map(|status| word(status.word(), 2)).collect(),
             clsc: vec![ClscRows { edition: "e".into(), code: "06121".into(), name: "<Métro>".into(), rows: 1 }],

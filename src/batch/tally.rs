@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::answer::{Answer, Reason, Status};
+use super::answer::{Answer, Method, Reason, Status};
 
 /// Counts over rows. Sums of parts are the sums of the whole, whatever the parts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +17,9 @@ pub struct Tally {
     pub clsc: Vec<Vec<u64>>,
     /// Reasons and faults by word.
     pub faults: BTreeMap<String, u64>,
+    /// By method, in the order of [`Method::ALL`].
+    #[serde(default)]
+    pub methods: Vec<u64>,
     /// The same while they are counted, by place in [`Reason::ALL`].
     #[serde(skip)]
     reasons: Vec<u64>,
@@ -28,6 +31,7 @@ impl Tally {
     pub fn new(clsc_counts: &[usize]) -> Self {
         Self {
             statuses: vec![0; Status::ALL.len()],
+            methods: vec![0; Method::ALL.len()],
             reasons: vec![0; Reason::ALL.len()],
             clsc: clsc_counts.iter().map(|&count| vec![0; count]).collect(),
             ..Self::default()
@@ -38,6 +42,7 @@ impl Tally {
     pub(super) fn plain(&mut self, edition: usize, class: u16) {
         self.rows += 1;
         self.statuses[Status::Resolved as usize] += 1;
+        self.methods[Method::Point as usize] += 1;
         self.clsc[edition][usize::from(class)] += 1;
     }
 
@@ -45,6 +50,9 @@ impl Tally {
         self.rows += 1;
         self.statuses[answer.status as usize] += 1;
         self.reasons[answer.reason as usize] += 1;
+        if let Some(method) = answer.method {
+            self.methods[method as usize] += 1;
+        }
         if let Some(class) = class {
             self.clsc[edition][class] += 1;
         }
@@ -63,6 +71,7 @@ impl Tally {
             }
         };
         sum(&mut self.statuses, &other.statuses);
+        sum(&mut self.methods, &other.methods);
         self.clsc.resize(self.clsc.len().max(other.clsc.len()), Vec::new());
         for (into, from) in self.clsc.iter_mut().zip(&other.clsc) {
             sum(into, from);

@@ -138,7 +138,7 @@ impl Comparison {
         let found = timeline
             .editions
             .iter()
-            .position(|held| wanted.is_some_and(|it| std::ptr::eq::<Edition>(&**it, held.edition)));
+            .position(|held| wanted.is_some_and(|it| std::ptr::eq::<Edition>(&raw const **it, held.edition)));
         found.unwrap_or_default()
     }
 

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use super::{Catalogue, CatalogueEdition, CatalogueError};
 use crate::domain::{Edition, EditionChoice, Finding, UnitId, Words};
 use crate::revision::{
-    Applied, Assignment, AssignmentCoverage, Operation, Revision, RevisionError, UnitChooser, UnitFiles, Written,
+    Applied, Assignment, AssignmentCoverage, Operation, Record, Revision, RevisionError, UnitChooser, UnitFiles,
+    Written,
 };
+use crate::tables::read_text;
 
 /// A revision that was read, with the edition that it starts from.
 #[derive(Debug, Clone)]
@@ -19,6 +21,8 @@ pub struct ReadRevision {
     pub base: CatalogueEdition,
     /// What was mended on the way.
     pub findings: Vec<Finding>,
+    /// What the store keeps of it beside its operations.
+    pub record: Option<Record>,
 }
 
 /// Files named in a revision: beside it where they stand there, else where the program runs.
@@ -76,7 +80,7 @@ fn is_list(path: &Path) -> bool {
 
 /// Reads a list of operations.
 fn list(path: &Path) -> Result<Written, CatalogueError> {
-    let text = std::fs::read_to_string(path).map_err(|error| in_file(path, error.into()))?;
+    let text = read_text(path).map_err(|error| in_file(path, error.into()))?;
     Written::of_toml(&text).map_err(|error| in_file(path, error))
 }
 
@@ -91,22 +95,19 @@ impl Catalogue {
     /// [`CatalogueError::File`] for what is no revision, and as [`Timetable::choose`](super::Timetable::choose).
     pub fn read_revision(&self, path: &Path, base: Option<&EditionChoice>) -> Result<ReadRevision, CatalogueError> {
         let timetable = self.timetable()?;
-        let read = |revision: Revision, base: &EditionChoice| {
-            let base = timetable.choose(base)?;
-            Ok(ReadRevision { path: path.to_owned(), revision, base, findings: Vec::new() })
-        };
         #[cfg(feature = "store")]
         if let Some(kept) = self.kept().filter(|_| !path.is_file()) {
-            let revision = kept.store().read(&path.to_string_lossy())?.revision();
-            let base = EditionChoice::Id(revision.base.clone());
-            return read(revision, &base);
+            let scenario = kept.store().read(&path.to_string_lossy())?;
+            let base = timetable.choose(&EditionChoice::Id(scenario.base.clone()))?;
+            let (revision, record) = (scenario.revision(), Some(scenario.record()));
+            return Ok(ReadRevision { path: path.to_owned(), revision, base, findings: Vec::new(), record });
         }
         if is_list(path) {
             let written = list(path)?;
             let own = EditionChoice::Id(written.base().unwrap_or_default().to_owned());
             let base = timetable.choose(base.unwrap_or(&own))?;
             let revision = self.choosing(&written, path, &base.edition(), |chooser| written.revision(chooser))?;
-            return Ok(ReadRevision { path: path.to_owned(), revision, base, findings: Vec::new() });
+            return Ok(ReadRevision { path: path.to_owned(), revision, base, findings: Vec::new(), record: None });
         }
         let base = timetable.choose(base.unwrap_or(&EditionChoice::Latest))?;
         let edition = base.edition();
@@ -121,7 +122,7 @@ impl Catalogue {
             reason: None,
             operations,
         };
-        Ok(ReadRevision { path: path.to_owned(), revision, base, findings })
+        Ok(ReadRevision { path: path.to_owned(), revision, base, findings, record: None })
     }
 
     /// The operations of a file, to be added to a revision that stands as an edition: those of a list, whatever its base, or
@@ -163,7 +164,8 @@ impl Catalogue {
     /// What an assignment table changes of an edition.
     fn table(&self, path: &Path, edition: &Edition) -> Result<(Vec<Operation>, Vec<Finding>), CatalogueError> {
         let bytes = std::fs::read(path).map_err(|error| in_file(path, error.into()))?;
-        let assignment = Assignment::read(&bytes[..], edition, self.units(), AssignmentCoverage::Changes)
+        let coverage = AssignmentCoverage::Changes;
+        let assignment = Assignment::of_bytes(bytes.clone(), path, edition, self.units(), coverage)
             .map_err(|error| in_file(path, error))?;
         Ok((assignment.operation(edition, self.units()).into_iter().collect(), assignment.findings))
     }

@@ -221,8 +221,8 @@ impl Timetable {
     /// [`CatalogueError::NotInForce`], [`CatalogueError::Overtaken`].
     pub fn may_publish(&self, revision: &Revision) -> Result<(), CatalogueError> {
         let day = revision.valid_from;
-        let headers = self.order.iter().map(|&entry| self.header(entry));
-        let in_force = headers.filter(|header| header.valid_from <= day).last();
+        let mut headers = self.order.iter().map(|&entry| self.header(entry));
+        let in_force = headers.rfind(|header| header.valid_from <= day);
         if in_force.is_none_or(|held| held.id != revision.base || held.valid_from == day) {
             let in_force = in_force.map(|held| held.id.clone());
             return Err(CatalogueError::NotInForce { day, base: revision.base.clone(), in_force });

@@ -73,6 +73,10 @@ pub fn read(
     let columns: AddressColumns = recipe.address_columns.as_deref().unwrap_or_default().parse()?;
     let unit_of = |position| placer.unit_of(position);
     let read = read_addresses(path, &columns, recipe.address_crs.as_deref(), &unit_of, say)?;
+    for (file, used) in &read.columns {
+        let words = used.words();
+        say(&Words::new(format!("colonnes de {file} : {}", words.french), format!("columns of {file}: {words}")));
+    }
     let sources = read.files.iter().map(|file| source(file)).collect::<Result<_, _>>()?;
     say(&both!(
         "{} adresses, {} octets",

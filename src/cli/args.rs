@@ -307,9 +307,16 @@ pub struct BuildArgs {
     /// Its column with people, if their published number is wanted.
     #[arg(long, value_name = "COLUMN")]
     pub hierarchy_population: Option<String>,
+    /// Its columns, where they have other names than the usual ones: `clsc=CODE,clsc_name=NOM,rls=...,rls_name=...,rts=...,
+    /// rts_name=...,rss=...,rss_name=...,ruisss=...,ruisss_name=...`.
+    #[arg(long, value_name = "NAME=COLUMN,...")]
+    pub hierarchy_columns: Option<String>,
     /// Table with the people of each unit.
     #[arg(long, value_name = "FILE")]
     pub population: Option<PathBuf>,
+    /// Its column with the unit.
+    #[arg(long, value_name = "COLUMN")]
+    pub population_unit: Option<String>,
     /// Its column with the people.
     #[arg(long, value_name = "COLUMN")]
     pub population_column: Option<String>,
@@ -323,6 +330,9 @@ pub struct BuildArgs {
     /// Register of installations (M02) or a simple table of them.
     #[arg(long, value_name = "FILE")]
     pub installations: Option<PathBuf>,
+    /// Its columns, where they have other names than the usual ones: `code=NO,name=NOM,lat=...,lon=...,clsc=...`.
+    #[arg(long, value_name = "NAME=COLUMN,...")]
+    pub installation_columns: Option<String>,
     /// Address registry: folder of the National Address Register, `OpenAddresses` CSV, or any CSV of addresses.
     #[arg(long, value_name = "PATH")]
     pub addresses: Option<PathBuf>,

@@ -87,6 +87,8 @@ struct Info<'a> {
     nearest_m: f64,
     installations: usize,
     addresses: Option<usize>,
+    /// People of the units of which the registry has addresses enough for all.
+    people_with_addresses: Option<u64>,
     sources: &'a [SourceFile],
     findings: BTreeMap<String, usize>,
     editions: Vec<EditionInfo<'a>>,
@@ -122,6 +124,7 @@ fn describe(atlas: &Atlas) -> Info<'_> {
         nearest_m: manifest.nearest_m,
         installations: manifest.installations.len(),
         addresses: atlas.gazetteer().map(|gazetteer| gazetteer.address_count()),
+        people_with_addresses: atlas.gazetteer().map(|gazetteer| gazetteer.extent().covered),
         sources: &manifest.sources,
         findings,
         editions: atlas
@@ -170,6 +173,9 @@ fn text(info: &Info<'_>, out: &mut dyn Write) -> std::io::Result<()> {
     match info.addresses {
         Some(count) => writeln!(out, "{count} addresses")?,
         None => writeln!(out, "no addresses (build with --addresses)")?,
+    }
+    if let Some(people) = info.people_with_addresses {
+        writeln!(out, "{people} people in units that the registry covers")?;
     }
     for source in info.sources {
         writeln!(

@@ -14,15 +14,18 @@ use super::args::Source as AtlasSource;
 use super::revision::args::Draft;
 use super::words::say;
 use crate::batch::{
-    BatchError, Checkpoint, Column, Conversion, Encoding, FileKind, Format, Job, NamedColumns, Options, OutputKind,
-    PartFile, Sink, Source, Summary, Tally, convert, fingerprint, kind_of, with_source,
+    About, BatchError, Checkpoint, Column, ColumnUse, Conversion, Encoding, FileKind, Format, Job, NamedColumns,
+    Opening, Options, OutputKind, PartFile, Sink, Source, Summary, Tally, check_output, convert, fingerprint, kind_of,
+    table_schema, with_source,
 };
 use crate::catalogue::EditionSet;
 use crate::domain::{Date, Language, Words, both};
 use crate::import::Crs;
+use crate::tables::ColumnsUsed;
 
 /// Arguments of `batch`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that is typed")]
 pub struct BatchArgs {
     /// File to attach: CSV (, ; tab |) or NDJSON, as it is, .gz or .zip; Excel (.xlsx); Parquet; "-" for standard input.
     #[arg(value_name = "FILE")]
@@ -54,6 +57,24 @@ pub struct BatchArgs {
     /// Column with the address.
     #[arg(long, value_name = "COLUMN")]
     pub address_column: Option<String>,
+    /// Column with the civic number.
+    #[arg(long, value_name = "COLUMN")]
+    pub civic_column: Option<String>,
+    /// Column with the suffix of the civic number.
+    #[arg(long, value_name = "COLUMN")]
+    pub suffix_column: Option<String>,
+    /// Column with the unit in the building.
+    #[arg(long, value_name = "COLUMN")]
+    pub unit_column: Option<String>,
+    /// Column with the street.
+    #[arg(long, value_name = "COLUMN")]
+    pub street_column: Option<String>,
+    /// Column with the city.
+    #[arg(long, value_name = "COLUMN")]
+    pub city_column: Option<String>,
+    /// Column with the province.
+    #[arg(long, value_name = "COLUMN")]
+    pub province_column: Option<String>,
     /// Column with the postal code.
     #[arg(long, value_name = "COLUMN")]
     pub postal_code_column: Option<String>,
@@ -66,13 +87,22 @@ pub struct BatchArgs {
     /// Added columns, in order: `status,clsc_code`; all of them where it is left out.
     #[arg(long, value_name = "LIST")]
     pub columns: Option<String>,
-    /// Encoding of the input, where it is not found by itself: utf-8, windows-1252, utf-16le, utf-16be.
+    /// Row that names the columns, from 1, rows that hold nothing not counted; found by itself where it is left out.
+    #[arg(long, value_name = "NUMBER")]
+    pub header_row: Option<u64>,
+    /// Give a row that is `ambiguous` the codes of its best candidate; they are left empty otherwise.
+    #[arg(long)]
+    pub fill_ambiguous: bool,
+    /// Take positions as they are; the address of the same row is not held against them then.
+    #[arg(long)]
+    pub trust_coordinates: bool,
+    /// Encoding of the input, where it is not found by itself: utf-8, windows-1252, cp850, utf-16le, utf-16be...
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,
     /// Rows are JSON objects, one a line (.ndjson and .jsonl say so themselves).
     #[arg(long)]
     pub ndjson: bool,
-    /// Sheet of an Excel workbook; its first one where it is left out.
+    /// Sheet of a workbook; the first one that is shown where it is left out.
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
     /// Threads that answer; all cores where it is left out. The output does not depend on it.
@@ -84,6 +114,15 @@ pub struct BatchArgs {
     /// How often the output so far is made safe for --resume, seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 1.0)]
     pub save_every_s: f64,
+    /// Write the rows that are not resolved to a second file, with the candidates to choose from, for a person to settle.
+    #[arg(long, value_name = "FILE", conflicts_with = "resume")]
+    pub review: Option<PathBuf>,
+    /// Write a Table Schema of the output to a file (.json): codes stay text in whatever reads it.
+    #[arg(long, value_name = "FILE.json")]
+    pub schema: Option<PathBuf>,
+    /// Replace outputs that exist.
+    #[arg(long)]
+    pub force: bool,
     /// Write a summary to a file: .json or .html.
     #[arg(long, value_name = "FILE")]
     pub summary: Option<PathBuf>,
@@ -113,6 +152,12 @@ pub fn run(asked: &BatchArgs, today: Date, lang: Language, out: &mut dyn Write) 
     if let Some(summary) = &asked.summary {
         summary_kind(summary)?;
     }
+    let goes_on = asked.resume && output.is_some_and(PartFile::is_begun);
+    for path in
+        [output, asked.review.as_deref(), asked.summary.as_deref(), asked.schema.as_deref()].into_iter().flatten()
+    {
+        check_output(path, asked.force || goes_on)?;
+    }
     // A file that is not there is said before the atlas is made ready.
     if let Some(input) = input {
         let name = input.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
@@ -128,15 +173,25 @@ pub fn run(asked: &BatchArgs, today: Date, lang: Language, out: &mut dyn Write) 
     let editions = &editions;
     let from = input.map_or(Ok(FileKind::Text), kind_of)?;
     let to = OutputKind::of_name(output);
+    let stop = Interrupted::watch(output, (from, to) == (FileKind::Text, OutputKind::Text), lang);
+    let mut told = Told::default();
     let tally = if (from, to) == (FileKind::Text, OutputKind::Text) {
         if asked.sheet.is_some() {
             return Err(BatchError::NoSheets.into());
         }
-        with_source(input, |source, reader| answer(asked, editions, options, source, reader, lang, out))?
+        with_source(input, |source, reader| answer(asked, editions, options, source, reader, lang, (out, &mut told)))?
     } else {
-        answer_typed(asked, editions, &options, (from, to), lang, out)?
+        answer_typed(asked, editions, &options, (from, to), lang, (out, &mut told))?
     };
-    let summary = Summary::new(editions, &tally);
+    drop(stop);
+    let summary = Summary::new(editions, &tally).about(about(asked, editions, today, &told));
+    if let Some(path) = &asked.schema {
+        let columns = asked.columns.as_deref().map_or_else(|| Ok(Column::usual()), Column::parse_list)?;
+        let schema = table_schema(&told.names, &told.columns, &columns, told.decimal_comma);
+        let text = serde_json::to_string_pretty(&schema).map_err(|e| CliError::Output(e.into()))? + "\n";
+        std::fs::write(path, text)
+            .map_err(|source| CliError::Export { path: path.clone(), source: Box::new(source) })?;
+    }
     if !asked.quiet {
         write!(io::stderr(), "{}", summary.to_text(lang)).ok();
     }
@@ -178,7 +233,7 @@ fn summary_kind(path: &Path) -> Result<SummaryKind, CliError> {
 
 fn options(asked: &BatchArgs, output: Option<&Path>) -> Result<Options, CliError> {
     let encoding = asked.encoding.as_ref().map(|label| {
-        Encoding::find(label).ok_or_else(|| CliError::BadValue {
+        Encoding::of_label(label).ok_or_else(|| CliError::BadValue {
             key: "--encoding",
             value: label.clone(),
             expected: Words::new(
@@ -198,13 +253,19 @@ fn options(asked: &BatchArgs, output: Option<&Path>) -> Result<Options, CliError
     }
     Ok(Options {
         format: if asked.ndjson { Format::Ndjson } else { Format::Delimited },
-        columns: asked.columns.as_deref().map_or_else(|| Ok(Column::ALL.to_vec()), Column::parse_list)?,
+        columns: asked.columns.as_deref().map_or_else(|| Ok(Column::usual()), Column::parse_list)?,
         named: NamedColumns {
             lat: asked.lat_column.clone(),
             lon: asked.lon_column.clone(),
             x: asked.x_column.clone(),
             y: asked.y_column.clone(),
             address: asked.address_column.clone(),
+            civic: asked.civic_column.clone(),
+            suffix: asked.suffix_column.clone(),
+            unit: asked.unit_column.clone(),
+            street: asked.street_column.clone(),
+            city: asked.city_column.clone(),
+            province: asked.province_column.clone(),
             postal_code: asked.postal_code_column.clone(),
             as_of: asked.as_of_column.clone(),
         },
@@ -213,11 +274,109 @@ fn options(asked: &BatchArgs, output: Option<&Path>) -> Result<Options, CliError
         later_encoding: None,
         gzip: output.is_some_and(|output| output.extension().is_some_and(|extension| extension == "gz")),
         projector: projector.map(|projection| Arc::new(projection) as _),
+        header_row: asked.header_row,
+        fill_ambiguous: asked.fill_ambiguous,
+        trust_points: asked.trust_coordinates,
+        review: asked.review.is_some(),
     })
 }
 
 fn workers(asked: &BatchArgs) -> usize {
     asked.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).clamp(1, 256)
+}
+
+/// What is known of the input once it was opened.
+#[derive(Default)]
+struct Told {
+    names: Vec<String>,
+    columns: ColumnsUsed,
+    decimal_comma: bool,
+}
+
+impl Told {
+    /// Keeps what is known of the input, and tells on standard error which columns are used and what there is to say.
+    fn take(&mut self, opening: &Opening<'_>, quiet: bool, lang: Language) {
+        self.names = opening.names.to_vec();
+        self.columns = opening.columns.clone();
+        self.decimal_comma = opening.decimal_comma;
+        if quiet {
+            return;
+        }
+        let words = opening.columns.words();
+        let all = [Words::new(format!("colonnes : {}", words.french), format!("columns: {words}"))];
+        for line in all.iter().chain(opening.notes) {
+            writeln!(io::stderr(), "{}", line.pick(lang)).ok();
+        }
+    }
+}
+
+/// What was answered, by what, and from which columns.
+fn about(asked: &BatchArgs, editions: &EditionSet, today: Date, told: &Told) -> About {
+    let name =
+        |path: &Path| path.file_name().map_or_else(|| "-".to_owned(), |name| name.to_string_lossy().into_owned());
+    About {
+        file: name(&asked.input),
+        date: today.to_string(),
+        atlas: asked.source.atlas.as_deref().map_or_else(|| "demo".to_owned(), name),
+        checksum: format!("{:016x}", editions.atlas().checksum()),
+        editions: editions.views().map(|edition| edition.header.id.clone()).collect(),
+        columns: (told.columns.used.iter())
+            .map(|(name, role)| ColumnUse {
+                name: name.clone(),
+                role_fr: role.french.to_string(),
+                role_en: role.english.to_string(),
+            })
+            .collect(),
+        not_used: told.columns.unused.clone(),
+    }
+}
+
+/// Watches for an interruption from the keyboard, says how to go on, and leaves nothing behind that can not be gone on with.
+struct Interrupted(Option<tokio::sync::oneshot::Sender<()>>);
+
+impl Interrupted {
+    fn watch(output: Option<&Path>, can_resume: bool, lang: Language) -> Self {
+        let Some(output) = output.map(Path::to_owned) else { return Self(None) };
+        let (done, over) = tokio::sync::oneshot::channel::<()>();
+        let watch = move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let Ok(runtime) = runtime else { return };
+            let interrupted = runtime.block_on(async {
+                tokio::select! {
+                    signal = tokio::signal::ctrl_c() => signal.is_ok(),
+                    _ = over => false,
+                }
+            });
+            if !interrupted {
+                return;
+            }
+            let words = if can_resume && PartFile::is_begun(&output) {
+                say(
+                    lang,
+                    "interrompu : la même commande avec --resume reprend là où elle en était ; sans cela, effacez les fichiers .part et .journal à côté de la sortie",
+                    "interrupted: the same command with --resume goes on from there; otherwise delete the files .part and .journal beside the output",
+                )
+            } else {
+                let mut part = output.into_os_string();
+                part.push(".part");
+                std::fs::remove_file(part).ok();
+                say(lang, "interrompu : rien n'est resté de la sortie", "interrupted: nothing of the output was kept")
+            };
+            writeln!(io::stderr(), "\n{words}").ok();
+            std::process::exit(130);
+        };
+        std::thread::spawn(watch);
+        Self(Some(done))
+    }
+}
+
+impl Drop for Interrupted {
+    fn drop(&mut self) {
+        if let Some(done) = self.0.take() {
+            // A watcher that is gone has nothing to be told.
+            done.send(()).ok();
+        }
+    }
 }
 
 /// Answers a file that comes or goes as a workbook or as Parquet.
@@ -227,7 +386,7 @@ fn answer_typed(
     options: &Options,
     (from, to): (FileKind, OutputKind),
     lang: Language,
-    out: &mut dyn Write,
+    (out, told): (&mut dyn Write, &mut Told),
 ) -> Result<Tally, BatchError> {
     if asked.resume && !asked.quiet {
         let told = say(
@@ -237,7 +396,7 @@ fn answer_typed(
         );
         writeln!(io::stderr(), "{told}").ok();
     }
-    if asked.sheet.is_some() && from != FileKind::Workbook {
+    if asked.sheet.is_some() && !matches!(from, FileKind::Workbook | FileKind::OtherWorkbook) {
         return Err(BatchError::NoSheets);
     }
     let conversion = Conversion {
@@ -246,6 +405,7 @@ fn answer_typed(
         sheet: asked.sheet.as_deref(),
         to,
         output: asked.output.as_deref().and_then(given),
+        review: asked.review.as_deref(),
         options,
         find_projector: &|crs| Crs::new(crs).projection().ok().map(|projection| Arc::new(projection) as _),
         workers: workers(asked),
@@ -253,7 +413,9 @@ fn answer_typed(
     let source =
         Source { name: String::new(), size: None, read: Arc::default(), format: Format::Delimited, encoding: None };
     let mut bar = Bar::new(&source, lang, asked.quiet);
-    convert(editions, &conversion, out, &mut |rows, total| {
+    let quiet = asked.quiet;
+    let mut ready = |opening: &Opening<'_>| told.take(opening, quiet, lang);
+    convert(editions, &conversion, out, &mut ready, &mut |rows, total| {
         bar.source.size = total;
         bar.source.read.store(rows, Ordering::Relaxed);
         bar.tell(rows);
@@ -267,7 +429,7 @@ fn answer(
     source: &Source,
     reader: &mut (dyn Read + Send),
     lang: Language,
-    out: &mut dyn Write,
+    (out, told): (&mut dyn Write, &mut Told),
 ) -> Result<Tally, BatchError> {
     options.later_encoding = source.encoding;
     if source.format == Format::Ndjson {
@@ -275,12 +437,30 @@ fn answer(
     }
     let workers = workers(asked);
     let job = Job::open(editions, reader, &options)?;
+    let opening = Opening {
+        notes: job.notes(),
+        names: job.names(),
+        columns: job.columns(),
+        decimal_comma: job.dialect().is_some_and(|dialect| dialect.decimal_comma),
+    };
+    told.take(&opening, asked.quiet, lang);
     let mut bar = Bar::new(source, lang, asked.quiet);
+    let input = given(&asked.input);
+    let every = Duration::from_secs_f64(asked.save_every_s);
+    let mut review = match &asked.review {
+        None => None,
+        Some(path) => {
+            let part = PartFile::create(path, String::new(), Duration::MAX)?;
+            part.take_rights(input);
+            Some(part)
+        }
+    };
     let Some(path) = asked.output.as_deref().and_then(given) else {
-        return job.run(workers, &mut Watched { sink: &mut Plain(out), bar: &mut bar });
+        let done = job.run(workers, &mut Watched { sink: &mut Plain(out), review: review.as_mut(), bar: &mut bar });
+        return finished(done, None, review, false);
     };
     let settings = format!(
-        "{} {:?} {:?} {:?} {:?} {:?} {:?} {} {}",
+        "{} {:?} {:?} {:?} {:?} {:?} {:?} {} {} {:?} {} {}",
         editions.tag(),
         options.format,
         options.columns,
@@ -290,20 +470,48 @@ fn answer(
         asked.crs,
         options.gzip,
         env!("CARGO_PKG_VERSION"),
+        options.header_row,
+        options.fill_ambiguous,
+        options.trust_points,
     );
     // Standard input has no fingerprint, and nothing is gone on with there.
-    let key = given(&asked.input).map(|input| fingerprint(input, &settings)).transpose()?.unwrap_or_default();
-    let every = Duration::from_secs_f64(asked.save_every_s);
+    let key = input.map(|input| fingerprint(input, &settings)).transpose()?.unwrap_or_default();
     let taken_up = if asked.resume { PartFile::resume(path, key.clone(), every)? } else { None };
     if let Some((mut part, from)) = taken_up {
-        let tally = job.resume(from, workers, &mut Watched { sink: &mut part, bar: &mut bar })?;
-        part.finish()?;
-        return Ok(tally);
+        let done = job.resume(from, workers, &mut Watched { sink: &mut part, review: None, bar: &mut bar });
+        return finished(done, Some(part), None, true);
     }
     let mut part = PartFile::create(path, key, every)?;
-    let tally = job.run(workers, &mut Watched { sink: &mut part, bar: &mut bar })?;
-    part.finish()?;
-    Ok(tally)
+    part.take_rights(input);
+    let done = job.run(workers, &mut Watched { sink: &mut part, review: review.as_mut(), bar: &mut bar });
+    finished(done, Some(part), review, asked.resume)
+}
+
+/// Gives the outputs their names, or, after an error, leaves nothing of them behind, unless they are to be gone on with.
+fn finished(
+    done: Result<Tally, BatchError>,
+    output: Option<PartFile>,
+    review: Option<PartFile>,
+    goes_on: bool,
+) -> Result<Tally, BatchError> {
+    match done {
+        Ok(tally) => {
+            for part in output.into_iter().chain(review) {
+                part.finish()?;
+            }
+            Ok(tally)
+        }
+        Err(error) => {
+            let kept = goes_on && matches!(error, BatchError::Write(_) | BatchError::Read(_));
+            for part in output.filter(|_| !kept).into_iter().chain(review) {
+                part.discard();
+            }
+            Err(match error {
+                BatchError::Write(cause) if !kept => BatchError::WriteWhole(cause),
+                other => other,
+            })
+        }
+    }
 }
 
 /// Standard output.
@@ -318,6 +526,7 @@ impl Sink for Plain<'_> {
 /// A sink and the line that tells how far it is.
 struct Watched<'a> {
     sink: &'a mut dyn Sink,
+    review: Option<&'a mut PartFile>,
     bar: &'a mut Bar,
 }
 
@@ -326,6 +535,13 @@ impl Sink for Watched<'_> {
         self.sink.write(bytes, done)?;
         self.bar.tell(done.tally.rows);
         Ok(())
+    }
+
+    fn review(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match &mut self.review {
+            Some(review) => review.write(bytes, &Checkpoint::default()),
+            None => Ok(()),
+        }
     }
 }
 

@@ -12,10 +12,10 @@ use crate::domain::{
 };
 use crate::geometry::{Coverage, CoverageOptions};
 use crate::import::{
-    AttachmentColumns, ImportError, PolygonOptions, PopulationColumns, UnitsFile, attach, read_attachments,
-    read_hierarchy, read_installations, read_population, read_territories, read_units,
+    AttachmentColumns, HierarchyNames, ImportError, InstallationNames, PolygonOptions, PopulationColumns, UnitsFile,
+    attach, read_attachments, read_hierarchy, read_installations, read_population, read_territories, read_units,
 };
-use crate::tables::TableError;
+use crate::tables::{ColumnMap, ColumnsUsed, TableError};
 
 /// A finished build.
 pub struct Built {
@@ -48,7 +48,6 @@ pub fn build(recipe: &Recipe, say: &mut dyn FnMut(&Words)) -> Result<Built, CliE
             "[[edition]]",
         ));
     }
-    let mut sources = vec![source_file("units", path)?];
     say(&both!("lecture des aires de {}", "reading units from {}", path.display()));
     let asked = PolygonOptions {
         id_column: recipe.unit_id.as_deref(),
@@ -57,6 +56,7 @@ pub fn build(recipe: &Recipe, say: &mut dyn FnMut(&Words)) -> Result<Built, CliE
         encoding: recipe.encoding.as_deref(),
     };
     let units = read_units(path, asked)?;
+    let mut sources = vec![source_file("units", path)?];
     say(&both!(
         "{} aires, {} points ; recherche des arcs communs",
         "{} units, {} points; finding shared arcs",
@@ -76,8 +76,13 @@ pub fn build(recipe: &Recipe, say: &mut dyn FnMut(&Words)) -> Result<Built, CliE
     let mut people = units.population.clone().unwrap_or_else(|| vec![None; units.polygons.ids.len()]);
     if let Some(path) = &recipe.population {
         sources.push(source_file("population", path)?);
-        let columns = PopulationColumns { people: recipe.population_column.as_deref(), ..PopulationColumns::default() };
+        let columns = PopulationColumns {
+            unit: recipe.population_unit.as_deref(),
+            people: recipe.population_column.as_deref(),
+            ..PopulationColumns::default()
+        };
         let read = read_population(path, columns, &units.polygons.ids)?;
+        say_columns(path, &read.columns, say);
         people = read.people;
         findings.extend(read.findings);
     }
@@ -103,7 +108,17 @@ pub fn build(recipe: &Recipe, say: &mut dyn FnMut(&Words)) -> Result<Built, CliE
     let mut installations = Vec::new();
     if let Some(path) = &recipe.installations {
         sources.push(source_file("installations", path)?);
-        let read = read_installations(path, None)?;
+        let named = named("--installation-columns", recipe.installation_columns.as_deref(), INSTALLATION_WORDS)?;
+        let asked = InstallationNames {
+            code: named.get("code"),
+            name: named.get("name"),
+            lat: named.get("lat"),
+            lon: named.get("lon"),
+            clsc: named.get("clsc"),
+            ..InstallationNames::default()
+        };
+        let read = read_installations(path, &asked)?;
+        say_columns(path, &read.columns, say);
         installations = read.installations;
         findings.extend(read.findings);
     }
@@ -151,6 +166,25 @@ pub fn build(recipe: &Recipe, say: &mut dyn FnMut(&Words)) -> Result<Built, CliE
     Ok(Built { atlas: Some(compile(source)?), findings, errors: 0 })
 }
 
+/// Words of `--installation-columns` and `--hierarchy-columns`.
+const INSTALLATION_WORDS: &[&str] = &["code", "name", "lat", "lon", "clsc"];
+const HIERARCHY_WORDS: &[&str] =
+    &["clsc", "clsc_name", "rls", "rls_name", "rts", "rts_name", "rss", "rss_name", "ruisss", "ruisss_name"];
+
+fn named(key: &'static str, map: Option<&str>, words: &[&'static str]) -> Result<ColumnMap, CliError> {
+    ColumnMap::parse(map, words).map_err(|error| CliError::BadValue {
+        key,
+        value: map.unwrap_or_default().to_owned(),
+        expected: Words::of(&error),
+    })
+}
+
+/// Tells which columns of a table are used.
+fn say_columns(path: &Path, columns: &ColumnsUsed, say: &mut dyn FnMut(&Words)) {
+    let (file, words) = (file_name(path), columns.words());
+    say(&Words::new(format!("colonnes de {file} : {}", words.french), format!("columns of {file}: {words}")));
+}
+
 fn coverage_options(recipe: &Recipe) -> Result<CoverageOptions, CliError> {
     let mut options = CoverageOptions::default();
     if let Some(tolerance) = recipe.tolerance_m {
@@ -185,9 +219,17 @@ fn build_edition(
         None => None,
         Some(path) => {
             sources.push(source_file("hierarchy", path)?);
-            let (hierarchy, more) = read_hierarchy(path, recipe.hierarchy_population.as_deref())?;
-            findings.extend(more);
-            Some(hierarchy)
+            let named = named("--hierarchy-columns", recipe.hierarchy_columns.as_deref(), HIERARCHY_WORDS)?;
+            let asked = HierarchyNames {
+                codes: ["clsc", "rls", "rts", "rss", "ruisss"].map(|word| named.get(word)),
+                names: ["clsc_name", "rls_name", "rts_name", "rss_name", "ruisss_name"].map(|word| named.get(word)),
+                people: recipe.hierarchy_population.as_deref(),
+                ..HierarchyNames::default()
+            };
+            let read = read_hierarchy(path, &asked)?;
+            say_columns(path, &read.columns, say);
+            findings.extend(read.findings);
+            Some(read.hierarchy)
         }
     };
     let no_hierarchy = || CliError::Missing {
@@ -202,17 +244,18 @@ fn build_edition(
             unit: recipe.attachment_unit.as_deref(),
             clsc: recipe.attachment_clsc.as_deref(),
             fraction: recipe.attachment_fraction.as_deref(),
-            encoding: None,
+            ..AttachmentColumns::default()
         };
         let file = read_attachments(path, columns)?;
+        say_columns(path, &file.columns, say);
         let attached = attach(&file, &units.polygons.ids, &hierarchy, Some(people), whole.partial);
         findings.extend(file.findings);
         findings.extend(attached.findings);
         (hierarchy, attached.table, attached.straddles)
     } else if let Some(path) = &recipe.territories {
-        sources.push(source_file("territories", path)?);
         let asked = PolygonOptions { layer: recipe.territories_layer.as_deref(), ..PolygonOptions::default() };
         let territories = read_territories(path, asked)?;
+        sources.push(source_file("territories", path)?);
         let hierarchy = given.or_else(|| territories.hierarchy.clone()).ok_or_else(no_hierarchy)?;
         let overlaid = attach_by_territories(&units.polygons, &units.crs, people, &territories, &hierarchy)?;
         findings.extend(overlaid.findings);

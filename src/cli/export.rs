@@ -64,7 +64,9 @@ pub fn run(
     };
     let about = Edition { header: edition.header, system: &system };
     let notes = export::write(format, about, &layers, output)?;
-    notes.iter().for_each(|note| Talk::new(lang, talk).say(note));
+    for note in &notes {
+        Talk::new(lang, talk).say(note);
+    }
     Ok(ExitCode::SUCCESS)
 }
 

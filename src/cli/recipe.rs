@@ -24,6 +24,8 @@ pub struct Recipe {
     pub encoding: Option<String>,
     /// People of each unit.
     pub population: Option<PathBuf>,
+    /// Its column with the unit.
+    pub population_unit: Option<String>,
     /// Column with the people.
     pub population_column: Option<String>,
     /// The year they were counted in.
@@ -32,6 +34,8 @@ pub struct Recipe {
     pub population_of: Vec<PopulationRecipe>,
     /// Points of service.
     pub installations: Option<PathBuf>,
+    /// Their columns, as `--installation-columns` has them.
+    pub installation_columns: Option<String>,
     /// Address registry.
     pub addresses: Option<PathBuf>,
     /// Its columns, as `--address-columns` has them.
@@ -96,6 +100,8 @@ pub struct EditionRecipe {
     pub hierarchy: Option<PathBuf>,
     /// Its column with people.
     pub hierarchy_population: Option<String>,
+    /// Its columns, as `--hierarchy-columns` has them.
+    pub hierarchy_columns: Option<String>,
 }
 
 impl PopulationRecipe {
@@ -156,7 +162,9 @@ impl Recipe {
         over(&mut recipe.unit_id, &asked.unit_id);
         over(&mut recipe.crs, &asked.crs);
         over(&mut recipe.encoding, &asked.encoding);
+        over(&mut recipe.population_unit, &asked.population_unit);
         over(&mut recipe.population_column, &asked.population_column);
+        over(&mut recipe.installation_columns, &asked.installation_columns);
         over(&mut recipe.address_columns, &asked.address_columns);
         over(&mut recipe.address_crs, &asked.address_crs);
         recipe.population_year = asked.population_year.or(recipe.population_year);
@@ -180,6 +188,7 @@ impl Recipe {
             territories_layer: asked.territories_layer.clone(),
             hierarchy: asked.hierarchy.clone(),
             hierarchy_population: asked.hierarchy_population.clone(),
+            hierarchy_columns: asked.hierarchy_columns.clone(),
         };
         if flags != EditionRecipe::default() {
             recipe.editions.push(flags);
@@ -192,14 +201,21 @@ impl Recipe {
     /// # Errors
     /// [`CliError::Recipe`], [`CliError::RecipeText`].
     pub fn read(path: &Path) -> Result<Self, CliError> {
-        let text =
-            std::fs::read_to_string(path).map_err(|source| CliError::Recipe { path: path.to_owned(), source })?;
+        let text = crate::tables::read_text(path)?;
         let mut recipe: Self = toml::from_str(&text)
             .map_err(|source| CliError::RecipeText { path: path.to_owned(), source: Box::new(source) })?;
         let folder = path.parent().unwrap_or(Path::new(""));
         let place = |path: &mut Option<PathBuf>| {
             if let Some(path) = path {
-                *path = folder.join(&*path);
+                // A path of Windows in a recipe that is used elsewhere.
+                let text = path.to_string_lossy();
+                let plain = if std::path::MAIN_SEPARATOR == '/' && text.contains('\\') && !folder.join(&*path).exists()
+                {
+                    PathBuf::from(text.replace('\\', "/"))
+                } else {
+                    path.clone()
+                };
+                *path = folder.join(plain);
             }
         };
         for path in [

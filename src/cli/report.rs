@@ -10,7 +10,7 @@ use super::CliError;
 use crate::domain::{DateError, French, Language, UnknownLevel, foreign};
 use crate::export::ExportError;
 use crate::resolve::UnknownBasis;
-use crate::store::UnknownState;
+use crate::revision::{UnknownAspect, UnknownState};
 
 /// The language that the arguments ask for, whether or not they make sense: English where they hold `--lang en`, else that of
 /// `RATTACHE_LANG`.
@@ -200,6 +200,7 @@ fn told(error: &(dyn std::error::Error + 'static)) -> String {
         .or_else(|| french::<UnknownLevel>(error))
         .or_else(|| french::<UnknownBasis>(error))
         .or_else(|| french::<UnknownState>(error))
+        .or_else(|| french::<UnknownAspect>(error))
         .unwrap_or_else(|| foreign(error))
 }
 

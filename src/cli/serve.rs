@@ -95,7 +95,7 @@ async fn reload_on_hangup(state: Arc<State>, lang: Language) {
                 Language::English => tracing::info!("atlas {} taken", reloaded.checksum),
             },
             Ok(Err(error)) if lang == Language::French => {
-                tracing::error!("l'atlas n'a pas été pris : {}", error.french())
+                tracing::error!("l'atlas n'a pas été pris : {}", error.french());
             }
             Ok(Err(error)) => {
                 let cause = std::error::Error::source(&error).map_or_else(String::new, |cause| format!(": {cause}"));

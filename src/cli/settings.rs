@@ -114,7 +114,7 @@ impl Settings {
     /// [`CliError::UnknownSetting`] for a key that no command has, [`CliError::Setting`] for a value that a flag can not take.
     pub fn apply(&self, command: Command, arguments: &[OsString]) -> Result<Command, CliError> {
         if let Some((path, table)) = &self.file {
-            check_keys(path, table, &command, &command, "")?;
+            check_keys(path, table, &command, "")?;
         }
         let typed: BTreeSet<String> = arguments
             .iter()
@@ -243,18 +243,12 @@ fn check_value(arg: &Arg, found: &Found) -> Result<(), CliError> {
 }
 
 /// Whether every key is a flag of the command of its table, or of any command below it.
-fn check_keys(
-    path: &Path,
-    table: &toml::Table,
-    command: &Command,
-    whole: &Command,
-    place: &str,
-) -> Result<(), CliError> {
+fn check_keys(path: &Path, table: &toml::Table, command: &Command, place: &str) -> Result<(), CliError> {
     for (key, value) in table {
         let full = if place.is_empty() { key.clone() } else { format!("{place}.{key}") };
         let below = command.get_subcommands().find(|below| below.get_name() == key);
         match (value, below) {
-            (toml::Value::Table(table), Some(below)) => check_keys(path, table, below, whole, &full)?,
+            (toml::Value::Table(table), Some(below)) => check_keys(path, table, below, &full)?,
             (toml::Value::Table(_), None) => return Err(unknown(path, full, false)),
             _ if PERSONAL.contains(&key.replace('_', "-").as_str()) => return Err(unknown(path, full, true)),
             _ if has_flag(command, key) => {}

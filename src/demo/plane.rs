@@ -3,8 +3,6 @@
 //! x is longitude shortened by the cosine of 49° N, y is latitude: true to shape in the inhabited south, stretched in
 //! the far north, and an affine map of degrees, so that straight lines and sides are kept.
 
-use super::tables;
-
 /// Cosine of 49° N.
 const SHRINK: f64 = 0.656_059_028_990_507_3;
 
@@ -56,7 +54,7 @@ impl Outline {
     /// The outline stated in `data/`.
     pub(super) fn stated() -> Self {
         let mut edges = Vec::new();
-        for ring in tables::outline() {
+        for ring in crate::geometry::surroundings::outline() {
             let ring: Vec<[f64; 2]> = ring.into_iter().map(|[lon, lat]| to_plane(lon, lat)).collect();
             for (at, &end) in ring.iter().enumerate() {
                 let start = ring[(at + ring.len() - 1) % ring.len()];

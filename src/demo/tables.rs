@@ -7,7 +7,6 @@ use crate::domain::{Installation, TerritoryCode};
 
 const CLSC: &str = include_str!("../../data/clsc.csv");
 const PLACES: &str = include_str!("../../data/places.csv");
-const OUTLINE: &str = include_str!("../../data/outline.csv");
 const INSTALLATIONS: &str = include_str!("../../data/installations.csv");
 
 /// What the project states of a CLSC.
@@ -68,17 +67,6 @@ pub(super) fn places(facts: &[ClscFacts]) -> Vec<Place> {
             }
         })
         .collect()
-}
-
-/// The outer limit of the model: open rings of longitude and latitude.
-pub(super) fn outline() -> Vec<Vec<[f64; 2]>> {
-    let mut rings: Vec<Vec<[f64; 2]>> = Vec::new();
-    for row in rows(OUTLINE) {
-        let part: usize = row.number(0);
-        rings.resize(rings.len().max(part), Vec::new());
-        rings[part - 1].push([row.number(1), row.number(2)]);
-    }
-    rings
 }
 
 /// The installations of the model.

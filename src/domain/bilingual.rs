@@ -6,7 +6,7 @@ use std::io;
 
 /// An error that is told in French too: `Display` tells it in English.
 ///
-/// [`errors!`] implements it.
+/// `errors!` implements it.
 pub trait French: Error {
     /// What went wrong, with every cause below it, as a part of a sentence: no capital, no final point.
     fn french(&self) -> String;

@@ -58,6 +58,8 @@ pub enum FindingKind {
     Straddle,
     /// A code that had lost its leading zero.
     LostZero,
+    /// An identifier or a code that a program had written otherwise, read as what it was.
+    RepairedValue,
     /// Levels that do not nest.
     NestingBreak,
     /// A CLSC without any unit.
@@ -92,6 +94,7 @@ impl FindingKind {
             Self::UnknownTerritory => Term::new("territoire inconnu", "unknown territory"),
             Self::Straddle => Term::new("aire partagée", "shared unit"),
             Self::LostZero => Term::new("zéro initial perdu", "leading zero lost"),
+            Self::RepairedValue => Term::new("valeur réparée", "value repaired"),
             Self::NestingBreak => Term::new("niveaux non emboîtés", "levels that do not nest"),
             Self::EmptyTerritory => Term::new("territoire vide", "empty territory"),
             Self::DuplicateRow => Term::new("ligne en double", "row given twice"),

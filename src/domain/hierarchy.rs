@@ -125,6 +125,15 @@ impl Hierarchy {
         Ok(Self { territories, lineages })
     }
 
+    /// Whether every CLSC has parents that there are, itself first: what [`Hierarchy::new`] makes, and what is read may not be.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        let there =
+            |lineage: &[u16; 5]| lineage.iter().zip(&self.territories).all(|(&at, list)| usize::from(at) < list.len());
+        self.lineages.len() == self.territories[0].len()
+            && self.lineages.iter().enumerate().all(|(clsc, own)| usize::from(own[0]) == clsc && there(own))
+    }
+
     /// The rows that [`Hierarchy::new`] would compile into this one.
     #[must_use]
     pub fn rows(&self) -> Vec<HierarchyRow> {

@@ -37,6 +37,7 @@ pub struct Format {
 
 /// How a format is written.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::type_complexity, reason = "each writer stands once, with what it is given")]
 pub enum Writer {
     /// One layer, from its start to its end.
     Stream(fn(Edition<'_>, &Layer, &mut dyn Write) -> Result<(), ExportError>),

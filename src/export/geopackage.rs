@@ -1,4 +1,4 @@
-//! `GeoPackage` 1.3 (OGC 12-128r17): every level a layer of one SQLite file.
+//! `GeoPackage` 1.3 (OGC 12-128r17): every level a layer of one `SQLite` file.
 
 use std::path::Path;
 
@@ -19,7 +19,7 @@ pub(super) const FORMAT: Format = Format {
     writer: Writer::Layers(write),
 };
 
-/// `GPKG` as a number: what tells a `GeoPackage` from other SQLite files.
+/// `GPKG` as a number: what tells a `GeoPackage` from other `SQLite` files.
 const APPLICATION: u32 = 0x4750_4B47;
 /// The number of a system that no authority numbers: the specification leaves those from 32768 to others, GDAL takes 100000.
 const OWN_SYSTEM: i32 = 100_000;

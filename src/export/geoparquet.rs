@@ -65,18 +65,27 @@ fn write(edition: Edition<'_>, layer: &Layer, name: &Path, _: &mut Vec<Words>) -
 fn array(layer: &Layer, column: usize, kind: Kind) -> ArrayRef {
     let values = layer.records.iter().map(|record: &Record| &record.values[column]);
     match kind {
-        Kind::Text => Arc::new(StringArray::from_iter(values.map(|value| match value {
-            Value::Text(text) => Some(text.as_str()),
-            Value::Whole(_) | Value::Number(_) => None,
-        }))),
-        Kind::Whole => Arc::new(Int64Array::from_iter(values.map(|value| match value {
-            Value::Whole(whole) => whole.and_then(|whole| i64::try_from(whole).ok()),
-            Value::Text(_) | Value::Number(_) => None,
-        }))),
-        Kind::Number => Arc::new(Float64Array::from_iter(values.map(|value| match value {
-            Value::Number(number) => Some(*number),
-            Value::Text(_) | Value::Whole(_) => None,
-        }))),
+        Kind::Text => {
+            let texts = values.map(|value| match value {
+                Value::Text(text) => Some(text.as_str()),
+                Value::Whole(_) | Value::Number(_) => None,
+            });
+            Arc::new(texts.collect::<StringArray>())
+        }
+        Kind::Whole => {
+            let whole = values.map(|value| match value {
+                Value::Whole(whole) => whole.and_then(|whole| i64::try_from(whole).ok()),
+                Value::Text(_) | Value::Number(_) => None,
+            });
+            Arc::new(whole.collect::<Int64Array>())
+        }
+        Kind::Number => {
+            let numbers = values.map(|value| match value {
+                Value::Number(number) => Some(*number),
+                Value::Text(_) | Value::Whole(_) => None,
+            });
+            Arc::new(numbers.collect::<Float64Array>())
+        }
     }
 }
 

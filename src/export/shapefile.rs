@@ -64,7 +64,9 @@ fn shape(polygons: &Rings, whole: &mut Option<[f64; 4]>) -> Vec<u8> {
     let points: usize = rings.iter().map(|ring| ring.len()).sum();
     let mut out = Vec::with_capacity(44 + 4 * rings.len() + 16 * points);
     out.extend(5_u32.to_le_bytes());
-    own.iter().for_each(|value| out.extend(value.to_le_bytes()));
+    for value in own {
+        out.extend(value.to_le_bytes());
+    }
     out.extend((rings.len() as u32).to_le_bytes());
     out.extend((points as u32).to_le_bytes());
     let mut start = 0_u32;

@@ -1,6 +1,6 @@
 //! Files that stand under their name whole or not at all, one by one or as a set.
 //!
-//! [`write`] is for bytes at hand; [`Aside`] is a file that is written under another name in the same folder; and
+//! [`write()`] is for bytes at hand; [`Aside`] is a file that is written under another name in the same folder; and
 //! [`publish`] gives several of them their names together: where one can not have it, those before it give theirs back.
 
 mod aside;

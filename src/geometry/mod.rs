@@ -25,6 +25,7 @@ pub mod outline;
 mod overlay;
 mod packed_tree;
 mod polygons;
+pub mod surroundings;
 mod systems;
 pub mod wkb;
 

@@ -12,6 +12,7 @@ pub trait FromLonLat: Send + Sync {
     ///
     /// # Errors
     /// [`ProjectionError`] for the first point that can not be brought over.
+    #[expect(clippy::wrong_self_convention, reason = "the system is asked; the positions are what is converted")]
     fn from_lon_lat(&self, points: &mut [[f64; 2]]) -> Result<(), ProjectionError>;
 }
 

@@ -1,4 +1,4 @@
-//! Well-known binary: surfaces and points as bytes, ISO (OGC 06-103) or extended (as PostGIS has it), read; ISO written.
+//! Well-known binary: surfaces and points as bytes, ISO (OGC 06-103) or extended (as `PostGIS` has it), read; ISO written.
 
 use std::fmt;
 

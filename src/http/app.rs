@@ -70,6 +70,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<State>> {
         .routes(routes!(revision_steps::undo_operations))
         .routes(routes!(revision_steps::redo_operations))
         .routes(routes!(revision_steps::comment_revision))
+        .routes(routes!(revision_steps::judge_revision))
         .routes(routes!(revision_steps::duplicate_revision))
         .routes(routes!(revision_steps::submit_revision))
         .routes(routes!(revision_steps::decide_revision))

@@ -20,13 +20,13 @@ pub struct Chosen {
 
 impl State {
     /// The edition that a choice means: of the atlas, else of the store where there is one.
-    pub(super) fn choose(&self, served: Arc<Served>, choice: &EditionChoice) -> Result<Chosen, Problem> {
+    pub(super) fn choose(served: Arc<Served>, choice: &EditionChoice) -> Result<Chosen, Problem> {
         let edition = served.catalogue.choose(choice)?;
         Ok(Chosen { served, edition })
     }
 
     /// The edition that a revision may be based on: of the atlas, or a published revision.
-    pub(super) fn base(&self, served: &Arc<Served>, choice: &EditionChoice) -> Result<Chosen, Problem> {
+    pub(super) fn base(served: &Arc<Served>, choice: &EditionChoice) -> Result<Chosen, Problem> {
         let edition = served.catalogue.timetable()?.base(choice)?;
         Ok(Chosen { served: Arc::clone(served), edition })
     }

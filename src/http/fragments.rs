@@ -57,6 +57,7 @@ impl Fragments {
             border_m,
             runner_up,
             distance_m,
+            beyond,
             certainty,
             territories,
             basis,
@@ -96,6 +97,7 @@ impl Fragments {
         if distance_m.is_some() {
             field(out, b",\"distance_m\":", distance_m)?;
         }
+        present(out, b",\"beyond\":", beyond.as_ref())?;
         field(out, b",\"certainty\":", certainty)?;
         present(out, b",\"territories\":", territories.as_ref())?;
         present(out, b",\"basis\":", basis.as_ref())?;

@@ -47,7 +47,7 @@ pub fn answer_page(state: &State, language: Option<Language>, values: Values) ->
     let asked = values.iter().any(Option::is_some);
     let asked = asked.then(|| {
         let query = question(&values, state.today())?;
-        Ok((state.choose(Arc::clone(&served), &query.edition)?, query))
+        Ok((State::choose(Arc::clone(&served), &query.edition)?, query))
     });
     let outcome = asked.as_ref().map(|asked: &Result<_, Problem>| match asked {
         Ok((chosen, query)) => chosen.resolve(query),
@@ -68,8 +68,8 @@ pub fn answer_page(state: &State, language: Option<Language>, values: Values) ->
 fn question([place, lat, lon, as_of, uncertainty]: &Values, today: Date) -> Result<Query, Problem> {
     let place = match place {
         Some(_) if lat.is_some() || lon.is_some() => return Err(conflicting_places()),
-        Some(text) if PostalCode::parse(text).is_some() => Place::PostalCode(text.to_string()),
-        Some(text) => Place::Address(text.to_string()),
+        Some(text) if PostalCode::parse(text).is_some() => Place::PostalCode(text.clone()),
+        Some(text) => Place::Address(text.clone()),
         None => {
             let degrees = |name, text: &Option<String>| text.as_deref().map(|text| number(name, text)).transpose();
             position(degrees("lat", lat)?, degrees("lon", lon)?)?.into()

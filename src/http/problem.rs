@@ -190,7 +190,7 @@ impl Problem {
     }
 }
 
-/// A response that holds the problem aside: the layer around all routes knows the language and [writes](Problem::write) it.
+/// A response that holds the problem aside: the layer around all routes knows the language and writes it.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::empty());

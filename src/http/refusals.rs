@@ -50,7 +50,10 @@ impl From<StoreError> for Problem {
         let code = match &error {
             StoreError::Unknown { .. } | StoreError::NoVersion { .. } => UNKNOWN_REVISION,
             StoreError::Conflict { .. } => REVISION_CHANGED,
-            StoreError::Transition { .. } | StoreError::Settled { .. } | StoreError::Nothing { .. } => REVISION_STATE,
+            StoreError::Transition { .. }
+            | StoreError::Settled { .. }
+            | StoreError::Closed { .. }
+            | StoreError::Nothing { .. } => REVISION_STATE,
             StoreError::BrokenChain { .. } | StoreError::OtherState { .. } => REVISION_ALTERED,
             StoreError::Empty { .. } => MISSING_PARAMETER,
             StoreError::Replay { .. }

@@ -30,12 +30,12 @@ impl From<SeriesError> for Problem {
             | SeriesError::UncertainValue { .. }
             | SeriesError::NoStandard
             | SeriesError::UnknownAge { .. }
-            | SeriesError::TooLarge { .. } => Self::told(UNUSABLE_TABLE, &error, english),
+            | SeriesError::TooLarge { .. }
+            | SeriesError::BadWeight { .. }
+            | SeriesError::BadWeightYear { .. }
+            | SeriesError::Table(_) => Self::told(UNUSABLE_TABLE, &error, english),
             SeriesError::NoRates | SeriesError::RatePerDiffers { .. } => {
                 Self::told(UNUSABLE_TABLE, &error, english).about("rate_per")
-            }
-            SeriesError::BadWeight { .. } | SeriesError::BadWeightYear { .. } | SeriesError::Csv(_) => {
-                Self::new(UNUSABLE_TABLE, "Le corps ne se lit pas comme un tableau CSV.", english)
             }
             SeriesError::UnitCount { .. } | SeriesError::NoJoin { .. } | SeriesError::Disjoint { .. } => {
                 Self::internal()

@@ -7,7 +7,7 @@ use super::polygons::{Features, PolygonOptions, Purpose};
 use super::{ImportError, Projection};
 use crate::domain::{Finding, FindingKind, Severity, both};
 use crate::geometry::UnitPolygons;
-use crate::tables::columns::{SUBDIVISION, Spellings, TRACT};
+use crate::tables::synonyms::{SUBDIVISION, Spellings, TRACT};
 
 /// Codes of municipalities, those of Statistics Canada's census subdivisions first.
 const CODE: Spellings = &[

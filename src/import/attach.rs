@@ -8,6 +8,9 @@ use crate::domain::{
     AttachmentTable, Finding, FindingKind, Hierarchy, Level, Severity, Share, Straddle, TerritoryCode, UnitId,
     UnitKind, Words, both,
 };
+use crate::tables::Repair;
+use crate::tables::codes::{find_id, territory_code};
+use crate::tables::repairs::Repairs;
 use crate::tables::rows::joined;
 
 /// How far the fractions of a unit may be from a whole.
@@ -147,19 +150,23 @@ fn claims_of_units(
     let mut of_area: Vec<Vec<Claim>> = vec![Vec::new(); if blocks.is_empty() { 0 } else { unit_ids.len() }];
     let mut unknown_units: Vec<&AttachmentRow> = Vec::new();
     let mut unknown_codes: BTreeMap<&str, Vec<&AttachmentRow>> = BTreeMap::new();
-    let mut lost: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
+    let mut repairs = Repairs::default();
     for row in &file.rows {
-        let exact = places.get(row.unit.as_str());
-        let inside = blocks.get(row.unit.as_str());
+        let known = |id: &str| (places.contains_key(id) || blocks.contains_key(id)).then(|| id.to_owned());
+        let (unit, repair) = find_id(&row.unit, known).unwrap_or((row.unit.clone(), Repair::None));
+        repairs.note(repair, 0, row.line, &row.unit, &unit);
+        let exact = places.get(unit.as_str());
+        let inside = blocks.get(unit.as_str());
         if exact.is_none() && inside.is_none() {
             unknown_units.push(row);
         }
-        let found = hierarchy.find(Level::Clsc, &row.clsc).or_else(|| {
-            let repaired = hierarchy.find(Level::Clsc, &format!("0{}", row.clsc)).filter(|_| row.clsc.len() == 4)?;
-            lost.entry(&row.clsc).or_default().push(row.line);
-            Some(repaired)
+        let read = territory_code(Level::Clsc, &row.clsc, |code| hierarchy.find(Level::Clsc, code).is_some());
+        let found = read.ok().and_then(|read| {
+            let place = hierarchy.find(Level::Clsc, read.code.as_str())?;
+            repairs.note(read.repair, 1, row.line, &row.clsc, read.code.as_str());
+            u16::try_from(place).ok()
         });
-        let Some(clsc) = found.and_then(|place| u16::try_from(place).ok()) else {
+        let Some(clsc) = found else {
             unknown_codes.entry(&row.clsc).or_default().push(row);
             continue;
         };
@@ -177,6 +184,12 @@ fn claims_of_units(
             *own = area;
         }
     }
+    if unknown_units.len() == file.rows.len()
+        && let (Some(row), Some(ours)) = (file.rows.first(), unit_ids.first())
+    {
+        findings.push(no_unit_known(file, row, ours));
+        unknown_units.clear();
+    }
     if partial && !unknown_units.is_empty() {
         let message = both!(
             "{} lignes portent sur des aires hors de la partie : laissées de côté",
@@ -188,20 +201,20 @@ fn claims_of_units(
         unknown_units.clear();
     }
     tell_unknown(file, &unknown_units, &unknown_codes, findings);
-    for (code, lines) in lost {
-        let message = both!(
-            "le code de CLSC « {code} » avait perdu son zéro initial sur {} lignes (lignes {}{}) : lu comme « 0{code} », que la hiérarchie contient ; gardez la colonne en texte",
-            "CLSC code \"{code}\" had lost its leading zero on {} rows (lines {}{}): read as \"0{code}\", which the hierarchy holds; keep the column as text",
-            lines.len(),
-            joined(&lines[..lines.len().min(5)]),
-            if lines.len() > 5 { "..." } else { "" }
-        );
-        let finding = Finding::new(Severity::Mended, FindingKind::LostZero, message);
-        findings.push(
-            finding.in_file(&file.file, lines.first().copied(), Some(&file.clsc_column)).about([format!("0{code}")]),
-        );
-    }
+    let names = [file.unit_column.clone(), file.clsc_column.clone()];
+    findings.extend(repairs.findings(&file.file, &names));
     claims
+}
+
+/// What is said of a table whose rows are all about units of somewhere else.
+fn no_unit_known(file: &AttachmentsFile, row: &AttachmentRow, ours: &str) -> Finding {
+    let (column, theirs) = (&file.unit_column, &row.unit);
+    let message = both!(
+        "aucune ligne ne porte sur une aire de l'atlas : la colonne « {column} » contient « {theirs} », l'atlas « {ours} » ; la table est-elle d'un autre recensement, ou l'aire dans une autre colonne ?",
+        "no row is about a unit of the atlas: column \"{column}\" has \"{theirs}\", the atlas \"{ours}\"; is the table of another census, or the unit in another column?"
+    );
+    let finding = Finding::new(Severity::Error, FindingKind::UnknownUnit, message);
+    finding.in_file(&file.file, Some(row.line), Some(column)).about([theirs.as_str()])
 }
 
 fn tell_unknown(

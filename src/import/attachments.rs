@@ -4,8 +4,12 @@ use std::path::Path;
 
 use super::ImportError;
 use crate::domain::{Finding, FindingKind, Severity, Words, both};
-use crate::tables::columns::{CLSC, FRACTION, unit_id};
+use crate::tables::codes::unit_id;
+use crate::tables::numbers::decimal;
+use crate::tables::repairs::Repairs;
 use crate::tables::rows::{Table, joined};
+use crate::tables::synonyms::{CLSC, FRACTION};
+use crate::tables::{ColumnsUsed, ReadOptions};
 
 /// Columns that the caller names instead of the known spellings.
 #[derive(Debug, Clone, Copy, Default)]
@@ -18,12 +22,14 @@ pub struct AttachmentColumns<'a> {
     pub fraction: Option<&'a str>,
     /// Encoding of the file.
     pub encoding: Option<&'a str>,
+    /// Sheet of a workbook.
+    pub sheet: Option<&'a str>,
 }
 
 /// One row: this unit, or this part of it, goes to that CLSC.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AttachmentRow {
-    /// The unit, a DGUID already reduced.
+    /// The unit, as it is without what programs make of identifiers.
     pub unit: String,
     /// The CLSC code as the file has it; a lost zero is not yet back.
     pub clsc: String,
@@ -44,6 +50,8 @@ pub struct AttachmentsFile {
     pub clsc_column: String,
     /// Name of the fraction column, where there is one.
     pub fraction_column: Option<String>,
+    /// Which columns were used.
+    pub columns: ColumnsUsed,
     /// Rows in the order of the file.
     pub rows: Vec<AttachmentRow>,
     /// What was found on the way.
@@ -59,7 +67,9 @@ pub struct AttachmentsFile {
 /// # Errors
 /// [`ImportError`] where the file or one of the two columns is missing.
 pub fn read_attachments(path: &Path, columns: AttachmentColumns<'_>) -> Result<AttachmentsFile, ImportError> {
-    let mut table = Table::open(path, columns.encoding)?;
+    let names: Vec<&str> = [columns.unit, columns.clsc, columns.fraction].into_iter().flatten().collect();
+    let options = ReadOptions { encoding: columns.encoding, sheet: columns.sheet, names: &names, header_row: None };
+    let mut table = Table::open_with(path, &options)?;
     let mut findings = table.take_findings();
     let clsc_column = table.columns.choose(columns.clsc, CLSC, both!("le code du CLSC", "the CLSC code"))?;
     let unit_column = table.columns.choose_unit(columns.unit, false)?;
@@ -69,9 +79,11 @@ pub fn read_attachments(path: &Path, columns: AttachmentColumns<'_>) -> Result<A
     };
     let name = |column: usize| table.columns.name(column).to_owned();
     let mut rows = Vec::new();
-    for row in table.rows() {
-        let row = row?;
-        let (unit, clsc) = (unit_id(row.field(unit_column)), row.field(clsc_column));
+    let mut repairs = Repairs::default();
+    table.for_each_row(|row| {
+        let (unit, repair) = unit_id(row.field(unit_column));
+        repairs.note(repair, unit_column, row.line(), row.field(unit_column), &unit);
+        let (unit, clsc) = (&*unit, row.field(clsc_column));
         let bad = |message: Words, column: usize| {
             Finding::new(Severity::Error, FindingKind::BadValue, message)
                 .in_file(table.file(), Some(row.line()), Some(table.columns.name(column)))
@@ -88,12 +100,12 @@ pub fn read_attachments(path: &Path, columns: AttachmentColumns<'_>) -> Result<A
                 format!("the row has no {what}: left out (unit \"{unit}\", CLSC \"{clsc}\")"),
             );
             findings.push(bad(message, column));
-            continue;
+            return;
         }
         let text = fraction_column.map_or("", |column| row.field(column));
         let fraction = if text.is_empty() {
             None
-        } else if let Some(value) = number(text) {
+        } else if let Some(value) = decimal(text).filter(|&value| value >= 0.0) {
             Some(value)
         } else {
             let message = both!(
@@ -101,10 +113,11 @@ pub fn read_attachments(path: &Path, columns: AttachmentColumns<'_>) -> Result<A
                 "\"{text}\" is no fraction of unit \"{unit}\": expected 0 to 1; the row is left out"
             );
             findings.push(bad(message, fraction_column.unwrap_or(clsc_column)));
-            continue;
+            return;
         };
         rows.push(AttachmentRow { unit: unit.to_owned(), clsc: clsc.to_owned(), fraction, line: row.line() });
-    }
+    });
+    findings.extend(repairs.findings(table.file(), table.column_names()));
     if let Some(above) = rows.iter().find(|row| row.fraction.is_some_and(|fraction| fraction > 1.000_001)) {
         let message = both!(
             "« {} » et d'autres valeurs dépassent 1 : la colonne est prise pour des pourcentages et divisée par 100",
@@ -124,6 +137,14 @@ pub fn read_attachments(path: &Path, columns: AttachmentColumns<'_>) -> Result<A
         unit_column: name(unit_column),
         clsc_column: name(clsc_column),
         fraction_column: fraction_column.map(name),
+        columns: ColumnsUsed::new(
+            table.column_names(),
+            [
+                (Some(unit_column), both!("aire", "unit")),
+                (Some(clsc_column), Words::same("CLSC")),
+                (fraction_column, both!("fraction de l'aire", "fraction of the unit")),
+            ],
+        ),
         rows,
         findings,
     })
@@ -144,13 +165,6 @@ fn too_large(rows: &mut Vec<AttachmentRow>, file: &str, findings: &mut Vec<Findi
         findings.push(Finding::new(Severity::Error, FindingKind::BadValue, message).in_file(file, Some(first), None));
         rows.retain(|row| row.fraction.is_none_or(|part| part <= 1.000_001));
     }
-}
-
-/// A number of nothing or more, with a decimal comma or point, and perhaps a percent sign.
-fn number(text: &str) -> Option<f64> {
-    let digits: String = text.chars().filter(|c| !c.is_whitespace() && *c != '%').collect();
-    let value: f64 = digits.replace(',', ".").parse().ok()?;
-    (value.is_finite() && value >= 0.0).then_some(value)
 }
 
 #[cfg(test)]

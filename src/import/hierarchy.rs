@@ -6,13 +6,17 @@ use std::path::Path;
 use super::ImportError;
 use super::population::people;
 use crate::domain::{
-    CodeError, Finding, FindingKind, French, Hierarchy, HierarchyRow, Level, Severity, Territory, TerritoryCode, Words,
-    both,
+    Finding, FindingKind, French, Hierarchy, HierarchyRow, Level, Severity, Territory, TerritoryCode, Words, both,
 };
-use crate::tables::Row;
-use crate::tables::columns::{CLSC, Columns, RLS, RTS, RUISSS, Spellings};
+use crate::tables::codes::{plain_code, territory_code};
+use crate::tables::columns::Columns;
 use crate::tables::file::shown;
-use crate::tables::rows::{Table, joined};
+use crate::tables::repairs::Repairs;
+use crate::tables::rows::Table;
+use crate::tables::synonyms::{
+    CLSC, CLSC_NAME, RLS, RLS_NAME, RSS, RSS_NAME, RTS, RTS_NAME, RUISSS, RUISSS_NAME, Spellings,
+};
+use crate::tables::{ColumnsUsed, ReadOptions};
 
 /// Names of the sociosanitary regions, by code less one.
 const RSS_NAMES: [&str; 18] = [
@@ -44,14 +48,34 @@ const RUISSS_NAMES: [&str; 4] = [
     "RUISSS Université de Sherbrooke",
 ];
 
-const CODES: [Spellings; 5] = [CLSC, RLS, RTS, crate::tables::columns::RSS, RUISSS];
-const NAMES: [Spellings; 5] = [
-    &["CLSC_nom", "NOM_CLSC", "CLSC_name"],
-    &["RLS_nom", "NOM_RLS", "RLS_name"],
-    &["RTS_nom", "RTS_etab", "NOM_RTS", "RTS_name"],
-    &["RSS_nom", "NOM_RSS", "RSS_name"],
-    &["RUISSS_nom", "RUIS_nom", "NOM_RUISSS", "NOM_RUIS", "RUISSS_name"],
-];
+const CODES: [Spellings; 5] = [CLSC, RLS, RTS, RSS, RUISSS];
+const NAMES: [Spellings; 5] = [CLSC_NAME, RLS_NAME, RTS_NAME, RSS_NAME, RUISSS_NAME];
+
+/// Columns that the caller names instead of the known spellings.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct HierarchyNames<'a> {
+    /// Codes of CLSC, RLS, RTS, RSS and RUISSS, in the order of [`Level::TERRITORIAL`].
+    pub codes: [Option<&'a str>; 5],
+    /// Their names, in the same order.
+    pub names: [Option<&'a str>; 5],
+    /// Published people of each CLSC; none are read without it.
+    pub people: Option<&'a str>,
+    /// Encoding of the file.
+    pub encoding: Option<&'a str>,
+    /// Sheet of a workbook.
+    pub sheet: Option<&'a str>,
+}
+
+/// A hierarchy as read.
+#[derive(Debug, Clone)]
+pub struct HierarchyFile {
+    /// The hierarchy.
+    pub hierarchy: Hierarchy,
+    /// Which columns were used.
+    pub columns: ColumnsUsed,
+    /// What was found on the way.
+    pub findings: Vec<Finding>,
+}
 
 /// Which column of a file says what of a hierarchy.
 #[derive(Debug, Clone)]
@@ -72,25 +96,48 @@ pub(super) struct RowTexts {
 
 impl HierarchyColumns {
     /// Finds them; the CLSC and the RUISSS must be there.
-    pub(super) fn find(
-        columns: &Columns,
-        clsc: Option<&str>,
-        people: Option<&str>,
-        path: &str,
-    ) -> Result<Self, ImportError> {
+    pub(super) fn find(columns: &Columns, asked: &HierarchyNames<'_>, path: &str) -> Result<Self, ImportError> {
         let mut codes = CODES.map(|spellings| columns.find(spellings));
-        codes[0] = Some(columns.choose(clsc, CLSC, both!("le code du CLSC", "the CLSC code"))?);
+        // Lists of territories by `territories` and over HTTP, where the RUISSS stands beside.
+        let listed = || columns.find(&["level"]).and(codes[4]).and_then(|_| columns.find(&["code"]));
+        codes[0] = match codes[0].or_else(listed) {
+            Some(found) if asked.codes[0].is_none() => Some(found),
+            _ => Some(columns.choose(asked.codes[0], CLSC, both!("le code du CLSC", "the CLSC code"))?),
+        };
+        for (place, name) in asked.codes.iter().enumerate().skip(1) {
+            if let Some(name) = name {
+                codes[place] = Some(columns.named(name)?);
+            }
+        }
         if codes[4].is_none() {
             return Err(ImportError::RuisssUnknown { path: path.to_owned(), found: columns.listed() });
         }
-        let names = NAMES.map(|spellings| columns.find_starting(spellings));
-        let people = match people {
+        let mut names = NAMES.map(|spellings| columns.find_starting(spellings));
+        if codes[0] == columns.find(&["code"]) {
+            names[0] = names[0].or_else(|| columns.find(&["name"]));
+        }
+        for (place, name) in asked.names.iter().enumerate() {
+            if let Some(name) = name {
+                names[place] = Some(columns.named(name)?);
+            }
+        }
+        let people = match asked.people {
             Some(column) => Some(columns.named(column)?),
             // The program's own exports say what it is.
             None => columns.find(&["published_population", "pop_publ"]),
         };
         let code_names = codes.map(|column| column.map(|column| columns.name(column).to_owned()));
         Ok(Self { codes, names, people, code_names })
+    }
+
+    /// Which columns of a file they are.
+    fn used(&self, names: &[String]) -> ColumnsUsed {
+        let levels = || Level::TERRITORIAL.iter().map(|level| level.acronym());
+        let codes =
+            self.codes.into_iter().zip(levels()).map(|(place, level)| (place, both!("code {level}", "{level} code")));
+        let texts =
+            self.names.into_iter().zip(levels()).map(|(place, level)| (place, both!("nom {level}", "{level} name")));
+        ColumnsUsed::new(names, codes.chain(texts).chain([(self.people, both!("personnes", "people"))]))
     }
 
     /// Name of the column that holds the codes of a level, by its place in [`Level::TERRITORIAL`].
@@ -114,20 +161,21 @@ impl HierarchyColumns {
 ///   RUISSS is an attribute of its own and can not be derived.
 /// - Names that are missing are the known ones (RSS, RUISSS), else the code.
 /// - A code that lost its leading zero gets it back where no other row has the repaired code and its region agrees.
-/// - `population_column` is where the published people of each CLSC are taken from; without it, a column named as in the program's exports.
 ///
 /// # Errors
 /// [`ImportError`] where the file, the CLSC column, the RUISSS column or the column asked for is missing, or no row is
 /// left.
-pub fn read_hierarchy(path: &Path, population_column: Option<&str>) -> Result<(Hierarchy, Vec<Finding>), ImportError> {
-    let mut table = Table::open(path, None)?;
+pub fn read_hierarchy(path: &Path, asked: &HierarchyNames<'_>) -> Result<HierarchyFile, ImportError> {
+    let names: Vec<&str> = asked.codes.into_iter().chain(asked.names).chain([asked.people]).flatten().collect();
+    let options = ReadOptions { encoding: asked.encoding, sheet: asked.sheet, names: &names, header_row: None };
+    let mut table = Table::open_with(path, &options)?;
     let mut findings = table.take_findings();
-    let columns = HierarchyColumns::find(&table.columns, None, population_column, &shown(path))?;
-    let texts = |row: &Row| columns.values(|column| row.field(column).to_owned());
-    let rows = table.rows().map(|row| row.map(|row| (row.line(), texts(&row)))).collect::<Result<Vec<_>, _>>()?;
+    let columns = HierarchyColumns::find(&table.columns, asked, &shown(path))?;
+    let mut rows = Vec::new();
+    table.for_each_row(|row| rows.push((row.line(), columns.values(|column| row.field(column).to_owned()))));
     let (hierarchy, mut more) = hierarchy_of(&columns, rows, table.file(), &shown(path))?;
     findings.append(&mut more);
-    Ok((hierarchy, findings))
+    Ok(HierarchyFile { hierarchy, columns: columns.used(table.column_names()), findings })
 }
 
 /// Compiles rows into a hierarchy; bad rows are findings and left out.
@@ -137,7 +185,7 @@ pub(super) fn hierarchy_of(
     file: &str,
     path: &str,
 ) -> Result<(Hierarchy, Vec<Finding>), ImportError> {
-    let mut builder = Builder { columns, file, findings: Vec::new(), lost: Default::default() };
+    let mut builder = Builder { columns, file, findings: Vec::new(), repairs: Repairs::default() };
     let as_given: HashMap<String, u64> =
         rows.iter().filter_map(|(line, texts)| texts.codes[0].clone().map(|code| (code, *line))).collect();
     let mut seen: HashMap<TerritoryCode, (u64, HierarchyRow)> = HashMap::new();
@@ -174,7 +222,8 @@ pub(super) fn hierarchy_of(
         let finding = Finding::new(Severity::Note, FindingKind::DuplicateRow, message);
         builder.findings.push(finding.in_file(file, Some(*line), columns.code_name(0)).about([code.as_str()]));
     }
-    builder.tell_lost();
+    let names: Vec<String> = columns.code_names.iter().map(|name| name.clone().unwrap_or_default()).collect();
+    builder.findings.extend(builder.repairs.findings(file, &names));
     builder.tell_derived();
     let findings = builder.findings;
     let hierarchy = Hierarchy::new(&kept).map_err(|source| ImportError::Hierarchy { path: path.to_owned(), source })?;
@@ -185,15 +234,15 @@ struct Builder<'a> {
     columns: &'a HierarchyColumns,
     file: &'a str,
     findings: Vec<Finding>,
-    /// Lines and codes, as given, that lost a zero, by level.
-    lost: [Vec<(u64, String)>; 5],
+    /// Codes that were not as they should be, by level.
+    repairs: Repairs,
 }
 
 impl Builder<'_> {
     /// One row; `None`, and a finding, where a code can not be read.
     fn row(&mut self, line: u64, texts: &RowTexts, as_given: &HashMap<String, u64>) -> Option<HierarchyRow> {
         let clsc = self.code(0, line, texts.codes[0].as_deref().unwrap_or(""), |repaired| {
-            let region = texts.codes[3].as_deref().unwrap_or("");
+            let (region, _) = plain_code(texts.codes[3].as_deref().unwrap_or(""));
             let agrees = region.is_empty() || region.trim_start_matches('0') == repaired[..2].trim_start_matches('0');
             !repaired.starts_with("00") && agrees && !as_given.contains_key(repaired)
         })?;
@@ -237,12 +286,10 @@ impl Builder<'_> {
         text: &str,
         unambiguous: impl Fn(&str) -> bool,
     ) -> Option<TerritoryCode> {
-        match TerritoryCode::parse(Level::TERRITORIAL[place], text) {
-            Ok(code) => Some(code),
-            Err(CodeError::LostZero { found, .. }) if unambiguous(&format!("0{found}")) => {
-                let repaired = TerritoryCode::new(&format!("0{found}"));
-                self.lost[place].push((line, found));
-                Some(repaired)
+        match territory_code(Level::TERRITORIAL[place], text, unambiguous) {
+            Ok(read) => {
+                self.repairs.note(read.repair, place, line, text, read.code.as_str());
+                Some(read.code)
             }
             Err(error) => {
                 let message = Words::new(
@@ -254,26 +301,6 @@ impl Builder<'_> {
                 self.findings.push(finding);
                 None
             }
-        }
-    }
-
-    fn tell_lost(&mut self) {
-        for (place, lost) in std::mem::take(&mut self.lost).into_iter().enumerate() {
-            let Some((first, code)) = lost.first() else {
-                continue;
-            };
-            let lines: Vec<u64> = lost.iter().take(5).map(|&(line, _)| line).collect();
-            let message = both!(
-                "{} codes de {} avaient perdu leur zéro initial, par exemple « {code} » (lignes {}) : lu comme « 0{code} » ; gardez la colonne en texte",
-                "{} {} codes had lost their leading zero, such as \"{code}\" (lines {}): read as \"0{code}\"; keep the column as text",
-                lost.len(),
-                Level::TERRITORIAL[place].acronym(),
-                joined(&lines)
-            );
-            let finding = Finding::new(Severity::Mended, FindingKind::LostZero, message)
-                .in_file(self.file, Some(*first), self.columns.code_name(place))
-                .about(lost.iter().map(|(_, code)| format!("0{code}")));
-            self.findings.push(finding);
         }
     }
 

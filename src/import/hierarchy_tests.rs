@@ -18,7 +18,7 @@ fn read(text: &str) -> Result<(Hierarchy, Vec<Finding>), ImportError> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("clsc.csv");
     std::fs::write(&path, text).unwrap();
-    read_hierarchy(&path, None)
+    read_hierarchy(&path, &HierarchyNames::default()).map(|file| (file.hierarchy, file.findings))
 }
 
 fn counts(hierarchy: &Hierarchy) -> [usize; 5] {
@@ -32,7 +32,10 @@ fn the_csv_and_the_official_dbf_tell_the_same_levels() {
     else {
         return;
     };
-    let (from_csv, findings) = read_hierarchy(&csv, Some("pop2016")).unwrap();
+    let (from_csv, findings) =
+        read_hierarchy(&csv, &HierarchyNames { people: Some("pop2016"), ..HierarchyNames::default() })
+            .map(|file| (file.hierarchy, file.findings))
+            .unwrap();
     assert!(findings.is_empty(), "{findings:?}");
     assert_eq!(counts(&from_csv), [166, 96, 25, 18, 4]);
     let people: u64 = from_csv.territories(Level::Clsc).iter().map(|clsc| clsc.published_population.unwrap()).sum();
@@ -42,7 +45,8 @@ fn the_csv_and_the_official_dbf_tell_the_same_levels() {
         "Centre intégré de santé et de services sociaux du Bas-Saint-Laurent"
     );
 
-    let (from_dbf, findings) = read_hierarchy(&dbf, None).unwrap();
+    let (from_dbf, findings) =
+        read_hierarchy(&dbf, &HierarchyNames::default()).map(|file| (file.hierarchy, file.findings)).unwrap();
     assert_eq!(findings.len(), 1, "{findings:?}");
     let codes = |hierarchy: &Hierarchy| -> Vec<Vec<String>> {
         let row = |row: HierarchyRow| row.territories.iter().map(|one| one.code.to_string()).collect();
@@ -87,7 +91,7 @@ fn lost_zeros_come_back_only_where_nothing_else_could_be_meant() {
     assert_eq!(hierarchy.territories(Level::Rts)[0].code.as_str(), "011");
     let lost: Vec<_> = findings.iter().filter(|finding| finding.kind == FindingKind::LostZero).collect();
     assert_eq!(lost.len(), 4, "one for each of CLSC, RLS, RTS and RSS: {findings:?}");
-    assert!(lost[0].message.contains("2 CLSC codes") && lost[0].message.contains("lines 2, 3"), "{}", lost[0].message);
+    assert!(lost[0].message.starts_with("2 values") && lost[0].message.contains("lines 2, 3"), "{}", lost[0].message);
     assert_eq!(lost[0].severity, Severity::Mended);
 
     // The repaired code is already another row's, and here the region disagrees.
@@ -113,4 +117,24 @@ fn repeated_and_unreadable_rows_are_findings() {
     assert_eq!(lines(Severity::Error, FindingKind::BadValue), [5, 6]);
     let error = read("CLSC_code,RUIS_code\nabc,1\n").unwrap_err();
     assert!(matches!(error, ImportError::Hierarchy { .. }));
+}
+
+#[test]
+fn a_list_of_territories_as_the_program_gives_it_makes_a_hierarchy() {
+    let text = "code,name,level,RLS_code,RTS_code,RSS_code,RUIS_code,published_population\n\
+                06111,Alpha,clsc,0611,061,06,2,1200\n06112,Bravo,clsc,0611,061,06,3,\n";
+    let (hierarchy, _) = read(text).unwrap();
+    let clsc = &hierarchy.territories(Level::Clsc)[0];
+    assert_eq!((clsc.code.as_str(), clsc.name.as_str(), clsc.published_population), ("06111", "Alpha", Some(1200)));
+    assert!(read("code,name\n06111,Alpha\n").is_err(), "a table of anything has codes and names");
+}
+
+#[test]
+fn a_table_of_units_says_once_what_it_says_of_a_clsc_in_every_row() {
+    let rows = (0..50).map(|unit| format!("246600{unit:02},06111,Alpha,2\n")).collect::<String>();
+    let (hierarchy, findings) = read(&format!("DAUID,CLSC_code,CLSC_nom,RUIS_code\n{rows}")).unwrap();
+    assert_eq!(hierarchy.clsc_count(), 1);
+    let repeated: Vec<_> = findings.iter().filter(|finding| finding.kind == FindingKind::DuplicateRow).collect();
+    assert_eq!((repeated.len(), repeated[0].severity), (1, Severity::Note));
+    assert!(repeated[0].message.starts_with("49 rows"), "{}", repeated[0].message);
 }

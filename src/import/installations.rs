@@ -5,20 +5,18 @@ use std::path::Path;
 
 use super::ImportError;
 use super::polygons::TOLD;
-use crate::domain::{Finding, FindingKind, Installation, LonLat, Severity, Words, both};
-use crate::tables::columns::{CLSC, Columns, Spellings};
+use crate::domain::{Finding, FindingKind, Installation, Level, LonLat, Severity, Words, both};
+use crate::tables::codes::{plain_code, territory_code};
+use crate::tables::columns::Columns;
+use crate::tables::degrees::degrees;
+use crate::tables::repairs::Repairs;
 use crate::tables::rows::{Row, Table};
+use crate::tables::synonyms::{
+    ADDRESS, CITY, CLSC, INSTALLATION, INSTALLATION_NAME, INSTALLATION_USUAL_NAME, LAT, LON, MISSION_LIST, POSTAL,
+    STATED_CLSC, Spellings, X, Y,
+};
+use crate::tables::{ColumnsUsed, ReadOptions};
 
-const CODE: Spellings = &["INSTAL_COD", "INSTAL_CODE", "code", "installation_code", "id"];
-const USUAL_NAME: Spellings = &["INSTAL_N_1", "INSTAL_NOM_USUEL", "nom_usuel"];
-const NAME: Spellings = &["INSTAL_NOM", "name", "nom", "installation"];
-const ADDRESS: Spellings = &["ADRESSE", "address", "adresse_civique"];
-const POSTAL: Spellings = &["CODE_POSTA", "CODE_POSTAL", "postal_code", "postal"];
-const MUNICIPALITY: Spellings = &["MUN_NOM", "municipality", "municipalite"];
-const LON: Spellings = &["LONGITUDE", "lon", "long", "lng", "x"];
-const LAT: Spellings = &["LATITUDE", "lat", "y"];
-/// Among these the column `CLSC` is a mission, not a code.
-const STATED: Spellings = &["CLSC_CODE", "CODE_CLSC", "stated_clsc", "TERRITOIRE_CLSC"];
 /// Missions of the register, each a column of `Oui` and `Non`.
 const MISSIONS: Spellings = &[
     "CHPSY", "CHSGS", "CHSLD", "CLSC", "CPEJ", "CRDITED", "CRDPA", "CRDPM", "CRDPV", "CRDPL", "CRJDA", "CRMDA", "CRD",
@@ -29,12 +27,33 @@ const MISSIONS: Spellings = &[
 pub struct InstallationsFile {
     /// File name, without its folder.
     pub file: String,
+    /// Which columns were used.
+    pub columns: ColumnsUsed,
     /// Installations in the order of the file.
     pub installations: Vec<Installation>,
     /// How many rows the file has; those that are no installation are in the findings.
     pub rows: usize,
     /// What was found on the way.
     pub findings: Vec<Finding>,
+}
+
+/// Columns that the caller names instead of the known spellings.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct InstallationNames<'a> {
+    /// Codes.
+    pub code: Option<&'a str>,
+    /// Names.
+    pub name: Option<&'a str>,
+    /// Latitude.
+    pub lat: Option<&'a str>,
+    /// Longitude.
+    pub lon: Option<&'a str>,
+    /// Stated CLSC.
+    pub clsc: Option<&'a str>,
+    /// Encoding of the file.
+    pub encoding: Option<&'a str>,
+    /// Sheet of a workbook.
+    pub sheet: Option<&'a str>,
 }
 
 struct InstallationColumns {
@@ -52,36 +71,64 @@ struct InstallationColumns {
 }
 
 impl InstallationColumns {
-    fn find(columns: &Columns) -> Result<Self, ImportError> {
+    fn find(columns: &Columns, asked: &InstallationNames<'_>) -> Result<Self, ImportError> {
         let missions: Vec<(usize, &'static str)> =
             MISSIONS.iter().filter_map(|&mission| Some((columns.find(&[mission])?, mission))).collect();
         let register = missions.len() > 1;
+        let named = |name: Option<&str>| name.map(|name| columns.named(name)).transpose();
+        let degrees = |asked: Option<&str>, names: Spellings, plain: Spellings, what: Words| {
+            let found = named(asked)?.or_else(|| columns.find(names)).or_else(|| columns.find(&plain[1..2]));
+            found.ok_or_else(|| columns.missing(what, names))
+        };
+        let name = named(asked.name)?;
         Ok(Self {
-            code: columns.choose(None, CODE, both!("le code de l'installation", "the installation code"))?,
-            lon: columns.choose(None, LON, both!("la longitude", "the longitude"))?,
-            lat: columns.choose(None, LAT, both!("la latitude", "the latitude"))?,
-            usual_name: columns.find(USUAL_NAME),
-            name: columns.find(NAME),
+            code: columns.choose(
+                asked.code,
+                INSTALLATION,
+                both!("le code de l'installation", "the installation code"),
+            )?,
+            lon: degrees(asked.lon, LON, X, both!("la longitude", "the longitude"))?,
+            lat: degrees(asked.lat, LAT, Y, both!("la latitude", "the latitude"))?,
+            usual_name: name.or_else(|| columns.find(INSTALLATION_USUAL_NAME)),
+            name: name.or_else(|| columns.find(INSTALLATION_NAME)),
             address: columns.find(ADDRESS),
             postal: columns.find(POSTAL),
-            municipality: columns.find(MUNICIPALITY),
-            stated: columns.find(if register { STATED } else { CLSC }),
+            municipality: columns.find(CITY),
+            stated: named(asked.clsc)?.or_else(|| columns.find(if register { STATED_CLSC } else { CLSC })),
             missions: if register { missions } else { Vec::new() },
-            mission_list: columns.find(&["missions", "mission"]),
+            mission_list: columns.find(MISSION_LIST),
         })
     }
 
+    fn used(&self, names: &[String]) -> ColumnsUsed {
+        let missions = self.missions.iter().map(|&(place, _)| (Some(place), both!("mission", "mission")));
+        let own = [
+            (Some(self.code), both!("code", "code")),
+            (self.usual_name, both!("nom usuel", "usual name")),
+            (self.name.filter(|&name| Some(name) != self.usual_name), both!("nom", "name")),
+            (Some(self.lat), both!("latitude", "latitude")),
+            (Some(self.lon), both!("longitude", "longitude")),
+            (self.address, both!("adresse", "address")),
+            (self.postal, both!("code postal", "postal code")),
+            (self.municipality, both!("municipalité", "municipality")),
+            (self.stated, Words::same("CLSC")),
+            (self.mission_list, both!("missions", "missions")),
+        ];
+        ColumnsUsed::new(names, own.into_iter().chain(missions))
+    }
+
     /// One row; the sentence that says why not where it is none.
-    fn installation(&self, row: &Row) -> Result<Installation, Words> {
+    fn installation(&self, row: &Row, repairs: &mut Repairs) -> Result<Installation, Words> {
         let text = |column: Option<usize>| column.map(|column| row.field(column)).filter(|text| !text.is_empty());
-        let code = row.field(self.code);
+        let (code, repair) = plain_code(row.field(self.code));
         if code.is_empty() {
             return Err(both!("elle n'a pas de code", "it has no code"));
         }
-        let name = text(self.usual_name).or(text(self.name)).unwrap_or(code);
-        let degrees = |column: usize, what: &str| {
+        repairs.note(repair, self.code, row.line(), row.field(self.code), &code);
+        let name = text(self.usual_name).or(text(self.name)).unwrap_or(&code);
+        let read = |column: usize, what: &str| {
             let value = row.field(column);
-            value.replace(',', ".").parse::<f64>().map_err(|_| {
+            degrees(value).ok_or_else(|| {
                 both!(
                     "sa {} « {} » n'est pas un nombre de degrés",
                     "its {} \"{}\" is no number of degrees",
@@ -90,8 +137,15 @@ impl InstallationColumns {
                 )
             })
         };
-        let point = LonLat::new(degrees(self.lon, "longitude")?, degrees(self.lat, "latitude")?)
+        let point = LonLat::new(read(self.lon, "longitude")?, read(self.lat, "latitude")?)
             .map_err(|error| Words::of(&error))?;
+        let stated_clsc = text(self.stated).map(|stated| match territory_code(Level::Clsc, stated, |_| true) {
+            Ok(read) => {
+                repairs.note(read.repair, self.stated.unwrap_or_default(), row.line(), stated, read.code.as_str());
+                read.code.as_str().to_owned()
+            }
+            Err(_) => stated.to_owned(),
+        });
         let mut missions: Vec<String> = self
             .missions
             .iter()
@@ -105,14 +159,14 @@ impl InstallationColumns {
         let postal_code = text(self.postal)
             .map(|postal| postal.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_uppercase());
         Ok(Installation {
-            code: code.to_owned(),
+            code: code.clone().into_owned(),
             name: name.to_owned(),
             lon: point.lon(),
             lat: point.lat(),
             address: text(self.address).map(str::to_owned),
             postal_code,
             municipality: text(self.municipality).map(str::to_owned),
-            stated_clsc: text(self.stated).map(str::to_owned),
+            stated_clsc,
             missions,
         })
     }
@@ -128,22 +182,24 @@ fn yes(text: &str) -> bool {
 ///
 /// # Errors
 /// [`ImportError`] where the file, the code column or a coordinate column is missing.
-pub fn read_installations(path: &Path, encoding: Option<&str>) -> Result<InstallationsFile, ImportError> {
-    let mut table = Table::open(path, encoding)?;
+pub fn read_installations(path: &Path, asked: &InstallationNames<'_>) -> Result<InstallationsFile, ImportError> {
+    let names: Vec<&str> = [asked.code, asked.name, asked.lat, asked.lon, asked.clsc].into_iter().flatten().collect();
+    let options = ReadOptions { encoding: asked.encoding, sheet: asked.sheet, names: &names, header_row: None };
+    let mut table = Table::open_with(path, &options)?;
     let mut findings = table.take_findings();
-    let columns = InstallationColumns::find(&table.columns)?;
+    let columns = InstallationColumns::find(&table.columns, asked)?;
+    let mut repairs = Repairs::default();
     let mut installations = Vec::new();
     let mut first_line: HashMap<String, u64> = HashMap::new();
     let (mut rows, mut bad) = (0_usize, 0_usize);
-    for row in table.rows() {
-        let row = row?;
+    table.for_each_row(|row| {
         rows += 1;
-        let (kind, message) = match columns.installation(&row) {
+        let (kind, message) = match columns.installation(row, &mut repairs) {
             Ok(installation) => match first_line.get(&installation.code) {
                 None => {
                     first_line.insert(installation.code.clone(), row.line());
                     installations.push(installation);
-                    continue;
+                    return;
                 }
                 Some(before) => {
                     let code = &installation.code;
@@ -171,7 +227,8 @@ pub fn read_installations(path: &Path, encoding: Option<&str>) -> Result<Install
             let finding = Finding::new(Severity::Note, kind, message);
             findings.push(finding.in_file(table.file(), Some(row.line()), None).about([row.field(columns.code)]));
         }
-    }
+    });
+    findings.extend(repairs.findings(table.file(), table.column_names()));
     if bad > TOLD {
         let message = both!(
             "{} autres lignes ne sont pas des installations : laissées de côté",
@@ -181,7 +238,8 @@ pub fn read_installations(path: &Path, encoding: Option<&str>) -> Result<Install
         let finding = Finding::new(Severity::Note, FindingKind::BadValue, message);
         findings.push(finding.in_file(table.file(), None, None));
     }
-    Ok(InstallationsFile { file: table.file().to_owned(), installations, rows, findings })
+    let columns = columns.used(table.column_names());
+    Ok(InstallationsFile { file: table.file().to_owned(), columns, installations, rows, findings })
 }
 
 #[cfg(test)]
@@ -192,7 +250,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("i.csv");
         std::fs::write(&path, text).unwrap();
-        read_installations(&path, None)
+        read_installations(&path, &InstallationNames::default())
     }
 
     #[test]
@@ -202,7 +260,7 @@ mod tests {
             println!("skipped: {} is absent", path.display());
             return;
         }
-        let file = read_installations(path, None).unwrap();
+        let file = read_installations(path, &InstallationNames::default()).unwrap();
         assert_eq!((file.installations.len(), file.rows, file.findings.len()), (461, 461, 0), "{:?}", file.findings);
         let first = &file.installations[0];
         assert_eq!((first.code.as_str(), first.name.as_str()), ("51216455", "CRDI-TSA DE TROIS-RIVIÈRES"));

@@ -5,8 +5,12 @@ use std::path::Path;
 
 use super::ImportError;
 use crate::domain::{Finding, FindingKind, Severity, UnitKind, Words, both};
-use crate::tables::columns::{AREA, BLOCK, CLSC, DGUID, DIVISION, PEOPLE, PLAIN_UNIT, SUBDIVISION, TRACT, unit_id};
+use crate::tables::codes::{find_id, unit_id};
+use crate::tables::numbers::count;
+use crate::tables::repairs::Repairs;
 use crate::tables::rows::{Table, joined};
+use crate::tables::synonyms::{BLOCK, PEOPLE};
+use crate::tables::{ColumnsUsed, ReadOptions, TableError};
 
 /// Columns that the caller names instead of the known spellings.
 #[derive(Debug, Clone, Copy, Default)]
@@ -17,6 +21,8 @@ pub struct PopulationColumns<'a> {
     pub people: Option<&'a str>,
     /// Encoding of the file.
     pub encoding: Option<&'a str>,
+    /// Sheet of a workbook.
+    pub sheet: Option<&'a str>,
 }
 
 /// People by unit.
@@ -24,6 +30,8 @@ pub struct PopulationColumns<'a> {
 pub struct PopulationFile {
     /// File name, without its folder.
     pub file: String,
+    /// Which columns were used.
+    pub columns: ColumnsUsed,
     /// People of each unit, in the order of the units asked about.
     pub people: Vec<Option<u32>>,
     /// What was found on the way.
@@ -44,7 +52,9 @@ pub fn read_population(
     columns: PopulationColumns<'_>,
     unit_ids: &[String],
 ) -> Result<PopulationFile, ImportError> {
-    let mut table = Table::open(path, columns.encoding)?;
+    let names: Vec<&str> = [columns.unit, columns.people].into_iter().flatten().collect();
+    let options = ReadOptions { encoding: columns.encoding, sheet: columns.sheet, names: &names, header_row: None };
+    let mut table = Table::open_with(path, &options)?;
     let mut findings = table.take_findings();
     let kind = UnitKind::of(unit_ids.iter().map(String::as_str));
     let known = &table.columns;
@@ -53,7 +63,7 @@ pub fn read_population(
     let block = known.find(BLOCK);
     let unit_column = match columns.unit {
         Some(named) => known.named(named)?,
-        None => match matching_column(&table, &places)? {
+        None => match table.matching_column(|id| places.contains_key(id)) {
             Some(column) => column,
             None if kind == UnitKind::DisseminationArea && block.is_some() => block.unwrap_or_default(),
             None => known.choose_unit(None, true)?,
@@ -68,30 +78,64 @@ pub fn read_population(
     let mut elsewhere = 0_usize;
     let mut bad: Vec<(u64, String)> = Vec::new();
     let mut repeated: Vec<(u64, String)> = Vec::new();
-    for row in table.rows() {
-        let row = row?;
-        let id = unit_id(row.field(unit_column));
-        let id = if prefix { UnitKind::DisseminationBlock.dissemination_area(id) } else { id };
-        let Some(&place) = places.get(id) else {
-            elsewhere += 1;
-            continue;
+    let (mut same, mut rows) = (Vec::new(), 0_usize);
+    let mut counts: HashMap<String, Option<u64>> = HashMap::new();
+    let mut repairs = Repairs::default();
+    table.for_each_row(|row| {
+        rows += 1;
+        let given = row.field(unit_column);
+        let area = |id: &str| {
+            let id = if prefix { UnitKind::DisseminationBlock.dissemination_area(id) } else { id };
+            places.get(id).copied()
         };
+        let Some((place, repair)) = find_id(given, area) else {
+            elsewhere += 1;
+            return;
+        };
+        let id = unit_ids[place].as_str();
+        repairs.note(repair, unit_column, row.line(), given, id);
+        let text = row.field(people_column);
+        let people = count(text);
         let repeat = match block.filter(|_| summed) {
-            Some(block) => !seen_blocks.insert(unit_id(row.field(block)).to_owned()),
+            Some(block) => !seen_blocks.insert(unit_id(row.field(block)).0.into_owned()),
             None => sums[place].is_some(),
         };
+        let key = if summed { block.map_or("", |block| row.field(block)) } else { id };
         if repeat {
-            let name = if summed { block.map_or("", |block| row.field(block)) } else { id };
-            repeated.push((row.line(), name.to_owned()));
-            continue;
+            // A unit that several CLSC share stands once for each of them, with the same people.
+            let before = counts.get(key).copied().flatten();
+            let alike = before.is_some() && people == Ok(before);
+            if alike { &mut same } else { &mut repeated }.push((row.line(), key.to_owned()));
+            return;
         }
-        let text = row.field(people_column);
-        match people(text) {
-            Ok(Some(count)) => *sums[place].get_or_insert(0) += u64::from(count),
+        match people {
+            Ok(Some(count)) => {
+                *sums[place].get_or_insert(0) += count;
+                counts.insert(key.to_owned(), Some(count));
+            }
             Ok(None) => {}
             Err(()) => bad.push((row.line(), text.to_owned())),
         }
+    });
+    if rows == elsewhere
+        && let Some(ours) = unit_ids.first()
+    {
+        let mut theirs = String::new();
+        table.for_each_row(|row| {
+            if theirs.is_empty() {
+                row.field(unit_column).clone_into(&mut theirs);
+            }
+        });
+        return Err(TableError::NoMatch {
+            path: table.shown(),
+            what: both!("une aire", "a unit"),
+            column: unit_name,
+            theirs,
+            ours: ours.clone(),
+        }
+        .into());
     }
+    findings.extend(repairs.findings(table.file(), table.column_names()));
     let mut tell = |severity, kind, list: &[(u64, String)], column: &str, words: Words| {
         if let Some((line, value)) = list.first() {
             let lines: Vec<u64> = list.iter().take(5).map(|&(line, _)| line).collect();
@@ -113,6 +157,9 @@ pub fn read_population(
         "repeat a unit that already has its people, left out"
     );
     tell(Severity::Error, FindingKind::DuplicateRow, &repeated, &unit_name, words);
+    let words =
+        both!("répètent une aire et ses personnes, comptées une fois", "repeat a unit and its people, counted once");
+    tell(Severity::Note, FindingKind::DuplicateRow, &same, &unit_name, words);
     if elsewhere > 0 {
         let message = both!(
             "{elsewhere} lignes portent sur des aires que l'atlas n'a pas : laissées de côté",
@@ -135,35 +182,18 @@ pub fn read_population(
         findings.push(finding.in_file(table.file(), None, Some(&people_name)).about(missing.iter().take(20).copied()));
     }
     let people = sums.into_iter().map(|sum| sum.map(|sum| u32::try_from(sum).unwrap_or(u32::MAX))).collect();
-    Ok(PopulationFile { file: table.file().to_owned(), people, findings })
+    let used = [
+        (Some(unit_column), both!("aire", "unit")),
+        (Some(people_column), both!("personnes", "people")),
+        (block.filter(|_| summed), both!("îlot", "block")),
+    ];
+    let columns = ColumnsUsed::new(table.column_names(), used);
+    Ok(PopulationFile { file: table.file().to_owned(), columns, people, findings })
 }
 
-/// The finest known column in which a row names one of the units.
-fn matching_column(table: &Table, places: &HashMap<&str, usize>) -> Result<Option<usize>, ImportError> {
-    let known = [BLOCK, AREA, DGUID, TRACT, SUBDIVISION, DIVISION, CLSC, PLAIN_UNIT];
-    let candidates: Vec<usize> = known.iter().filter_map(|spellings| table.columns.find(spellings)).collect();
-    for row in table.rows() {
-        let row = row?;
-        let matching = candidates.iter().find(|&&column| places.contains_key(unit_id(row.field(column))));
-        if let Some(&column) = matching {
-            return Ok(Some(column));
-        }
-    }
-    Ok(None)
-}
-
-/// People as text: spaces between thousands and a decimal part of zeros are allowed; empty is unknown.
+/// People as text: empty is unknown.
 pub(super) fn people(text: &str) -> Result<Option<u32>, ()> {
-    let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    if digits.is_empty() {
-        return Ok(None);
-    }
-    let whole = match digits.split_once(['.', ',']) {
-        Some((whole, decimals)) if decimals.len() != 3 && decimals.bytes().all(|byte| byte == b'0') => whole,
-        Some(_) => return Err(()),
-        None => digits.as_str(),
-    };
-    whole.parse().map(Some).map_err(|_| ())
+    count(text)?.map(|count| u32::try_from(count).map_err(|_| ())).transpose()
 }
 
 #[cfg(test)]

@@ -64,7 +64,9 @@ fn a_block_that_comes_twice_is_counted_once() {
     let text = "DBUID,DAUID,pop\n24010018001,24010018,10\n24010018001,24010018,10\n24010018002,24010018,1\n";
     let file = read(text.as_bytes(), &["24010018"]).unwrap();
     assert_eq!(file.people, [Some(11)]);
-    assert_eq!(file.findings[0].severity, Severity::Error);
+    assert_eq!((file.findings[0].severity, file.findings[0].kind), (Severity::Note, FindingKind::DuplicateRow));
+    let file = read(text.replacen(",10", ",12", 1).as_bytes(), &["24010018"]).unwrap();
+    assert_eq!((file.people[0], file.findings[0].severity), (Some(13), Severity::Error));
 }
 
 #[test]
@@ -81,9 +83,7 @@ fn the_model_table_gives_every_area_its_people() {
         return;
     }
     let mut units = Vec::new();
-    for row in Table::open(path, None).unwrap().rows() {
-        units.push(row.unwrap().field(0).to_owned());
-    }
+    Table::open(path, None).unwrap().for_each_row(|row| units.push(row.field(0).to_owned()));
     assert_eq!(units.len(), 13_658);
     let file = read_population(path, PopulationColumns::default(), &units).unwrap();
     assert!(file.people.iter().all(Option::is_some) && file.findings.is_empty(), "{:?}", file.findings);

@@ -3,16 +3,16 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::hierarchy::{HierarchyColumns, hierarchy_of};
+use super::hierarchy::{HierarchyColumns, HierarchyNames, hierarchy_of};
 use super::polygons::{Features, PolygonOptions, Purpose, TOLD};
 use super::population::people;
 use super::{ImportError, Projection};
 use crate::domain::{Finding, FindingKind, Hierarchy, Severity, Words, both};
 use crate::geometry::UnitPolygons;
 use crate::tables::TableError;
-use crate::tables::columns::{
-    AREA, BLOCK, CLSC, Columns, DIVISION, PEOPLE, PROVINCE, SUBDIVISION, Spellings, TRACT, unit_id,
-};
+use crate::tables::codes::unit_id;
+use crate::tables::columns::Columns;
+use crate::tables::synonyms::{AREA, BLOCK, CLSC, DIVISION, PEOPLE, PROVINCE_UID, SUBDIVISION, Spellings, TRACT};
 
 /// A column of a polygon file that came along, one value a unit; empty where the file has none.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -165,7 +165,8 @@ fn territories_hierarchy(
     places: &[Option<u32>],
 ) -> Result<Option<Hierarchy>, ImportError> {
     let shown = features.shown();
-    let Ok(columns) = HierarchyColumns::find(&features.columns, clsc_column, None, &shown) else {
+    let asked = HierarchyNames { codes: [clsc_column, None, None, None, None], ..HierarchyNames::default() };
+    let Ok(columns) = HierarchyColumns::find(&features.columns, &asked, &shown) else {
         let message = both!(
             "le fichier ne dit pas le RUISSS de chaque CLSC : les niveaux au-dessus doivent venir d'une table de hiérarchie",
             "the file does not say the RUISSS of each CLSC: the levels above must come from a hierarchy table"
@@ -239,7 +240,7 @@ fn quebec_only(features: &mut Features, id_column: usize) -> Vec<bool> {
     let columns: &Columns = &features.columns;
     let census =
         [BLOCK, AREA, SUBDIVISION, DIVISION].iter().any(|spellings| columns.find(spellings) == Some(id_column));
-    let inside: Vec<bool> = if let Some(province) = columns.find(PROVINCE) {
+    let inside: Vec<bool> = if let Some(province) = columns.find(PROVINCE_UID) {
         (0..count).map(|record| matches!(features.text(record, province).as_str(), "24" | "")).collect()
     } else if census {
         (0..count).map(|record| belongs_to_quebec(&features.text(record, id_column))).collect()
@@ -264,7 +265,7 @@ fn quebec_only(features: &mut Features, id_column: usize) -> Vec<bool> {
 
 /// Whether a census identifier starts with the province's number; an empty one is told elsewhere.
 fn belongs_to_quebec(text: &str) -> bool {
-    let id = unit_id(text);
+    let (id, _) = unit_id(text);
     id.is_empty() || id.starts_with("24")
 }
 
@@ -291,7 +292,8 @@ fn place_records(
     let mut findings = Vec::new();
     for record in (0..count).filter(|&record| kept[record] && !features.deleted(record)) {
         let text = features.text(record, id_column);
-        let id = unit_id(&text);
+        let (id, _) = unit_id(&text);
+        let id = &*id;
         if id.is_empty() {
             nameless.push(record as u64 + 1);
             continue;

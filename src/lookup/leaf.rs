@@ -68,6 +68,13 @@ impl Cell {
         self.0 & 3 == LEAF
     }
 
+    /// Where the cells of a node start, how wide they are (in bits of grid units), and how many bits name one along a side.
+    pub(super) fn node_parts(self) -> (usize, u32, u32) {
+        let fan = if self.0 & 2 == 0 { FAN_BITS } else { WIDE_FAN_BITS };
+        let shift = self.0 >> KIND_BITS & ((1 << SHIFT_BITS) - 1);
+        ((self.0 >> (KIND_BITS + SHIFT_BITS)) as usize * NODE_CELLS, shift, fan)
+    }
+
     /// The side of a cell in one unit, or where the words of a leaf start.
     #[inline]
     pub(super) fn payload(self) -> u32 {

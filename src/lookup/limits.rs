@@ -308,6 +308,21 @@ impl<'a> LimitsView<'a> {
         self.edges
     }
 
+    /// How many coarse edges the coverage has.
+    pub(super) fn coarse_count(&self) -> usize {
+        self.coarse.len()
+    }
+
+    /// How many root cells there are.
+    pub(super) fn roots(&self) -> usize {
+        self.grid.cell_count()
+    }
+
+    /// The edges that may be nearest, by place.
+    pub(super) fn near(&self) -> NearCellsView<'a> {
+        self.near
+    }
+
     /// Metres that a point of a unit is at least away from every limit, as far as tables tell without a search.
     #[must_use]
     #[inline]

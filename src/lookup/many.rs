@@ -135,7 +135,7 @@ impl Group {
             }
         }
         for side in sides {
-            *side &= SIDE_MASK;
+            *side = index.known(*side & SIDE_MASK);
         }
     }
 

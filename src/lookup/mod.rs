@@ -10,6 +10,7 @@
 //! Query: the cell of the point, the coarse edges between the point and the cell's corner, and, only for those within the
 //! band, the exact edges behind them. The answer is that of a full scan over exact edges; see [`PointIndexView::locate`].
 
+mod check;
 pub mod coarse;
 mod index_builder;
 mod leaf;
@@ -21,6 +22,7 @@ mod root_grid;
 mod ruler;
 mod territories;
 
+pub use check::{Fault, arcs_are_sound};
 pub use index_builder::IndexError;
 pub use limits::{Border, Class, LimitEdge, Limits, LimitsView, NearbyCoverage, OUTSIDE};
 pub use near_cells::{NearCells, NearCellsView};

@@ -29,6 +29,8 @@ pub struct PointIndexView<'a> {
     pub(super) leaves: &'a [u32],
     coarse: &'a [CoarseEdge],
     pub(super) vertices: &'a [FixedPoint],
+    /// How many units there are.
+    units: Side,
 }
 
 impl PointIndex {
@@ -42,12 +44,13 @@ impl PointIndex {
             leaves: &self.leaves,
             coarse: &self.coarse,
             vertices: coverage.vertices,
+            units: SIDE_MASK,
         })
     }
 }
 
 impl<'a> PointIndexView<'a> {
-    /// A view over arrays that a [`PointIndex`] was made of.
+    /// A view over arrays that a [`PointIndex`] was made of, for so many units.
     #[must_use]
     pub fn new(
         grid: RootGrid,
@@ -56,8 +59,10 @@ impl<'a> PointIndexView<'a> {
         leaves: &'a [u32],
         coarse: &'a [CoarseEdge],
         coverage: CoverageView<'a>,
+        units: usize,
     ) -> Self {
-        Self { grid, roots, nodes, leaves, coarse, vertices: coverage.vertices }
+        let units = units.min(SIDE_MASK as usize) as Side;
+        Self { grid, roots, nodes, leaves, coarse, vertices: coverage.vertices, units }
     }
 
     /// Where the root cells lie.
@@ -112,7 +117,13 @@ impl<'a> PointIndexView<'a> {
                 side ^= edge.change;
             }
         }
-        side & SIDE_MASK
+        self.known(side & SIDE_MASK)
+    }
+
+    /// A side that there is. Any other would come from an index that was altered, and is taken for the outside.
+    #[inline]
+    pub(super) fn known(&self, side: Side) -> Side {
+        if side <= self.units { side } else { 0 }
     }
 
     /// The edge of a leaf that starts at a word.

@@ -7,6 +7,22 @@ const MUTE_H: [&str; 6] = ["hochelaga", "hébertville", "hérouxville", "henryvi
 /// First words that take an article though the name does not hold it: `du Haut-Richelieu`, `de la Vallée-de-l'Or`.
 const MASCULINE: [&str; 7] = ["haut", "bas", "centre", "plateau", "granit", "fjord", "domaine"];
 const FEMININE: [&str; 5] = ["haute", "basse", "vallée", "petite", "nouvelle"];
+/// Regions and other names that people only say with their article.
+const WITH_ARTICLE: [(&str, &str); 13] = [
+    ("abitibi-témiscamingue", "de l’"),
+    ("capitale-nationale", "de la "),
+    ("côte-nord", "de la "),
+    ("estrie", "de l’"),
+    ("gaspésie", "de la "),
+    ("laurentides", "des "),
+    ("mauricie", "de la "),
+    ("montérégie", "de la "),
+    ("nord-du-québec", "du "),
+    ("nunavik", "du "),
+    ("outaouais", "de l’"),
+    ("saguenay–lac-saint-jean", "du "),
+    ("terres-cries-de-la-baie-james", "des "),
+];
 const PLURAL: [&str; 4] = ["îles", "hautes", "basses", "hauts"];
 
 /// A name after *de*, with its elision and contraction (*d'Ahuntsic*, *des Basques*, *du Haut-Saint-François*); after *of* in
@@ -26,6 +42,9 @@ pub fn of_place(name: &str, language: Language) -> String {
             lower.strip_prefix(word).is_some_and(|after| after.is_empty() || after.starts_with(['-', ' ', '–']))
         })
     };
+    if let Some((_, with)) = WITH_ARTICLE.iter().find(|(known, _)| begins(&[known])) {
+        return format!("{with}{name}");
+    }
     // The name has its preposition already.
     for start in ["des ", "du ", "d'", "de "] {
         if lower.starts_with(start) {
@@ -81,6 +100,11 @@ mod tests {
             ("Métro", "de Métro"),
             ("Leclercville", "de Leclercville"),
             ("Yamaska", "de Yamaska"),
+            ("Estrie", "de l’Estrie"),
+            ("Gaspésie–Îles-de-la-Madeleine", "de la Gaspésie–Îles-de-la-Madeleine"),
+            ("Saguenay", "de Saguenay"),
+            ("Saguenay–Lac-Saint-Jean", "du Saguenay–Lac-Saint-Jean"),
+            ("Côte-Saint-Luc", "de Côte-Saint-Luc"),
         ];
         for (name, expected) in cases {
             assert_eq!(of_place(name, Language::French), expected);

@@ -84,7 +84,7 @@ impl Language {
         if share > 0.0 && share < 0.0005 {
             return format!("<{NO_BREAK}{}{sign}", self.decimal(0.1, 1));
         }
-        if share < 1.0 && share >= 0.9995 {
+        if (0.9995..1.0).contains(&share) {
             return format!(">{NO_BREAK}{}{sign}", self.decimal(99.9, 1));
         }
         format!("{}{sign}", self.decimal(share * 100.0, 1))

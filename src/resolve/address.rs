@@ -25,6 +25,10 @@ use crate::lookup::Class;
 
 /// Points by which a disc of uncertainty is shared between CLSC.
 const DISC_POINTS: u32 = 256;
+/// Faults with which no answer is said to be stable: where the true place lies is then anybody's guess.
+const NEVER_STABLE: [Fault; 3] = [Fault::CivicOutOfRange, Fault::NeighboursFar, Fault::PartialName];
+/// Weight, beside that of the addresses of a street, of a CLSC that the street may reach beyond them.
+const LITTLE: f64 = 0.001;
 /// Angle between two of them.
 const GOLDEN_ANGLE: f64 = 2.399_963_229_728_653;
 
@@ -141,7 +145,8 @@ impl<'a> Resolver<'a> {
         let mut resolution = match ground {
             PostalGround::OtherProvince => self.placeless(Placement::Outside),
             PostalGround::Unknown => self.placeless(Placement::NotFound),
-            _ => self.spread(&weights, radius.unwrap_or(0.0), true),
+            // The code is in no address of the registry: it may lie anywhere in its area, and beyond what is known of that.
+            ground => self.spread(&weights, radius.unwrap_or(0.0), ground == PostalGround::Code),
         };
         resolution.dissemination_area = dissemination_areas.first().filter(|_| single_area).map(|area| area.code);
         resolution.postal_code = Some(Box::new(PostalReport {
@@ -167,7 +172,7 @@ impl<'a> Resolver<'a> {
         report.auto_accepted = result.is_auto_accepted();
         report.tied = result.tied;
         let Some(best) = result.best else {
-            let elsewhere = matches!(result.outcome, Outcome::OtherProvince(_));
+            let elsewhere = matches!(result.outcome, Outcome::OtherProvince(_) | Outcome::OtherCountry);
             let placement = if elsewhere { Placement::Outside } else { Placement::NotFound };
             return Ok(Resolution { matched: Some(Box::new(report)), ..self.placeless(placement) });
         };
@@ -212,6 +217,17 @@ impl<'a> Resolver<'a> {
             report = report.found(best);
             resolution
         };
+        // Limits are looked for up to the most that may be asked about: what may lie farther is not sure, whatever is near.
+        let beyond_reach = matches!(report.result_type, Some(kind) if kind != MatchType::Municipality)
+            && report.uncertainty_m.is_some_and(|radius| radius > MOST_UNCERTAINTY_M);
+        if (beyond_reach || report.faults.iter().any(|fault| NEVER_STABLE.contains(fault)))
+            && let Some(certainty) = &mut resolution.certainty
+        {
+            certainty.stable = false;
+            if resolution.placement == Placement::Spread {
+                resolution.lineage = None;
+            }
+        }
         for (found, weights) in alternatives {
             report.alternatives.push(FoundPlace::new(found, self.clsc_names(&weights)));
         }
@@ -221,6 +237,9 @@ impl<'a> Resolver<'a> {
 
     /// The CLSC that a place of the registry could be.
     fn weigh(&self, found: &AddressMatch, stated_m: f64) -> Weights {
+        if found.result_type == MatchType::Street && !is_point(found) {
+            return self.weigh_street(found);
+        }
         if !is_point(found) {
             return self.weigh_units(&found.units);
         }
@@ -269,6 +288,22 @@ impl<'a> Resolver<'a> {
             let weight = weights.clsc.entry(self.edition.clsc_of_unit[unit.unit as usize]).or_default();
             weight.0 += f64::from(unit.addresses);
             weight.1 += u64::from(unit.addresses);
+        }
+        weights
+    }
+
+    /// The CLSC of a street's addresses, and, with little weight, those that it may reach where no address is known.
+    fn weigh_street(&self, found: &AddressMatch) -> Weights {
+        let mut weights = self.weigh_units(&found.units);
+        let radius = found.uncertainty_m.min(MOST_UNCERTAINTY_M);
+        let Some(certainty) = self.resolve(found.position, Some(radius)).ok().and_then(|there| there.certainty) else {
+            return weights;
+        };
+        let little = weights.total() * LITTLE;
+        for named in certainty.clsc {
+            if let Some(class) = self.edition.hierarchy.find(Level::Clsc, named.code) {
+                weights.clsc.entry(class as Class).or_insert((little, 0));
+            }
         }
         weights
     }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::found::{InstallationRef, MatchReport, PostalReport, TerritoryShare};
 use super::place::Basis;
 use crate::domain::DatedEdition;
+use crate::geometry::surroundings::Beyond;
 
 /// How a point came to its CLSC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -12,7 +13,8 @@ use crate::domain::DatedEdition;
 pub enum Placement {
     /// It lies in the territory.
     Inside,
-    /// It lies outside the coverage (in the water, off a simplified shore), and the territory is the nearest one.
+    /// It lies outside the coverage (in the water, off a simplified shore, across the limit of the province), and the territory
+    /// is the nearest one; [`Resolution::beyond`] says which of these.
     Nearest,
     /// It lies too far outside, or in another province.
     Outside,
@@ -56,7 +58,7 @@ pub struct Certainty<'a> {
     pub uncertainty_m: f64,
     /// Whether every point within it has the same CLSC.
     pub stable: bool,
-    /// Every CLSC within it, the answered one first, the others by code.
+    /// Every CLSC with some place within it, the answered one first, the others by code; none that lies farther.
     pub clsc: Vec<Named<'a>>,
     /// Whether points outside the coverage are within it.
     pub outside: bool,
@@ -83,6 +85,9 @@ pub struct Resolution<'a> {
     /// For [`Placement::Nearest`], distance to the territory, metres; for [`Placement::Outside`], to the nearest one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub distance_m: Option<f64>,
+    /// For [`Placement::Nearest`], what lies beyond the outer limit there: on the land side the place is not Québec's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub beyond: Option<Beyond>,
     /// What the stated error of position does to the answer; `None` where none was stated.
     pub certainty: Option<Certainty<'a>>,
     /// For an address or a postal code: every CLSC it could be with its share, largest first.

@@ -6,6 +6,7 @@ use super::answer::{Certainty, Lineage, Named, Placement, Resolution};
 use super::place::{Basis, Place};
 use crate::atlas::{Atlas, EditionView};
 use crate::domain::{EditionChoice, EditionError, Level, LonLat, UnitKind, Validity};
+use crate::geometry::surroundings::beyond;
 use crate::geometry::{FixedPoint, Side};
 use crate::lookup::{Border, Class, LimitsView, OUTSIDE, PointIndexView};
 
@@ -130,7 +131,9 @@ impl<'a> Resolver<'a> {
         if !self.limits.any_within(p, radius_m) {
             return true;
         }
-        self.candidates(p, self.class(side), radius_m).0.len() == 1
+        let own = self.class(side);
+        let (near, outside) = self.candidates(p, own, radius_m);
+        near.len() == 1 && (!outside || self.is_stable_beyond(p, own, radius_m))
     }
 
     /// The nearest limit of the CLSC that a position lies in.
@@ -177,18 +180,19 @@ impl<'a> Resolver<'a> {
         self.edition.clsc_of_unit[side as usize - 1]
     }
 
-    /// Every CLSC that a position within `radius_m` may have, `own` first, and whether the outside is that near.
+    /// Every CLSC with some place within `radius_m`, `own` first, and whether the outside is that near.
     fn candidates(&self, p: FixedPoint, own: Class, radius_m: f64) -> (Vec<Class>, bool) {
         let mut near = self.limits.classes_within(p, radius_m);
         let outside = near.contains(&OUTSIDE);
-        if outside {
-            // A position outside goes to the nearest unit, which lies no farther from it than `own` does: within twice the
-            // radius of `p`.
-            near = self.limits.classes_within(p, 2.0 * radius_m);
-        }
         near.retain(|&class| class != OUTSIDE && class != own);
         near.insert(0, own);
         (near, outside)
+    }
+
+    /// Whether every position within `radius_m` is answered with `own`, where the outside is that near: a position outside goes
+    /// to the nearest unit, which lies no farther from it than `own` does, so within twice the radius of `p`.
+    fn is_stable_beyond(&self, p: FixedPoint, own: Class, radius_m: f64) -> bool {
+        self.limits.classes_within(p, 2.0 * radius_m).iter().all(|&class| class == OUTSIDE || class == own)
     }
 
     fn certainty(&self, p: FixedPoint, side: Side, own: Class, border: Option<Border>, radius_m: f64) -> Certainty<'a> {
@@ -197,7 +201,7 @@ impl<'a> Resolver<'a> {
         let (classes, outside) = if clear { (vec![own], false) } else { self.candidates(p, own, radius_m) };
         Certainty {
             uncertainty_m: radius_m,
-            stable: classes.len() == 1,
+            stable: classes.len() == 1 && (!outside || self.is_stable_beyond(p, own, radius_m)),
             clsc: classes.into_iter().map(|class| self.named(Level::Clsc, class)).collect(),
             outside,
         }
@@ -215,15 +219,15 @@ impl<'a> Resolver<'a> {
         let runner_up = other
             .and_then(|border| border.classes.into_iter().find(|&c| c != class && c != OUTSIDE))
             .map(|beyond| self.named(Level::Clsc, beyond));
-        // The nearest territory stays the nearest for every position within the error unless another one is at most twice
-        // the error farther.
         let certainty = uncertainty_m.map(|radius| {
-            let mut near = self.limits.classes_within(p, nearby.distance_m + 2.0 * radius);
-            near.retain(|&c| c != OUTSIDE && c != class);
-            near.insert(0, class);
+            let (near, _) = self.candidates(p, class, radius);
+            // The nearest territory stays the nearest for every position within the error unless another one is at most twice
+            // the error farther.
+            let others = self.limits.classes_within(p, nearby.distance_m + 2.0 * radius);
+            let alone = others.iter().all(|&other| other == OUTSIDE || other == class);
             Certainty {
                 uncertainty_m: radius,
-                stable: near.len() == 1 && nearby.distance_m + radius <= self.atlas.manifest().nearest_m,
+                stable: alone && nearby.distance_m + radius <= self.atlas.manifest().nearest_m,
                 clsc: near.into_iter().map(|class| self.named(Level::Clsc, class)).collect(),
                 outside: true,
             }
@@ -232,6 +236,7 @@ impl<'a> Resolver<'a> {
             border_m: Some(millimetres(nearby.distance_m)),
             runner_up,
             distance_m: Some(millimetres(nearby.distance_m)),
+            beyond: Some(beyond(p.lon(), p.lat())),
             certainty,
             ..self.placed(Placement::Nearest, nearby.side, class)
         }
@@ -249,6 +254,7 @@ impl<'a> Resolver<'a> {
             border_m: None,
             runner_up: None,
             distance_m: None,
+            beyond: None,
             certainty: None,
             territories: None,
             basis: None,
@@ -268,6 +274,7 @@ impl<'a> Resolver<'a> {
             border_m: None,
             runner_up: None,
             distance_m,
+            beyond: None,
             certainty: None,
             territories: None,
             basis: None,

@@ -5,6 +5,7 @@ use super::found::{FoundPlace, MatchReport, PostalGround, PostalReport, PostalSt
 use super::place::Basis;
 use crate::address::Outcome;
 use crate::domain::{DatedEdition, Language, Level, Term, both};
+use crate::geometry::surroundings::Beyond;
 use crate::pages::ADDRESSES;
 
 /// Dissemination areas, places and CLSC shown before the rest is only counted.
@@ -40,6 +41,20 @@ impl Placement {
             Self::Spread => Term::new("plusieurs endroits possibles", "several places possible"),
             Self::NotFound => Term::new("introuvable", "not found"),
             Self::Outside => Term::new("hors de tout territoire couvert", "outside every territory covered"),
+        }
+    }
+}
+
+impl Beyond {
+    /// Where one is there, for people; `None` in the water.
+    #[must_use]
+    pub const fn words(self) -> Option<Term> {
+        match self {
+            Self::Ontario => Some(Term::new("en Ontario", "in Ontario")),
+            Self::NewBrunswick => Some(Term::new("au Nouveau-Brunswick", "in New Brunswick")),
+            Self::NewfoundlandAndLabrador => Some(Term::new("au Labrador", "in Labrador")),
+            Self::UnitedStates => Some(Term::new("aux États-Unis", "in the United States")),
+            Self::Water => None,
         }
     }
 }
@@ -131,6 +146,15 @@ impl Writer {
         let shares = resolution.territories.as_ref().map_or(0, Vec::len);
         let near = resolution.certainty.as_ref().map_or(0, |certainty| certainty.clsc.len());
         let several = shares.max(near);
+        if let Some(there) = resolution.beyond.and_then(Beyond::words) {
+            return Some(format!(
+                "{} {}{} {}.",
+                self.say("Ce lieu est hors du Québec,", "This place is outside Québec,"),
+                there.pick(self.language),
+                self.language.semicolon(),
+                self.say("le territoire le plus proche est donné", "the nearest territory is given")
+            ));
+        }
         match &resolution.matched {
             Some(report) if report.outcome != Outcome::Matched => Some(self.outcome(report)),
             _ if several > 1 => Some(format!(
@@ -163,6 +187,7 @@ impl Writer {
             Outcome::NoMatch => {
                 Term::new("Cette adresse est introuvable dans le registre.", "This address is not in the registry.")
             }
+            Outcome::OtherCountry => Term::new("Hors du Canada.", "Outside Canada."),
             Outcome::MailOnly => {
                 Term::new("C’est une adresse postale, pas un lieu.", "This is a mailing address, not a place.")
             }

@@ -2,9 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
+use std::path::Path;
 
 use super::{Operation, Refusal, RevisionError, Transfer, UnitIndex};
-use crate::domain::{CodeError, Edition, Finding, FindingKind, Level, Severity, TerritoryCode, UnitId, Words, both};
+use crate::domain::{Edition, Finding, Level, TerritoryCode, UnitId, Words};
+use crate::tables::codes::{find_id, territory_code};
+use crate::tables::repairs::Repairs;
+use crate::tables::synonyms::{AREA, BLOCK, CLSC, DGUID, PLAIN_UNIT};
+use crate::tables::{ReadOptions, Table};
 
 /// What a table covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,17 +38,15 @@ pub struct Assignment {
     pub findings: Vec<Finding>,
 }
 
-const UNIT_COLUMNS: [&str; 6] = ["geo_id", "geoid", "dauid", "adidu", "unit", "da"];
-const CLSC_COLUMNS: [&str; 5] = ["zone", "clsc", "clsc_code", "assignment", "district"];
-
 impl Assignment {
-    /// Reads a table. The separator is the one of `,`, `;` and tab that stands in the header; columns are found by name.
+    /// Reads a table; the columns of the unit and of the CLSC are found by their usual names.
     ///
-    /// A CLSC code that has lost its leading zero is repaired and said, if the edition has the code that results.
+    /// Identifiers and codes that a program had written otherwise, and a CLSC code that has lost its leading zero, are repaired
+    /// and said, if the edition has what results.
     ///
     /// # Errors
     /// A missing column, a unit that is unknown or stands twice, an unknown CLSC, each with its line; with
-    /// [`Coverage::Whole`], a unit without a row.
+    /// [`Coverage::Whole`], a unit without a row; [`TableError`](crate::tables::TableError) for what is no table.
     pub fn read(
         mut reader: impl Read,
         edition: &Edition,
@@ -52,61 +55,66 @@ impl Assignment {
     ) -> Result<Self, RevisionError> {
         let mut bytes = Vec::new();
         reader.read_to_end(&mut bytes)?;
-        let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
-        let header = text.split(|&byte| byte == b'\n').next().unwrap_or_default();
-        let delimiter = [b';', b'\t'].into_iter().find(|mark| header.contains(mark)).unwrap_or(b',');
-        let mut table = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text);
-        let names: Vec<String> =
-            table.byte_headers()?.iter().map(|name| String::from_utf8_lossy(name).trim().to_lowercase()).collect();
-        let column = |what: Words, known: &[&str], expected: Words| {
-            names.iter().position(|name| known.contains(&name.as_str())).ok_or_else(|| RevisionError::MissingColumn {
-                what,
-                expected,
-                found: names.join(", "),
-            })
-        };
-        let unit_column =
-            column(Words::new("de l'aire", "unit"), &UNIT_COLUMNS, Words::new("geo_id ou DAUID", "geo_id or DAUID"))?;
-        let clsc_column =
-            column(Words::new("du CLSC", "CLSC"), &CLSC_COLUMNS, Words::new("zone ou CLSC", "zone or CLSC"))?;
+        Self::of_bytes(bytes, Path::new("table"), edition, units, coverage)
+    }
 
+    /// The same of bytes whose file is `path` in messages.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn of_bytes(
+        bytes: Vec<u8>,
+        path: &Path,
+        edition: &Edition,
+        units: &UnitIndex,
+        coverage: Coverage,
+    ) -> Result<Self, RevisionError> {
+        let mut table = Table::of_bytes(bytes, path, &ReadOptions::default())?;
+        let column = |what: Words, found: Option<usize>, expected: Words| {
+            let listed = || table.column_names().join(", ");
+            found.ok_or_else(|| RevisionError::MissingColumn { what, expected, found: listed() })
+        };
+        let known_unit = |id: &str| units.find(id).is_some();
+        let unit_names = || {
+            let names = [AREA, PLAIN_UNIT, DGUID, BLOCK];
+            names.into_iter().find_map(|names| table.columns.find(names))
+        };
+        let unit_column = column(
+            Words::new("de l'aire", "unit"),
+            table.matching_column(known_unit).or_else(unit_names),
+            Words::new("geo_id ou DAUID", "geo_id or DAUID"),
+        )?;
+        let clsc_column = column(
+            Words::new("du CLSC", "CLSC"),
+            table.columns.find(CLSC).or_else(|| table.columns.find(&["assignment", "district"])),
+            Words::new("zone ou CLSC", "zone or CLSC"),
+        )?;
+        let mut findings = table.take_findings();
+        let mut repairs = Repairs::default();
         let mut seen = vec![false; units.len()];
-        let (mut rows, mut findings) = (Vec::new(), Vec::new());
-        for (record, line) in table.byte_records().zip(2_u64..) {
-            let record = record?;
-            let line = record.position().map_or(line, csv::Position::line);
+        let mut rows = Vec::new();
+        table.each_row(|row| {
+            let line = row.line();
             let refused = |reason| RevisionError::Row { line, reason };
-            let field = |at: usize| String::from_utf8_lossy(record.get(at).unwrap_or_default()).trim().to_owned();
-            let id = UnitId::new(&field(unit_column));
-            let Some(unit) = units.find(id.as_str()) else {
-                return Err(refused(Refusal::UnknownUnit { unit: id }));
+            let (id_text, given) = (row.field(unit_column), row.field(clsc_column));
+            let Some((unit, repair)) = find_id(id_text, |id| units.find(id)) else {
+                return Err(refused(Refusal::UnknownUnit { unit: UnitId::new(id_text) }));
             };
+            let id = units.id(unit);
+            repairs.note(repair, unit_column, line, id_text, id.as_str());
             if std::mem::replace(&mut seen[unit as usize], true) {
-                return Err(refused(Refusal::MovedTwice { unit: id }));
+                return Err(refused(Refusal::MovedTwice { unit: id.clone() }));
             }
-            let known = |code: &TerritoryCode| edition.hierarchy.find(Level::Clsc, code.as_str()).is_some();
-            let given = field(clsc_column);
-            let code =
-                match TerritoryCode::parse(Level::Clsc, &given) {
-                    Err(CodeError::LostZero { .. }) if known(&TerritoryCode::new(&format!("0{given}"))) => {
-                        let message = both!(
-                            "le code de CLSC « {given} » avait perdu son zéro initial : lu comme « 0{given} »",
-                            "CLSC code \"{given}\" had lost its leading zero: read as \"0{given}\""
-                        );
-                        findings.push(
-                            Finding::new(Severity::Mended, FindingKind::LostZero, message)
-                                .about([id.as_str()])
-                                .in_file("", Some(line), None),
-                        );
-                        TerritoryCode::new(&format!("0{given}"))
-                    }
-                    parsed => parsed.map_err(|cause| refused(Refusal::BadCode(cause)))?,
-                };
-            if !known(&code) {
-                return Err(refused(Refusal::UnknownCode { level: Level::Clsc, code }));
+            let known = |code: &str| edition.hierarchy.find(Level::Clsc, code).is_some();
+            let read = territory_code(Level::Clsc, given, known).map_err(|cause| refused(Refusal::BadCode(cause)))?;
+            repairs.note(read.repair, clsc_column, line, given, read.code.as_str());
+            if !known(read.code.as_str()) {
+                return Err(refused(Refusal::UnknownCode { level: Level::Clsc, code: read.code }));
             }
-            rows.push((unit, code));
-        }
+            rows.push((unit, read.code));
+            Ok(())
+        })?;
+        findings.extend(repairs.findings(table.file(), table.column_names()));
         if coverage == Coverage::Whole {
             let mut without = (0_u32..).zip(&seen).filter(|(_, seen)| !**seen).map(|(unit, _)| unit);
             if let Some(first) = without.next() {

@@ -2,6 +2,7 @@
 
 use super::WrittenFault;
 use crate::domain::{CodeError, French, HierarchyError, Language, Level, TerritoryCode, UnitId, Words, foreign};
+use crate::tables::TableError;
 
 /// Why an operation is refused. The edition it was to change is as it was.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -171,6 +172,9 @@ pub enum RevisionError {
     /// A table can not be read or written.
     #[error("the assignment table can not be read or written")]
     Csv(#[from] csv::Error),
+    /// What should be an assignment table is none.
+    #[error(transparent)]
+    Table(#[from] TableError),
     /// A column is missing.
     #[error("the assignment table has no {what} column: expected {expected}, found {found}")]
     MissingColumn {
@@ -315,6 +319,7 @@ impl French for RevisionError {
             Self::Csv(cause) => {
                 format!("la table de rattachement ne peut pas être lue ou écrite : {}", foreign(cause))
             }
+            Self::Table(error) => error.french(),
             Self::MissingColumn { what, expected, found } => format!(
                 "la table de rattachement n'a pas de colonne {} : {} est attendu, il y a {found}",
                 what.french, expected.french

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::change::Comparison;
-use crate::domain::{AttachmentTable, Edition, Installation, Level, TerritoryIndex};
+use crate::domain::{AttachmentTable, Edition, Installation, Level, Term, TerritoryIndex};
 use crate::geometry::{Common, FixedPoint};
 
 /// Counts that go from unit to unit: commuters, users of services, people registered with a family medicine group (GMF).
@@ -195,6 +195,27 @@ pub enum PointBasis {
     PeopleWeighted,
     /// That of people for some units, a point inside for the others.
     Mixed,
+}
+
+impl PointBasis {
+    /// From where distances are measured, as a sentence.
+    #[must_use]
+    pub const fn words(self) -> Term {
+        match self {
+            Self::Inside => Term::new(
+                "Distances à vol d’oiseau, depuis un point intérieur de chaque aire : les points où vivent les gens n’ont pas été donnés.",
+                "Distances as the crow flies, from a point inside each area: the points where people live were not given.",
+            ),
+            Self::PeopleWeighted => Term::new(
+                "Distances à vol d’oiseau, depuis le point pondéré par la population de chaque aire.",
+                "Distances as the crow flies, from the population-weighted point of each area.",
+            ),
+            Self::Mixed => Term::new(
+                "Distances à vol d’oiseau, depuis le point pondéré par la population des aires où il est donné, ailleurs depuis un point intérieur.",
+                "Distances as the crow flies, from the population-weighted point of the areas where it is given, else from a point inside.",
+            ),
+        }
+    }
 }
 
 /// People of each unit in a year.

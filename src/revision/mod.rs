@@ -35,6 +35,7 @@ mod operation;
 mod propose;
 mod reach;
 mod rebase;
+mod record;
 mod recount;
 mod rules;
 mod step;
@@ -62,7 +63,7 @@ pub use criteria::{
     CRITERIA, ClscCriteria, Context as CriterionContext, CriteriaGrounds, CriteriaSettings, Criterion, Cut,
     DistanceFound, Fault, Grade, Kept, Measured, Piece, Spread, Value, criterion,
 };
-pub use dossier::{Dossier, MapSource, Maps, Measure, Recipient, ToTell, Weighed};
+pub use dossier::{Dossier, Effect, Inset, MapSource, Maps, Measure, Recipient, ToTell, Weighed};
 pub use engine::{Counts, FlowSums, Illegal, ImpactEngine, Sums, Touched};
 pub use error::{Refusal, RevisionError};
 pub use facts::{Areas, FlowMatrix, Indicator, PlacedInstallation, PointBasis, UnitFacts, YearPeople, moved_before};
@@ -76,6 +77,7 @@ pub use operation::{NewClsc, Operation, Parent, Parents, PublishedPeople, Transf
 pub use propose::{Goal, Goals, Outcome, Progress, Proposal, Score, SearchSettings, propose, validate_random_moves};
 pub use reach::Distances;
 pub use rebase::{KeptPart, Rebased, RebasedStep, rebase};
+pub use record::{Aspect, Comment, Decision, Judgement, Record, State, UnknownAspect, UnknownState};
 pub use rules::{Rule, Rules};
 pub use unit_graph::{Link, UnitGraph};
 pub use units::UnitIndex;

@@ -1,6 +1,7 @@
 //! Why a series could not be read, compared or bridged.
 
 use crate::domain::{Level, Term, Words, errors};
+use crate::tables::TableError;
 
 errors! {
     /// Why a series could not be read, compared or bridged.
@@ -134,11 +135,16 @@ errors! {
             line: u64,
         },
         /// A table without a column it can not do without.
-        #[fr("il manque une colonne ({}) : nommez-en une ainsi à la première ligne", wanted.french)]
-        #[en("no column for {wanted}: name one so in the first line")]
+        #[fr(
+            "il manque une colonne ({}) : nommez-en une ainsi dans l'en-tête, ou nommez la bonne ; il y a {found}",
+            wanted.french
+        )]
+        #[en("no column for {wanted}: name one so in the header, or name the right one; there are {found}")]
         MissingColumn {
             /// What the column is called.
             wanted: Words,
+            /// The columns there are, in quotes.
+            found: String,
         },
         /// A header given twice for one role.
         #[fr("les colonnes « {first} » et « {second} » ont le même rôle ({}) : gardez-en une", role.french)]
@@ -161,9 +167,8 @@ errors! {
             second_from: String,
         },
         /// A text that is no table.
-        #[fr("le tableau ne peut pas être lu")]
-        #[en("the table can not be read")]
-        Csv(#[from] csv::Error),
+        #[error(transparent)]
+        Table(#[from] TableError),
     }
 }
 

@@ -31,16 +31,17 @@ pub use bridge::{
     StandardPopulation, StandardisedRate, bridge, spread_interval, standardise,
 };
 pub use compare::{
-    Basis, Between, Comparable, Composition, CompositionRow, CorrespondenceRow, Crosswalk, CrosswalkRow, DatedWeights,
-    Deduction, Distance, FileWeights, GuardOptions, Guarded, JoinReport, JoinSide, NOT_LOOKED_AT, Overlap, Part, Piece,
-    TargetQuality, Timeline, TimelineEdition, UnitJoin, UnitWeights, Weight, classify_changes, comparable_territories,
-    compare_composition, find_deducible, guard_table, read_correspondence, read_unit_weights, share_out,
+    Basis, Between, CORRESPONDENCE_WORDS, Comparable, Composition, CompositionRow, CorrespondenceRow, Crosswalk,
+    CrosswalkRow, DatedWeights, Deduction, Distance, FileWeights, GuardOptions, Guarded, JoinReport, JoinSide,
+    NOT_LOOKED_AT, Overlap, Part, Piece, TargetQuality, Timeline, TimelineEdition, UnitJoin, UnitWeights, WEIGHT_WORDS,
+    Weight, classify_changes, comparable_territories, compare_composition, find_deducible, guard_table,
+    read_correspondence, read_unit_weights, share_out,
 };
 pub use error::SeriesError;
 pub use report::report;
 pub use table::{
-    Cell, Findings, MOST_FINDINGS, Measure, Period, SeriesFinding, SeriesFindingKind, SeriesKey, Table, TableCounts,
-    TableOptions, Total, Value, known_columns,
+    COLUMN_WORDS, Cell, Findings, KnownCodes, MOST_FINDINGS, Measure, Period, SeriesFinding, SeriesFindingKind,
+    SeriesKey, Table, TableCounts, TableOptions, Total, Value, known_columns,
 };
 pub use verdict::{
     BreakShown, BreakTest, CellVerdict, Check, CheckOptions, Coding, CodingBasis, Jump, JumpShape, ObsStatus, Reason,

@@ -6,9 +6,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use super::scenario::{Event, NewScenario, Recorded, Scenario};
-use super::{Published, State, StoreError};
+use super::{Published, StoreError};
 use crate::domain::Words;
-use crate::revision::{Digest, Revision};
+use crate::revision::{Digest, Revision, State};
 
 const LAYOUT: i64 = 1;
 
@@ -238,6 +238,7 @@ impl Store {
             author: who.to_owned(),
             base: original.base,
             valid_from: original.valid_from,
+            reason: original.reason,
             operations: original.operations,
             copy_of: Some(original.id),
         };

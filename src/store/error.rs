@@ -1,7 +1,7 @@
 //! What can go wrong in the store.
 
-use super::State;
 use crate::domain::{Words, errors};
+use crate::revision::State;
 
 errors! {
     /// Why a scenario was not read or written; nothing was changed.
@@ -26,8 +26,8 @@ errors! {
             found: u64,
         },
         /// The scenario can not go there from where it is.
-        #[fr("une révision « {from} » ne peut pas devenir « {to} » ; possible : {}", expected.french)]
-        #[en("a revision that is {from} can not become {to}: expected {expected}")]
+        #[fr("une révision {} ne peut pas devenir {} ; possible : {}", from.words().french, to.words().french, expected.french)]
+        #[en("a revision that is {} can not become {}: expected {expected}", from.words().english, to.words().english)]
         Transition {
             /// Its state.
             from: State,
@@ -43,9 +43,16 @@ errors! {
         #[en("the store is open in an older version of the program: end that one, then open it again")]
         InUse,
         /// Operations can be changed in drafts only.
-        #[fr("les opérations d'une révision « {state} » ne changent plus : dupliquez-la pour continuer")]
-        #[en("the operations of a revision that is {state} are settled: duplicate it to go on")]
+        #[fr("les opérations d'une révision {} ne changent plus : dupliquez-la pour continuer", state.words().french)]
+        #[en("the operations of a revision that is {} are settled: duplicate it to go on", state.words().english)]
         Settled {
+            /// Its state.
+            state: State,
+        },
+        /// What is decided for good is judged no more.
+        #[fr("une révision {} ne se juge plus : commentez-la, ou dupliquez-la", state.words().french)]
+        #[en("a revision that is {} is judged no more: comment on it, or duplicate it", state.words().english)]
+        Closed {
             /// Its state.
             state: State,
         },

@@ -24,4 +24,4 @@ pub use error::{DatabaseError, StoreError};
 #[cfg(feature = "store")]
 pub use published::Published;
 pub use replay::{Replayed, replay};
-pub use scenario::{Comment, Event, NewScenario, Recorded, Scenario, State, UnknownState};
+pub use scenario::{Event, NewScenario, Recorded, Scenario};

@@ -5,9 +5,9 @@
 
 use serde::Serialize;
 
-use super::{Event, Recorded, Scenario, State, StoreError};
+use super::{Event, Recorded, Scenario, StoreError};
 use crate::domain::{Date, Edition};
-use crate::revision::{Digest, History, Mutation, Operation, RevisionError, UnitIndex};
+use crate::revision::{Digest, History, Mutation, Operation, RevisionError, State, UnitIndex};
 
 /// An event with what it did.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
@@ -72,7 +72,7 @@ pub fn replay(
                 header.official = official.unwrap_or(false);
                 Some(history.append(units, date, header.clone(), Vec::new()).map_err(failed)?)
             }
-            Event::Commented { .. } | Event::Moved { .. } => None,
+            Event::Commented { .. } | Event::Judged { .. } | Event::Moved { .. } => None,
         };
         let (entry, mutations) =
             entry.map_or((None, Vec::new()), |entry| (Some(entry.number), entry.mutations.clone()));

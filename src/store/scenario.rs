@@ -1,88 +1,10 @@
 //! A scenario: what its events add up to.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
-use crate::domain::{Date, Words, errors};
-use crate::revision::{Digest, Operation, Revision};
-
-/// How far a scenario has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[schema(as = RevisionState)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    /// Being written.
-    Draft,
-    /// Handed in.
-    Submitted,
-    /// Being weighed.
-    InAnalysis,
-    /// Decided for.
-    Accepted,
-    /// Decided against.
-    Refused,
-    /// An edition in force from its day on.
-    Published,
-}
-
-impl State {
-    /// Every state, in the order in which a scenario may go through them.
-    pub const ALL: [State; 6] =
-        [State::Draft, State::Submitted, State::InAnalysis, State::Accepted, State::Refused, State::Published];
-
-    /// Where a scenario may go from here.
-    #[must_use]
-    pub const fn next(self) -> &'static [State] {
-        match self {
-            State::Draft => &[State::Submitted],
-            State::Submitted => &[State::InAnalysis],
-            State::InAnalysis => &[State::Accepted, State::Refused],
-            State::Accepted => &[State::Published],
-            State::Refused | State::Published => &[],
-        }
-    }
-
-    /// The word in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            State::Draft => "draft",
-            State::Submitted => "submitted",
-            State::InAnalysis => "in_analysis",
-            State::Accepted => "accepted",
-            State::Refused => "refused",
-            State::Published => "published",
-        }
-    }
-}
-
-impl fmt::Display for State {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-errors! {
-    /// A word that is no state.
-    #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-    #[fr("l'état « {word} » n'existe pas : draft, submitted, in_analysis, accepted, refused ou published")]
-    #[en("state \"{word}\" is none: expected draft, submitted, in_analysis, accepted, refused or published")]
-    pub struct UnknownState {
-        /// The word as given.
-        pub word: String,
-    }
-}
-
-impl std::str::FromStr for State {
-    type Err = UnknownState;
-
-    fn from_str(word: &str) -> Result<Self, UnknownState> {
-        let found = Self::ALL.into_iter().find(|state| state.as_str() == word);
-        found.ok_or_else(|| UnknownState { word: word.to_owned() })
-    }
-}
+use crate::domain::{Date, Words};
+use crate::revision::{Aspect, Comment, Decision, Digest, Judgement, Operation, Record, Revision, State};
 
 /// What a new scenario starts from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -96,6 +18,9 @@ pub struct NewScenario {
     pub base: String,
     /// First day on which it would hold.
     pub valid_from: Date,
+    /// Why it is asked for.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reason: Option<String>,
     /// Operations to start with.
     #[serde(default)]
     pub operations: Vec<Operation>,
@@ -135,10 +60,20 @@ pub enum Event {
         /// What.
         text: String,
     },
-    /// It went on to another state.
+    /// Somebody judged an aspect that no figure tells; the last word on an aspect holds.
+    Judged {
+        /// The aspect.
+        aspect: Aspect,
+        /// What was judged.
+        text: String,
+    },
+    /// It went on to another state, or back to be corrected.
     Moved {
         /// The state.
         to: State,
+        /// Why.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        reason: Option<String>,
         /// First day on which it holds, where it was published.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         valid_from: Option<Date>,
@@ -155,7 +90,13 @@ impl Event {
     /// Goes on to another state.
     #[must_use]
     pub const fn moved(to: State) -> Self {
-        Self::Moved { to, valid_from: None, official: None, leads_to: None }
+        Self::Moved { to, reason: None, valid_from: None, official: None, leads_to: None }
+    }
+
+    /// Goes on to another state, with the reason where one is given.
+    #[must_use]
+    pub fn decided(to: State, reason: Option<String>) -> Self {
+        Self::Moved { to, reason, valid_from: None, official: None, leads_to: None }
     }
 
     /// The same, with the digest of the state that it leads to; of what changes no state, the same.
@@ -166,7 +107,7 @@ impl Event {
             | Self::Undone { leads_to }
             | Self::Redone { leads_to }
             | Self::Moved { leads_to, .. } => *leads_to = Some(digest),
-            Self::Created(_) | Self::Commented { .. } => {}
+            Self::Created(_) | Self::Commented { .. } | Self::Judged { .. } => {}
         }
         self
     }
@@ -179,7 +120,7 @@ impl Event {
             | Self::Undone { leads_to }
             | Self::Redone { leads_to }
             | Self::Moved { leads_to, .. } => leads_to.as_ref(),
-            Self::Created(_) | Self::Commented { .. } => None,
+            Self::Created(_) | Self::Commented { .. } | Self::Judged { .. } => None,
         }
     }
 }
@@ -202,17 +143,6 @@ pub struct Recorded {
     pub digest: Digest,
 }
 
-/// A comment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct Comment {
-    /// When.
-    pub at: String,
-    /// Who.
-    pub who: String,
-    /// What.
-    pub text: String,
-}
-
 /// A scenario as it stands.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Scenario {
@@ -226,6 +156,9 @@ pub struct Scenario {
     pub base: String,
     /// First day on which it holds, or would.
     pub valid_from: Date,
+    /// Why it is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// Whether it was published as the ministry's limits.
     pub official: bool,
     /// How far it has come.
@@ -246,6 +179,10 @@ pub struct Scenario {
     pub redoable: usize,
     /// What was said.
     pub comments: Vec<Comment>,
+    /// What was judged: the last word on each aspect, in the order of [`Aspect::ALL`].
+    pub judgements: Vec<Judgement>,
+    /// The steps from one state to another.
+    pub decisions: Vec<Decision>,
     /// Digest of the last event.
     pub head: Digest,
 }
@@ -266,6 +203,7 @@ impl Scenario {
             author: made.author.clone(),
             base: made.base.clone(),
             valid_from: made.valid_from,
+            reason: made.reason.clone(),
             official: false,
             state: State::Draft,
             version: *number,
@@ -276,6 +214,8 @@ impl Scenario {
             undoable: 0,
             redoable: 0,
             comments: Vec::new(),
+            judgements: Vec::new(),
+            decisions: Vec::new(),
             head: digest.clone(),
         };
         let mut done = vec![made.operations.as_slice()];
@@ -295,7 +235,23 @@ impl Scenario {
                     who: recorded.who.clone(),
                     text: text.clone(),
                 }),
-                Event::Moved { to, valid_from, official, .. } => {
+                Event::Judged { aspect, text } => {
+                    scenario.judgements.retain(|judgement| judgement.aspect != *aspect);
+                    scenario.judgements.push(Judgement {
+                        aspect: *aspect,
+                        text: text.clone(),
+                        who: recorded.who.clone(),
+                        at: recorded.at.clone(),
+                    });
+                    scenario.judgements.sort_by_key(|judgement| judgement.aspect);
+                }
+                Event::Moved { to, reason, valid_from, official, .. } => {
+                    scenario.decisions.push(Decision {
+                        to: *to,
+                        reason: reason.clone(),
+                        who: recorded.who.clone(),
+                        at: recorded.at.clone(),
+                    });
                     scenario.state = *to;
                     scenario.official = official.unwrap_or(scenario.official);
                     scenario.valid_from = valid_from.unwrap_or(scenario.valid_from);
@@ -333,6 +289,13 @@ impl Scenario {
                 Err(StoreError::Empty { what: Words::new("le commentaire", "comment") })
             }
             Event::Commented { .. } => Ok(()),
+            Event::Judged { text, .. } if text.trim().is_empty() => {
+                Err(StoreError::Empty { what: Words::new("le jugement", "judgement") })
+            }
+            Event::Judged { .. } => match self.state {
+                State::Refused | State::Withdrawn | State::Published => Err(StoreError::Closed { state: self.state }),
+                _ => Ok(()),
+            },
             Event::Moved { to, .. } if self.state.next().contains(to) => Ok(()),
             Event::Moved { to, .. } => {
                 let next: Vec<&str> = self.state.next().iter().map(|state| state.as_str()).collect();
@@ -359,8 +322,22 @@ impl Scenario {
             base: self.base.clone(),
             valid_from: self.valid_from,
             official: self.official,
-            reason: None,
+            reason: self.reason.clone(),
             operations: self.operations.clone(),
+        }
+    }
+
+    /// What is kept of it beside its operations.
+    #[must_use]
+    pub fn record(&self) -> Record {
+        Record {
+            author: self.author.clone(),
+            created_at: self.created_at.clone(),
+            state: self.state,
+            version: self.version,
+            comments: self.comments.clone(),
+            judgements: self.judgements.clone(),
+            decisions: self.decisions.clone(),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::TableError;
 use super::file::shown;
+use super::synonyms::{AREA, BLOCK, CLSC, DGUID, DIVISION, PLAIN_UNIT, RLS, SUBDIVISION, Spellings, TRACT};
 
 /// A text in lower case, without accents, spaces and punctuation: `CLSC_Nom` and `clsc nom` are the same name.
 pub(crate) fn fold(text: &str) -> String {
@@ -25,83 +26,12 @@ fn without_accent(letter: char) -> char {
     }
 }
 
-/// Names under which one thing is known, best first.
-pub(crate) type Spellings = &'static [&'static str];
-
-/// Dissemination block.
-pub(crate) const BLOCK: Spellings =
-    &["DBUID", "IDIDU", "DBUID_IDIDU", "DBUID2021_IDIDU2021", "DBUID2016_IDIDU2016", "DBuid2021", "DBuid2016"];
-/// Dissemination area.
-pub(crate) const AREA: Spellings = &[
-    "DAUID",
-    "ADIDU",
-    "DAUID_ADIDU",
-    "DAUID2021_ADIDU2021",
-    "DAUID2021",
-    "DAUID2016",
-    "DAUID_2021",
-    "DAUID_2016",
-    "ADIDU2021",
-    "ADIDU2016",
-    "AD",
-    "ADIDU_2016",
-    "ADIDU_2021",
-];
-/// Identifier with its year and level.
-pub(crate) const DGUID: Spellings = &["DGUID", "IDUGD", "DGUID_IDUGD", "DADGUID", "DADGUID_ADIDUGD", "DBDGUID"];
-/// Census tract.
-pub(crate) const TRACT: Spellings = &["CTUID", "SRIDU", "CTUID_SRIDU"];
-/// Census subdivision.
-pub(crate) const SUBDIVISION: Spellings = &["CSDUID", "SDRIDU", "CSDUID_SDRIDU"];
-/// Census division.
-pub(crate) const DIVISION: Spellings = &["CDUID", "DRIDU", "CDUID_DRIDU"];
-/// Province or territory.
-pub(crate) const PROVINCE: Spellings = &["PRUID", "PRIDU", "PRUID_PRIDU"];
-/// Territory of a CLSC.
-pub(crate) const CLSC: Spellings = &[
-    "CLSC_code",
-    "CODE_CLSC",
-    "CLSC",
-    "TERRITOIRE_CLSC",
-    "CODE_TERRITOIRE_CLSC",
-    "TERR_CLSC",
-    "CLSC_2017",
-    "CLSC_id",
-    "NO_CLSC",
-    "zone",
-];
-/// Réseau local de services.
-pub(crate) const RLS: Spellings = &["RLS_code", "CODE_RLS", "RLS"];
-/// Réseau territorial de services.
-pub(crate) const RTS: Spellings = &["RTS_code", "CODE_RTS", "RTS"];
-/// Région sociosanitaire.
-pub(crate) const RSS: Spellings = &["RSS_code", "CODE_RSS", "RSS"];
-/// Réseau universitaire intégré.
-pub(crate) const RUISSS: Spellings = &["RUISSS_code", "RUIS_code", "CODE_RUISSS", "CODE_RUIS", "RUISSS", "RUIS"];
-/// Units that are no census unit.
-pub(crate) const PLAIN_UNIT: Spellings = &["geo_id", "unit_id", "unit", "unite", "id"];
-/// Part of a unit.
-pub(crate) const FRACTION: Spellings =
-    &["fraction", "part", "proportion", "share", "poids", "weight", "pct", "percent", "pourcentage", "pourcent"];
-/// People.
-pub(crate) const PEOPLE: Spellings = &[
-    "population",
-    "pop",
-    "DAPOP",
-    "DBPOP",
-    "DBPOP2021_IDPOP2021",
-    "DBPOP2016_IDPOP2016",
-    "DBPOP_IDPOP",
-    "DBPOP2021",
-    "DBPOP2016",
-    "DAPOP2021",
-    "DAPOP2016",
-    "POP2021",
-    "POP2016",
-    "POP_2021",
-    "POP_2016",
-    "habitants",
-];
+/// A folded name without the year at its end, and that year: `adpop2021`.
+pub(crate) fn without_year(folded: &str) -> Option<(&str, u16)> {
+    let (bare, year) = folded.split_at_checked(folded.len().checked_sub(4)?)?;
+    let year: u16 = year.parse().ok().filter(|year| (1900..2100).contains(year))?;
+    (!bare.is_empty()).then_some((bare, year))
+}
 
 /// The columns of one file, ready to be asked for.
 #[derive(Debug, Clone)]
@@ -127,12 +57,21 @@ impl Columns {
         &self.names[column]
     }
 
-    /// The first of these spellings that the file has.
+    /// The first of these spellings that the file has; where it has none as such, the first with a year at its end, of several
+    /// years the latest.
     pub(crate) fn find(&self, spellings: &[&str]) -> Option<usize> {
-        spellings.iter().find_map(|spelling| {
+        let exact = |spelling: &&str| {
             let wanted = fold(spelling);
             self.folded.iter().position(|name| *name == wanted)
-        })
+        };
+        let dated = |spelling: &&str| {
+            let wanted = fold(spelling);
+            let years = self.folded.iter().enumerate().filter_map(|(place, name)| {
+                without_year(name).filter(|(bare, _)| *bare == wanted).map(|(_, year)| (year, std::cmp::Reverse(place)))
+            });
+            years.max().map(|(_, place)| place.0)
+        };
+        spellings.iter().find_map(exact).or_else(|| spellings.iter().find_map(dated))
     }
 
     /// The column of one of these spellings, or the first one that starts like it (`RLS_nom_2026`).
@@ -194,28 +133,23 @@ impl Columns {
 
     /// The names in quotes, for a message.
     pub(crate) fn listed(&self) -> String {
-        let names: Vec<String> = self.names.iter().map(|name| format!("\"{name}\"")).collect();
-        names.join(", ")
+        quoted(&self.names)
     }
 }
 
-/// The identifier of a unit as the tables share it: a DGUID (`2021S051224660123`) loses its year and level.
-pub(crate) fn unit_id(text: &str) -> &str {
-    let text = text.trim();
-    let bytes = text.as_bytes();
-    let dguid = bytes.len() > 9
-        && bytes.is_ascii()
-        && bytes[..4].iter().all(u8::is_ascii_digit)
-        && bytes[4].is_ascii_alphabetic()
-        && bytes[5..9].iter().all(u8::is_ascii_digit);
-    if dguid {
-        return &text[9..];
+/// Names in quotes, for a message: what can not be shown is left out, long ones are cut, and of very many the first are shown.
+pub(crate) fn quoted(names: &[String]) -> String {
+    const SHOWN: usize = 60;
+    let one = |name: &String| {
+        let clean: String = name.chars().filter(|letter| !letter.is_control()).take(61).collect();
+        let cut = if clean.chars().count() > 60 { clean.chars().take(60).chain(['…']).collect() } else { clean };
+        format!("\"{cut}\"")
+    };
+    let mut all: Vec<String> = names.iter().take(SHOWN).map(one).collect();
+    if names.len() > SHOWN {
+        all.push(format!("… ({})", names.len()));
     }
-    // A spreadsheet that took the identifier for a number writes `24660123.0`; a tract is truly `4210100.00`.
-    match text.strip_suffix(".0") {
-        Some(whole) if !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit()) => whole,
-        _ => text,
-    }
+    all.join(", ")
 }
 
 #[cfg(test)]
@@ -224,6 +158,13 @@ mod tests {
 
     fn columns(names: &[&str]) -> Columns {
         Columns::new(Path::new("a.csv"), names.iter().map(|&name| name.to_owned()).collect())
+    }
+
+    #[test]
+    fn a_year_at_the_end_of_a_name_does_not_matter_and_the_latest_wins() {
+        let columns = columns(&["POP_2016", "ADPOP2021", "pop2021", "CLSC_2017"]);
+        assert_eq!(columns.find(super::super::synonyms::PEOPLE), Some(2));
+        assert_eq!(columns.find(CLSC), Some(3));
     }
 
     #[test]
@@ -246,14 +187,5 @@ mod tests {
         assert_eq!(fold("Numéro_d'Unité"), "numerodunite");
         assert_eq!(fold("Nume\u{301}ro d'unite\u{301}"), "numerodunite");
         assert_eq!(fold("N° civique"), "nocivique");
-    }
-
-    #[test]
-    fn a_dguid_is_reduced_to_the_identifier_of_its_unit() {
-        assert_eq!(unit_id("2021S051224660123"), "24660123");
-        assert_eq!(unit_id("2021S051324660123005"), "24660123005");
-        assert_eq!(unit_id(" 24660123 "), "24660123");
-        assert_eq!(unit_id("24660123.0"), "24660123");
-        assert_eq!(unit_id("4210100.00"), "4210100.00");
     }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::TableError;
 use super::encoding::{Encoding, ValueEncoding, encoding_of_label};
-use super::file::{file_name, read_bytes, shown, unreadable};
+use super::file::{file_name, shown, unreadable};
 use crate::domain::{Finding, Words, both};
 
 /// Where one field stands in a record.
@@ -35,9 +35,10 @@ pub(crate) struct Dbf {
 impl Dbf {
     /// Reads a table whole; the encoding comes from the caller, the `.cpg` beside it, the language driver of its header, or
     /// the values themselves.
+    #[cfg(test)]
     pub(crate) fn open(path: &Path, encoding: Option<&str>) -> Result<Self, TableError> {
         let label = read_cpg(path)?;
-        Self::of_bytes(read_bytes(path)?, path, encoding, label.as_deref())
+        Self::of_bytes(super::file::read_bytes(path)?, path, encoding, label.as_deref())
     }
 
     /// Takes the bytes of a table; `path` is for messages, `label` what its `.cpg` holds.
@@ -151,7 +152,7 @@ fn read_fields(header: &[u8], record: usize) -> Option<Vec<Field>> {
 }
 
 /// What the `.cpg` beside a table holds, where there is one.
-fn read_cpg(path: &Path) -> Result<Option<Vec<u8>>, TableError> {
+pub(crate) fn read_cpg(path: &Path) -> Result<Option<Vec<u8>>, TableError> {
     for extension in ["cpg", "CPG", "cst"] {
         let beside = path.with_extension(extension);
         if beside.is_file() {

@@ -45,6 +45,76 @@ pub enum TableError {
         /// Bytes that there are.
         found: u64,
     },
+    /// Bytes that are another thing than a table.
+    #[error("\"{path}\" is {what}, which is not read here: {way_out}")]
+    NotATable {
+        /// The path as given.
+        path: String,
+        /// What it is.
+        what: Words,
+        /// What to do.
+        way_out: Words,
+    },
+    /// A zip without a table, or with several.
+    #[error(
+        "\"{path}\" is a zip of {found}: expected one table in it (.csv, .tsv, .txt, .xlsx); unpack it and give the table"
+    )]
+    Zip {
+        /// The path as given.
+        path: String,
+        /// What it holds.
+        found: String,
+    },
+    /// A packed file that can not be unpacked, or that is far too large.
+    #[error("\"{path}\" can not be unpacked to its end: copy the whole file again, or unpack it first")]
+    Packed {
+        /// The path as given.
+        path: String,
+    },
+    /// A workbook that can not be read.
+    #[error("\"{path}\" is not a workbook that can be read ({what}): open it in a spreadsheet and save it again")]
+    BadWorkbook {
+        /// The path as given.
+        path: String,
+        /// What is wrong, without its values.
+        what: Words,
+    },
+    /// A sheet that is not there.
+    #[error("\"{path}\" has no sheet \"{wanted}\": it has {found}")]
+    NoSheet {
+        /// The path as given.
+        path: String,
+        /// The name as given.
+        wanted: String,
+        /// The sheets there are.
+        found: String,
+    },
+    /// A header row that is not there.
+    #[error(
+        "\"{path}\" has no row {row} among its first ones to take as the header: count rows that hold something, from 1"
+    )]
+    NoHeaderRow {
+        /// The path as given.
+        path: String,
+        /// The number as given.
+        row: u64,
+    },
+    /// A table of which no row is about anything that is known here.
+    #[error(
+        "no row of \"{path}\" is about {what} known here: its column \"{column}\" has \"{theirs}\", here there is \"{ours}\"; is it of another year, or another column?"
+    )]
+    NoMatch {
+        /// The path as given.
+        path: String,
+        /// What rows are about.
+        what: Words,
+        /// The column.
+        column: String,
+        /// One value of the column.
+        theirs: String,
+        /// One that is known.
+        ours: String,
+    },
     /// A table whose header makes no sense.
     #[error("\"{path}\" is no dBase table: {reason}")]
     NotDbf {
@@ -111,6 +181,32 @@ impl French for TableError {
             }
             Self::Truncated { path, stated, found } => format!(
                 "« {path} » est tronqué : son en-tête annonce {stated} octets, il y en a {found} ; copiez le fichier entier"
+            ),
+            Self::NotATable { path, what, way_out } => {
+                format!("« {path} » est {}, ce qui n'est pas lu ici : {}", what.french, way_out.french)
+            }
+            Self::Zip { path, found } => format!(
+                "« {path} » est un zip de {found} : une seule table y est attendue (.csv, .tsv, .txt, .xlsx) ; décompressez-le et \
+                 donnez la table"
+            ),
+            Self::Packed { path } => format!(
+                "« {path} » ne peut pas être décompressé jusqu'à sa fin : copiez le fichier entier, ou décompressez-le d'abord"
+            ),
+            Self::BadWorkbook { path, what } => format!(
+                "« {path} » n'est pas un classeur qui peut être lu ({}) : ouvrez-le dans un tableur et enregistrez-le de nouveau",
+                what.french
+            ),
+            Self::NoSheet { path, wanted, found } => {
+                format!("« {path} » n'a pas de feuille « {wanted} » : il a {found}")
+            }
+            Self::NoHeaderRow { path, row } => format!(
+                "« {path} » n'a pas de ligne {row} parmi les premières à prendre pour l'en-tête : comptez les lignes qui \
+                 contiennent quelque chose, à partir de 1"
+            ),
+            Self::NoMatch { path, what, column, theirs, ours } => format!(
+                "aucune ligne de « {path} » ne porte sur {} connu ici : sa colonne « {column} » contient « {theirs} », il y a ici \
+                 « {ours} » ; est-elle d'une autre année, ou d'une autre colonne ?",
+                what.french
             ),
             Self::NotDbf { path, reason } => format!("« {path} » n'est pas une table dBase : {}", reason.french),
             Self::BadLine { path, line, source } => {

@@ -24,6 +24,21 @@ pub(crate) fn unreadable(path: &Path, source: std::io::Error) -> TableError {
     }
 }
 
+/// The text of a file that is none of a table, such as a recipe, in any encoding; without a byte order mark.
+///
+/// # Errors
+/// [`TableError::NotFound`], [`TableError::Unreadable`], [`TableError::NotATable`] for what is no text.
+pub fn read_text(path: &Path) -> Result<String, TableError> {
+    let bytes = fs::read(path).map_err(|source| unreadable(path, source))?;
+    let kind = super::recognise::Kind::of_head(&bytes[..bytes.len().min(4096)]);
+    if !matches!(kind, super::recognise::Kind::Text | super::recognise::Kind::Json) {
+        let (what, way_out) = kind.words();
+        return Err(TableError::NotATable { path: shown(path), what, way_out });
+    }
+    let (text, _) = super::encoding::decode_bytes(bytes, None);
+    Ok(text)
+}
+
 /// Reads a whole file that must hold something.
 pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, TableError> {
     let bytes = fs::read(path).map_err(|source| unreadable(path, source))?;

@@ -1,18 +1,40 @@
-//! Tables: delimited text, or dBase, read row by row with the line each row really stands on.
+//! A table in memory: delimited text, a workbook's sheet or dBase, row by row with the line that each row really stands on.
 //!
-//! Separator (`,` `;` tab `|`), encoding and quotes are found by themselves. Everything that reads a table reads it
-//! through [`Table`], so a `.dbf` may stand wherever a CSV may.
+//! Encoding, separator, quotes, titles above the header and packing (gzip, a zip of one table) are found by themselves. A
+//! `.dbf` or a workbook may stand wherever a CSV may.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use csv::StringRecord;
-
 use super::TableError;
+use super::cell::Cell;
+use super::codes::{find_id, trimmed};
 use super::columns::Columns;
-use super::dbf::Dbf;
+use super::dbf::{Dbf, read_cpg};
+use super::dialect::{Dialect, find_header};
 use super::encoding::decode;
-use super::file::{file_name, read_bytes, shown};
+use super::file::{file_name, shown, unreadable};
+use super::recognise::Kind;
+use super::split::{Splitter, after_returns, unquoted};
+use super::synonyms::{AREA, BLOCK, CLSC, DGUID, DIVISION, PLAIN_UNIT, SUBDIVISION, TRACT};
+use super::workbook::{Book, BookFault};
 use crate::domain::{Finding, FindingKind, Severity, Words, both};
+
+/// The most bytes that a packed table may hold once unpacked.
+const MOST_UNPACKED: u64 = 2 << 30;
+
+/// What a reader is told of a table beforehand.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ReadOptions<'a> {
+    /// Label of its encoding.
+    pub encoding: Option<&'a str>,
+    /// Sheet of a workbook.
+    pub sheet: Option<&'a str>,
+    /// Number of the row that names the columns, from 1, rows that hold nothing not counted; found by itself otherwise.
+    pub header_row: Option<u64>,
+    /// Names of columns that the caller wants, which show where the header is.
+    pub names: &'a [&'a str],
+}
 
 /// A table in memory, with its columns known.
 #[derive(Debug)]
@@ -26,62 +48,260 @@ pub struct Table {
 
 #[derive(Debug)]
 enum Content {
-    Text { text: String, separator: u8 },
+    /// A text, its separator, where the first row below the header starts and on which line that is.
+    Text {
+        text: String,
+        separator: u8,
+        start: usize,
+        line: u64,
+    },
+    /// Number and texts of each row below the header.
+    Sheet(Vec<(u64, Vec<String>)>),
     Dbf(Box<Dbf>),
 }
 
+/// Why a row is not as its table wants it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flaw {
+    /// A quote is opened and not closed; the row is cut at its line's end.
+    UnclosedQuote,
+    /// Another number of fields than the header.
+    Ragged,
+}
+
 /// One row and where it stands.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Row {
     line: u64,
-    record: StringRecord,
+    text: String,
+    ends: Vec<usize>,
+    flaw: Option<Flaw>,
 }
 
 impl Row {
-    /// Line in the file (record number for a dBase table), from 1; for a row over several lines, the first.
+    /// Line in the file (record number for a dBase table, row of a sheet), from 1; for a row over several lines, the first.
     #[must_use]
     pub fn line(&self) -> u64 {
         self.line
     }
 
-    /// A value without surrounding white space; empty where the row is too short.
+    /// A value without surrounding blanks; empty where the row is too short.
     #[must_use]
     pub fn field(&self, column: usize) -> &str {
-        self.record.get(column).unwrap_or("").trim()
+        trimmed(self.get(column).unwrap_or(""))
+    }
+
+    /// A value as it stands; `None` where the row is too short.
+    #[must_use]
+    pub fn get(&self, column: usize) -> Option<&str> {
+        let end = *self.ends.get(column)?;
+        let start = column.checked_sub(1).map_or(0, |before| self.ends[before]);
+        Some(&self.text[start..end])
+    }
+
+    /// How many fields it has.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// What is wrong with it as a row.
+    #[must_use]
+    pub fn flaw(&self) -> Option<Flaw> {
+        self.flaw
+    }
+
+    /// Whether its fields can not be told apart, so that some may stand under the wrong column.
+    fn is_broken(&self, width: usize) -> bool {
+        let extra = || (width..self.width()).any(|column| !self.field(column).is_empty());
+        match self.flaw {
+            None => false,
+            Some(Flaw::UnclosedQuote) => self.width() != width,
+            Some(Flaw::Ragged) => extra(),
+        }
+    }
+
+    /// Whether no field holds anything: what spreadsheets leave at the end.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        trimmed(&self.text).is_empty()
+    }
+
+    fn push(&mut self, field: &str) {
+        self.text.push_str(field);
+        self.ends.push(self.text.len());
+    }
+
+    fn clear(&mut self, line: u64) {
+        self.line = line;
+        self.text.clear();
+        self.ends.clear();
+        self.flaw = None;
     }
 }
 
 impl Table {
-    /// Opens a table: dBase by its extension `.dbf`, delimited text otherwise.
+    /// Opens a table: its kind is told by its first bytes.
     ///
-    /// Rows of another length than the header are counted once, here, and said as a finding.
+    /// Rows that are not as the header wants them are told once, here.
     ///
     /// # Errors
-    /// [`TableError`] where the file is missing, empty, has no row, or is cut short.
+    /// [`TableError`] where the file is missing, empty, no table, has no row, or is cut short.
     pub fn open(path: &Path, encoding: Option<&str>) -> Result<Self, TableError> {
-        let file = file_name(path);
-        let dbase = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("dbf"));
-        let mut table = if dbase {
-            let mut dbf = Dbf::open(path, encoding)?;
-            let findings = dbf.note.take().into_iter().collect();
-            let columns = Columns::new(path, dbf.names());
-            Self { path: path.to_owned(), file, content: Content::Dbf(Box::new(dbf)), columns, findings }
-        } else {
-            let (text, note) = decode(read_bytes(path)?, path, encoding)?;
-            let separator = find_separator(&text);
-            let content = Content::Text { text, separator };
-            let columns = Columns::new(path, Vec::new());
-            Self { path: path.to_owned(), file, content, columns, findings: note.into_iter().collect() }
-        };
-        if let Content::Text { text, separator } = &table.content {
-            let mut lines = TextRows::new(text, *separator, &table.path);
-            let header = lines.next().transpose()?;
-            let header = header.ok_or_else(|| TableError::EmptyFile { path: shown(path) })?;
-            let names = header.record.iter().map(|name| name.trim().to_owned()).collect();
-            table.columns = Columns::new(path, names);
-        }
-        table.check_lengths()?;
+        Self::open_with(path, &ReadOptions { encoding, ..ReadOptions::default() })
+    }
+
+    /// The same, with more said beforehand.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_with(path: &Path, options: &ReadOptions<'_>) -> Result<Self, TableError> {
+        let bytes = std::fs::read(path).map_err(|source| unreadable(path, source))?;
+        Self::of_bytes(bytes, path, options)
+    }
+
+    /// A table of bytes; `path` names them in messages, and a `.dbf` by its extension has its `.cpg` beside it.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn of_bytes(bytes: Vec<u8>, path: &Path, options: &ReadOptions<'_>) -> Result<Self, TableError> {
+        let mut table = Self::unchecked(bytes, path, options, 0)?;
+        table.check_rows()?;
         Ok(table)
+    }
+
+    fn unchecked(bytes: Vec<u8>, path: &Path, options: &ReadOptions<'_>, depth: u8) -> Result<Self, TableError> {
+        if bytes.iter().all(|byte| byte.is_ascii_whitespace() || matches!(byte, 0 | 0x1A)) {
+            return Err(TableError::EmptyFile { path: shown(path) });
+        }
+        let named_dbf = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("dbf"));
+        let kind = Kind::of_head(&bytes[..bytes.len().min(4096)]);
+        match kind {
+            _ if named_dbf && depth == 0 => Self::of_dbf(bytes, path, options),
+            Kind::Dbf => Self::of_dbf(bytes, path, options),
+            Kind::Text => Self::of_text(bytes, path, options),
+            Kind::Gzip if depth < 2 => Self::unchecked(unpacked(&bytes, path)?, path, options, depth + 1),
+            Kind::Zip if depth < 2 => Self::of_zip(bytes, path, options, depth),
+            Kind::OldOffice => Self::of_book(bytes, kind, path, options),
+            kind => Err(not_a_table(path, kind)),
+        }
+    }
+
+    fn of_zip(bytes: Vec<u8>, path: &Path, options: &ReadOptions<'_>, depth: u8) -> Result<Self, TableError> {
+        let archive = zip::ZipArchive::new(std::io::Cursor::new(&bytes));
+        let mut archive = archive.map_err(|_| TableError::NotATable {
+            path: shown(path),
+            what: both!(
+                "un zip ou un classeur Excel qui ne s'ouvre pas",
+                "a zip or an Excel workbook that does not open"
+            ),
+            way_out: both!(
+                "copiez-le de nouveau, ou enregistrez la table en CSV",
+                "copy it again, or save the table as CSV"
+            ),
+        })?;
+        let names: Vec<String> = archive.file_names().flatten().map(std::borrow::Cow::into_owned).collect();
+        let kind = Kind::of_zip(names.iter().map(String::as_str));
+        if kind != Kind::Zip {
+            drop(archive);
+            return Self::of_book(bytes, kind, path, options);
+        }
+        let tables: Vec<&String> = names.iter().filter(|name| is_table_name(name)).collect();
+        let [table] = tables[..] else {
+            return Err(TableError::Zip { path: shown(path), found: super::columns::quoted(&names) });
+        };
+        let mut inner = Vec::new();
+        let member = archive.by_name(table).map_err(|_| not_a_table(path, Kind::Zip))?;
+        let read = member.take(MOST_UNPACKED + 1).read_to_end(&mut inner);
+        if read.is_err() || inner.len() as u64 > MOST_UNPACKED {
+            return Err(TableError::Packed { path: shown(path) });
+        }
+        Self::unchecked(inner, path, options, depth + 1)
+    }
+
+    fn of_dbf(bytes: Vec<u8>, path: &Path, options: &ReadOptions<'_>) -> Result<Self, TableError> {
+        let label = read_cpg(path)?;
+        let mut dbf = Dbf::of_bytes(bytes, path, options.encoding, label.as_deref())?;
+        let findings = dbf.note.take().into_iter().collect();
+        let columns = Columns::new(path, dbf.names());
+        Ok(Self {
+            path: path.to_owned(),
+            file: file_name(path),
+            content: Content::Dbf(Box::new(dbf)),
+            columns,
+            findings,
+        })
+    }
+
+    fn of_text(bytes: Vec<u8>, path: &Path, options: &ReadOptions<'_>) -> Result<Self, TableError> {
+        let (mut text, note) = decode(bytes, path, options.encoding)?;
+        // The end of a file of DOS.
+        if text.trim_end_matches([' ', '\r', '\n']).ends_with('\u{1a}') {
+            text.truncate(text.trim_end_matches([' ', '\r', '\n', '\u{1a}']).len());
+        }
+        let mut end = text.len().min(256 << 10);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let head = &text.as_bytes()[..end];
+        let dialect = Dialect::of_head(head, options.names, options.header_row);
+        let dialect = dialect.ok_or_else(|| match options.header_row {
+            Some(row) => TableError::NoHeaderRow { path: shown(path), row },
+            None => TableError::EmptyFile { path: shown(path) },
+        })?;
+        let mut names = Vec::new();
+        let header = &text.as_bytes()[dialect.header_start..dialect.header_content_end];
+        Splitter::of_whole(dialect.separator).fields(
+            header,
+            |_, from, to| names.push(trimmed(&String::from_utf8_lossy(&unquoted(&header[from..to]))).to_owned()),
+            |_| {},
+        );
+        let line = 1 + line_ends(&text.as_bytes()[..dialect.header_end]);
+        let columns = Columns::new(path, names);
+        let mut findings: Vec<Finding> = note.into_iter().collect();
+        let file = file_name(path);
+        findings.extend(titles_note(dialect.titles, 1 + line_ends(&text.as_bytes()[..dialect.header_start]), &file));
+        let content = Content::Text { text, separator: dialect.separator, start: dialect.header_end, line };
+        Ok(Self { path: path.to_owned(), file, content, columns, findings })
+    }
+
+    fn of_book(bytes: Vec<u8>, kind: Kind, path: &Path, options: &ReadOptions<'_>) -> Result<Self, TableError> {
+        let refused = |fault: BookFault| match fault {
+            BookFault::Broken(what) => TableError::BadWorkbook { path: shown(path), what },
+            BookFault::NoSheet(names) => TableError::NoSheet {
+                path: shown(path),
+                wanted: options.sheet.unwrap_or_default().to_owned(),
+                found: super::columns::quoted(&names),
+            },
+        };
+        let mut book = Book::of_bytes(bytes, kind).map_err(refused)?;
+        let choice = book.choose(options.sheet).map_err(refused)?;
+        let mut cells = book.cells(&choice.sheet).map_err(refused)?;
+        let mut rows = Vec::new();
+        while let Some(row) = cells.next_row().map_err(refused)? {
+            rows.push((row.number, row.cells.iter().map(|cell: &Cell| cell.text().into_owned()).collect::<Vec<_>>()));
+        }
+        if rows.is_empty() {
+            return Err(TableError::EmptyFile { path: shown(path) });
+        }
+        let header = match options.header_row {
+            Some(row) => (usize::try_from(row).unwrap_or(usize::MAX).checked_sub(1))
+                .filter(|&place| place < rows.len())
+                .ok_or_else(|| TableError::NoHeaderRow { path: shown(path), row })?,
+            None => find_header(&rows.iter().take(40).map(|row| row.1.as_slice()).collect::<Vec<_>>(), options.names),
+        };
+        let below = rows.split_off(header + 1);
+        let (number, names) = rows.pop().unwrap_or_default();
+        let file = file_name(path);
+        let mut findings: Vec<Finding> = titles_note(header, number, &file).into_iter().collect();
+        findings.extend(
+            choice
+                .note
+                .map(|note| Finding::new(Severity::Note, FindingKind::BadValue, note).in_file(&file, None, None)),
+        );
+        let names = names.iter().map(|name| trimmed(name).to_owned()).collect();
+        let columns = Columns::new(path, names);
+        Ok(Self { path: path.to_owned(), file, content: Content::Sheet(below), columns, findings })
     }
 
     /// Names of the columns, as the file writes them.
@@ -98,33 +318,134 @@ impl Table {
         self.columns.named(name)
     }
 
+    /// The column with the units: the one named, else the finest known one in which a row names a unit that is `known`, else the
+    /// finest known one.
+    ///
+    /// # Errors
+    /// [`TableError::UnknownColumn`], [`TableError::MissingColumn`].
+    pub fn unit_column(&self, named: Option<&str>, known: impl Fn(&str) -> bool) -> Result<usize, TableError> {
+        match named {
+            Some(name) => self.column(name),
+            None => self.matching_column(known).map_or_else(|| self.columns.choose_unit(None, true), Ok),
+        }
+    }
+
+    /// The finest known column of units in which a row names one that is `known`.
+    pub(crate) fn matching_column(&self, known: impl Fn(&str) -> bool) -> Option<usize> {
+        let spellings = [BLOCK, AREA, DGUID, TRACT, SUBDIVISION, DIVISION, CLSC, PLAIN_UNIT];
+        let candidates: Vec<usize> = spellings.iter().filter_map(|spellings| self.columns.find(spellings)).collect();
+        let found = self.each_row(|row| {
+            let matches = |column: usize| find_id(row.field(column), |id| known(id).then_some(())).is_some();
+            candidates.iter().copied().find(|&column| matches(column)).map_or(Ok(()), Err)
+        });
+        found.err()
+    }
+
     /// File name without its folder, as findings have it.
     #[must_use]
     pub fn file(&self) -> &str {
         &self.file
     }
 
-    /// What opening it found: its encoding, rows of odd lengths.
+    /// The path as messages show it.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        shown(&self.path)
+    }
+
+    /// What opening it found: its encoding, titles, rows that are not as the header wants them.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
 
-    /// Rows in the order of the file, without the header.
+    /// Calls `take` for each row below the header that holds anything, in the order of the file, until it fails.
     ///
-    /// Each is an error where the text can not be cut into fields, which [`Table::open`] has already ruled out.
-    #[must_use]
-    pub fn rows(&self) -> Box<dyn Iterator<Item = Result<Row, TableError>> + '_> {
+    /// Rows whose fields can not be told apart are left out: [`Self::findings`] names their lines.
+    ///
+    /// # Errors
+    /// Those of `take`.
+    pub fn each_row<E>(&self, mut take: impl FnMut(&Row) -> Result<(), E>) -> Result<(), E> {
+        let width = self.columns.names().len();
+        self.every_row(|row| if row.is_broken(width) { Ok(()) } else { take(row) })
+    }
+
+    /// The same with rows that are left out.
+    fn every_row<E>(&self, mut take: impl FnMut(&Row) -> Result<(), E>) -> Result<(), E> {
+        let width = self.columns.names().len();
+        let mut row = Row::default();
         match &self.content {
-            Content::Text { text, separator } => Box::new(TextRows::new(text, *separator, &self.path).skip(1)),
+            Content::Text { text, separator, start, line } => {
+                let bytes = &text.as_bytes()[*start..];
+                let (mut line, mut counted, mut failed) = (*line, 0, None);
+                let places = std::cell::RefCell::new(Vec::with_capacity(width));
+                Splitter::of_whole(*separator).fields(
+                    bytes,
+                    |_, from, to| places.borrow_mut().push((from, to)),
+                    |record| {
+                        let mut places = places.borrow_mut();
+                        if failed.is_none() {
+                            line += line_ends(&bytes[counted..record.start]);
+                            counted = record.start;
+                            row.clear(line);
+                            for &(from, to) in places.iter() {
+                                match &text[start + from..start + to] {
+                                    field if field.starts_with('"') => {
+                                        row.push(&String::from_utf8_lossy(&unquoted(field.as_bytes())));
+                                    }
+                                    field => row.push(field),
+                                }
+                            }
+                            if record.unclosed {
+                                row.flaw = Some(Flaw::UnclosedQuote);
+                            } else if record.fields != width {
+                                row.flaw = Some(Flaw::Ragged);
+                            }
+                            if !row.is_blank() {
+                                failed = take(&row).err();
+                            }
+                        }
+                        places.clear();
+                    },
+                );
+                failed.map_or(Ok(()), Err)
+            }
+            Content::Sheet(rows) => {
+                for (number, cells) in rows {
+                    row.clear(*number);
+                    for cell in cells.iter().take(width.max(1)) {
+                        row.push(cell);
+                    }
+                    // Cells that are empty to the end of a row are not written.
+                    while row.ends.len() < width {
+                        row.push("");
+                    }
+                    if !row.is_blank() {
+                        take(&row)?;
+                    }
+                }
+                Ok(())
+            }
             Content::Dbf(dbf) => {
-                let width = self.columns.names().len();
-                Box::new((0..dbf.rows()).filter(|&row| !dbf.deleted(row)).map(move |row| {
-                    let record = (0..width).map(|field| dbf.text(row, field)).collect();
-                    Ok(Row { line: row as u64 + 1, record })
-                }))
+                for record in (0..dbf.rows()).filter(|&record| !dbf.deleted(record)) {
+                    row.clear(record as u64 + 1);
+                    for field in 0..width {
+                        row.push(&dbf.text(record, field));
+                    }
+                    take(&row)?;
+                }
+                Ok(())
             }
         }
+    }
+
+    /// Calls `take` for each row below the header, in the order of the file.
+    pub fn for_each_row(&self, mut take: impl FnMut(&Row)) {
+        let done: Result<(), std::convert::Infallible> = self.each_row(|row| {
+            take(row);
+            Ok(())
+        });
+        let Ok(()) = done;
     }
 
     /// Takes the findings out, to be handed on.
@@ -132,41 +453,115 @@ impl Table {
         std::mem::take(&mut self.findings)
     }
 
-    fn check_lengths(&mut self) -> Result<(), TableError> {
+    fn check_rows(&mut self) -> Result<(), TableError> {
         let width = self.columns.names().len();
-        let mut odd = Vec::new();
-        let mut count = 0;
-        let mut rows = 0_usize;
-        for row in self.rows() {
-            let row = row?;
+        let (mut rows, mut short, mut open, mut broken) = (0_usize, Told::default(), Told::default(), Told::default());
+        let read: Result<(), std::convert::Infallible> = self.every_row(|row| {
             rows += 1;
-            if row.record.len() != width {
-                count += 1;
-                if odd.len() < 5 {
-                    odd.push(row.line);
-                }
+            match row.flaw {
+                _ if row.is_broken(width) => broken.add(row.line),
+                Some(Flaw::UnclosedQuote) => open.add(row.line),
+                Some(Flaw::Ragged) => short.add(row.line),
+                None => {}
             }
-        }
+            Ok(())
+        });
+        let Ok(()) = read;
         if rows == 0 {
             return Err(TableError::NoRow {
                 path: shown(&self.path),
                 expected: Words::new("un en-tête et des lignes au-dessous sont attendus", "a header and rows below it"),
             });
         }
-        if let Some(&first) = odd.first() {
+        if short.count > 0 {
             let message = both!(
-                "{count} des {rows} lignes ont un autre nombre de champs que les {width} de l'en-tête (lignes {}) : ceux qui manquent sont pris pour vides, ceux de trop laissés de côté ; vérifiez les guillemets et le séparateur",
-                "{count} of {rows} rows have another number of fields than the {width} of the header (lines {}): missing ones are taken as empty, extra ones left out; check the quotes and the separator",
-                joined(&odd)
+                "{} des {rows} lignes ont un autre nombre de champs que les {width} de l'en-tête (lignes {}) : ceux qui manquent sont pris pour vides",
+                "{} of {rows} rows have another number of fields than the {width} of the header (lines {}): missing ones are taken as empty",
+                short.count,
+                joined(&short.first)
             );
-            self.findings.push(Finding::new(Severity::Note, FindingKind::BadValue, message).in_file(
-                &self.file,
-                Some(first),
-                None,
-            ));
+            self.tell(message, &short);
+        }
+        if open.count > 0 {
+            let message = both!(
+                "{} des {rows} lignes ouvrent un guillemet qui n'est pas fermé (lignes {}) : il est pris pour une lettre, et la ligne finit avec sa ligne de texte ; doublez les guillemets qui font partie d'un texte",
+                "{} of {rows} rows open a quote that is not closed (lines {}): it is taken as a letter, and the row ends with its line; double the quotes that are part of a text",
+                open.count,
+                joined(&open.first)
+            );
+            self.tell(message, &open);
+        }
+        if broken.count > 0 {
+            let message = both!(
+                "{} des {rows} lignes ont plus de champs que les {width} de l'en-tête, ou un guillemet qui n'est pas fermé (lignes {}) : on ne sait pas sous quelle colonne est chaque valeur, elles sont laissées de côté ; vérifiez les guillemets et le séparateur",
+                "{} of {rows} rows have more fields than the {width} of the header, or a quote that is not closed (lines {}): under which column each value stands is not known, they are left out; check the quotes and the separator",
+                broken.count,
+                joined(&broken.first)
+            );
+            self.tell(message, &broken);
         }
         Ok(())
     }
+
+    fn tell(&mut self, message: Words, told: &Told) {
+        let finding = Finding::new(Severity::Note, FindingKind::BadValue, message);
+        self.findings.push(finding.in_file(&self.file, told.first.first().copied(), None));
+    }
+}
+
+/// How many rows, and the lines of the first ones.
+#[derive(Default)]
+struct Told {
+    count: usize,
+    first: Vec<u64>,
+}
+
+impl Told {
+    fn add(&mut self, line: u64) {
+        self.count += 1;
+        if self.first.len() < 5 {
+            self.first.push(line);
+        }
+    }
+}
+
+fn titles_note(titles: usize, line: u64, file: &str) -> Option<Finding> {
+    (titles > 0).then(|| {
+        let message = both!(
+            "{titles} lignes de titre au-dessus de l'en-tête (ligne {line}) ne sont pas lues",
+            "{titles} rows of titles above the header (line {line}) are not read"
+        );
+        Finding::new(Severity::Note, FindingKind::BadValue, message).in_file(file, Some(line), None)
+    })
+}
+
+fn not_a_table(path: &Path, kind: Kind) -> TableError {
+    let (what, way_out) = kind.words();
+    TableError::NotATable { path: shown(path), what, way_out }
+}
+
+/// Names of what is a table in a zip.
+pub(crate) fn is_table_name(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let hidden = lower.starts_with("__macosx") || lower.rsplit('/').next().is_some_and(|file| file.starts_with('.'));
+    !hidden && [".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xls", ".ods", ".dbf"].iter().any(|end| lower.ends_with(end))
+}
+
+/// gzip, unpacked; zeros behind it are padding.
+pub(crate) fn unpacked(bytes: &[u8], path: &Path) -> Result<Vec<u8>, TableError> {
+    let mut out = Vec::new();
+    let read = super::gzip::Gunzip::new(bytes).take(MOST_UNPACKED + 1).read_to_end(&mut out);
+    if read.is_err() || out.len() as u64 > MOST_UNPACKED {
+        return Err(TableError::Packed { path: shown(path) });
+    }
+    Ok(out)
+}
+
+/// How many lines end in bytes: line feeds with the carriage returns before them, and carriage returns alone.
+pub(crate) fn line_ends(bytes: &[u8]) -> u64 {
+    let fed = memchr::memchr_iter(b'\n', bytes).count();
+    let alone = memchr::memchr_iter(b'\r', bytes).filter(|&at| after_returns(bytes, at) != Some(b'\n'));
+    (fed + alone.count()) as u64
 }
 
 /// Numbers for a message.
@@ -174,143 +569,6 @@ pub(crate) fn joined(lines: &[u64]) -> String {
     lines.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// The separator that the first line with any text has most of, outside quotes; a comma where it has none.
-pub(crate) fn find_separator(text: &str) -> u8 {
-    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
-    let mut counts = [(b',', 0_usize), (b';', 0), (b'\t', 0), (b'|', 0)];
-    let mut quoted = false;
-    for byte in header.bytes() {
-        if byte == b'"' {
-            quoted = !quoted;
-        } else if !quoted && let Some(counter) = counts.iter_mut().find(|(separator, _)| *separator == byte) {
-            counter.1 += 1;
-        }
-    }
-    let most = counts.iter().map(|&(_, count)| count).max().unwrap_or(0);
-    counts.iter().find(|&&(_, count)| count == most && count > 0).map_or(b',', |&(separator, _)| separator)
-}
-
-/// Rows of delimited text, header included, each with its line.
-struct TextRows<'a> {
-    reader: csv::Reader<&'a [u8]>,
-    bytes: &'a [u8],
-    path: &'a Path,
-    /// Up to where lines were counted, and the line there.
-    counted: (usize, u64),
-    failed: bool,
-}
-
-impl<'a> TextRows<'a> {
-    fn new(text: &'a str, separator: u8, path: &'a Path) -> Self {
-        let bytes = text.as_bytes();
-        let reader =
-            csv::ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(bytes);
-        Self { reader, bytes, path, counted: (0, 1), failed: false }
-    }
-
-    /// Line of a byte, told by the line ends before it: the parser's own count stumbles over blank lines and `\r\n`.
-    fn line_at(&mut self, byte: usize) -> u64 {
-        let mut start = byte;
-        while start < self.bytes.len() && matches!(self.bytes[start], b'\r' | b'\n') {
-            start += 1;
-        }
-        let (from, mut line) = self.counted;
-        for at in from..start {
-            let lone_return = self.bytes[at] == b'\r' && self.bytes.get(at + 1) != Some(&b'\n');
-            line += u64::from(self.bytes[at] == b'\n' || lone_return);
-        }
-        self.counted = (start, line);
-        line
-    }
-}
-
-impl Iterator for TextRows<'_> {
-    type Item = Result<Row, TableError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.failed {
-            return None;
-        }
-        let mut record = StringRecord::new();
-        loop {
-            match self.reader.read_record(&mut record) {
-                Ok(false) => return None,
-                Ok(true) => {
-                    // Rows of separators only are what spreadsheets leave at the end.
-                    if record.iter().all(|value| value.trim().is_empty()) {
-                        continue;
-                    }
-                    let byte = record.position().map_or(0, |position| position.byte() as usize);
-                    return Some(Ok(Row { line: self.line_at(byte), record }));
-                }
-                Err(source) => {
-                    self.failed = true;
-                    let line = source.position().map_or(0, csv::Position::line);
-                    return Some(Err(TableError::BadLine { path: shown(self.path), line, source }));
-                }
-            }
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn open(bytes: &[u8]) -> Result<Table, TableError> {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("t.csv");
-        std::fs::write(&path, bytes).unwrap();
-        Table::open(&path, None)
-    }
-
-    fn rows(table: &Table) -> Vec<(u64, Vec<String>)> {
-        let width = table.column_names().len();
-        let values = |row: &Row| (0..width).map(|column| row.field(column).to_owned()).collect();
-        table.rows().map(|row| row.map(|row| (row.line(), values(&row))).unwrap()).collect()
-    }
-
-    #[test]
-    fn every_separator_is_found_even_beside_quoted_ones() {
-        for separator in [",", ";", "\t", "|"] {
-            let text = format!(
-                "\"nom, ou, titre; et; tout\"{separator}Numéro{separator}c\n\"a{separator}b\"{separator}2{separator}3\n"
-            );
-            let table = open(text.as_bytes()).unwrap();
-            assert_eq!(table.column("NUMERO").unwrap(), 1);
-            assert_eq!(rows(&table)[0].1, [format!("a{separator}b"), "2".to_owned(), "3".to_owned()]);
-        }
-    }
-
-    #[test]
-    fn lines_are_those_of_the_file_past_blank_lines_quotes_and_both_line_ends() {
-        for end in ["\n", "\r\n", "\r"] {
-            let text = ["a;b", "1;2", "", "", "\"x", "y\";4", "5;6", ";", "7;8"].join(end);
-            let found: Vec<u64> = rows(&open(text.as_bytes()).unwrap()).iter().map(|row| row.0).collect();
-            assert_eq!(found, [2, 5, 7, 9], "{end:?}");
-        }
-    }
-
-    #[test]
-    fn windows_1252_is_read_and_said_with_its_line() {
-        let table = open(b"nom;code\nGasp\xe9;1\n").unwrap();
-        assert_eq!(rows(&table)[0].1[0], "Gaspé");
-        let note = &table.findings()[0];
-        assert_eq!((note.kind, note.severity, note.place.line), (FindingKind::Encoding, Severity::Note, Some(2)));
-    }
-
-    #[test]
-    fn rows_of_another_length_are_counted() {
-        let table = open(b"a,b\n1,2\n3\n4,5,6\n").unwrap();
-        assert_eq!(rows(&table)[1].1, ["3", ""]);
-        assert!(table.findings()[0].message.starts_with("2 of 3 rows"), "{:?}", table.findings());
-    }
-
-    #[test]
-    fn nothing_at_all_and_a_lonely_header_are_told_apart() {
-        assert!(matches!(open(b"").unwrap_err(), TableError::EmptyFile { .. }));
-        assert!(matches!(open(b"a,b\n").unwrap_err(), TableError::NoRow { .. }));
-        let error = Table::open(Path::new("/nowhere/t.csv"), None).unwrap_err();
-        assert_eq!(error.to_string(), "\"/nowhere/t.csv\" does not exist: check the path");
-    }
-}
+#[path = "rows_tests.rs"]
+mod tests;

@@ -22,8 +22,9 @@ use rattache::import::ImportError;
 use rattache::lookup::IndexError;
 use rattache::resolve::{Basis, QueryError};
 use rattache::revision::{Refusal, RevisionError};
+use rattache::revision::{State, UnknownState};
 use rattache::series::SeriesError;
-use rattache::store::{State, StoreError, UnknownState};
+use rattache::store::StoreError;
 use rattache::tables::TableError;
 
 /// Words of French that no English sentence of the program holds.
@@ -140,7 +141,7 @@ fn findings_and_progress_of_a_build_are_told_in_both_languages() {
     let english = stderr(&words);
     for part in [
         "lecture des aires de ",
-        "ERREUR : territoire inconnu : 1\n",
+        "ERREUR\u{a0}: territoire inconnu\u{a0}: 1\n",
         "da.csv, ligne 2, colonne CLSC : le CLSC « 99999 » n'est pas dans la hiérarchie",
         "rattache : 2 erreurs dans les données",
     ] {
@@ -148,7 +149,7 @@ fn findings_and_progress_of_a_build_are_told_in_both_languages() {
     }
     for part in [
         "reading units from ",
-        "ERROR: unknown_territory: 1 found\n",
+        "ERROR: unknown territory: 1\n",
         "da.csv, line 2, column CLSC: CLSC \"99999\" is not in the hierarchy",
         "rattache: 2 errors in the data",
     ] {

@@ -18,7 +18,8 @@ use rattache::domain::{
 use rattache::http::State;
 use rattache::resolve::{Query, Resolver};
 use rattache::revision::Operation;
-use rattache::store::{Event, NewScenario, Scenario, State as Stage, Store, StoreError};
+use rattache::revision::State as Stage;
+use rattache::store::{Event, NewScenario, Scenario, Store, StoreError};
 use serde_json::{Value, json};
 
 use super::http::{ask_state, atlas_of};
@@ -65,7 +66,7 @@ fn edition(id: &str, valid_from: Date, units: usize) -> Edition {
 }
 
 /// A small atlas with an edition from each day.
-fn atlas(days: &[Date]) -> Atlas {
+pub fn atlas(days: &[Date]) -> Atlas {
     let polygons = wavy_grid(4, [-73.6, 46.0], 2, 0.02, 2, 0.05);
     let units = polygons.ids.len();
     let source = AtlasSource {
@@ -94,6 +95,7 @@ fn draft(catalogue: &Catalogue, base: &str, name: &str) -> Scenario {
         base: base.to_owned(),
         valid_from: day("2040-01-01"),
         operations,
+        reason: None,
         copy_of: None,
     };
     catalogue.create(made, AUTHOR.0).unwrap()
@@ -108,7 +110,13 @@ fn publish(catalogue: &Catalogue, draft: &Scenario, from: Date) -> Result<Scenar
             seen = store.append(&draft.id, seen.version, AUTHOR, Event::moved(to)).unwrap();
         }
     }
-    let event = Event::Moved { to: Stage::Published, valid_from: Some(from), official: Some(true), leads_to: None };
+    let event = Event::Moved {
+        to: Stage::Published,
+        reason: None,
+        valid_from: Some(from),
+        official: Some(true),
+        leads_to: None,
+    };
     catalogue.settle(&draft.id, seen.version, AUTHOR, event)
 }
 
@@ -183,7 +191,7 @@ fn the_same_question_has_the_same_edition_by_library_command_line_http_and_rows_
     for round in 0..5 {
         let folder = tempfile::tempdir().unwrap();
         let (store, file) = (folder.path().join("store"), folder.path().join("a.atlas"));
-        let mut days: Vec<Date> = (0..1 + random.below(3)).map(|_| some_day(&mut random)).collect();
+        let mut days: Vec<Date> = (0..=random.below(3)).map(|_| some_day(&mut random)).collect();
         days.sort_unstable();
         days.dedup();
         std::fs::write(&file, atlas(&days).bytes()).unwrap();
@@ -372,6 +380,7 @@ fn a_stored_revision_that_is_its_own_base_is_refused_and_not_followed_for_ever()
         base: base.into(),
         valid_from: day("2031-01-01"),
         operations: Vec::new(),
+        reason: None,
         copy_of: None,
     };
     for base in ["rev-2", "rev-1", "rev-3"] {

@@ -41,7 +41,7 @@ fn operation(random: &mut Seeded, edition: &Edition, bench: &Workbench) -> Opera
         0 => Operation::MoveUnits {
             transfers: vec![Transfer {
                 to: clsc[other].code.clone(),
-                units: mine[..1 + random.below(mine.len())].to_vec(),
+                units: mine[..=random.below(mine.len())].to_vec(),
             }],
         },
         1 => {
@@ -59,7 +59,7 @@ fn operation(random: &mut Seeded, edition: &Edition, bench: &Workbench) -> Opera
             parts: vec![NewClsc {
                 code: fresh(random, 5),
                 name: "Neuf".into(),
-                units: mine[..1 + random.below(mine.len())].to_vec(),
+                units: mine[..=random.below(mine.len())].to_vec(),
                 parents: None,
             }],
         },

@@ -32,7 +32,7 @@ fn a_position_gets_its_lineage_in_french_and_in_english() {
         &[
             "06324 Montréal - Centre-Ville",
             "Limite la plus proche",
-            "NON SÛR",
+            "pas sûr à",
             "ce ne sont pas les limites officielles",
         ],
     );
@@ -260,5 +260,5 @@ fn bad_tables_stop_the_build_and_name_the_row() {
     let output = built(folder.path(), &[]);
     let talk = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(0), "{talk}");
-    said(&talk, &["lost_zero", "6111"]);
+    said(&talk, &["leading zero lost", "6111"]);
 }

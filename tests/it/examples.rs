@@ -46,7 +46,7 @@ fn patients_of_the_example_are_attached_or_told_why_not() {
 fn the_workbook_of_the_example_has_the_answers_of_the_table() {
     let folder = tempfile::tempdir().unwrap();
     let answers = |name: &str| {
-        let output = folder.path().join(name).with_extension("out.csv").display().to_string();
+        let output = folder.path().join(format!("{name}.csv")).display().to_string();
         run(&["batch", &example(name), "-o", &output, "--columns", "status,clsc_code"]);
         let text = std::fs::read_to_string(output).unwrap();
         let code = |row: &str| row.rsplit([';', ',']).take(2).map(str::to_owned).collect::<Vec<_>>();

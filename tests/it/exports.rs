@@ -335,3 +335,28 @@ fn a_system_of_another_datum_or_none_at_all_is_refused_before_anything_is_writte
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
+
+#[test]
+fn a_part_of_the_province_builds_with_the_tables_of_the_whole_where_it_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["units.geojson", "da.csv", "clsc.csv"] {
+        let mut text = std::fs::read_to_string(map().0.path().join(name)).unwrap();
+        if name == "da.csv" {
+            text.push_str("24010018,06122,500\n24010019,06122,600\n");
+        }
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let whole: Vec<&str> = BUILD.into_iter().filter(|word| *word != "--partial").collect();
+    let output = rattache(folder.path(), &whole);
+    let talk = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{talk}");
+    assert!(talk.contains("06122") && talk.contains("--partial") && talk.contains("24010018"), "{talk}");
+    let output = rattache(folder.path(), &BUILD);
+    let talk = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{talk}");
+    assert!(
+        talk.contains("1 of 4 CLSC have no unit") && talk.contains("2 rows are about units outside the part"),
+        "{talk}"
+    );
+    done(folder.path(), &["atlas", "verify", "map.atlas", "--points", "200"]);
+}

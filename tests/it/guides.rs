@@ -1,7 +1,7 @@
 //! Every example of the guides is run on the demo, and its answer compared with what the guide shows.
 //!
 //! In a block of `console`, a line that starts with `$ ` is a command, and the lines up to the next one are what it writes to standard
-//! output. A line `…` stands for any number of lines, `…` inside a line for any text. `RATTACHE_ACCEPT=1 cargo test guides` writes
+//! output. A line `…` stands for any number of lines, `…` inside a line for any text. `ACCEPT_GUIDES=1 cargo test guides` writes
 //! what the program answers into the guides: look at the difference before keeping it.
 
 use std::fmt::Write as _;
@@ -96,17 +96,17 @@ fn guides() -> Vec<PathBuf> {
 
 #[test]
 fn every_example_of_the_guides_answers_as_shown() {
-    let accept = std::env::var_os("RATTACHE_ACCEPT").is_some();
-    let folder = tempfile::tempdir().unwrap();
-    let examples = folder.path().join("data/examples");
-    fs::create_dir_all(&examples).unwrap();
-    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/examples")).unwrap() {
-        let path = entry.unwrap().path();
-        fs::copy(&path, examples.join(path.file_name().unwrap())).unwrap();
-    }
+    let accept = std::env::var_os("ACCEPT_GUIDES").is_some();
     let mut differences = String::new();
     let mut run_examples = 0;
     for guide in guides() {
+        let folder = tempfile::tempdir().unwrap();
+        let examples = folder.path().join("data/examples");
+        fs::create_dir_all(&examples).unwrap();
+        for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/examples")).unwrap() {
+            let path = entry.unwrap().path();
+            fs::copy(&path, examples.join(path.file_name().unwrap())).unwrap();
+        }
         let text = fs::read_to_string(&guide).unwrap();
         let accepted = through(&text, |example| {
             run_examples += 1;

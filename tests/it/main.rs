@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::panic, reason = "tests stop at once and tell numbers")]
 
 mod address;
+mod altered;
 mod architecture;
 mod batch;
 mod bilingual;

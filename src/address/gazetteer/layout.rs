@@ -24,7 +24,7 @@ impl GazetteerBuilder {
     pub fn finish(mut self) -> Result<Gazetteer, AddressError> {
         self.streets = HashMap::default();
         self.seen = HashMap::default();
-        let mut out = Gazetteer::default();
+        let mut out = Gazetteer { extent: vec![0, 0], ..Gazetteer::default() };
         let mut shares = Vec::new();
         let ranks = self.locality_names(&mut out)?;
         out.postal_areas = self.postal_areas(&mut shares);

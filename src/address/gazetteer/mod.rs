@@ -10,6 +10,7 @@
 
 mod areas;
 mod builder;
+mod extent;
 mod layout;
 mod listing;
 mod localities;
@@ -23,7 +24,9 @@ use crate::domain::{LonLat, grid};
 
 pub(super) use builder::apartment_hash;
 pub use builder::{AddressRecord, GazetteerBuilder};
+pub use extent::Extent;
 pub use listing::AddressEntry;
+pub(super) use localities::locality_key;
 pub use localities::{LocalityAlias, builtin_aliases};
 
 /// Place of an address without a known unit.
@@ -225,6 +228,7 @@ gazetteer! {
     postal_areas: AreaRow, "address.postal_area";
     locality_areas: AreaRow, "address.locality_area";
     shares: UnitCount, "address.share";
+    extent: u32, "address.extent";
     text: u8, "address.text";
 }
 
@@ -324,6 +328,7 @@ impl<'a> GazetteerView<'a> {
         let localities = self.localities.len();
         let areas = &mut self.postal_areas.iter().chain(self.locality_areas).map(|row| row.first);
         let sound = same
+            && self.extent.len() == 2
             && closed(&mut self.streets.iter().map(|row| row.first), addresses)
             && closed(&mut self.names.iter().map(|row| row.first_street), self.street_count())
             && closed(&mut self.locality_names.iter().map(|row| row.first), self.locality_list.len())

@@ -1,13 +1,12 @@
 //! The civic number on a street: found, set between its neighbours on its side, or not known.
 
 use super::score::Fault;
+use super::uncertainty::{POINT_M, are_far, between};
 use crate::address::civic::Civic;
 use crate::address::gazetteer::{GazetteerView, Spot};
 
 /// Addresses of one number nearer than this, in metres, are one place with a wider uncertainty.
 pub(super) const ONE_PLACE_M: f64 = 80.0;
-/// Uncertainty of an address point, in metres.
-const POINT_M: f64 = 15.0;
 /// How many neighbours are looked at for one on the same side.
 const REACH: usize = 64;
 
@@ -17,7 +16,7 @@ pub(super) enum Standing {
     /// At one address; others of the same number are within the uncertainty.
     Found { address: u32, uncertainty_m: f64, fault: Option<Fault> },
     /// Between two addresses.
-    Between { below: u32, above: u32, spot: Spot, uncertainty_m: f64 },
+    Between { below: u32, above: u32, spot: Spot, uncertainty_m: f64, far: bool },
     /// Not to be told.
     Unknown { fault: Fault },
 }
@@ -67,11 +66,12 @@ pub(super) fn find(view: &GazetteerView<'_>, street: usize, wanted: Wanted, call
             let (a, b) = (addresses.start + below, addresses.start + above);
             let (from, to) = (f64::from(civics[below] >> 8), f64::from(civics[above] >> 8));
             let share = (f64::from(civic.number) - from) / (to - from);
-            let between = |a: u32, b: u32| (f64::from(a) + (f64::from(b) - f64::from(a)) * share) as u32;
+            let along = |a: u32, b: u32| (f64::from(a) + (f64::from(b) - f64::from(a)) * share) as u32;
             let (p, q) = (view.spots[a], view.spots[b]);
-            let spot = Spot { x: between(p.x, q.x), y: between(p.y, q.y) };
-            let uncertainty_m = p.distance_m(q) / 2.0 + POINT_M;
-            call(Standing::Between { below: a as u32, above: b as u32, spot, uncertainty_m });
+            let spot = Spot { x: along(p.x, q.x), y: along(p.y, q.y) };
+            let apart_m = p.distance_m(q);
+            let (uncertainty_m, far) = (between(apart_m), are_far(apart_m));
+            call(Standing::Between { below: a as u32, above: b as u32, spot, uncertainty_m, far });
         }
         (None, None) => call(Standing::Unknown { fault: Fault::CivicUnknown }),
         _ => call(Standing::Unknown { fault: Fault::CivicOutOfRange }),

@@ -111,7 +111,7 @@ impl GazetteerView<'_> {
         Some(Meeting {
             streets: [one.street, other.street],
             faults,
-            score: score(MatchType::Street, faults),
+            score: score(MatchType::Street, faults, false),
             apart_m,
             at,
             reach_m: spread.max(apart_m / 2.0) + CROSSING_M,

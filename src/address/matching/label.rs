@@ -4,6 +4,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::score::{Fault, Faults, MatchType, score};
 use super::search::Candidate;
+use super::uncertainty::{in_municipality, on_street};
 use super::{AddressMatch, position_of, rounded};
 use crate::address::civic::Civic;
 use crate::address::gazetteer::{GazetteerView, NO_POSTAL, NO_UNIT, Spot, UnitCount};
@@ -157,7 +158,7 @@ impl GazetteerView<'_> {
         let mut units = self.units[addresses].to_vec();
         units.sort_unstable();
         let units = units.chunk_by(|a, b| a == b).map(|same| UnitCount { unit: same[0], addresses: same.len() as u32 });
-        (middle, reach + 50.0, units.collect())
+        (middle, on_street(reach, spots.len()), units.collect())
     }
 
     /// A municipality as an answer.
@@ -173,12 +174,15 @@ impl GazetteerView<'_> {
         hasher.update(self.text(row.code).as_bytes());
         Some(AddressMatch {
             result_label: self.locality_label(locality),
-            result_score: rounded(score(MatchType::Municipality, faults)),
+            result_score: rounded(score(MatchType::Municipality, faults, false)),
             result_type: MatchType::Municipality,
             result_id: format!("m-{:016x}", hasher.digest()),
             faults: faults.iter().filter(|fault| *fault != Fault::MunicipalityMissing).collect(),
             position: position_of(spread.at)?,
-            uncertainty_m: f64::from(spread.radius_m),
+            uncertainty_m: in_municipality(
+                f64::from(spread.radius_m),
+                spread.shares.iter().map(|share| u64::from(share.addresses)).sum(),
+            ),
             units: spread.shares,
             municipality: self.locality_label(locality),
             postal_code: None,

@@ -17,14 +17,18 @@ mod label;
 mod locality;
 mod mending;
 mod names;
+mod numbers;
 mod postal;
 mod score;
 mod search;
+mod several;
+mod uncertainty;
 
 use serde::Serialize;
 
 use super::corner::Corner;
 use super::gazetteer::{GazetteerView, Spot, UnitCount};
+use super::known::Abroad;
 use super::parse::{ParsedAddress, Remark};
 use super::postal_code::PostalCode;
 use super::vocabulary::Province;
@@ -36,6 +40,9 @@ pub use score::{AUTO_ACCEPT, Fault, MatchType, Precision};
 
 /// Most alternatives listed.
 const MOST_ALTERNATIVES: usize = 8;
+
+/// The score of a village without street numbers that is named exactly.
+const VILLAGE_SCORE: f32 = 0.9;
 
 /// A place of the registry that answers an address.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -75,6 +82,8 @@ pub enum Outcome {
     NoMatch,
     /// It is in another province.
     OtherProvince(Province),
+    /// It is in another country.
+    OtherCountry,
     /// A box or a mail route, which is no place.
     MailOnly,
     /// Nothing to read.
@@ -116,6 +125,11 @@ impl GazetteerView<'_> {
     /// which the registry was compiled.
     #[must_use]
     pub fn find_address(&self, parsed: &ParsedAddress) -> AddressResult {
+        if parsed.several.is_empty() { self.find_one(parsed) } else { several::find(self, parsed) }
+    }
+
+    /// Finds one address.
+    fn find_one(&self, parsed: &ParsedAddress) -> AddressResult {
         let remarks = &parsed.remarks;
         let elsewhere = remarks.iter().find_map(|remark| match remark {
             Remark::OtherProvince(province) => Some(*province),
@@ -126,6 +140,9 @@ impl GazetteerView<'_> {
         }
         if remarks.contains(&Remark::TooLong) {
             return AddressResult::nothing(Outcome::Unreadable, remarks);
+        }
+        if remarks.contains(&Remark::OtherCountry) {
+            return AddressResult::nothing(Outcome::OtherCountry, remarks);
         }
         if let Some(province) = elsewhere.filter(|_| parsed.province.is_some_and(|said| said != Province::Quebec)) {
             return AddressResult::nothing(Outcome::OtherProvince(province), remarks);
@@ -140,6 +157,7 @@ impl GazetteerView<'_> {
         search.place_unknowns();
         let mut candidates = std::mem::take(&mut search.candidates);
         doubt_slips(&mut candidates);
+        numbers::doubt(parsed, &mut candidates);
         candidates.sort_unstable_by(|a, b| {
             b.score
                 .total_cmp(&a.score)
@@ -172,11 +190,59 @@ impl GazetteerView<'_> {
             result = found;
             result.remarks.push(Corner::REMARK);
         }
-        let weak = |result: &AddressResult| !result.is_auto_accepted();
-        if let Some(province) = elsewhere.filter(|_| weak(&result)) {
-            result = AddressResult::nothing(Outcome::OtherProvince(province), remarks);
+        if result.is_auto_accepted() {
+            return result;
         }
-        result
+        if let Some(province) = elsewhere {
+            return AddressResult::nothing(Outcome::OtherProvince(province), remarks);
+        }
+        Self::without_places_lacking(&search, result).unwrap_or_else(|result| self.village_instead(&search, result))
+    }
+
+    /// What is known to be elsewhere, or in a municipality that the registry lacks, is not answered with a place here: a postal
+    /// code of here alone could say otherwise. The result itself where it is neither.
+    fn without_places_lacking(search: &Search<'_, '_>, result: AddressResult) -> Result<AddressResult, AddressResult> {
+        let has = |fault: Fault| result.best.as_ref().is_some_and(|best| best.faults.contains(&fault));
+        let unvouched =
+            [Fault::PostalCodeMissing, Fault::PostalCodeNear, Fault::PostalCodeDiffers, Fault::PostalCodeElsewhere]
+                .into_iter()
+                .any(has);
+        let placeless = result.best.as_ref().is_none_or(|best| best.result_type == MatchType::Municipality);
+        if let Some(abroad) = search.abroad.filter(|_| !search.says_municipality && (unvouched || placeless)) {
+            let outcome = match abroad {
+                Abroad::Province(province) => Outcome::OtherProvince(province),
+                Abroad::Country => Outcome::OtherCountry,
+            };
+            return Ok(AddressResult::nothing(outcome, &result.remarks));
+        }
+        if has(Fault::MunicipalityNotCovered) && unvouched || search.lacks_municipality && result.best.is_none() {
+            let mut remarks = result.remarks;
+            remarks.push(Remark::MunicipalityNotCovered);
+            return Ok(AddressResult::nothing(Outcome::NoMatch, &remarks));
+        }
+        Err(result)
+    }
+
+    /// The village itself, where one without street numbers is named exactly and nothing in it is found surely.
+    fn village_instead(&self, search: &Search<'_, '_>, result: AddressResult) -> AddressResult {
+        let Some(village) = search.named.as_ref().filter(|named| named.fault.is_none()) else { return result };
+        let root = |id: &u32| self.root(*id);
+        let [first, rest @ ..] = &village.ids[..] else { return result };
+        if rest.iter().any(|id| root(id) != root(first)) || !self.is_village(root(first)) {
+            return result;
+        }
+        let found = result.best.as_ref().is_some_and(|best| best.result_type <= MatchType::Interpolated);
+        let Some(mut best) = self.describe_locality(root(first), score::Faults::default()).filter(|_| !found) else {
+            return result;
+        };
+        best.result_score = VILLAGE_SCORE;
+        AddressResult {
+            outcome: Outcome::Matched,
+            best: Some(best),
+            alternatives: Vec::new(),
+            tied: 1,
+            remarks: result.remarks,
+        }
     }
 
     /// The best candidate, and those as good in other places.
@@ -186,7 +252,14 @@ impl GazetteerView<'_> {
         let margin = if clean && best.typed { 0.004 } else { score::TIE };
         let mut reach = best.uncertainty_m;
         let mut tied: Vec<Candidate> = vec![best];
-        for &other in candidates[1..].iter().take_while(|other| other.score >= best.score - margin) {
+        for &other in &candidates[1..] {
+            let margin = if numbers::are_alternatives(parsed, &best, &other) { numbers::TIE } else { margin };
+            if other.score < best.score - margin {
+                if other.score < best.score - numbers::TIE {
+                    break;
+                }
+                continue;
+            }
             let located = |candidate: &Candidate| candidate.kind <= MatchType::Interpolated;
             let apart = best.spot.distance_m(other.spot);
             if located(&best) && located(&other) && apart < civic::ONE_PLACE_M {
@@ -254,12 +327,16 @@ impl GazetteerView<'_> {
                 }
                 let best = AddressMatch {
                     result_label: code.to_string(),
-                    result_score: rounded(score::score(MatchType::PostalCode, faults)),
+                    result_score: rounded(score::score(MatchType::PostalCode, faults, false)),
                     result_type: MatchType::PostalCode,
                     result_id: format!("p-{}", code.to_string().replace(' ', "")),
                     faults: faults.iter().collect(),
                     position: at,
-                    uncertainty_m: postal.uncertainty_m,
+                    uncertainty_m: uncertainty::in_postal_code(
+                        postal.uncertainty_m,
+                        postal.units.iter().map(|unit| u64::from(unit.addresses)).sum(),
+                        code,
+                    ),
                     units: postal.units,
                     municipality: String::new(),
                     postal_code: Some(code),
@@ -325,8 +402,7 @@ fn doubt_slips(candidates: &mut [Candidate]) {
     for candidate in candidates.iter_mut() {
         let slipped = [Fault::Spelling, Fault::SpellingFar, Fault::Phonetic, Fault::PartialName];
         if candidate.kind == MatchType::Civic && slipped.iter().any(|&fault| candidate.faults.has(fault)) {
-            candidate.faults = candidate.faults.with(Fault::ExactNameElsewhere);
-            candidate.score = score::score(candidate.kind, candidate.faults);
+            *candidate = candidate.faulted(Fault::ExactNameElsewhere);
         }
     }
 }

@@ -82,6 +82,15 @@ pub(super) fn near_names(view: &GazetteerView<'_>, key: &NameKey, depth: Depth, 
             }
         });
     }
+    // `J.-F. Kennedy`: the first letter of the first name, and all that follows the letters.
+    if let Some((letter, rest)) = &key.initials {
+        index.find(Trace::Partial, rest, |name| {
+            let other = name_of(name);
+            if other.starts_with(*letter) && other.ends_with(rest.as_str()) && other != key.core && !known(out, name) {
+                out.push((name, Some(Fault::Spelling)));
+            }
+        });
+    }
     for form in key.partial.iter().filter(|form| form.len() >= 4) {
         index.find(Trace::Form, form, |name| {
             if name_of(name) == form && !known(out, name) {

@@ -66,19 +66,37 @@ faults! {
     /// Another municipality was given.
     MunicipalityDiffers 0.30;
     /// Another municipality was given, but the postal code is the one of the answer.
-    MunicipalityOutvoted 0.12;
+    MunicipalityOutvoted 0.22;
     /// The municipality is not known to the registry.
     MunicipalityUnknown 0.08;
+    /// A municipality was given that the registry has no address of.
+    MunicipalityNotCovered 0.50;
+    /// A place outside Québec was given.
+    MunicipalityElsewhere 0.60;
+    /// The first words of a municipality's name were given, and no other one begins so.
+    MunicipalityShort 0.02;
+    /// The first words of several municipalities' names were given.
+    MunicipalityDoubtful 0.05;
+    /// The municipality was read before the street, and what follows the street may be one too.
+    MunicipalityFirst 0.22;
+    /// Street and number alone, or little more, in a registry that is not known to be complete.
+    LittleVouches 0.20;
     /// No postal code was given, or the registry has none: nothing vouches for the rest.
     PostalCodeMissing 0.01;
     /// Another postal code of the same forward sortation area was given.
     PostalCodeNear 0.04;
     /// A postal code from elsewhere was given.
     PostalCodeDiffers 0.12;
+    /// The postal code is that of another place in the registry.
+    PostalCodeElsewhere 0.25;
     /// The civic number is there with another suffix.
     SuffixDiffers 0.04;
     /// The number was read in the second likeliest way: unit for range, or number after the street.
     NumberReading 0.02;
+    /// Of two numbers, the one that was meant more often is not in the registry.
+    NumberDoubtful 0.22;
+    /// The text holds several addresses.
+    SeveralAddresses 0.25;
     /// Only the end of the range is in the registry.
     RangeEnd 0.02;
     /// No civic number was given.
@@ -163,25 +181,48 @@ impl Precision {
     }
 }
 
-/// The score of a kind of place with its faults, 0 to 1.
-pub(super) fn score(kind: MatchType, faults: Faults) -> f32 {
-    (Precision::of(kind) - faults.cost() - joint_cost(faults)).max(0.0)
+/// The score of a kind of place with its faults, 0 to 1; `alone` where no other street of that name is in the municipality.
+pub(super) fn score(kind: MatchType, faults: Faults, alone: bool) -> f32 {
+    (Precision::of(kind) - faults.cost() - joint_cost(faults, alone)).max(0.0)
+}
+
+impl Faults {
+    /// Whether any of these is among them.
+    pub fn has_any(self, list: &[Fault]) -> bool {
+        list.iter().any(|&fault| self.has(fault))
+    }
+
+    /// Whether a postal code was given and is the one of the answer.
+    pub fn has_code(self) -> bool {
+        !self.has_any(&[
+            Fault::PostalCodeMissing,
+            Fault::PostalCodeNear,
+            Fault::PostalCodeDiffers,
+            Fault::PostalCodeElsewhere,
+        ])
+    }
 }
 
 /// What faults take off together, beyond the sum of what each does: fitted by `scripts/calibrate-addresses`.
 ///
 /// Municipality, postal code and the name itself vouch for a street. Where one of them speaks against it and no other speaks
 /// for it, the street found is nearly always a namesake of the one that was meant.
-fn joint_cost(faults: Faults) -> f32 {
-    let any = |list: &[Fault]| list.iter().any(|&fault| faults.has(fault));
-    let other_type = faults.has(Fault::StreetTypeDiffers);
-    let slipped = other_type || any(&[Fault::Spelling, Fault::SpellingFar, Fault::Phonetic, Fault::PartialName]);
-    let placeless = any(&[Fault::MunicipalityMissing, Fault::MunicipalityUnknown]);
+fn joint_cost(faults: Faults, alone: bool) -> f32 {
+    let other_type = faults.has(Fault::StreetTypeDiffers) && !alone;
+    let slipped =
+        other_type || faults.has_any(&[Fault::Spelling, Fault::SpellingFar, Fault::Phonetic, Fault::PartialName]);
+    let placeless = faults.has_any(&[Fault::MunicipalityMissing, Fault::MunicipalityUnknown]);
     let codeless = faults.has(Fault::PostalCodeMissing);
-    let other_code = faults.has(Fault::PostalCodeDiffers);
+    let other_code = faults.has_any(&[Fault::PostalCodeDiffers, Fault::PostalCodeElsewhere]);
     let mut cost = 0.0;
     if slipped && codeless && faults.has(Fault::MunicipalityMissing) {
         cost += 0.15;
+    }
+    if faults.has(Fault::MunicipalityUnknown) && !faults.has_code() {
+        cost += 0.20;
+    }
+    if faults.has(Fault::PartialName) && !faults.has_code() {
+        cost += 0.20;
     }
     if faults.has(Fault::MunicipalityDiffers) && (codeless || other_code) {
         cost += 0.42;

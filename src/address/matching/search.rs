@@ -6,17 +6,22 @@ use super::locality::{self, Localities, Relation};
 use super::names::{exact_names, near_names};
 use super::score::{Fault, Faults, MatchType, score};
 use crate::address::gazetteer::{GazetteerView, NO_POSTAL, Spot, apartment_hash};
+use crate::address::known::Abroad;
+use crate::address::numerals::respelled;
 use crate::address::parse::{ParsedAddress, Reading};
-use crate::address::postal_code::PostalCode;
-use crate::address::street_key::{NameKey, key_of, phrases};
+use crate::address::postal_code::{Fsa, PostalCode};
+use crate::address::street_key::{NameKey, key_of, name_key, phrases};
 use crate::address::vocabulary::{Direction, StreetType};
 
 /// Most candidates kept.
 const MOST: usize = 4096;
-/// A number set between others is no better known than its street where they are this far from it, in metres.
-const FAR_NEIGHBOURS_M: f64 = 300.0;
+/// A postal code whose addresses are all farther than this, in metres, is that of another place.
+const ELSEWHERE_M: f64 = 10_000.0;
 /// Most streets of one name looked at in municipalities other than the one asked about.
 const MOST_APART: usize = 1024;
+
+/// What a municipality that is not in the registry is.
+const LACKING: [Fault; 3] = [Fault::MunicipalityUnknown, Fault::MunicipalityNotCovered, Fault::MunicipalityElsewhere];
 
 /// How far a search looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,6 +35,7 @@ pub(super) enum Depth {
 }
 
 /// A place that may be meant.
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that a candidate has or lacks")]
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Candidate {
     pub street: u32,
@@ -49,6 +55,17 @@ pub(super) struct Candidate {
     pub typed: bool,
     /// Whether the name asked for is too short for two slips.
     pub short_name: bool,
+    /// Whether no street of another type bears that name in the municipality.
+    pub alone: bool,
+}
+
+impl Candidate {
+    /// The same with one more fault, weighed anew.
+    pub fn faulted(mut self, fault: Fault) -> Self {
+        self.faults = self.faults.with(fault);
+        self.score = score(self.kind, self.faults, self.alone);
+        self
+    }
 }
 
 /// A street asked for in one way.
@@ -59,6 +76,8 @@ struct Question<'q> {
     /// The type that the words most likely say, taken for part of the name here.
     said: Option<StreetType>,
     direction: Option<Direction>,
+    /// The direction that the words most likely say, taken for part of the name here.
+    said_direction: Option<Direction>,
     key: NameKey,
     localities: Option<&'q Localities>,
     faults: Faults,
@@ -74,6 +93,12 @@ pub(super) struct Search<'a, 'p> {
     pub candidates: Vec<Candidate>,
     /// The localities named, for an answer without a street.
     pub named: Option<Localities>,
+    /// A place outside Québec that was named.
+    pub abroad: Option<Abroad>,
+    /// Whether a part of its own names a municipality of the registry.
+    pub says_municipality: bool,
+    /// Whether a municipality of Québec was named that the registry lacks.
+    pub lacks_municipality: bool,
     names: Vec<(u32, Option<Fault>)>,
 }
 
@@ -87,23 +112,33 @@ impl<'a, 'p> Search<'a, 'p> {
             parsed,
             candidates: Vec::new(),
             named: None,
+            abroad: None,
+            says_municipality: false,
+            lacks_municipality: false,
             names: Vec::new(),
         }
     }
 
     /// Searches exactly, then, unless something good was found, for slips.
     pub fn run(&mut self) {
+        // Of two numbers, each is looked for.
+        let paired = self.parsed.readings.iter().any(|reading| reading.pair.is_some());
         for depth in [Depth::Exact, Depth::Slip, Depth::Far] {
+            let enough = if depth > Depth::Exact { 0.85 } else { 0.985 };
+            let mut found = false;
             for (place, reading) in self.parsed.readings.iter().enumerate() {
                 for hypothesis in self.hypotheses(reading, depth > Depth::Exact) {
                     self.ask(place as u8, reading, &hypothesis, depth);
-                    let enough = if depth > Depth::Exact { 0.85 } else { 0.985 };
-                    if hypothesis.localities.is_some() && self.best() >= enough {
-                        return;
+                    found |= hypothesis.localities.is_some() && self.best() >= enough;
+                    if found {
+                        break;
                     }
                 }
+                if found && !paired {
+                    return;
+                }
             }
-            if self.is_settled(depth) {
+            if found || self.is_settled(depth) {
                 return;
             }
         }
@@ -112,14 +147,13 @@ impl<'a, 'p> Search<'a, 'p> {
     /// Once slips tell which municipality was meant, what was found elsewhere is no longer in an unknown one.
     pub fn place_unknowns(&mut self) {
         let Some(named) = self.named.as_ref().filter(|named| named.fault.is_some()) else { return };
-        let unsaid = [Fault::PostalCodeMissing, Fault::PostalCodeNear, Fault::PostalCodeDiffers];
         for candidate in self.candidates.iter_mut().filter(|one| one.faults.has(Fault::MunicipalityUnknown)) {
             let locality = self.view.streets[candidate.street as usize].locality;
             if locality::relation(&self.view, &named.ids, locality) == Relation::Apart {
-                let vouched = !unsaid.iter().any(|&fault| candidate.faults.has(fault));
+                let vouched = candidate.faults.has_code();
                 let fault = if vouched { Fault::MunicipalityOutvoted } else { Fault::MunicipalityDiffers };
                 candidate.faults = candidate.faults.without(Fault::MunicipalityUnknown).with(fault);
-                candidate.score = score(candidate.kind, candidate.faults);
+                candidate.score = score(candidate.kind, candidate.faults, candidate.alone);
             }
         }
         self.candidates.retain(|candidate| candidate.score > 0.0);
@@ -135,7 +169,9 @@ impl<'a, 'p> Search<'a, 'p> {
         self.candidates.iter().any(|candidate| match candidate.kind {
             MatchType::Civic => {
                 let misspelt = depth == Depth::Exact && candidate.faults.has(Fault::MunicipalityUnknown);
-                candidate.score >= 0.88 && !misspelt
+                // What a registry leaves out is not to be found among slips.
+                let little = if candidate.faults.has(Fault::LittleVouches) { Fault::LittleVouches.cost() } else { 0.0 };
+                candidate.score + little >= 0.88 && !misspelt
             }
             MatchType::Interpolated => candidate.exact_name && candidate.score >= 0.72,
             _ => !wants_civic && candidate.exact_name,
@@ -148,6 +184,7 @@ impl<'a, 'p> Search<'a, 'p> {
         let most = if near { 4 } else { usize::MAX };
         let phrases = phrases(&hypothesis.words);
         let said = phrases.first().and_then(|phrase| phrase.kind);
+        let said_direction = phrases.first().and_then(|phrase| phrase.direction);
         for phrase in phrases.into_iter().take(most) {
             let key = key_of(&hypothesis.words, &phrase.name);
             if key.core.is_empty() {
@@ -159,6 +196,7 @@ impl<'a, 'p> Search<'a, 'p> {
                 kind: phrase.kind,
                 said,
                 direction: phrase.direction,
+                said_direction,
                 key,
                 localities: hypothesis.localities.as_ref(),
                 faults: hypothesis.faults,
@@ -167,6 +205,10 @@ impl<'a, 'p> Search<'a, 'p> {
             let mut names = std::mem::take(&mut self.names);
             names.clear();
             exact_names(&self.view, &question.key, &mut names);
+            let texts = phrase.name.iter().filter_map(|&at| hypothesis.words.get(at)).map(|word| word.text.as_str());
+            for other in respelled(&texts.collect::<Vec<_>>()) {
+                exact_names(&self.view, &name_key(other.iter().map(String::as_str)), &mut names);
+            }
             if near {
                 near_names(&self.view, &question.key, depth, &mut names);
             }
@@ -189,7 +231,9 @@ impl<'a, 'p> Search<'a, 'p> {
         let mut left = MOST_APART;
         for apart in [false, true] {
             // A slip in the name and another municipality: only a postal code could vouch for that.
-            if apart && (settled || (near && self.postal_place.is_none())) {
+            // And where the number is found, only the place of another postal code is as good.
+            let elsewhere = self.postal_place.is_some() && self.best() < 0.9;
+            if apart && ((settled && !elsewhere) || (near && self.postal_place.is_none())) {
                 break;
             }
             for &(name, fault) in names {
@@ -227,12 +271,29 @@ impl<'a, 'p> Search<'a, 'p> {
             faults = faults.with(fault);
             exact_name &= fault == Fault::StreetTypeMissing;
         }
-        if let Some(fault) = direction_fault(question.direction, Direction::of_code(row.direction)) {
+        let found_direction = Direction::of_code(row.direction);
+        let said = question.said_direction.filter(|_| name_fault == Some(Fault::PartialName));
+        // A letter taken as the suffix may be a direction: it then speaks against any other one.
+        let letter = question.reading.letter_direction.filter(|_| found_direction.is_some());
+        let direction = question.direction.or(said).or(letter);
+        if let Some(fault) = direction_fault(direction, found_direction) {
             faults = faults.with(fault);
             exact_name &= fault != Fault::DirectionDiffers;
         }
+        let alone = faults.has(Fault::StreetTypeDiffers)
+            && name_fault.is_none()
+            && relation.is_some_and(|relation| relation <= Relation::Whole)
+            && self.is_alone(street);
+        if self.text_of_locality(row.locality).is_empty() {
+            // The registry does not say where it is.
+            for lacking in [Fault::MunicipalityNotCovered, Fault::MunicipalityElsewhere] {
+                if faults.has(lacking) {
+                    faults = faults.without(lacking).with(Fault::MunicipalityUnknown);
+                }
+            }
+        }
         match relation {
-            None if !faults.has(Fault::MunicipalityUnknown) => faults = faults.with(Fault::MunicipalityMissing),
+            None if !faults.has_any(&LACKING) => faults = faults.with(Fault::MunicipalityMissing),
             None | Some(Relation::Same) => {}
             Some(Relation::Whole) => faults = faults.with(Fault::MunicipalityFormer),
             Some(Relation::OtherPart) => faults = faults.with(Fault::MunicipalityPart),
@@ -260,6 +321,7 @@ impl<'a, 'p> Search<'a, 'p> {
             exact_name,
             typed: question.kind.is_some(),
             short_name: question.key.core.len() <= 6,
+            alone,
         };
         let view = self.view;
         let mut found = false;
@@ -285,16 +347,13 @@ impl<'a, 'p> Search<'a, 'p> {
                     }
                     here.faults = self.codes(here.faults, street, Some(address), None, apart);
                 }
-                Standing::Between { below, above, spot, uncertainty_m } => {
+                Standing::Between { below, above, spot, uncertainty_m, far } => {
                     here.kind = MatchType::Interpolated;
                     here.address = Some(below);
                     here.above = Some(above);
                     here.spot = spot;
                     here.uncertainty_m = uncertainty_m;
-                    let unknown = here
-                        .faults
-                        .with(Fault::CivicUnknown)
-                        .with_if(uncertainty_m >= FAR_NEIGHBOURS_M, Fault::NeighboursFar);
+                    let unknown = here.faults.with(Fault::CivicUnknown).with_if(far, Fault::NeighboursFar);
                     here.faults = self.codes(unknown, street, Some(below), Some(above), apart);
                 }
                 Standing::Unknown { fault } => {
@@ -304,6 +363,19 @@ impl<'a, 'p> Search<'a, 'p> {
             self.push(here);
         });
         found
+    }
+
+    /// Whether every street of its name in its municipality is of its own type.
+    fn is_alone(&self, street: usize) -> bool {
+        let row = self.view.streets[street];
+        let root = self.view.root(row.locality);
+        self.view.streets_of(row.name).all(|other| {
+            self.view.streets[other].kind == row.kind || self.view.root(self.view.streets[other].locality) != root
+        })
+    }
+
+    fn text_of_locality(&self, locality: u32) -> &'a str {
+        self.view.text(self.view.localities[locality as usize].display)
     }
 
     /// What the postal code, and with it the municipality, say of an address, two neighbours, or a whole street.
@@ -334,23 +406,109 @@ impl<'a, 'p> Search<'a, 'p> {
         match first.and_then(|place| view.postal_code_at(place)) {
             None => faults.with(Fault::PostalCodeMissing),
             Some(code) if code.fsa() == asked.fsa() => faults.with(Fault::PostalCodeNear),
+            Some(_) if self.is_elsewhere(address.map_or(whole.start, |address| address as usize)) => {
+                faults.with(Fault::PostalCodeElsewhere)
+            }
             Some(_) => faults.with(Fault::PostalCodeDiffers),
         }
     }
 
+    /// Whether the postal code asked about is in the registry, and all of its addresses far from this one.
+    fn is_elsewhere(&self, address: usize) -> bool {
+        let Some(place) = self.postal_place else { return false };
+        let area = self.view.postal_areas[place as usize];
+        let Some(spot) = self.view.spots.get(address) else { return false };
+        area.at.distance_m(*spot) > f64::from(area.radius_m) + ELSEWHERE_M
+    }
+
     fn push(&mut self, mut candidate: Candidate) {
-        let vouched = [Fault::PostalCodeMissing, Fault::PostalCodeNear, Fault::PostalCodeDiffers];
-        if candidate.faults.has(Fault::SpellingFar)
-            && candidate.short_name
-            && vouched.iter().any(|&fault| candidate.faults.has(fault))
-        {
+        let vouched = candidate.faults.has_code();
+        if candidate.faults.has(Fault::SpellingFar) && candidate.short_name && !vouched {
             candidate.faults = candidate.faults.with(Fault::SpellingDoubtful);
         }
-        candidate.score = score(candidate.kind, candidate.faults);
+        if !vouched && self.is_little(&candidate) {
+            candidate.faults = candidate.faults.with(Fault::LittleVouches);
+        }
+        candidate.score = score(candidate.kind, candidate.faults, candidate.alone);
         if candidate.score > 0.0 && self.candidates.len() < MOST {
             self.candidates.push(candidate);
         }
     }
+
+    /// Whether street and number, without a postal code that agrees, are all there is to go by.
+    fn is_little(&self, candidate: &Candidate) -> bool {
+        let faults = candidate.faults;
+        if faults.has(Fault::MunicipalityMissing) {
+            // The area of a town code is a part of one town; that of a rural one is a region.
+            let town = |fsa: Fsa| !fsa.is_rural();
+            let near = faults.has(Fault::PostalCodeNear) && self.postal.is_some_and(|code| town(code.fsa()));
+            let area = faults.has(Fault::PostalCodeMissing) && self.parsed.fsa.is_some_and(town);
+            return !(near || area || self.view.is_complete());
+        }
+        if faults.has(Fault::MunicipalityDoubtful) {
+            let row = self.view.streets[candidate.street as usize];
+            let several = self.named.as_ref().is_some_and(|named| named.ids.len() > 1);
+            return several || is_common(self.view.text(self.view.names[row.name as usize].key));
+        }
+        false
+    }
+}
+
+/// Whether hundreds of municipalities have a street of this key.
+fn is_common(core: &str) -> bool {
+    matches!(
+        core,
+        "principale"
+            | "eglise"
+            | "$joseph"
+            | "notredame"
+            | "$jeanbaptiste"
+            | "$laurent"
+            | "erables"
+            | "lac"
+            | "%anne"
+            | "pins"
+            | "$louis"
+            | "moulin"
+            | "riviere"
+            | "bouleaux"
+            | "$pierre"
+            | "%marie"
+            | "pont"
+            | "$charles"
+            | "montagne"
+            | "cedres"
+            | "$antoine"
+            | "ecole"
+            | "couvent"
+            | "parc"
+            | "pine"
+            | "main"
+            | "centre"
+            | "$jean"
+            | "$jacques"
+            | "$paul"
+            | "$michel"
+            | "$francois"
+            | "%catherine"
+            | "%therese"
+            | "lilas"
+            | "ormes"
+            | "chenes"
+            | "sapins"
+            | "peupliers"
+            | "quai"
+            | "1"
+            | "2"
+            | "3"
+            | "4"
+            | "5"
+            | "6"
+            | "7"
+            | "8"
+            | "9"
+            | "10"
+    )
 }
 
 impl Faults {

@@ -11,7 +11,7 @@ use arrow_schema::{DataType, TimeUnit};
 use jiff::SignedDuration;
 use jiff::civil::{DateTime, date};
 
-use super::cell::Cell;
+use crate::tables::cell::Cell;
 
 /// Whether values of a type have a cell; the others (lists, structures, bytes, spans) only go from Parquet to Parquet.
 pub(super) fn has_cell(kind: &DataType) -> bool {

@@ -9,7 +9,6 @@
 //! its final name only when it is whole; it can not be gone on with half-way, as both formats have their tables at the end.
 
 mod arrow_cells;
-mod cell;
 mod output;
 mod parquet_out;
 mod points;
@@ -33,7 +32,9 @@ use super::question::SharedProjector;
 use super::tally::Tally;
 use super::{BatchError, Options};
 use crate::catalogue::EditionSet;
-use cell::Cell;
+use crate::domain::Words;
+use crate::tables::cell::Cell;
+use crate::tables::{ColumnsUsed, Kind};
 use points::Geometry;
 
 /// Rows that are worked on together.
@@ -46,6 +47,8 @@ pub enum FileKind {
     Text,
     /// An Excel workbook (`.xlsx`, `.xlsm`).
     Workbook,
+    /// A workbook of another sort (`.xls`, `.ods`): read, not written.
+    OtherWorkbook,
     /// Parquet, with or without point geometry.
     Parquet,
 }
@@ -88,15 +91,24 @@ pub fn kind_of(path: &Path) -> Result<FileKind, BatchError> {
         return Ok(FileKind::Text);
     }
     let mut first = Vec::new();
-    File::open(path).and_then(|file| file.take(4).read_to_end(&mut first)).map_err(failed)?;
-    Ok(match &first[..] {
-        b"PAR1" => FileKind::Parquet,
-        b"PK\x03\x04" => {
-            let is_book =
-                sheet_copy::archive(path, &name).is_ok_and(|zip| zip.index_for_name("xl/workbook.xml").is_some());
-            if is_book { FileKind::Workbook } else { FileKind::Text }
-        }
+    File::open(path).and_then(|file| file.take(4096).read_to_end(&mut first)).map_err(failed)?;
+    Ok(match Kind::of_head(&first) {
+        Kind::Parquet => FileKind::Parquet,
+        Kind::OldOffice => FileKind::OtherWorkbook,
+        Kind::Zip => match zip_kind(path, &name) {
+            Kind::Workbook => FileKind::Workbook,
+            Kind::OpenDocument => FileKind::OtherWorkbook,
+            _ => FileKind::Text,
+        },
         _ => FileKind::Text,
+    })
+}
+
+/// What a zip is by its members.
+fn zip_kind(path: &Path, name: &str) -> Kind {
+    sheet_copy::archive(path, name).map_or(Kind::Zip, |zip| {
+        let names: Vec<String> = zip.file_names().flatten().map(Cow::into_owned).collect();
+        Kind::of_zip(names.iter().map(String::as_str))
     })
 }
 
@@ -203,6 +215,8 @@ pub struct Conversion<'o> {
     pub to: OutputKind,
     /// Where; text goes to standard output without a name.
     pub output: Option<&'o Path>,
+    /// Where rows to review go, as CSV.
+    pub review: Option<&'o Path>,
     /// How rows are answered.
     pub options: &'o Options,
     /// What brings the geometry of a file to longitude and latitude.
@@ -217,6 +231,22 @@ impl std::fmt::Debug for Conversion<'_> {
     }
 }
 
+/// What is known of a file before work.
+#[derive(Debug, Clone)]
+pub struct Opening<'o> {
+    /// What there is to say.
+    pub notes: &'o [Words],
+    /// Names of its columns.
+    pub names: &'o [String],
+    /// Which of them are used.
+    pub columns: ColumnsUsed,
+    /// Whether numbers are written with decimal commas.
+    pub decimal_comma: bool,
+}
+
+/// Hears what is known of a file before work.
+pub type Ready<'r> = &'r mut dyn FnMut(&Opening<'_>);
+
 /// Answers a file that comes or goes as a workbook or as Parquet. `tell` hears how many rows are done, of how many.
 ///
 /// A workbook is held in memory as far as the texts that its cells share; everything else in pieces of 4,096 rows (a few for
@@ -228,13 +258,14 @@ pub fn convert(
     editions: &EditionSet,
     asked: &Conversion<'_>,
     out: &mut dyn Write,
+    ready: Ready<'_>,
     tell: &mut dyn FnMut(u64, Option<u64>),
 ) -> Result<Tally, BatchError> {
     sources::check_pair(asked)?;
     let done = match asked.from {
-        FileKind::Workbook => sources::from_workbook(editions, asked, out, tell),
-        FileKind::Parquet => sources::from_parquet(editions, asked, out, tell),
-        FileKind::Text => sources::from_text(editions, asked, tell),
+        FileKind::Workbook | FileKind::OtherWorkbook => sources::from_workbook(editions, asked, out, (ready, tell)),
+        FileKind::Parquet => sources::from_parquet(editions, asked, out, (ready, tell)),
+        FileKind::Text => sources::from_text(editions, asked, (ready, tell)),
     };
     done.map_err(|error| match error {
         BatchError::Write(cause) => BatchError::WriteWhole(cause),

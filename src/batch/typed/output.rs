@@ -5,7 +5,7 @@ use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use crate::batch::BatchError;
-use crate::batch::part_file::create_alone;
+use crate::batch::part_file::{create_alone, is_through, open_through, take_rights};
 
 /// A file that has its final name only once it is whole; removed where it does not come to that.
 pub(super) struct Pending {
@@ -16,11 +16,16 @@ pub(super) struct Pending {
 }
 
 impl Pending {
-    pub fn create(path: &Path) -> Result<Self, BatchError> {
+    pub fn create(path: &Path, input: Option<&Path>) -> Result<Self, BatchError> {
+        if is_through(path) {
+            let file = open_through(path)?;
+            return Ok(Self { path: path.to_owned(), part: path.to_owned(), file, whole: true });
+        }
         let mut part = path.as_os_str().to_owned();
         part.push(".part");
         let part = PathBuf::from(part);
         let file = create_alone(&part)?;
+        take_rights(&file, input);
         Ok(Self { path: path.to_owned(), part, file, whole: false })
     }
 
@@ -31,6 +36,9 @@ impl Pending {
 
     /// Gives it its name.
     pub fn finish(mut self) -> Result<(), BatchError> {
+        if self.part == self.path {
+            return Ok(());
+        }
         self.file.sync_all().and_then(|()| fs::rename(&self.part, &self.path)).map_err(BatchError::Write)?;
         self.whole = true;
         Ok(())

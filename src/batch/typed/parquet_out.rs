@@ -13,7 +13,6 @@ use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 
-use super::cell::Cell;
 use super::output::Output;
 use super::sheet_cells::letters;
 use super::{Chunk, ColumnKind, Row, Target};
@@ -21,6 +20,7 @@ use crate::batch::BatchError;
 use crate::batch::answer::Answer;
 use crate::batch::columns::Column;
 use crate::batch::render::{Added, is_number};
+use crate::tables::cell::Cell;
 
 /// Rows of a row group.
 const GROUP_ROWS: usize = 1 << 17;

@@ -47,7 +47,7 @@ impl Geometry {
     pub fn place(&self, batch: &RecordBatch, row: usize) -> Place {
         match self.point(batch, row) {
             Ok(Some(point)) => Place::Point(point),
-            Ok(None) => Place::Address,
+            Ok(None) => Place::Address(Reason::None),
             Err(reason) => Place::Bad(reason),
         }
     }

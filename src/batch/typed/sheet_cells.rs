@@ -4,11 +4,11 @@ use std::io::Write as _;
 
 use jiff::civil::Time;
 
-use super::cell::{Cell, to_serial};
 use crate::batch::BatchError;
 use crate::batch::answer::Answer;
 use crate::batch::columns::Column;
 use crate::batch::render::Added;
+use crate::tables::cell::{Cell, to_serial};
 
 /// Rows of a sheet.
 pub(super) const MOST_ROWS: u64 = 1 << 20;

@@ -17,10 +17,11 @@ use super::sheet_copy::CopyTarget;
 use super::sheet_new::{BookTarget, check_room};
 use super::text::{TextTarget, plain_dialect, rows_of};
 use super::{
-    Chunk, ColumnKind, Conversion, FileKind, OutputKind, ROWS, Target, arrow_cells, name_of, sheet_copy, sheet_in,
+    Chunk, ColumnKind, Conversion, FileKind, Opening, OutputKind, ROWS, Ready, Target, arrow_cells, name_of,
+    sheet_copy, sheet_in,
 };
-use crate::batch::answer::{Answer, Answerer, Reason};
-use crate::batch::columns::Inputs;
+use crate::batch::answer::{Answer, Answerer, Reason, Status};
+use crate::batch::columns::{Column, Inputs};
 use crate::batch::pipeline::{Chunks, Rows as Lines, Work};
 use crate::batch::question::{Place, Questions, SharedProjector};
 use crate::batch::render::{Renderer, Style};
@@ -30,6 +31,7 @@ use crate::batch::{BatchError, Format, Job, Options, Source, check_names, check_
 use crate::catalogue::EditionSet;
 use crate::domain::{Words, both};
 use crate::geometry::GeoCrs;
+use crate::tables::{Kind, guarded};
 
 /// Refuses names that promise what is not served.
 pub(super) fn check_pair(asked: &Conversion<'_>) -> Result<(), BatchError> {
@@ -47,6 +49,7 @@ pub(super) fn check_pair(asked: &Conversion<'_>) -> Result<(), BatchError> {
         let from = match asked.from {
             FileKind::Text => both!("du texte", "text"),
             FileKind::Workbook => both!("de l'Excel", "Excel"),
+            FileKind::OtherWorkbook => both!("un classeur", "a workbook"),
             FileKind::Parquet => both!("du Parquet", "Parquet"),
         };
         let choose = if has_macros {
@@ -66,7 +69,7 @@ fn open_questions<'a>(
     geometry: Option<(&Geometry, Option<SharedProjector>)>,
 ) -> Result<Questions<'a>, BatchError> {
     options.check()?;
-    let answerer = Answerer::new(editions, options.uncertainty_m);
+    let answerer = Answerer::new(editions, options.uncertainty_m, options.fill_ambiguous);
     check_names(names, options)?;
     let mut inputs = Inputs::find(names, &options.named, options.projector.is_some(), geometry.is_some())?;
     let mut projector = options.projector.clone();
@@ -76,7 +79,7 @@ fn open_questions<'a>(
     } else {
         check_registry(&inputs, &answerer, names)?;
     }
-    Ok(Questions { answerer, inputs, projector })
+    Ok(Questions { answerer, inputs, projector, trust_points: options.trust_points })
 }
 
 /// The answers to rows, and their counts.
@@ -88,7 +91,7 @@ fn answer_chunk<'a>(questions: &Questions<'a>, clsc_counts: &[usize], chunk: &Ch
             (Some(reason), _) => questions.bad(reason),
             (None, Chunk::Batch(batch, Some(geometry))) => {
                 let place = match geometry.place(batch, row) {
-                    Place::Address if !questions.inputs.has_address() => Place::Bad(Reason::NoValue),
+                    Place::Address(_) if !questions.inputs.has_address() => Place::Bad(Reason::NoValue),
                     place => place,
                 };
                 questions.answer(Some(place), |column| chunk.cell(row, column).text().into_owned())
@@ -107,29 +110,56 @@ struct Flow<'f, 'a> {
     workers: usize,
     total: Option<u64>,
     tell: &'f mut dyn FnMut(u64, Option<u64>),
+    review: Option<Review>,
+}
+
+/// Rows to review, on their way to a file.
+struct Review {
+    target: TextTarget<'static>,
+    pending: Pending,
+}
+
+impl Review {
+    fn create(asked: &Conversion<'_>, names: &[String], questions: &Questions<'_>) -> Result<Option<Self>, BatchError> {
+        let Some(path) = asked.review else { return Ok(None) };
+        let input = (asked.input != Path::new("-")).then_some(asked.input);
+        let pending = Pending::create(path, input)?;
+        let dialect = plain_dialect(b',');
+        let renderer = Renderer::new(Column::REVIEW.to_vec(), Style::Delimited(dialect), &questions.answerer);
+        let target = TextTarget::new(Box::new(pending.output()?), names, renderer, dialect)?;
+        Ok(Some(Self { target, pending }))
+    }
 }
 
 impl Flow<'_, '_> {
     fn run<Piece: Send>(
-        self,
+        mut self,
         next: impl FnMut() -> Result<Option<Piece>, BatchError> + Send,
         chunk_of: impl Fn(Piece) -> Chunk + Sync,
         mut target: Box<dyn Target + '_>,
     ) -> Result<Tally, BatchError> {
         let clsc_counts: Vec<usize> = self.editions.views().map(|edition| edition.hierarchy.clsc_count()).collect();
         let mut all = Tally::new(&clsc_counts);
+        let questions = self.questions;
         let work = |(): &mut (), piece: Piece| {
             let chunk = chunk_of(piece);
-            let (answers, tally) = answer_chunk(self.questions, &clsc_counts, &chunk);
+            let (answers, tally) = answer_chunk(questions, &clsc_counts, &chunk);
             (chunk, answers, tally)
         };
         ordered::run(self.workers, next, work, |(chunk, answers, tally)| {
             target.write(&chunk, &answers)?;
+            if let Some(review) = &mut self.review {
+                review.target.write_some(&chunk, &answers, |answer| answer.status != Status::Resolved)?;
+            }
             all.add(&tally);
             (self.tell)(all.rows, self.total);
             Ok(())
         })?;
         target.finish()?;
+        if let Some(Review { target, pending }) = self.review {
+            Box::new(target).finish()?;
+            pending.finish()?;
+        }
         Ok(all)
     }
 }
@@ -163,7 +193,8 @@ fn text_target<'o>(
 
 /// The file that is written; there is none for text to standard output.
 fn pending(asked: &Conversion<'_>) -> Result<Option<Pending>, BatchError> {
-    asked.output.map(Pending::create).transpose()
+    let input = (asked.input != Path::new("-")).then_some(asked.input);
+    asked.output.map(|path| Pending::create(path, input)).transpose()
 }
 
 fn needs_name() -> BatchError {
@@ -174,22 +205,52 @@ fn needs_name() -> BatchError {
     }
 }
 
+/// Which sort of workbook a file is.
+fn book_kind(path: &Path) -> Result<Kind, BatchError> {
+    Ok(match super::kind_of(path)? {
+        FileKind::Workbook => Kind::Workbook,
+        _ => match super::zip_kind(path, &name_of(path)) {
+            Kind::OpenDocument => Kind::OpenDocument,
+            _ => Kind::OldOffice,
+        },
+    })
+}
+
 pub(super) fn from_workbook(
     editions: &EditionSet,
     asked: &Conversion<'_>,
     out: &mut dyn Write,
-    tell: &mut dyn FnMut(u64, Option<u64>),
+    (ready, tell): (Ready<'_>, &mut dyn FnMut(u64, Option<u64>)),
 ) -> Result<Tally, BatchError> {
     let name = name_of(asked.input);
     let columns = asked.options.columns.clone();
-    let (mut book, sheet) = sheet_in::open(asked.input, &name, asked.sheet)?;
-    let survey = sheet_in::Rows::new(&mut book, &sheet, &name)?.survey()?;
+    let kind = book_kind(asked.input)?;
+    let (mut book, choice) = sheet_in::open(asked.input, &name, kind, asked.sheet)?;
+    let sheet = choice.sheet;
+    let named = asked.options.named.all();
+    let survey = sheet_in::Rows::new(&mut book, &sheet, &name)?.survey(&named, asked.options.header_row)?;
     let questions = open_questions(editions, asked.options, &survey.names, None)?;
+    let titles = (survey.titles > 0).then(|| {
+        both!(
+            "{} lignes de titre au-dessus de l'en-tête ne sont pas lues",
+            "{} rows of titles above the header are not read",
+            survey.titles
+        )
+    });
+    let notes: Vec<Words> = choice.note.into_iter().chain(titles).collect();
+    let columns_used = questions.inputs.used(&survey.names);
+    ready(&Opening { notes: &notes, names: &survey.names, columns: columns_used, decimal_comma: false });
     let mut rows = sheet_in::Rows::new(&mut book, &sheet, &name)?;
-    rows.next()?;
+    rows.skip_to(&survey)?;
     let (mut own, part);
     let pending;
     let target: Box<dyn Target + '_> = match asked.to {
+        OutputKind::Workbook if asked.from == FileKind::OtherWorkbook => {
+            check_room(survey.width + columns.len(), survey.rows)?;
+            pending = self::pending(asked)?;
+            let file = pending.as_ref().ok_or_else(needs_name)?.output()?;
+            Box::new(BookTarget::new(file, &survey.names, columns, Some(survey.rows))?)
+        }
         OutputKind::Workbook => {
             check_room(survey.width + columns.len(), survey.rows)?;
             own = sheet_copy::archive(asked.input, &name)?;
@@ -209,7 +270,9 @@ pub(super) fn from_workbook(
             text_target(asked, pending.as_ref(), out, &survey.names, &questions)?
         }
     };
-    let flow = Flow { editions, questions: &questions, workers: asked.workers, total: Some(survey.rows), tell };
+    let review = Review::create(asked, &survey.names, &questions)?;
+    let total = Some(survey.rows);
+    let flow = Flow { editions, questions: &questions, workers: asked.workers, total, tell, review };
     let tally = flow.run(|| rows.next_chunk(), |chunk| chunk, target)?;
     pending.map_or(Ok(()), Pending::finish)?;
     Ok(tally)
@@ -219,12 +282,14 @@ pub(super) fn from_parquet(
     editions: &EditionSet,
     asked: &Conversion<'_>,
     out: &mut dyn Write,
-    tell: &mut dyn FnMut(u64, Option<u64>),
+    (ready, tell): (Ready<'_>, &mut dyn FnMut(u64, Option<u64>)),
 ) -> Result<Tally, BatchError> {
     let name = name_of(asked.input);
     let refused = |source: ParquetError| BatchError::BadParquet { name: name.clone(), source: Box::new(source) };
     let file = File::open(asked.input).map_err(|source| BatchError::Input { name: name.clone(), source })?;
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(refused)?;
+    let gave_up = || refused(ParquetError::General("its metadata make no sense".into()));
+    let builder =
+        guarded(|| ParquetRecordBatchReaderBuilder::try_new(file)).map_err(|_| gave_up())?.map_err(refused)?;
     let schema = Arc::clone(builder.schema());
     let about = builder.metadata().file_metadata();
     let rows = u64::try_from(about.num_rows()).unwrap_or_default();
@@ -254,6 +319,7 @@ pub(super) fn from_parquet(
     };
     let of_geometry = geometry.as_deref().map(|geometry| (geometry, projector));
     let questions = open_questions(editions, asked.options, &names, of_geometry)?;
+    ready(&Opening { notes: &[], names: &names, columns: questions.inputs.used(&names), decimal_comma: false });
     if asked.to != OutputKind::Parquet {
         let is_point = |column: usize| geometry.as_ref().is_some_and(|geometry| geometry.column == column);
         let mut fields = schema.fields().iter().enumerate();
@@ -266,7 +332,8 @@ pub(super) fn from_parquet(
         }
     }
     let columns = asked.options.columns.clone();
-    let mut reader = builder.with_batch_size(ROWS).build().map_err(refused)?;
+    let reader = guarded(|| builder.with_batch_size(ROWS).build()).map_err(|_| gave_up())?;
+    let mut reader = reader.map_err(refused)?;
     let pending;
     let target: Box<dyn Target + '_> = match asked.to {
         OutputKind::Workbook => {
@@ -287,9 +354,12 @@ pub(super) fn from_parquet(
             text_target(asked, pending.as_ref(), out, &names, &questions)?
         }
     };
-    let flow = Flow { editions, questions: &questions, workers: asked.workers, total: Some(rows), tell };
+    let review = Review::create(asked, &names, &questions)?;
+    let flow = Flow { editions, questions: &questions, workers: asked.workers, total: Some(rows), tell, review };
     let next = || {
-        let batch = reader.next().transpose();
+        let batch = guarded(|| reader.next().transpose());
+        let batch =
+            batch.unwrap_or_else(|_| Err(arrow_schema::ArrowError::ParquetError("its pages make no sense".into())));
         batch.map_err(|error| BatchError::BadParquet {
             name: name_of(asked.input),
             source: Box::new(ParquetError::ArrowError(error.to_string())),
@@ -303,7 +373,7 @@ pub(super) fn from_parquet(
 pub(super) fn from_text(
     editions: &EditionSet,
     asked: &Conversion<'_>,
-    tell: &mut dyn FnMut(u64, Option<u64>),
+    (ready, tell): (Ready<'_>, &mut dyn FnMut(u64, Option<u64>)),
 ) -> Result<Tally, BatchError> {
     let open = |source: &Source| {
         let mut options = asked.options.clone();
@@ -344,6 +414,7 @@ pub(super) fn from_text(
             });
         };
         let names = &table.names;
+        ready(&Opening { notes: job.notes(), names, columns: job.columns(), decimal_comma: false });
         let columns = asked.options.columns.clone();
         if asked.to == OutputKind::Workbook {
             check_room(names.len() + columns.len(), 0)?;
@@ -356,7 +427,8 @@ pub(super) fn from_text(
             let kinds = vec![ColumnKind::Text; names.len()];
             Box::new(ParquetTarget::of_cells(file, names, kinds, columns)?)
         };
-        let flow = Flow { editions, questions: &table.questions, workers: asked.workers, total, tell };
+        let review = Review::create(asked, names, &table.questions)?;
+        let flow = Flow { editions, questions: &table.questions, workers: asked.workers, total, tell, review };
         let mut chunks = Chunks::new(job.reader, &job.work);
         let tally =
             flow.run(|| chunks.next(Vec::new()), |bytes: Vec<u8>| Chunk::Rows(rows_of(table, &bytes)), target)?;

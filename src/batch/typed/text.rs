@@ -2,19 +2,20 @@
 
 use std::io::Write;
 
-use super::cell::Cell;
 use super::{Chunk, Row, Target};
 use crate::batch::BatchError;
 use crate::batch::answer::{Answer, Reason};
-use crate::batch::dialect::{Dialect, Encoding};
+use crate::batch::dialect::Dialect;
 use crate::batch::render::{Renderer, field};
-use crate::batch::split::{Splitter, unquoted};
 use crate::batch::table::Table;
+use crate::tables::Encoding;
+use crate::tables::cell::Cell;
+use crate::tables::split::{Splitter, unquoted};
 
 /// The rows of whole lines. A row with too many fields keeps them all, the last ones together in the last column.
 pub(super) fn rows_of(table: &Table<'_>, bytes: &[u8]) -> Vec<Row> {
     let dialect = table.dialect;
-    let splitter = Splitter { separator: dialect.separator, terminator: dialect.terminator };
+    let splitter = Splitter::new(dialect.separator);
     let mut rows = Vec::new();
     let places = std::cell::RefCell::new(Vec::with_capacity(table.width));
     splitter.fields(
@@ -23,7 +24,7 @@ pub(super) fn rows_of(table: &Table<'_>, bytes: &[u8]) -> Vec<Row> {
         |record| {
             let mut places = places.borrow_mut();
             if record.content_end > record.start {
-                let text = |&(from, to): &(usize, usize)| match dialect.encoding.decode(&unquoted(&bytes[from..to])) {
+                let text = |&(from, to): &(usize, usize)| match dialect.decode(&unquoted(&bytes[from..to])) {
                     text if text.is_empty() => Cell::Empty,
                     text => Cell::Text(text.into_owned()),
                 };
@@ -31,7 +32,7 @@ pub(super) fn rows_of(table: &Table<'_>, bytes: &[u8]) -> Vec<Row> {
                 if let (Some(last), Some(rest)) = (cells.last_mut(), places.get(table.width.saturating_sub(1)..))
                     && rest.len() > 1
                 {
-                    *last = Cell::Text(dialect.encoding.decode(&bytes[rest[0].0..record.content_end]).into_owned());
+                    *last = Cell::Text(dialect.decode(&bytes[rest[0].0..record.content_end]).into_owned());
                 }
                 let flaw = match record {
                     record if record.unclosed => Some(Reason::UnclosedQuote),
@@ -57,7 +58,7 @@ pub(super) struct TextTarget<'o> {
 
 /// The dialect of text that is made of what is none.
 pub(super) fn plain_dialect(separator: u8) -> Dialect {
-    Dialect { encoding: Encoding::Utf8, mark: false, separator, terminator: b'\n', decimal_comma: false }
+    Dialect { encoding: Encoding::UTF_8, mark: false, separator, decimal_comma: false }
 }
 
 impl<'o> TextTarget<'o> {
@@ -95,9 +96,15 @@ impl<'o> TextTarget<'o> {
     }
 }
 
-impl Target for TextTarget<'_> {
-    fn write(&mut self, chunk: &Chunk, answers: &[Answer<'_>]) -> Result<(), BatchError> {
-        for (row, answer) in answers.iter().enumerate() {
+impl TextTarget<'_> {
+    /// Writes the rows whose answers are picked.
+    pub fn write_some(
+        &mut self,
+        chunk: &Chunk,
+        answers: &[Answer<'_>],
+        pick: impl Fn(&Answer<'_>) -> bool,
+    ) -> Result<(), BatchError> {
+        for (row, answer) in answers.iter().enumerate().filter(|(_, answer)| pick(answer)) {
             for column in 0..self.width {
                 self.put(column, &chunk.cell(row, column).text());
             }
@@ -105,6 +112,12 @@ impl Target for TextTarget<'_> {
             self.buffer.push(b'\n');
         }
         self.flush()
+    }
+}
+
+impl Target for TextTarget<'_> {
+    fn write(&mut self, chunk: &Chunk, answers: &[Answer<'_>]) -> Result<(), BatchError> {
+        self.write_some(chunk, answers, |_| true)
     }
 
     fn finish(mut self: Box<Self>) -> Result<(), BatchError> {

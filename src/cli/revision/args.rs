@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::keep_args::{
-    AppendArgs, CommentArgs, CreateArgs, DecideArgs, DuplicateArgs, ListArgs, PublishArgs, ShowArgs, Step,
+    AppendArgs, CommentArgs, CreateArgs, DecideArgs, DuplicateArgs, JudgeArgs, ListArgs, PublishArgs, ShowArgs, Step,
 };
 use crate::cli::args::{AnswerFormat, ListFormat, Source};
 
@@ -69,10 +69,14 @@ pub enum RevisionCommand {
     ///
     /// Soumet un brouillon.
     Submit(Step),
-    /// Take a revision into analysis, accept it or refuse it.
+    /// Take a revision into analysis, send it back to be corrected, accept it, refuse it or withdraw it.
     ///
-    /// Met une révision à l'analyse, l'accepte ou la refuse.
+    /// Met une révision à l'analyse, la retourne pour correction, l'accepte, la refuse ou la retire.
     Decide(DecideArgs),
+    /// Fill a section that no figure tells: legal, administrative, organisational, human, cost, public health.
+    ///
+    /// Remplit une section qu'aucun chiffre ne dit : juridique, administrative, organisationnelle, humaine, coûts, santé publique.
+    Judge(JudgeArgs),
     /// Make an accepted revision an edition in force from a day on.
     ///
     /// Fait d'une révision acceptée une édition en vigueur à partir d'un jour.
@@ -135,6 +139,10 @@ pub struct UnitTables {
     /// Addresses of each unit (CSV: unit, count); those in the atlas where left out.
     #[arg(long, value_name = "FILE.csv")]
     pub addresses: Option<PathBuf>,
+    /// Columns of these tables, where they have other names than the usual ones:
+    /// `unit=AD,code=MUN,name=NOM,mrc=MRC,mrc_name=NOM_MRC,from=DE,to=VERS,count=NB`.
+    #[arg(long, value_name = "NAME=COLUMN,...")]
+    pub table_columns: Option<String>,
 }
 
 impl UnitTables {

@@ -83,7 +83,11 @@ fn told(known: &Replayed, lang: Language) -> String {
         Event::Undone { .. } => pick("annulation", "undone").to_owned(),
         Event::Redone { .. } => pick("rétablissement", "redone").to_owned(),
         Event::Commented { text } => format!("{} {text}", pick("commentaire :", "comment:")),
-        Event::Moved { to, .. } => format!("→ {to}"),
+        Event::Judged { aspect, text } => format!("{}{} {text}", aspect.words().pick(lang), lang.colon()),
+        Event::Moved { to, reason, .. } => {
+            let reason = reason.as_ref().map_or_else(String::new, |reason| format!("{} {reason}", lang.colon()));
+            format!("→ {}{reason}", to.words().pick(lang))
+        }
     };
     let (recorded, digest) = (&known.recorded, &known.state_digest.as_str()[..12]);
     let mut text = format!(

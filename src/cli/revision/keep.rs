@@ -6,14 +6,16 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::keep_args::{
-    AppendArgs, CommentArgs, CreateArgs, DecideArgs, DuplicateArgs, ListArgs, PublishArgs, ShowArgs, Step, Stored,
+    AppendArgs, CommentArgs, CreateArgs, DecideArgs, DuplicateArgs, JudgeArgs, ListArgs, PublishArgs, ShowArgs, Step,
+    Stored,
 };
 use crate::catalogue::{Catalogue, KeptRevisions};
 use crate::cli::CliError;
 use crate::cli::args::AnswerFormat;
 use crate::cli::words::Talk;
 use crate::domain::{EditionChoice, Language, Timestamp, Words};
-use crate::store::{Event, NewScenario, Scenario, State, Store};
+use crate::revision::State;
+use crate::store::{Event, NewScenario, Scenario, Store};
 
 /// A step that needs nothing but the revision and who takes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +54,7 @@ pub fn create(
         author: asked.author.clone(),
         base: base.header().id.clone(),
         valid_from,
+        reason: asked.reason.clone().or_else(|| stated.and_then(|known| known.reason.clone())),
         operations: stated.map(|known| known.operations.clone()).unwrap_or_default(),
         copy_of: None,
     };
@@ -118,19 +121,28 @@ pub fn comment(asked: &CommentArgs, now: Timestamp, lang: Language, out: &mut dy
     noted(&asked.step, Event::Commented { text: asked.text.clone() }, now, lang, out)
 }
 
-/// Takes a revision into analysis, accepts it or refuses it.
+/// Takes a revision into analysis, sends it back to be corrected, accepts it, refuses it or withdraws it.
 pub fn decide(asked: &DecideArgs, now: Timestamp, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
-    if !matches!(asked.to, State::InAnalysis | State::Accepted | State::Refused) {
-        let expected = Words::new("in_analysis, accepted ou refused", "in_analysis, accepted or refused");
+    if matches!(asked.to, State::Submitted | State::Published) {
+        let expected = Words::new(
+            "draft (à corriger), in_analysis, accepted, refused ou withdrawn",
+            "draft (to be corrected), in_analysis, accepted, refused or withdrawn",
+        );
         return Err(CliError::BadValue { key: "decision", value: asked.to.to_string(), expected });
     }
-    noted(&asked.step, Event::moved(asked.to), now, lang, out)
+    noted(&asked.step, Event::decided(asked.to, asked.reason.clone()), now, lang, out)
+}
+
+/// Says what was judged of an aspect that no figure tells.
+pub fn judge(asked: &JudgeArgs, now: Timestamp, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+    noted(&asked.step, Event::Judged { aspect: asked.aspect, text: asked.text.clone() }, now, lang, out)
 }
 
 /// Makes a revision an edition in force from a day on.
 pub fn publish(asked: &PublishArgs, now: Timestamp, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     let event = Event::Moved {
         to: State::Published,
+        reason: None,
         valid_from: Some(asked.valid_from),
         official: Some(asked.official),
         leads_to: None,
@@ -190,23 +202,9 @@ fn answer(scenario: &Scenario, asked: &Stored, lang: Language, out: &mut dyn Wri
     Ok(ExitCode::SUCCESS)
 }
 
-/// A state for people.
-pub(super) fn state_words(state: State, lang: Language) -> &'static str {
-    match (lang, state) {
-        (Language::French, State::Draft) => "brouillon",
-        (Language::French, State::Submitted) => "soumise",
-        (Language::French, State::InAnalysis) => "en analyse",
-        (Language::French, State::Accepted) => "acceptée",
-        (Language::French, State::Refused) => "refusée",
-        (Language::French, State::Published) => "publiée",
-        (Language::English, State::InAnalysis) => "in analysis",
-        (Language::English, state) => state.as_str(),
-    }
-}
-
 fn head(scenario: &Scenario, lang: Language) -> String {
-    let state = state_words(scenario.state, lang);
-    format!("{:<7} {state:<12} v{:<4} {} ({})", scenario.id, scenario.version, scenario.name, scenario.author)
+    let state = scenario.state.words().pick(lang);
+    format!("{:<7} {state:<14} v{:<4} {} ({})", scenario.id, scenario.version, scenario.name, scenario.author)
 }
 
 fn text(scenario: &Scenario, lang: Language) -> String {
@@ -224,7 +222,9 @@ fn text(scenario: &Scenario, lang: Language) -> String {
         scenario.valid_from
     );
     for (number, operation) in (1..).zip(&scenario.operations) {
-        let _ = writeln!(page, "  {number}. {}", lang.operation(operation));
+        // Without the atlas at hand, codes stand for names.
+        let words = operation.words(&|_, _| None);
+        let _ = writeln!(page, "  {number}. {}", words.pick(lang));
     }
     let _ = writeln!(
         page,
@@ -234,6 +234,17 @@ fn text(scenario: &Scenario, lang: Language) -> String {
         pick("à rétablir :", "to redo:"),
         scenario.redoable
     );
+    if let Some(reason) = &scenario.reason {
+        let _ = writeln!(page, "  {}{} {reason}", pick("motif", "reason"), lang.colon());
+    }
+    for decision in &scenario.decisions {
+        let reason = decision.reason.as_ref().map_or_else(String::new, |reason| format!("{} {reason}", lang.colon()));
+        let _ = writeln!(page, "  {} {} → {}{reason}", decision.at, decision.who, decision.to.words().pick(lang));
+    }
+    for judgement in &scenario.judgements {
+        let (aspect, who) = (judgement.aspect.words().pick(lang), &judgement.who);
+        let _ = writeln!(page, "  {aspect} ({who}, {}){} {}", judgement.at, lang.colon(), judgement.text);
+    }
     for comment in &scenario.comments {
         let _ = writeln!(page, "  {} {}{} {}", comment.at, comment.who, pick(" :", ":"), comment.text);
     }

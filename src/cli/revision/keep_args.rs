@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::cli::args::{AnswerFormat, Source};
 use crate::domain::Date;
-use crate::store::State;
+use crate::revision::{Aspect, State};
 
 /// Which store, and how the answer is written.
 #[derive(Debug, Args)]
@@ -49,6 +49,9 @@ pub struct CreateArgs {
     /// Who makes it.
     #[arg(long, value_name = "NAME")]
     pub author: String,
+    /// Why it is asked for; what the file says where left out.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
     /// First day on which it would hold; that in the file, else that of the edition, where left out.
     #[arg(long, value_name = "DATE")]
     pub valid_from: Option<Date>,
@@ -63,7 +66,7 @@ pub struct CreateArgs {
 /// Arguments of `revision list`.
 #[derive(Debug, Args)]
 pub struct ListArgs {
-    /// Only those that have come so far: draft, submitted, `in_analysis`, accepted, refused or published.
+    /// Only those that have come so far: draft, submitted, `in_analysis`, accepted, refused, withdrawn or published.
     #[arg(long, value_name = "STATE")]
     pub state: Option<State>,
     /// Which store.
@@ -126,8 +129,23 @@ pub struct DecideArgs {
     /// Which revision, and who decides.
     #[command(flatten)]
     pub step: Step,
-    /// What is decided: `in_analysis`, accepted or refused.
+    /// What is decided: draft (sent back to be corrected), `in_analysis`, accepted, refused or withdrawn.
     pub to: State,
+    /// Why; it stands in the file for those who decide.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+}
+
+/// Arguments of `revision judge`.
+#[derive(Debug, Args)]
+pub struct JudgeArgs {
+    /// Which revision, and who judges.
+    #[command(flatten)]
+    pub step: Step,
+    /// The section of the file: legal, administrative, organisational, human, cost or `public_health`.
+    pub aspect: Aspect,
+    /// What is judged; what was written there before stays in the history.
+    pub text: String,
 }
 
 /// Arguments of `revision publish`.

@@ -6,64 +6,102 @@ use super::args::{Kept, Knowledge, UnitTables};
 use crate::atlas::Atlas;
 use crate::cli::CliError;
 use crate::cli::words::Talk;
-use crate::domain::{Edition, Hierarchy, Language, Level, Words, both};
+use crate::domain::{Edition, Hierarchy, Level, Words, both};
 use crate::geometry::{FixedPoint, overlay};
 use crate::import::{PolygonOptions, read_areas};
 use crate::revision::{
     Areas, CriteriaSettings, FlowMatrix, Indicator, PointBasis, Rules, UnitFacts, UnitIndex, Workbench, YearPeople,
 };
-use crate::tables::{Row, Table};
+use crate::tables::codes::{find_id, plain_code, territory_code};
+use crate::tables::degrees::degrees;
+use crate::tables::numbers::{count, is_withheld, number};
+use crate::tables::repairs::Repairs;
+use crate::tables::synonyms::{
+    CLSC, COUNT, FROM, LAT, LEVEL, LON, MRC, MRC_NAME, MUNICIPALITY_CODE, MUNICIPALITY_NAME, PEOPLE, PERIOD, TERRITORY,
+    TO, TRACT, X, Y,
+};
+use crate::tables::{ColumnMap, ColumnsUsed, ReadOptions, Row, Table, TableError};
 
-// The first spellings are those of Statistics Canada's attribute file.
-pub(super) const UNIT: [&str; 7] = ["DAUID", "ADIDU", "DAUID_ADIDU", "geo_id", "unit", "unite", "da"];
-const CODE: [&str; 7] = ["CSDUID", "SDRIDU", "CSDUID_SDRIDU", "code", "municipality", "municipalite", "mun_code"];
-const NAME: [&str; 6] = ["CSDNAME", "SDRNOM", "CSDNAME_SDRNOM", "name", "nom", "mun_nom"];
-const MRC: [&str; 5] = ["mrc", "mrc_code", "CDUID", "DRIDU", "CDUID_DRIDU"];
-const MRC_NAME: [&str; 5] = ["mrc_name", "mrc_nom", "CDNAME", "DRNOM", "CDNAME_DRNOM"];
-const TRACT: [&str; 3] = ["CTUID", "SRIDU", "CTUID_SRIDU"];
-const LON: [&str; 8] = ["DARPLONG_ADLONG", "DARPLONG", "DARPLONG_ADLONG_2016", "lon", "longitude", "lng", "x", "long"];
-const LAT: [&str; 7] = ["DARPLAT_ADLAT", "DARPLAT", "DARPLAT_ADLAT_2016", "lat", "latitude", "y", "lati"];
-const COUNT: [&str; 5] = ["count", "compte", "nombre", "people", "addresses"];
+/// Words of `--table-columns`.
+pub const COLUMN_WORDS: &[&str] =
+    &["unit", "code", "name", "mrc", "mrc_name", "from", "to", "count", "lon", "lat", "year", "people", "level"];
 
-/// Puts into the facts of an atlas what the flags name. Rows about units that the atlas does not hold are counted on `talk`.
+fn named_columns(asked: &UnitTables) -> Result<ColumnMap, CliError> {
+    ColumnMap::parse(asked.table_columns.as_deref(), COLUMN_WORDS).map_err(|error| CliError::BadValue {
+        key: "--table-columns",
+        value: asked.table_columns.clone().unwrap_or_default(),
+        expected: Words::of(&error),
+    })
+}
+
+/// Puts into the facts of an atlas what the flags name. What each table holds and does not is told on `talk`.
 pub fn take(asked: &UnitTables, atlas: &Atlas, bench: &mut Workbench, talk: &mut Talk<'_>) -> Result<(), CliError> {
     let (units, facts) = (&bench.units, &mut bench.facts);
     if let Some(path) = &asked.municipal_limits {
         facts.municipalities = Some(municipal_limits(path, atlas, talk)?);
     }
+    let named = named_columns(asked)?;
+    let mut facts_of = Reader { units, named: &named, talk };
     if let Some(path) = &asked.municipalities {
-        let table = Table::open(path, None)?;
-        facts.municipalities = Some(areas(&table, (&CODE, &NAME), units, talk)?);
-        let silent = &mut std::io::sink();
-        if any(&table, &MRC).is_some() {
-            facts.mrc = Some(areas(&table, (&MRC, &MRC_NAME), units, &mut Talk::new(Language::French, silent))?);
+        let mut table = facts_of.open(path)?;
+        let unit = facts_of.unit(&table)?;
+        let (code, name) =
+            (facts_of.find(&table, "code", MUNICIPALITY_CODE)?, facts_of.any(&table, "name", MUNICIPALITY_NAME)?);
+        let (mrc, mrc_name) = (facts_of.any(&table, "mrc", MRC)?, facts_of.any(&table, "mrc_name", MRC_NAME)?);
+        let tract = table.columns.find(TRACT);
+        let point = facts_of.point(&table)?.filter(|_| asked.points.is_none());
+        let words = [
+            (Some(unit), both!("aire", "unit")),
+            (Some(code), both!("code de la municipalité", "municipality's code")),
+            (name, both!("nom de la municipalité", "municipality's name")),
+            (mrc, both!("code de la MRC", "MRC's code")),
+            (mrc_name.filter(|_| mrc.is_some()), both!("nom de la MRC", "MRC's name")),
+            (tract, both!("secteur de recensement", "census tract")),
+            (point.map(|point| point[0]), both!("longitude", "longitude")),
+            (point.map(|point| point[1]), both!("latitude", "latitude")),
+        ];
+        facts_of.tell(&mut table, words);
+        facts.municipalities = Some(facts_of.areas(&table, [unit, code], name, true)?);
+        if let Some(mrc) = mrc {
+            facts.mrc = Some(facts_of.areas(&table, [unit, mrc], mrc_name, false)?);
         }
-        if any(&table, &TRACT).is_some() {
-            facts.tracts =
-                Some(areas(&table, (&TRACT, &TRACT), units, &mut Talk::new(Language::French, &mut std::io::sink()))?);
+        if let Some(tract) = tract {
+            facts.tracts = Some(facts_of.areas(&table, [unit, tract], Some(tract), false)?);
         }
-        if asked.points.is_none() && any(&table, &LON).is_some() && any(&table, &LAT).is_some() {
-            points(&table, path, units, facts, talk)?;
+        if let Some(point) = point {
+            facts_of.points(&table, unit, point, facts)?;
         }
     }
     if let Some(path) = &asked.points {
-        points(&Table::open(path, None)?, path, units, facts, talk)?;
+        let mut table = facts_of.open(path)?;
+        let unit = facts_of.unit(&table)?;
+        let point = facts_of.point(&table)?;
+        let missing = || table.columns.missing(both!("la longitude et la latitude", "longitude and latitude"), LON);
+        let point = point.ok_or_else(missing)?;
+        let words = [
+            (Some(unit), both!("aire", "unit")),
+            (Some(point[0]), both!("longitude", "longitude")),
+            (Some(point[1]), both!("latitude", "latitude")),
+        ];
+        facts_of.tell(&mut table, words);
+        facts_of.points(&table, unit, point, facts)?;
     }
     for path in &asked.indicators {
-        facts.indicators.extend(indicators(path, units, talk)?);
+        facts.indicators.extend(facts_of.indicators(path)?);
     }
     for path in &asked.flows {
-        facts.flows.push(flows(path, units, talk)?);
+        facts.flows.push(facts_of.flows(path)?);
     }
     if let Some(path) = &asked.gmf {
-        facts.gmf = Some(flows(path, units, talk)?);
+        facts.gmf = Some(facts_of.flows(path)?);
     }
     if let Some(path) = &asked.addresses {
-        let table = Table::open(path, None)?;
-        let columns = [find(&table, &UNIT)?, find(&table, &COUNT)?];
+        let mut table = facts_of.open(path)?;
+        let (unit, count) = (facts_of.unit(&table)?, facts_of.find(&table, "count", COUNT)?);
+        facts_of.tell(&mut table, [(Some(unit), both!("aire", "unit")), (Some(count), both!("adresses", "addresses"))]);
         let mut counts: Vec<Option<u64>> = vec![None; units.len()];
-        each(&table, units, columns[0], talk, |unit, row| {
-            *counts[unit as usize].get_or_insert(0) += whole(path, row, columns[1])?;
+        facts_of.each(&table, unit, true, |unit, row| {
+            *counts[unit as usize].get_or_insert(0) += whole(&table, row, count)?;
             Ok(())
         })?;
         facts.addresses = Some(counts);
@@ -92,67 +130,41 @@ fn municipal_limits(path: &Path, atlas: &Atlas, talk: &mut Talk<'_>) -> Result<A
     Ok(areas)
 }
 
-/// The points that stand for where people live; a unit without a row keeps a point inside it.
-fn points(
-    table: &Table,
-    path: &Path,
-    units: &UnitIndex,
-    facts: &mut UnitFacts,
-    talk: &mut Talk<'_>,
-) -> Result<(), CliError> {
-    let columns = [find(table, &UNIT)?, find(table, &LON)?, find(table, &LAT)?];
-    let mut given = vec![false; units.len()];
-    let mut points = facts.points.clone();
-    each(table, units, columns[0], talk, |unit, row| {
-        let [lon, lat] = [columns[1], columns[2]].map(|column| row.field(column).trim().replace(',', "."));
-        if lon.is_empty() && lat.is_empty() {
-            return Ok(());
-        }
-        let degrees = |text: &str| text.parse::<f64>().ok().filter(|value| value.is_finite());
-        let point = degrees(&lon).zip(degrees(&lat)).and_then(|(lon, lat)| FixedPoint::from_degrees(lon, lat));
-        let expected = Words::new(
-            "une longitude et une latitude du Québec, en degrés",
-            "a longitude and a latitude of Québec, in degrees",
-        );
-        let point = point.ok_or_else(|| bad(path, row, &format!("{lon} {lat}"), expected))?;
-        if let Some(kept) = points.get_mut(unit as usize) {
-            (*kept, given[unit as usize]) = (point, true);
-        }
-        Ok(())
-    })?;
-    let count = given.iter().filter(|&&given| given).count();
-    if count > 0 {
-        facts.points = points;
-        facts.point_basis = if count == units.len() { PointBasis::PeopleWeighted } else { PointBasis::Mixed };
-    }
-    Ok(())
-}
-
 /// Takes in the people of other years, by the CLSC of an edition.
 pub fn take_years(asked: &Knowledge, edition: &Edition, facts: &mut UnitFacts) -> Result<(), CliError> {
     let Some(path) = &asked.population_table else { return Ok(()) };
-    let table = Table::open(path, None)?;
+    let named = named_columns(&asked.tables)?;
+    let table = Table::open_with(path, &ReadOptions { names: &named.names(), ..ReadOptions::default() })?;
+    let pick = |word: &str, lists: &[&'static [&'static str]]| -> Result<usize, CliError> {
+        if let Some(name) = named.get(word).filter(|name| table.column(name).is_ok()) {
+            return Ok(table.column(name)?);
+        }
+        let known = lists.iter().find_map(|list| table.columns.find(list));
+        Ok(known.ok_or_else(|| table.columns.missing(Words::same(format!("\"{word}\"")), lists[0]))?)
+    };
     let columns = [
-        find(&table, &["code", "clsc", "CLSC_code", "code_clsc", "territoire"])?,
-        find(&table, &["year", "annee", "année", "an"])?,
-        find(&table, &["population", "people", "pop", "personnes", "valeur"])?,
+        pick("code", &[TERRITORY, CLSC])?,
+        pick("year", &[PERIOD])?,
+        pick("people", &[PEOPLE, &["people", "valeur", "value"]])?,
     ];
-    let level = any(&table, &["level", "niveau", "geo", "type"]);
+    let level = table.columns.find(LEVEL).or_else(|| table.columns.find(&["geo", "type"]));
     let mut known: std::collections::BTreeMap<i32, Vec<Option<u64>>> = std::collections::BTreeMap::new();
-    for row in table.rows() {
-        let row = row?;
+    table.each_row(|row| {
         let is_clsc = level.is_none_or(|level| row.field(level).trim().eq_ignore_ascii_case("clsc"));
-        let Some(place) = edition.hierarchy.find(Level::Clsc, row.field(columns[0]).trim()).filter(|_| is_clsc) else {
-            continue;
+        let holds = |code: &str| edition.hierarchy.find(Level::Clsc, code);
+        let code = territory_code(Level::Clsc, row.field(columns[0]), |code| holds(code).is_some());
+        let Some(place) = code.ok().and_then(|read| holds(read.code.as_str())).filter(|_| is_clsc) else {
+            return Ok(());
         };
-        let year = row.field(columns[1]).trim();
+        let (year, _) = plain_code(row.field(columns[1]));
         let year: i32 = year
             .parse()
-            .map_err(|_| bad(path, &row, year, Words::new("une année, comme 2041", "a year, such as 2041")))?;
-        let people = whole(path, &row, columns[2])?;
+            .map_err(|_| bad(&table, row, &year, Words::new("une année, comme 2041", "a year, such as 2041")))?;
+        let people = whole(&table, row, columns[2])?;
         let list = known.entry(year).or_insert_with(|| vec![None; edition.hierarchy.clsc_count()]);
         *list[place].get_or_insert(0) += people;
-    }
+        Ok::<(), CliError>(())
+    })?;
     let Some((&last, _)) = known.last_key_value() else {
         return Err(CliError::BadValue {
             key: "--population-table",
@@ -252,123 +264,244 @@ pub fn clsc(codes: &[String], key: &'static str, hierarchy: &Hierarchy) -> Resul
     codes.iter().map(place).collect()
 }
 
-fn any(table: &Table, names: &[&str]) -> Option<usize> {
-    names.iter().find_map(|name| table.column(name).ok())
+/// Reads tables of facts about the units of an atlas.
+struct Reader<'a, 't> {
+    units: &'a UnitIndex,
+    named: &'a ColumnMap,
+    talk: &'a mut Talk<'t>,
 }
 
-fn find(table: &Table, names: &[&str]) -> Result<usize, CliError> {
-    any(table, names).map_or_else(|| Ok(table.column(names[0])?), Ok)
-}
+impl Reader<'_, '_> {
+    fn open(&mut self, path: &Path) -> Result<Table, CliError> {
+        let names = self.named.names();
+        Ok(Table::open_with(path, &ReadOptions { names: &names, ..ReadOptions::default() })?)
+    }
 
-/// Calls `take` for every row about a unit of the atlas, and tells how many are about others.
-fn each(
-    table: &Table,
-    units: &UnitIndex,
-    unit_column: usize,
-    talk: &mut Talk<'_>,
-    mut take: impl FnMut(u32, &Row) -> Result<(), CliError>,
-) -> Result<(), CliError> {
-    let mut others = 0_usize;
-    for row in table.rows() {
-        let row = row?;
-        match units.find(row.field(unit_column).trim()) {
-            Some(unit) => take(unit, &row)?,
-            None => others += 1,
+    /// Tells what reading the table found, and which columns are used.
+    fn tell<const N: usize>(&mut self, table: &mut Table, used: [(Option<usize>, Words); N]) {
+        let columns = ColumnsUsed::new(table.column_names(), used).words();
+        self.talk
+            .say(&Words::new(format!("{} : {}", table.file(), columns.french), format!("{}: {columns}", table.file())));
+        for finding in table.take_findings() {
+            self.talk.say(&Words::new(
+                format!("note : {} : {}", table.file(), finding.message_fr),
+                format!("note: {}: {}", table.file(), finding.message),
+            ));
         }
     }
-    if others > 0 {
-        talk.say(&both!(
-            "note : {} lignes de {} portent sur des aires que l'atlas n'a pas",
-            "note: {} rows of {} are about units that the atlas does not hold",
-            others,
-            table.file()
-        ));
-    }
-    Ok(())
-}
 
-/// The areas of a table: the unit, a code, and a name where the table has one.
-fn areas(
-    table: &Table,
-    (code, name): (&[&str], &[&str]),
-    units: &UnitIndex,
-    talk: &mut Talk<'_>,
-) -> Result<Areas, CliError> {
-    let [unit, code] = [find(table, &UNIT)?, find(table, code)?];
-    let name = any(table, name);
-    let mut codes: Vec<Option<String>> = vec![None; units.len()];
-    let mut names = std::collections::BTreeMap::new();
-    each(table, units, unit, talk, |unit, row| {
-        let code = row.field(code).trim().to_owned();
-        if let Some(name) = name {
-            names.entry(code.clone()).or_insert_with(|| row.field(name).trim().to_owned());
+    /// The column that the caller names for a word, else the first known one.
+    fn any(&self, table: &Table, word: &str, spellings: &[&str]) -> Result<Option<usize>, CliError> {
+        match self.named.get(word).filter(|name| table.column(name).is_ok()) {
+            Some(name) => Ok(Some(table.column(name)?)),
+            None => Ok(table.columns.find(spellings)),
         }
-        codes[unit as usize] = Some(code).filter(|code| !code.is_empty());
-        Ok(())
-    })?;
-    let mut areas = Areas::from_codes(codes.iter().map(Option::as_deref));
-    areas.rename(|code| names.get(code).filter(|known| !known.is_empty()).cloned());
-    Ok(areas)
-}
+    }
 
-fn indicators(path: &Path, units: &UnitIndex, talk: &mut Talk<'_>) -> Result<Vec<Indicator>, CliError> {
-    let table = Table::open(path, None)?;
-    let unit = find(&table, &UNIT)?;
-    let others: Vec<usize> = (0..table.column_names().len()).filter(|&column| column != unit).collect();
-    let mut found: Vec<Indicator> = (others.iter())
-        .map(|&column| Indicator { name: table.column_names()[column].clone(), values: vec![None; units.len()] })
-        .collect();
-    each(&table, units, unit, talk, |unit, row| {
-        for (indicator, &column) in found.iter_mut().zip(&others) {
-            let text = row.field(column).trim().replace(',', ".");
-            if !text.is_empty() {
-                let value = text.parse::<f64>().ok().filter(|value| value.is_finite());
-                indicator.values[unit as usize] =
-                    Some(value.ok_or_else(|| bad(path, row, &text, Words::new("un nombre", "a number")))?);
+    fn find(&self, table: &Table, word: &str, spellings: &'static [&'static str]) -> Result<usize, CliError> {
+        let found = self.any(table, word, spellings)?;
+        found.map_or_else(|| Ok(table.columns.choose(None, spellings, Words::same(format!("\"{word}\"")))?), Ok)
+    }
+
+    /// The column with the units.
+    fn unit(&self, table: &Table) -> Result<usize, CliError> {
+        let named = self.named.get("unit").filter(|name| table.column(name).is_ok());
+        Ok(table.unit_column(named, |id| self.units.find(id).is_some())?)
+    }
+
+    /// Calls `take` for every row about a unit of the atlas, and tells how many are about others.
+    fn each(
+        &mut self,
+        table: &Table,
+        unit_column: usize,
+        told: bool,
+        mut take: impl FnMut(u32, &Row) -> Result<(), CliError>,
+    ) -> Result<(), CliError> {
+        let (mut rows, mut others, mut other) = (0_usize, 0_usize, String::new());
+        let mut repairs = Repairs::default();
+        table.each_row(|row| {
+            rows += 1;
+            let given = row.field(unit_column);
+            if let Some((unit, repair)) = find_id(given, |id| self.units.find(id)) {
+                repairs.note(repair, unit_column, row.line(), given, self.units.id(unit).as_str());
+                return take(unit, row);
             }
+            if others == 0 {
+                given.clone_into(&mut other);
+            }
+            others += 1;
+            Ok(())
+        })?;
+        if rows == others && !self.units.is_empty() {
+            return Err(TableError::NoMatch {
+                path: table.shown(),
+                what: both!("une aire", "a unit"),
+                column: table.column_names()[unit_column].clone(),
+                theirs: other,
+                ours: self.units.id(0).as_str().to_owned(),
+            }
+            .into());
+        }
+        if !told {
+            return Ok(());
+        }
+        for finding in repairs.findings(table.file(), table.column_names()) {
+            self.talk.say(&Words::new(
+                format!("note : {} : {}", table.file(), finding.message_fr),
+                format!("note: {}: {}", table.file(), finding.message),
+            ));
+        }
+        if others > 0 {
+            self.talk.say(&both!(
+                "note : {} lignes de {} portent sur des aires que l'atlas n'a pas, par exemple « {} »",
+                "note: {} rows of {} are about units that the atlas does not hold, such as \"{}\"",
+                others,
+                table.file(),
+                other
+            ));
         }
         Ok(())
-    })?;
-    Ok(found)
-}
-
-fn flows(path: &Path, units: &UnitIndex, talk: &mut Talk<'_>) -> Result<FlowMatrix, CliError> {
-    let table = Table::open(path, None)?;
-    let columns = [
-        find(&table, &["from", "de", "origin", "origine"])?,
-        find(&table, &["to", "a", "destination"])?,
-        find(&table, &COUNT)?,
-    ];
-    let (mut counts, mut elsewhere) = (Vec::new(), Vec::new());
-    let mut away = 0_usize;
-    each(&table, units, columns[0], talk, |from, row| {
-        let count = whole(path, row, columns[2])?;
-        // What ends at no unit of the atlas leaves the province, or ends where nobody knows: it counts in the total.
-        if let Some(to) = units.find(row.field(columns[1]).trim()) {
-            counts.push((from, to, count));
-        } else {
-            elsewhere.push((from, count));
-            away += 1;
-        }
-        Ok(())
-    })?;
-    if away > 0 {
-        talk.say(&both!(
-            "note : {} lignes de {} mènent à des lieux que l'atlas n'a pas : comptées dans le total, hors de la province",
-            "note: {} rows of {} lead to places that the atlas does not hold: counted in the total, out of the province",
-            away,
-            table.file()
-        ));
     }
-    let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    Ok(FlowMatrix::new(&name, units.len(), &counts).with_elsewhere(&elsewhere))
+
+    /// The areas of a table: the unit, a code, and a name where the table has one.
+    fn areas(
+        &mut self,
+        table: &Table,
+        [unit, code]: [usize; 2],
+        name: Option<usize>,
+        told: bool,
+    ) -> Result<Areas, CliError> {
+        let mut codes: Vec<Option<String>> = vec![None; self.units.len()];
+        let mut names = std::collections::BTreeMap::new();
+        self.each(table, unit, told, |unit, row| {
+            let (code, _) = plain_code(row.field(code));
+            if let Some(name) = name {
+                names.entry(code.clone().into_owned()).or_insert_with(|| row.field(name).to_owned());
+            }
+            codes[unit as usize] = Some(code.into_owned()).filter(|code| !code.is_empty());
+            Ok(())
+        })?;
+        let mut areas = Areas::from_codes(codes.iter().map(Option::as_deref));
+        areas.rename(|code| names.get(code).filter(|known| !known.is_empty()).cloned());
+        Ok(areas)
+    }
+
+    /// The columns with longitude and latitude, where the table has both.
+    fn point(&self, table: &Table) -> Result<Option<[usize; 2]>, CliError> {
+        let lon = self.any(table, "lon", LON)?.or_else(|| table.columns.find(X));
+        let lat = self.any(table, "lat", LAT)?.or_else(|| table.columns.find(Y));
+        Ok(lon.zip(lat).map(|(lon, lat)| [lon, lat]))
+    }
+
+    /// The points that stand for where people live; a unit without a row keeps a point inside it.
+    fn points(&mut self, table: &Table, unit: usize, point: [usize; 2], facts: &mut UnitFacts) -> Result<(), CliError> {
+        let mut given = vec![false; self.units.len()];
+        let mut points = facts.points.clone();
+        self.each(table, unit, true, |unit, row| {
+            let [lon, lat] = point.map(|column| row.field(column));
+            if lon.is_empty() && lat.is_empty() {
+                return Ok(());
+            }
+            let found = degrees(lon).zip(degrees(lat)).and_then(|(lon, lat)| FixedPoint::from_degrees(lon, lat));
+            let expected = Words::new(
+                "une longitude et une latitude du Québec, en degrés",
+                "a longitude and a latitude of Québec, in degrees",
+            );
+            let found = found.ok_or_else(|| bad(table, row, &format!("{lon} {lat}"), expected))?;
+            if let Some(kept) = points.get_mut(unit as usize) {
+                (*kept, given[unit as usize]) = (found, true);
+            }
+            Ok(())
+        })?;
+        let count = given.iter().filter(|&&given| given).count();
+        if count > 0 {
+            facts.points = points;
+            facts.point_basis = if count == self.units.len() { PointBasis::PeopleWeighted } else { PointBasis::Mixed };
+        }
+        Ok(())
+    }
+
+    /// An indicator for each column of numbers beside the unit; withheld values (`x`, `..`) are unknown.
+    fn indicators(&mut self, path: &Path) -> Result<Vec<Indicator>, CliError> {
+        let mut table = self.open(path)?;
+        let unit = self.unit(&table)?;
+        let names = table.column_names().to_vec();
+        let (mut numbers, mut texts) = (vec![0_usize; names.len()], vec![0_usize; names.len()]);
+        table.for_each_row(|row| {
+            for column in 0..names.len() {
+                let text = row.field(column);
+                numbers[column] += usize::from(number(text).is_some());
+                texts[column] += usize::from(number(text).is_none() && !is_withheld(text));
+            }
+        });
+        // A column of names or of remarks is none of numbers with a slip in it.
+        let is_one = |&column: &usize| column != unit && numbers[column] > texts[column];
+        let others: Vec<usize> = (0..names.len()).filter(is_one).collect();
+        let used = ColumnsUsed::new(
+            &names,
+            [(Some(unit), both!("aire", "unit"))]
+                .into_iter()
+                .chain(others.iter().map(|&column| (Some(column), both!("indicateur", "indicator")))),
+        )
+        .words();
+        self.talk.say(&Words::new(format!("{} : {}", table.file(), used.french), format!("{}: {used}", table.file())));
+        for finding in table.take_findings() {
+            self.talk.say(&Words::new(finding.message_fr, finding.message));
+        }
+        let mut found: Vec<Indicator> = (others.iter())
+            .map(|&column| Indicator { name: names[column].clone(), values: vec![None; self.units.len()] })
+            .collect();
+        self.each(&table, unit, true, |unit, row| {
+            for (indicator, &column) in found.iter_mut().zip(&others) {
+                let text = row.field(column);
+                if !is_withheld(text) {
+                    let value = number(text).map(|read| read.value);
+                    indicator.values[unit as usize] =
+                        Some(value.ok_or_else(|| bad(&table, row, text, Words::new("un nombre", "a number")))?);
+                }
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    fn flows(&mut self, path: &Path) -> Result<FlowMatrix, CliError> {
+        let mut table = self.open(path)?;
+        let columns =
+            [self.find(&table, "from", FROM)?, self.find(&table, "to", TO)?, self.find(&table, "count", COUNT)?];
+        let words = [both!("de", "from"), both!("vers", "to"), both!("nombre", "count")];
+        let [from, to, count] = words;
+        self.tell(&mut table, [(Some(columns[0]), from), (Some(columns[1]), to), (Some(columns[2]), count)]);
+        let (mut counts, mut elsewhere) = (Vec::new(), Vec::new());
+        let units = self.units;
+        self.each(&table, columns[0], true, |from, row| {
+            let count = whole(&table, row, columns[2])?;
+            // What ends at no unit of the atlas leaves the province, or ends where nobody knows: it counts in the total.
+            match find_id(row.field(columns[1]), |id| units.find(id)) {
+                Some((to, _)) => counts.push((from, to, count)),
+                None => elsewhere.push((from, count)),
+            }
+            Ok(())
+        })?;
+        if !elsewhere.is_empty() {
+            self.talk.say(&both!(
+                "note : {} lignes de {} mènent à des lieux que l'atlas n'a pas : comptées dans le total, hors de la province",
+                "note: {} rows of {} lead to places that the atlas does not hold: counted in the total, out of the province",
+                elsewhere.len(),
+                table.file()
+            ));
+        }
+        let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+        Ok(FlowMatrix::new(&name, self.units.len(), &counts).with_elsewhere(&elsewhere))
+    }
 }
 
-fn whole(path: &Path, row: &Row, column: usize) -> Result<u64, CliError> {
-    let text = row.field(column).trim();
-    text.parse().map_err(|_| bad(path, row, text, Words::new("un nombre entier", "a whole number")))
+fn whole(table: &Table, row: &Row, column: usize) -> Result<u64, CliError> {
+    let text = row.field(column);
+    let read = count(text).ok().flatten();
+    read.ok_or_else(|| bad(table, row, text, Words::new("un nombre entier", "a whole number")))
 }
 
-fn bad(path: &Path, row: &Row, value: &str, expected: Words) -> CliError {
-    CliError::FactRow { path: path.to_owned(), line: row.line(), value: value.to_owned(), expected }
+fn bad(table: &Table, row: &Row, value: &str, expected: Words) -> CliError {
+    CliError::FactRow { path: table.shown().into(), line: row.line(), value: value.to_owned(), expected }
 }

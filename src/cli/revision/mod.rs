@@ -43,6 +43,7 @@ pub fn run(asked: &RevisionCommand, now: Timestamp, lang: Language, out: &mut dy
         RevisionCommand::Duplicate(asked) => keep::duplicate(asked, now, lang, out),
         RevisionCommand::Submit(asked) => keep::plain(asked, Plain::Submit, now, lang, out),
         RevisionCommand::Decide(asked) => keep::decide(asked, now, lang, out),
+        RevisionCommand::Judge(asked) => keep::judge(asked, now, lang, out),
         RevisionCommand::Publish(asked) => keep::publish(asked, now, lang, out),
         RevisionCommand::History(asked) => history::history(asked, lang, out, talk),
         RevisionCommand::Moves(asked) => moves::run(asked, lang, out, talk),

@@ -8,8 +8,8 @@ use crate::cli::CliError;
 use crate::cli::args::AnswerFormat;
 use crate::cli::words::Talk;
 use crate::domain::{EditionChoice, Language, Timestamp, Words, both};
-use crate::revision::{Rebased, UnitFacts, rebase};
-use crate::store::{Event, NewScenario, Scenario, State, Store};
+use crate::revision::{Rebased, State, UnitFacts, rebase};
+use crate::store::{Event, NewScenario, Scenario, Store};
 
 /// Makes a revision again on another edition; exit code 1 where anything is to be looked at again.
 pub fn run(
@@ -68,6 +68,7 @@ fn keep(asked: &RebaseArgs, now: Timestamp, store: &Store, rebased: &Rebased) ->
             author: author.to_owned(),
             base: rebased.revision.base.clone(),
             valid_from: old.valid_from,
+            reason: old.reason.clone(),
             operations: rebased.revision.operations.clone(),
             copy_of: Some(old.id.clone()),
         },
@@ -97,7 +98,7 @@ fn text(rebased: &Rebased, kept: Option<&Scenario>, lang: Language, out: &mut dy
     };
     writeln!(out, "{words}")?;
     if let Some(scenario) = kept {
-        let state = super::keep::state_words(scenario.state, lang);
+        let state = scenario.state.words().pick(lang);
         writeln!(out, "{} {} ({state})", lang.pick("Gardée sous", "Kept as"), scenario.id)?;
     }
     Ok(())

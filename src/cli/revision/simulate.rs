@@ -37,7 +37,10 @@ pub fn simulate(
     let settings = knowledge::settings(&asked.knowledge);
     let impact = Impact::between(&bench.graph, &bench.facts, &bench.units, (base, &applied.edition), settings);
     let warnings = concerns(base, &applied, (&bench.graph, &bench.units), &asked.accept);
-    let mut dossier = Dossier::new(&known.revision, &applied, impact).with_concerns(warnings);
+    let mut dossier = Dossier::new(&known.revision, base, &applied, impact)
+        .with_concerns(warnings)
+        .among(bench.facts.people.iter().sum());
+    dossier.record.clone_from(&known.record);
     dossier.digest = Some(state_digest(&applied.edition, &bench.units).as_str().to_owned());
     if let Some(path) = &asked.report {
         let source = MapSource {

@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::knowledge;
 use crate::atlas::Atlas;
 use crate::domain::{French, UnitId, Words};
 use crate::geometry::overlay;
 use crate::import::read_outlines;
 use crate::revision::UnitFiles;
 use crate::tables::Table;
+use crate::tables::codes::find_id;
 
 /// Reads the files that a revision names.
 #[derive(Debug)]
@@ -43,7 +43,8 @@ impl UnitFiles for Files {
 
     fn listed(&self, file: &str) -> Result<Vec<UnitId>, Words> {
         let table = Table::open(Path::new(file), None).map_err(|error| told(&error, file))?;
-        let named = knowledge::UNIT.iter().find_map(|name| table.column(name).ok());
+        let known = |id: &str| self.0.find_unit(id).is_some();
+        let named = table.unit_column(None, known).ok();
         let column = named.unwrap_or(0);
         let mut ids = Vec::new();
         // A list without a head begins with a unit.
@@ -51,13 +52,13 @@ impl UnitFiles for Files {
         if named.is_none() && self.0.find_unit(&head).is_some() {
             ids.push(UnitId::new(&head));
         }
-        for row in table.rows() {
-            let row = row.map_err(|error| told(&error, file))?;
-            let id = row.field(column).trim();
-            if !id.is_empty() {
-                ids.push(UnitId::new(id));
+        table.for_each_row(|row| {
+            let given = row.field(column);
+            let found = find_id(given, |id| known(id).then(|| UnitId::new(id)));
+            if !given.is_empty() {
+                ids.push(found.map_or_else(|| UnitId::new(given), |(id, _)| id));
             }
-        }
+        });
         Ok(ids)
     }
 }

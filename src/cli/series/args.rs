@@ -54,6 +54,9 @@ pub struct Atlases {
     /// atlases are laid over one another where it is left out.
     #[arg(long, value_name = "FILE", requires = "to_atlas")]
     pub correspondence: Option<PathBuf>,
+    /// Its columns, where they have other names than the usual ones: `newer=AD2021,older=AD2016,block=ILOT,relation=LIEN`.
+    #[arg(long, value_name = "NAME=COLUMN,...", requires = "correspondence")]
+    pub correspondence_columns: Option<String>,
     /// Revision to take as one more edition, by the id it bears; may be given several times. Where an edition is asked for, the
     /// name of a revision's file (.toml or .csv) does as well.
     #[arg(long = "revision", value_name = "FILE")]
@@ -118,6 +121,16 @@ pub struct TableArgs {
     /// What the values are, where the table does not say.
     #[arg(long, value_enum)]
     pub measure: Option<MeasureWord>,
+    /// Its columns, where they have other names than the usual ones:
+    /// `code=TERRITOIRE,period=AN,value=CAS,level=...,denominator=...,age=...,sex=...,indicator=...,measure=...`.
+    #[arg(long, value_name = "NAME=COLUMN,...")]
+    pub columns: Option<String>,
+    /// Encoding of the table, where it is not found by itself.
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// Sheet of a workbook; the first one that is shown where it is left out.
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
     /// The same counts by dissemination area (CSV): what adds up to the table's values is then exact.
     #[arg(long, value_name = "DA_FILE.csv")]
     pub by_unit: Option<PathBuf>,
@@ -180,6 +193,9 @@ pub struct CrosswalkArgs {
     /// What weighs: population, addresses, dwellings, area, or a file of weights by unit (unit,weight; of several years the last).
     #[arg(long, default_value = "population", value_name = "WORD|FILE")]
     pub weights: String,
+    /// Columns of a file of weights, where they have other names than the usual ones: `unit=AD,weight=POIDS`.
+    #[arg(long, value_name = "NAME=COLUMN,...")]
+    pub weights_columns: Option<String>,
     /// Middle edition: the crosswalk composed through it is held against the direct one.
     #[arg(long, value_name = "EDITION", conflicts_with = "to_atlas")]
     pub through: Option<String>,
@@ -219,6 +235,9 @@ pub struct BridgeArgs {
     /// together) or a file `age,population`. Intervals are those of Fay and Feuer.
     #[arg(long, value_name = "quebec|FILE")]
     pub standardise: Option<String>,
+    /// Columns of a file of weights, where they have other names than the usual ones: `unit=AD,weight=POIDS`.
+    #[arg(long, value_name = "NAME=COLUMN,...")]
+    pub weights_columns: Option<String>,
     /// Intervals that hold what chance does to counts as well: what another year of the same risk could have given.
     #[arg(long)]
     pub chance: bool,
@@ -260,6 +279,9 @@ pub struct GuardArgs {
     /// Which editions; the level is that of rows without one.
     #[command(flatten)]
     pub pair: Pair,
+    /// Columns of both tables, as for `series check`.
+    #[arg(long, value_name = "NAME=COLUMN,...")]
+    pub columns: Option<String>,
     /// Counts above 0 and below this must not be deducible.
     #[arg(long, default_value_t = 5.0, value_name = "NUMBER")]
     pub threshold: f64,

@@ -31,13 +31,13 @@ pub fn run(
             expected: Words::new("un nombre au-dessus de 0, par exemple 100000", "a number above 0, such as 100000"),
         });
     }
-    let (table, by_unit) = input::tables(&asked.table)?;
     let asked_editions = asked.table.editions.as_deref();
     let input::Editions { mut setting, list, target } =
         input::editions(&asked.table.atlases, asked_editions, Some(&asked.to), basis, lang)?;
+    let (table, by_unit) = input::tables(&asked.table, &setting)?;
     talk::setting(&setting, lang, talk).map_err(CliError::Output)?;
     if basis == Basis::File {
-        setting = weigh_by_file(setting, &asked.weights, lang, talk)?;
+        setting = weigh_by_file(setting, (&asked.weights, asked.weights_columns.as_deref()), lang, talk)?;
     }
     let timeline = setting.timeline();
     let target = setting.target(&timeline, target.as_deref(), today)?;

@@ -24,10 +24,10 @@ pub fn run(
     out: &mut dyn Write,
     talk: &mut dyn Write,
 ) -> Result<ExitCode, CliError> {
-    let (table, by_unit) = input::tables(&asked.table)?;
     let asked_editions = asked.table.editions.as_deref();
     let input::Editions { setting, list, target } =
         input::editions(&asked.table.atlases, asked_editions, asked.to.as_deref(), Basis::Population, lang)?;
+    let (table, by_unit) = input::tables(&asked.table, &setting)?;
     talk::setting(&setting, lang, talk).map_err(CliError::Output)?;
     let timeline = setting.timeline();
     let target = setting.target(&timeline, target.as_deref(), today)?;

@@ -12,7 +12,7 @@ use crate::cli::CliError;
 use crate::cli::args::ListFormat;
 use crate::cli::words::say;
 use crate::domain::{Language, TerritoryCode, Words};
-use crate::series::{Basis, Deduction, GuardOptions, Guarded, NOT_LOOKED_AT, TableOptions, guard_table};
+use crate::series::{Basis, COLUMN_WORDS, Deduction, GuardOptions, Guarded, NOT_LOOKED_AT, TableOptions, guard_table};
 
 /// What was found, and what was not looked at.
 #[derive(Serialize)]
@@ -33,7 +33,12 @@ pub fn run(asked: &GuardArgs, lang: Language, out: &mut dyn Write, talk: &mut dy
     }
     let setting = input::pair(&asked.pair, None, Basis::Population, lang)?;
     talk::setting(&setting, lang, talk).map_err(CliError::Output)?;
-    let options = TableOptions { level: Some(asked.pair.level), measure: None };
+    let options = TableOptions {
+        level: Some(asked.pair.level),
+        known: input::known(&setting),
+        columns: input::columns("--columns", asked.columns.as_deref(), COLUMN_WORDS)?,
+        ..TableOptions::default()
+    };
     let (old, new) = (input::table(&asked.old, &options)?, input::table(&asked.new, &options)?);
     for table in [&old, &new] {
         talk::table(table, std::iter::empty(), &BTreeMap::new(), lang, talk).map_err(CliError::Output)?;

@@ -7,9 +7,10 @@ use super::args::{Atlases, Pair, TableArgs};
 use crate::atlas::Atlas;
 use crate::catalogue::{Catalogue, CatalogueError, Comparison, EditionList, KeptRevisions, Timetable, parse_editions};
 use crate::cli::CliError;
-use crate::domain::{EditionError, Language, Level};
-use crate::series::{Basis, Table, TableOptions, read_correspondence};
+use crate::domain::{EditionError, Language, Level, Words};
+use crate::series::{Basis, COLUMN_WORDS, CORRESPONDENCE_WORDS, KnownCodes, Table, TableOptions, read_correspondence};
 use crate::store::Store;
+use crate::tables::ColumnMap;
 
 /// The bytes of a file.
 pub fn read(path: &Path) -> Result<Vec<u8>, CliError> {
@@ -26,11 +27,32 @@ pub fn table(path: &Path, options: &TableOptions) -> Result<Table, CliError> {
     Ok(Table::read(&read(path)?, &name(path), options)?)
 }
 
+/// Names of columns as a flag gives them.
+pub fn columns(key: &'static str, map: Option<&str>, words: &[&'static str]) -> Result<ColumnMap, CliError> {
+    ColumnMap::parse(map, words).map_err(|error| CliError::BadValue {
+        key,
+        value: map.unwrap_or_default().to_owned(),
+        expected: Words::of(&error),
+    })
+}
+
+/// The codes of the editions of a setting.
+pub fn known(setting: &Comparison) -> KnownCodes {
+    KnownCodes::of(setting.timeline().editions.iter().map(|held| &held.edition.hierarchy))
+}
+
 /// Reads a table of values and, where they are given, the same counts by unit.
-pub fn tables(asked: &TableArgs) -> Result<(Table, Option<Table>), CliError> {
-    let options = TableOptions { level: asked.level, measure: asked.measure.map(Into::into) };
+pub fn tables(asked: &TableArgs, setting: &Comparison) -> Result<(Table, Option<Table>), CliError> {
+    let options = TableOptions {
+        level: asked.level,
+        measure: asked.measure.map(Into::into),
+        known: known(setting),
+        columns: columns("--columns", asked.columns.as_deref(), COLUMN_WORDS)?,
+        encoding: asked.encoding.clone(),
+        sheet: asked.sheet.clone(),
+    };
     let table = table(&asked.table, &options)?;
-    let units = TableOptions { level: Some(Level::Da), measure: options.measure };
+    let units = TableOptions { level: Some(Level::Da), measure: options.measure, ..TableOptions::default() };
     let by_unit = asked.by_unit.as_deref().map(|path| self::table(path, &units)).transpose()?;
     Ok((table, by_unit))
 }
@@ -164,7 +186,11 @@ fn across(
     basis: Basis,
 ) -> Result<Comparison, CliError> {
     let rows = match &asked.correspondence {
-        Some(path) => Some(read_correspondence(&read(path)?)?),
+        Some(path) => {
+            let map = asked.correspondence_columns.as_deref();
+            let named = columns("--correspondence-columns", map, CORRESPONDENCE_WORDS)?;
+            Some(read_correspondence(&read(path)?, &name(path), &named)?)
+        }
         None => None,
     };
     Ok(Comparison::across(older, newer, rows.as_deref(), basis)?)

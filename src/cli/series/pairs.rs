@@ -13,7 +13,8 @@ use crate::cli::words::say;
 use crate::domain::{Language, Level, TerritoryCode, Words};
 use crate::pages::{AREAS, PEOPLE};
 use crate::series::{
-    Basis, Comparable, Composition, Crosswalk, comparable_territories, compare_composition, read_unit_weights,
+    Basis, Comparable, Composition, Crosswalk, WEIGHT_WORDS, comparable_territories, compare_composition,
+    read_unit_weights,
 };
 
 /// Gives weighted pairs.
@@ -27,7 +28,7 @@ pub fn crosswalk(
     let mut setting = input::pair(&asked.pair, asked.through.as_deref(), basis, lang)?;
     talk::setting(&setting, lang, talk).map_err(CliError::Output)?;
     if basis == Basis::File {
-        setting = weigh_by_file(setting, &asked.weights, lang, talk)?;
+        setting = weigh_by_file(setting, (&asked.weights, asked.weights_columns.as_deref()), lang, talk)?;
     }
     let timeline = setting.timeline();
     let (from, to) = (setting.place(&timeline, 0), setting.place(&timeline, 1));
@@ -55,7 +56,7 @@ pub fn crosswalk(
 /// Weighs units as a file says.
 pub fn weigh_by_file(
     setting: Comparison,
-    path: &str,
+    (path, columns): (&str, Option<&str>),
     lang: Language,
     talk: &mut dyn Write,
 ) -> Result<Comparison, CliError> {
@@ -69,7 +70,9 @@ pub fn weigh_by_file(
             ),
         });
     }
-    let read = read_unit_weights(&input::read(Path::new(path))?, setting.first_units())?;
+    let named = input::columns("--weights-columns", columns, WEIGHT_WORDS)?;
+    let file = Path::new(path);
+    let read = read_unit_weights(&input::read(file)?, &input::name(file), setting.first_units(), &named)?;
     for (words, list) in [
         (
             say(

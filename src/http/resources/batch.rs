@@ -150,7 +150,7 @@ fn parse_options(
         .about("as_of_column"));
     }
     let encoding = asked.encoding.map(|label| {
-        Encoding::find(&label).ok_or_else(|| {
+        Encoding::of_label(&label).ok_or_else(|| {
             Problem::new(
                 BATCH_REFUSED,
                 format!("L'encodage « {label} » est inconnu : utf-8, windows-1252, utf-16le ou utf-16be."),
@@ -164,7 +164,7 @@ fn parse_options(
     let choice = if asked.as_of_column.is_some() { None } else { Some(choice) };
     let options = Options {
         format: format_of(headers)?,
-        columns: columns.unwrap_or_else(|| Column::ALL.to_vec()),
+        columns: columns.unwrap_or_else(Column::usual),
         named: NamedColumns {
             lat: asked.lat_column,
             lon: asked.lon_column,
@@ -196,7 +196,7 @@ fn format_of(headers: &HeaderMap) -> Result<Format, Problem> {
 fn refused(error: &BatchError) -> Problem {
     let french = match error {
         BatchError::Empty => "Le corps est vide : un en-tête et des lignes sont attendus.".to_owned(),
-        BatchError::NotATable => "Le corps n'est pas un tableau : du CSV ou du NDJSON est attendu.".to_owned(),
+        BatchError::NotATable { .. } => "Le corps n'est pas un tableau : du CSV ou du NDJSON est attendu.".to_owned(),
         BatchError::NoUsableColumn { found } => format!(
             "Aucune colonne utilisable parmi {found} : latitude et longitude, ou une adresse, sont attendues ; nommez-les avec lat_column, lon_column, address_column."
         ),

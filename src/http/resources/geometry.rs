@@ -36,7 +36,7 @@ pub async fn show_geometry(
 ) -> Result<Response, Problem> {
     let asked = Asked::new(path, &edition, state.today())?;
     let served = state.served();
-    let chosen = state.choose(served, &asked.choice)?;
+    let chosen = State::choose(served, &asked.choice)?;
     let found = asked.find(&chosen.served, chosen.view())?;
     let tag = chosen.tag();
     if let Some(response) = reply::not_modified(&headers, &tag) {

@@ -12,7 +12,7 @@ use crate::http::reply;
 
 problems!(Problems:);
 
-/// This description, in OpenAPI 3.1
+/// This description, in `OpenAPI` 3.1
 #[utoipa::path(get, path = "/v1/openapi.json", tag = "service",
     responses((status = 200, description = "The description", body = Object), Problems))]
 pub async fn show_openapi(StrictQuery(NoParameters {}): StrictQuery<NoParameters>) -> Result<Response, Problem> {

@@ -14,8 +14,8 @@ use crate::domain::{Date, EditionChoice};
 use crate::http::extract::{NoParameters, StrictJson, StrictPath, StrictQuery, WithStore};
 use crate::http::problem::{BODY, EDITION, HEAVY, JSON, NO_STORE, Problem, REVISION_CHANGED, REVISION_STATE, problems};
 use crate::http::{Served, State, reply};
-use crate::revision::Operation;
-use crate::store::{Event, NewScenario, Scenario, State as Stage};
+use crate::revision::{Aspect, Operation, State as Stage};
+use crate::store::{Event, NewScenario, Scenario};
 
 /// Largest body, bytes: a whole province moved unit by unit.
 const MOST_BYTES: usize = 4 << 20;
@@ -33,6 +33,8 @@ pub struct NewRevision {
     /// First day on which it would hold; that of the base where none is named.
     #[schema(value_type = Option<Date>)]
     valid_from: Option<String>,
+    /// Why it is asked for.
+    reason: Option<String>,
     /// Operations to start with.
     #[serde(default)]
     operations: Vec<Operation>,
@@ -98,18 +100,40 @@ pub struct RevisionDecision {
     author: String,
     /// What.
     to: Decision,
+    /// Why; it stands in the file for those who decide.
+    reason: Option<String>,
+}
+
+/// What somebody judges of an aspect that no figure tells.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewJudgement {
+    /// The version that the writer saw.
+    #[schema(minimum = 1)]
+    version: u64,
+    /// Who judges.
+    author: String,
+    /// The aspect.
+    aspect: Aspect,
+    /// What is judged; it takes the place of what was said of the aspect before.
+    #[schema(min_length = 1)]
+    text: String,
 }
 
 /// What may be decided.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum Decision {
+    /// It is sent back to be corrected.
+    Draft,
     /// It is being weighed.
     InAnalysis,
     /// For.
     Accepted,
     /// Against.
     Refused,
+    /// It is taken back by those who asked.
+    Withdrawn,
 }
 
 /// How a revision is published.
@@ -239,7 +263,21 @@ pub async fn submit_revision(
     append(&state, Writer { id, version, author }, Event::moved(Stage::Submitted)).await
 }
 
-/// Takes it into analysis, accepts it or refuses it
+/// Judges an aspect that no figure tells
+#[utoipa::path(post, path = "/v1/revisions/{id}/judgements", tag = "revisions", params(RevisionPath),
+    request_body(content = NewJudgement, description = "What is judged",
+        example = json!({ "version": 3, "author": "Dre Roy", "aspect": "public_health", "text": "Avis favorable." })),
+    responses((status = 200, description = "The revision", body = Scenario), Problems))]
+pub async fn judge_revision(
+    WithStore(state): WithStore,
+    StrictPath(RevisionPath { id }): StrictPath<RevisionPath>,
+    StrictQuery(NoParameters {}): StrictQuery<NoParameters>,
+    StrictJson(NewJudgement { version, author, aspect, text }): StrictJson<NewJudgement, MOST_BYTES>,
+) -> Result<Response, Problem> {
+    append(&state, Writer { id, version, author }, Event::Judged { aspect, text }).await
+}
+
+/// Takes it into analysis, sends it back to be corrected, accepts, refuses or withdraws it
 #[utoipa::path(post, path = "/v1/revisions/{id}/decide", tag = "revisions", params(RevisionPath),
     request_body(content = RevisionDecision, description = "The decision",
         example = json!({ "version": 2, "author": "Mme Roy", "to": "in_analysis" })),
@@ -248,14 +286,16 @@ pub async fn decide_revision(
     WithStore(state): WithStore,
     StrictPath(RevisionPath { id }): StrictPath<RevisionPath>,
     StrictQuery(NoParameters {}): StrictQuery<NoParameters>,
-    StrictJson(RevisionDecision { version, author, to }): StrictJson<RevisionDecision, MOST_BYTES>,
+    StrictJson(RevisionDecision { version, author, to, reason }): StrictJson<RevisionDecision, MOST_BYTES>,
 ) -> Result<Response, Problem> {
     let to = match to {
+        Decision::Draft => Stage::Draft,
         Decision::InAnalysis => Stage::InAnalysis,
         Decision::Accepted => Stage::Accepted,
         Decision::Refused => Stage::Refused,
+        Decision::Withdrawn => Stage::Withdrawn,
     };
-    append(&state, Writer { id, version, author }, Event::moved(to)).await
+    append(&state, Writer { id, version, author }, Event::decided(to, reason)).await
 }
 
 /// Makes it an edition in force from a day on
@@ -271,7 +311,7 @@ pub async fn publish_revision(
 ) -> Result<Response, Problem> {
     let Publication { version, author, valid_from, official } = asked;
     let (to, valid_from) = (Stage::Published, Some(first_day(&valid_from)?));
-    let event = Event::Moved { to, valid_from, official: Some(official), leads_to: None };
+    let event = Event::Moved { to, reason: None, valid_from, official: Some(official), leads_to: None };
     settle(&state, Writer { id, version, author }, event).await
 }
 
@@ -317,6 +357,7 @@ fn create(served: &Served, made: NewRevision, now: &str) -> Result<Scenario, Pro
         author: made.author,
         base: header.id.clone(),
         valid_from: made.valid_from.as_deref().map_or(Ok(header.valid_from), first_day)?,
+        reason: made.reason,
         operations: made.operations,
         copy_of: None,
     };

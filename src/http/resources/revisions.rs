@@ -24,9 +24,10 @@ use crate::http::wire::ImpactAnswer;
 use crate::http::{Served, State, reply};
 use crate::pages;
 use crate::revision::{
-    Applied, CriteriaGrounds, CriteriaSettings, Dossier, Impact, MapSource, Maps, Revision, concerns, write_affected,
+    Applied, CriteriaGrounds, CriteriaSettings, Dossier, Impact, MapSource, Maps, Revision, State as Stage, concerns,
+    write_affected,
 };
-use crate::store::{Replayed, Scenario, State as Stage, replay};
+use crate::store::{Replayed, Scenario, replay};
 
 /// Which revision.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -142,7 +143,7 @@ pub async fn show_revision_history(
         let (revisions, served) = (store_of(&handle)?, handle.served());
         let events = revisions.store().events(&id)?;
         let base = revisions.store().read(&id)?.base;
-        let base = handle.base(&served, &EditionChoice::Id(base))?;
+        let base = State::base(&served, &EditionChoice::Id(base))?;
         reply::json(&replay(&id, &events, &base.edition(), served.catalogue.units())?.0)
     };
     state.run_heavy(work).await
@@ -161,7 +162,7 @@ pub async fn show_revision_impact(
     let handle = Arc::clone(&state);
     let work = move || {
         let (revisions, served) = (store_of(&handle)?, handle.served());
-        let weighed = weigh(&handle, &served, &revisions.store().read(&id)?, settings)?;
+        let weighed = weigh(&served, &revisions.store().read(&id)?, settings)?;
         let mut bytes = reply::to_bytes(&weighed.dossier)?;
         if outlines == Some(true) {
             // The last brace is that of the dossier.
@@ -188,7 +189,7 @@ pub async fn show_revision_dossier(
     let handle = Arc::clone(&state);
     let work = move || {
         let (revisions, served) = (store_of(&handle)?, handle.served());
-        let Weighed { dossier, base, applied } = weigh(&handle, &served, &revisions.store().read(&id)?, settings)?;
+        let Weighed { dossier, base, applied } = weigh(&served, &revisions.store().read(&id)?, settings)?;
         let source = MapSource {
             coverage: served.atlas.coverage(),
             base: &base.impact_base().edition,
@@ -218,7 +219,7 @@ pub async fn list_affected_units(
     let handle = Arc::clone(&state);
     let work = move || {
         let (revisions, served) = (store_of(&handle)?, handle.served());
-        let (base, applied) = carry_out(&handle, &served, &revisions.store().read(&id)?.revision())?;
+        let (base, applied) = carry_out(&served, &revisions.store().read(&id)?.revision())?;
         let (bench, ground) = (served.bench(), base.impact_base());
         let before = ground.engine(bench);
         let after = before.revised(&ground.edition, &applied.edition);
@@ -242,7 +243,7 @@ pub async fn compare_revisions(
     let handle = Arc::clone(&state);
     let work = move || {
         let served = handle.served();
-        let [before, after] = [id, with].map(|id| handle.choose(Arc::clone(&served), &EditionChoice::Id(id)));
+        let [before, after] = [id, with].map(|id| State::choose(Arc::clone(&served), &EditionChoice::Id(id)));
         let after = after?.edition();
         reply::json(&impact(&served, &before?, &after, settings))
     };
@@ -265,8 +266,8 @@ impl CriteriaParameters {
     }
 }
 
-fn carry_out(state: &State, served: &Arc<Served>, revision: &Revision) -> Result<(Chosen, Applied), Problem> {
-    let base = state.base(served, &EditionChoice::Id(revision.base.clone()))?;
+fn carry_out(served: &Arc<Served>, revision: &Revision) -> Result<(Chosen, Applied), Problem> {
+    let base = State::base(served, &EditionChoice::Id(revision.base.clone()))?;
     let applied = revision.apply(&base.impact_base().edition, &served.bench().units)?;
     Ok((base, applied))
 }
@@ -287,18 +288,16 @@ struct Weighed {
     applied: Applied,
 }
 
-fn weigh(
-    state: &State,
-    served: &Arc<Served>,
-    scenario: &Scenario,
-    settings: CriteriaSettings,
-) -> Result<Weighed, Problem> {
+fn weigh(served: &Arc<Served>, scenario: &Scenario, settings: CriteriaSettings) -> Result<Weighed, Problem> {
     let revision = scenario.revision();
-    let (base, applied) = carry_out(state, served, &revision)?;
+    let (base, applied) = carry_out(served, &revision)?;
     let impact = impact(served, &base, &applied.edition, settings);
     let bench = served.bench();
     let warnings = concerns(&base.edition(), &applied, (&bench.graph, &bench.units), &[]);
-    let mut dossier = Dossier::new(&revision, &applied, impact).with_concerns(warnings);
+    let mut dossier = Dossier::new(&revision, &base.impact_base().edition, &applied, impact)
+        .with_record(scenario.record())
+        .with_concerns(warnings)
+        .among(bench.facts.people.iter().sum());
     dossier.digest = Some(scenario.head.as_str().to_owned());
     Ok(Weighed { dossier, base, applied })
 }

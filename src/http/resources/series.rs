@@ -23,7 +23,8 @@ use crate::http::problem::{
 };
 use crate::http::{Served, State, reply};
 use crate::series::{
-    Basis, BridgeOptions, CheckOptions, Crosswalk, Measure, SeriesFinding, Table, TableOptions, bridge, check,
+    Basis, BridgeOptions, CheckOptions, Crosswalk, KnownCodes, Measure, SeriesFinding, Table, TableOptions, bridge,
+    check,
 };
 
 /// Largest table of values, bytes.
@@ -279,7 +280,7 @@ impl Asked {
         let level = asked.level.as_deref().map(str::parse::<Level>).transpose()?;
         let list = asked.editions.as_deref().map(parse_editions).transpose()?.unwrap_or_default();
         Ok(Self {
-            options: TableOptions { level, measure },
+            options: TableOptions { level, measure, ..TableOptions::default() },
             list: list.with_target(asked.to.as_deref()),
             target: asked.to,
             format: Format::of(asked.format, headers),
@@ -303,6 +304,7 @@ impl Posted {
         if setting.timeline().editions.is_empty() {
             return Err(EditionError::None.into());
         }
+        asked.options.known = KnownCodes::of(setting.timeline().editions.iter().map(|held| &held.edition.hierarchy));
         let table = Table::read(bytes, NAME_OF_BODY, &asked.options)?;
         Ok(Self { table, setting, asked })
     }

@@ -90,7 +90,7 @@ pub async fn list_territories(
     let choice = edition_choice(asked.as_of.as_deref(), asked.edition.as_deref(), state.today())?;
     let bbox = asked.bbox.as_deref().map(parse_bbox).transpose()?;
     let served = state.served();
-    let chosen = state.choose(served, &choice)?;
+    let chosen = State::choose(served, &choice)?;
     let tag = chosen.tag();
     if let Some(response) = reply::not_modified(&headers, &tag) {
         return Ok(response);
@@ -136,7 +136,7 @@ pub async fn show_territory(
 ) -> Result<Response, Problem> {
     let asked = Asked::new(path, &edition, state.today())?;
     let served = state.served();
-    let chosen = state.choose(served, &asked.choice)?;
+    let chosen = State::choose(served, &asked.choice)?;
     let found = asked.find(&chosen.served, chosen.view())?;
     let tag = chosen.tag();
     if let Some(response) = reply::not_modified(&headers, &tag) {

@@ -1,12 +1,17 @@
 //! Which column of a register of addresses holds what.
 
-use crate::domain::both;
+use crate::domain::{Words, both};
 use crate::import::ImportError;
-use crate::tables::columns::{Columns, Spellings};
+use crate::tables::ColumnsUsed;
+use crate::tables::columns::Columns;
+use crate::tables::synonyms::{
+    ADDRESS, APARTMENT, CITY, CITY_CODE, CIVIC, CIVIC_PLAIN, DIRECTION, LAT, LOCATION, LON, MAIL_DIRECTION,
+    MAIL_STREET, MAIL_TYPE, POSTAL, PROVINCE, SECTOR, STREET, STREET_TYPE, SUFFIX, Spellings, X, Y,
+};
 
 /// What a register can hold, with the word of a column map and the usual names, best first.
 macro_rules! parts {
-    ($($part:ident $word:literal $names:expr;)*) => {
+    ($($part:ident $word:literal $names:ident;)*) => {
         /// A part of an address in a register.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[expect(missing_docs, reason = "each is what its name says")]
@@ -30,30 +35,26 @@ macro_rules! parts {
 }
 
 parts! {
-    Line "address" &["adresse", "address", "full_address", "adresse_complete", "adresse_civique", "civic_address", "addr"];
-    Civic "civic" &["civic_no", "number", "no_civique", "numero_civique", "civique", "no_civ", "nociv", "civic", "civic_number",
-        "house_number", "housenumber", "addr:housenumber", "numero", "no"];
-    Suffix "suffix" &["civic_no_suffix", "suffixe", "suffix", "no_civ_suffixe", "suffixe_civique"];
-    Unit "unit" &["apt_no_label", "unit", "appartement", "no_app", "app", "apt", "unite", "local", "addr:unit"];
-    Street "street" &["official_street_name", "street", "street_name", "nom_rue", "rue", "nom_voie", "voie", "odonyme",
-        "nom_odonyme", "nomrue", "addr:street"];
-    Type "type" &["official_street_type", "street_type", "type_rue", "type_voie", "generique", "rue_type"];
-    Direction "direction" &["official_street_dir", "street_dir", "direction", "orientation", "point_cardinal", "street_direction"];
-    City "city" &["csd_fre_name", "csd_eng_name", "city", "municipalite", "municipality", "ville", "mun_nom", "nom_mun",
-        "nom_municipalite", "localite", "addr:city"];
-    Sector "sector" &["mail_mun_name", "district", "arrondissement", "secteur", "borough", "quartier"];
-    Code "code" &["mun_code", "code_municipalite", "code_mun", "csduid", "sdridu", "code_geo"];
-    Province "province" &["prov_code", "mail_prov_abvn", "province", "region", "prov"];
-    Postal "postal" &["mail_postal_code", "postcode", "code_postal", "code_posta", "postal_code", "codepostal", "postal", "cp", "zip",
-        "addr:postcode"];
-    Lat "lat" &["bf_reppoint_latitude", "lat", "latitude"];
-    Lon "lon" &["bf_reppoint_longitude", "lon", "longitude", "long", "lng"];
-    X "x" &["bg_x", "x", "coord_x", "easting"];
-    Y "y" &["bg_y", "y", "coord_y", "northing"];
-    Location "location" &["loc_guid"];
-    MailStreet "mail_street" &["mail_street_name"];
-    MailType "mail_type" &["mail_street_type"];
-    MailDirection "mail_direction" &["mail_street_dir"];
+    Line "address" ADDRESS;
+    Civic "civic" CIVIC;
+    Suffix "suffix" SUFFIX;
+    Unit "unit" APARTMENT;
+    Street "street" STREET;
+    Type "type" STREET_TYPE;
+    Direction "direction" DIRECTION;
+    City "city" CITY;
+    Sector "sector" SECTOR;
+    Code "code" CITY_CODE;
+    Province "province" PROVINCE;
+    Postal "postal" POSTAL;
+    Lat "lat" LAT;
+    Lon "lon" LON;
+    X "x" X;
+    Y "y" Y;
+    Location "location" LOCATION;
+    MailStreet "mail_street" MAIL_STREET;
+    MailType "mail_type" MAIL_TYPE;
+    MailDirection "mail_direction" MAIL_DIRECTION;
 }
 
 /// How many parts there are.
@@ -95,6 +96,11 @@ impl std::str::FromStr for AddressColumns {
 }
 
 impl AddressColumns {
+    /// The names that the caller gave.
+    pub(super) fn names(&self) -> Vec<&str> {
+        self.named.iter().map(|(_, column)| column.as_str()).collect()
+    }
+
     fn name(&self, part: AddressPart) -> Option<&str> {
         self.named.iter().find(|(named, _)| *named == part).map(|(_, column)| column.as_str())
     }
@@ -110,6 +116,9 @@ impl Places {
         for (slot, &part) in places.iter_mut().zip(AddressPart::ALL) {
             *slot = match named.name(part) {
                 Some(column) => Some(columns.named(column)?),
+                None if part == AddressPart::Civic => {
+                    columns.find(part.spellings()).or_else(|| columns.find(CIVIC_PLAIN))
+                }
                 None => columns.find(part.spellings()),
             };
         }
@@ -130,6 +139,11 @@ impl Places {
             places[AddressPart::Street as usize] = None;
         }
         Ok(Self(places))
+    }
+
+    /// Which columns of a file they are.
+    pub fn used(&self, names: &[String]) -> ColumnsUsed {
+        ColumnsUsed::new(names, AddressPart::ALL.iter().map(|&part| (self.get(part), Words::same(part.word()))))
     }
 
     pub fn get(&self, part: AddressPart) -> Option<usize> {

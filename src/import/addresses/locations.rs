@@ -6,9 +6,9 @@ use std::path::Path;
 use xxhash_rust::xxh3::{Xxh3DefaultBuilder, xxh3_128};
 
 use super::columns::{AddressColumns, AddressPart, Places};
-use super::stream::Stream;
 use crate::domain::{LonLat, both};
 use crate::import::ImportError;
+use crate::tables::stream::Stream;
 
 /// Positions by location identifier; an identifier is kept as its hash.
 #[derive(Debug, Default)]
@@ -21,7 +21,7 @@ fn key(identifier: &str) -> u128 {
 impl Locations {
     /// Takes a file of locations in.
     pub fn read(&mut self, path: &Path) -> Result<(), ImportError> {
-        let mut table = Stream::open(path)?;
+        let mut table = Stream::open(path, &[])?;
         let places = Places::find(&table.columns, &AddressColumns::default())?;
         let wanted = |part: AddressPart, names: &[&str]| {
             places.get(part).ok_or_else(|| {

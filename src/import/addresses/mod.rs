@@ -11,7 +11,6 @@
 mod columns;
 mod locations;
 mod read;
-mod stream;
 
 use std::path::{Path, PathBuf};
 
@@ -20,8 +19,8 @@ pub use columns::{AddressColumns, AddressColumnsError, AddressPart};
 use super::{Crs, ImportError};
 use crate::address::{Gazetteer, GazetteerBuilder, builtin_aliases};
 use crate::domain::{Finding, LonLat, Words, both};
-use crate::tables::TableError;
 use crate::tables::file::{shown, unreadable};
+use crate::tables::{ColumnsUsed, TableError};
 use locations::Locations;
 use read::Tally;
 
@@ -36,6 +35,8 @@ pub struct AddressesFile {
     pub kept: u64,
     /// What was found, a kind each, with counts.
     pub findings: Vec<Finding>,
+    /// Which columns of each file were used.
+    pub columns: Vec<(String, ColumnsUsed)>,
     /// The files it was read from.
     pub files: Vec<PathBuf>,
 }
@@ -92,7 +93,8 @@ pub fn read_addresses(
     ));
     let gazetteer = builder.finish().map_err(|source| ImportError::Addresses { path: shown(path), source })?;
     let files = addresses.into_iter().chain(places).collect();
-    Ok(AddressesFile { gazetteer, rows: tally.rows, kept: tally.kept, findings: tally.findings(), files })
+    let columns = std::mem::take(&mut tally.columns);
+    Ok(AddressesFile { gazetteer, rows: tally.rows, kept: tally.kept, findings: tally.findings(), columns, files })
 }
 
 /// The address files and location files of a National Address Register: those of Québec where provinces are apart.

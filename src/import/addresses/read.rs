@@ -6,9 +6,8 @@ use rayon::prelude::*;
 
 use super::columns::{AddressColumns, AddressPart, Places};
 use super::locations::Locations;
-use super::stream::Stream;
 use crate::address::{
-    AddressRecord, Civic, GazetteerBuilder, NO_UNIT, ParsedAddress, PostalCode, Province, Suffix, parse,
+    AddressRecord, Civic, GazetteerBuilder, NO_UNIT, ParsedAddress, PostalCode, Province, Suffix, parse, repaired,
 };
 use crate::domain::{Finding, FindingKind, LonLat, Severity, Words, both};
 use crate::geometry::Projector as _;
@@ -16,6 +15,9 @@ use crate::import::{ImportError, Projection};
 use crate::tables::columns::fold;
 use crate::tables::encoding::{Encoding, not_utf8};
 use crate::tables::file::shown;
+use crate::tables::numbers::parse as decimal;
+use crate::tables::stream::Stream;
+use crate::tables::{ColumnsUsed, Flaw};
 
 /// Rows between two words on progress.
 const STEP: u64 = 500_000;
@@ -30,9 +32,11 @@ enum Trouble {
     BadNumber,
     BadPostalCode,
     NoUnit,
+    OpenQuote,
+    Shifted,
 }
 
-const TROUBLES: [(Trouble, FindingKind, (&str, &str)); 7] = [
+const TROUBLES: [(Trouble, FindingKind, (&str, &str)); 9] = [
     (
         Trouble::NoPosition,
         FindingKind::BadValue,
@@ -51,7 +55,14 @@ const TROUBLES: [(Trouble, FindingKind, (&str, &str)); 7] = [
         FindingKind::OutsideCoverage,
         ("sont d'une autre province : laissées de côté", "are of another province: left out"),
     ),
-    (Trouble::NoStreet, FindingKind::BadValue, ("n'ont pas de rue : laissées de côté", "have no street: left out")),
+    (
+        Trouble::NoStreet,
+        FindingKind::BadValue,
+        (
+            "n'ont pas de rue : ne comptent que pour leur municipalité et leur code postal",
+            "have no street: they only count for their municipality and postal code",
+        ),
+    ),
     (
         Trouble::BadNumber,
         FindingKind::BadValue,
@@ -73,6 +84,16 @@ const TROUBLES: [(Trouble, FindingKind, (&str, &str)); 7] = [
         FindingKind::OutsideCoverage,
         ("sont hors de toute aire : gardées sans CLSC", "lie outside every unit: kept without a CLSC"),
     ),
+    (
+        Trouble::OpenQuote,
+        FindingKind::BadValue,
+        ("ouvrent un guillemet qui n'est pas fermé : laissées de côté", "open a quote that is not closed: left out"),
+    ),
+    (
+        Trouble::Shifted,
+        FindingKind::BadValue,
+        ("ont plus de champs que l'en-tête : laissées de côté", "have more fields than the header: left out"),
+    ),
 ];
 
 /// Counts over all files.
@@ -81,7 +102,9 @@ pub(super) struct Tally {
     pub rows: u64,
     pub kept: u64,
     counts: [(u64, Option<(String, u64)>); TROUBLES.len()],
-    encodings: Vec<(String, u64)>,
+    encodings: Vec<(String, u64, Encoding)>,
+    /// Which columns of each file were used.
+    pub columns: Vec<(String, ColumnsUsed)>,
 }
 
 impl Tally {
@@ -93,12 +116,8 @@ impl Tally {
 
     /// What was found, a kind each.
     pub fn findings(self) -> Vec<Finding> {
-        let encodings = self.encodings.into_iter().map(|(file, line)| {
-            Finding::new(Severity::Note, FindingKind::Encoding, not_utf8(Encoding::WINDOWS_1252)).in_file(
-                &file,
-                Some(line),
-                None,
-            )
+        let encodings = self.encodings.into_iter().map(|(file, line, encoding)| {
+            Finding::new(Severity::Note, FindingKind::Encoding, not_utf8(encoding)).in_file(&file, Some(line), None)
         });
         let counts = TROUBLES.into_iter().zip(self.counts).filter_map(|((_, kind, what), (count, first))| {
             let (file, line) = first?;
@@ -130,8 +149,9 @@ impl Register<'_> {
         tally: &mut Tally,
         say: &mut dyn FnMut(&Words),
     ) -> Result<(), ImportError> {
-        let mut table = Stream::open(path)?;
+        let mut table = Stream::open(path, &self.columns.names())?;
         let places = Places::find(&table.columns, self.columns)?;
+        tally.columns.push((table.file.clone(), places.used(table.columns.names())));
         places.check(&table.columns, self.locations.is_some())?;
         let plane = self.plane_positions(path, &places)?;
         let mut row = 0;
@@ -144,8 +164,8 @@ impl Register<'_> {
             row += 1;
             self.take(&table, &places, of_plane, builder, tally);
         }
-        if let Some(line) = table.other_encoding {
-            tally.encodings.push((table.file, line));
+        if let Some((line, encoding)) = table.other_encoding {
+            tally.encodings.push((table.file, line, encoding));
         }
         Ok(())
     }
@@ -156,7 +176,7 @@ impl Register<'_> {
             return Ok(Vec::new());
         };
         let mut points = Vec::new();
-        let mut table = Stream::open(path)?;
+        let mut table = Stream::open(path, &self.columns.names())?;
         while table.advance()? {
             let number = |column| number(&table.field(Some(column))).unwrap_or(f64::NAN);
             points.push([number(x), number(y)]);
@@ -181,7 +201,6 @@ impl Register<'_> {
         Ok(points.into_par_iter().map(|[lon, lat]| LonLat::new(lon, lat).ok()).collect())
     }
 
-    #[expect(clippy::too_many_lines, reason = "one row, field after field")]
     fn take(
         &self,
         table: &Stream,
@@ -193,6 +212,11 @@ impl Register<'_> {
         let field = |part: AddressPart| table.field(places.get(part));
         let line = table.line();
         let mut note = |trouble| tally.note(trouble, &table.file, line);
+        match table.flaw() {
+            Some(Flaw::UnclosedQuote) => return note(Trouble::OpenQuote),
+            Some(Flaw::Ragged) => return note(Trouble::Shifted),
+            None => {}
+        }
         if elsewhere(&field(AddressPart::Province)) {
             return note(Trouble::OtherProvince);
         }
@@ -235,7 +259,7 @@ impl Register<'_> {
                 note(Trouble::BadNumber);
             }
         } else if !whole.is_empty() || !given.is_empty() {
-            text = if whole.is_empty() { format!("{given} {street}") } else { whole.clone().into_owned() };
+            text = if whole.is_empty() { format!("{given} {street}") } else { repaired(&whole).into_owned() };
             let read = parse(&text);
             postal_code = read.postal_code;
             match read.readings.first() {
@@ -258,9 +282,6 @@ impl Register<'_> {
                 None => street = "".into(),
             }
         }
-        if street.is_empty() {
-            return note(Trouble::NoStreet);
-        }
         let code_text = field(AddressPart::Postal);
         if !code_text.is_empty() {
             postal_code = PostalCode::parse(&code_text);
@@ -270,6 +291,13 @@ impl Register<'_> {
         }
         if municipality.is_empty() {
             municipality = std::mem::take(&mut sector);
+        }
+        if street.is_empty() {
+            note(Trouble::NoStreet);
+            // A village without streets still counts its houses.
+            if municipality.is_empty() {
+                return;
+            }
         }
         if fold(&sector) == fold(&municipality) {
             sector = "".into();
@@ -301,8 +329,7 @@ impl Register<'_> {
 
 /// A decimal number; a comma counts as the decimal sign.
 fn number(text: &str) -> Option<f64> {
-    let value: f64 = if text.contains(',') { text.replace(',', ".").parse() } else { text.parse() }.ok()?;
-    value.is_finite().then_some(value)
+    decimal(text.as_bytes()).filter(|value| value.is_finite())
 }
 
 /// The other provinces and territories.

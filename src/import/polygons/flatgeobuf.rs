@@ -95,6 +95,10 @@ fn index_bytes(features: u64, node_size: u16) -> u64 {
 /// The values of a feature as text, one a column.
 fn texts(feature: &Feature<'_>, header: &Header<'_>) -> Option<Vec<String>> {
     let columns = feature.columns().or_else(|| header.columns());
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the type's own name is that of a crate below flatgeobuf"
+    )]
     let count = columns.as_ref().map_or(0, |columns| columns.len());
     let mut row = vec![String::new(); count];
     let Some(properties) = feature.properties() else { return Some(row) };

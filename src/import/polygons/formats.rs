@@ -9,8 +9,9 @@ use super::shapefile::Shapefile;
 use super::{flatgeobuf, geojson, geopackage, geoparquet};
 use crate::domain::{Finding, Words, both};
 use crate::tables::TableError;
-use crate::tables::columns::{AREA, BLOCK, CLSC, Columns, DGUID, DIVISION, PLAIN_UNIT, RLS, SUBDIVISION, TRACT};
+use crate::tables::columns::Columns;
 use crate::tables::file::{shown, unreadable};
+use crate::tables::synonyms::{AREA, BLOCK, CLSC, DGUID, DIVISION, PLAIN_UNIT, RLS, SUBDIVISION, TRACT};
 
 /// A layer of a file: what a choice is made by.
 #[derive(Debug, Clone)]

@@ -1,4 +1,4 @@
-//! `GeoPackage` (OGC 12-128): the layers of features of an SQLite file, read only.
+//! `GeoPackage` (OGC 12-128): the layers of features of an `SQLite` file, read only.
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};

@@ -82,5 +82,5 @@ impl Held {
 
 /// A number as a table would have it: whole numbers without decimals, so that identifiers kept as numbers are identifiers.
 pub(super) fn number(value: f64) -> String {
-    if value == value.trunc() && value.abs() < 1e15 { format!("{}", value as i64) } else { value.to_string() }
+    if value.fract() == 0.0 && value.abs() < 1e15 { format!("{}", value as i64) } else { value.to_string() }
 }

@@ -92,7 +92,7 @@ fn a_record_longer_than_its_shape_takes_nothing_from_the_others() {
     let mut padded = records(&path);
     // A null shape in the room of a polygon, and a polygon with bytes behind it.
     padded[1][8..12].copy_from_slice(&[0; 4]);
-    let words = ((padded[2].len() - 8 + 20) / 2) as u32;
+    let words = usize::midpoint(padded[2].len() - 8, 20) as u32;
     padded[2].extend([7; 20]);
     padded[2][4..8].copy_from_slice(&words.to_be_bytes());
     write(&path, &padded, &[0, 1, 2, 3], &[]);

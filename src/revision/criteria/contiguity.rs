@@ -3,12 +3,15 @@
 use super::criterion::{Context, Criterion, Fault};
 use super::{CriteriaSettings, Grade, Measured, Piece, Value};
 use crate::domain::{Language, Level};
+use crate::pages::Noun;
 use crate::revision::contiguity::Search;
 
 /// Pieces that do not touch the main one, against those that the base had.
 pub(super) struct Contiguity;
 
 const DETACHED: Fault = Fault::new("detached", "nouveau morceau détaché", "newly detached piece");
+
+const PIECES: Noun = Noun::new(("morceau détaché", "morceaux détachés"), ("detached piece", "detached pieces"));
 
 /// Most pieces that are named.
 const MOST_NAMED: usize = 4;
@@ -71,8 +74,7 @@ impl Criterion for Contiguity {
             })
             .collect();
         let more = if pieces.len() > MOST_NAMED { ", …" } else { "" };
-        let count = language.whole(pieces.len() as u64);
-        let word = language.agree(pieces.len(), "morceau détaché", "morceaux détachés", "detached");
-        format!("{count} {word} ({}{more})", told.join(&format!("{} ", language.semicolon())))
+        let count = PIECES.count(pieces.len() as u64, language);
+        format!("{count} ({}{more})", told.join(&format!("{} ", language.semicolon())))
     }
 }

@@ -1,141 +1,194 @@
-//! What is said to the population, and who else must be told.
+//! A draft notice to the population: plain words, true at every level, and in brackets what only the institution knows.
 
-use std::fmt::Write as _;
+use maud::{Markup, html};
 
-use super::html::escape;
-use super::sections::heading;
-use super::{Dossier, Recipient};
-use crate::domain::Language;
-use crate::domain::Level;
-use crate::revision::impact::{Flow, TerritoryImpact};
+use super::Dossier;
+use crate::domain::{Language, Level, TerritoryCode};
+use crate::pages::{PEOPLE, of_place};
+use crate::revision::State;
+use crate::revision::impact::{Flow, LevelImpact, TerritoryImpact};
 
-/// A draft notice to the population: plain words, and what only the institution knows in brackets.
-pub(super) fn notice(page: &mut String, dossier: &Dossier, language: Language) {
-    heading(page, language, "Projet d’avis à la population", "Draft notice to the population");
-    let clsc = dossier.impact.level(Level::Clsc);
-    let moved: Vec<&Flow> = clsc.territories.iter().flat_map(|known| &known.lost).collect();
-    let day = language.day(dossier.revision.valid_from);
-    page.push_str("<div class=\"notice\">");
-    if moved.is_empty() {
-        let text = language.pick(
-            "Personne ne change de territoire de CLSC. Les services et les points de service restent les mêmes.",
-            "Nobody changes CLSC territory. Services and points of service stay the same.",
-        );
-        let _ = writeln!(page, "<p>{text}</p></div>");
-        return;
-    }
-    // People know the territory they leave by its name of today, and learn the one they join by its new name.
-    let side = |after: bool, code: &str| {
-        let of = |known: &TerritoryImpact| {
-            let standing = if after { known.after.as_ref() } else { known.before.as_ref() };
-            standing.filter(|standing| standing.code.as_str() == code).map(|standing| escape(&standing.name))
-        };
-        clsc.territories.iter().find_map(of).unwrap_or_else(|| escape(code))
-    };
-    let _ = write!(
-        page,
-        "<p>{} {day}{}</p><ul>",
-        language.pick("À compter du", "From"),
-        language.pick(
-            ", le territoire de CLSC dont dépendent certains secteurs change :",
-            ", the CLSC territory of some areas changes:"
-        )
-    );
-    for flow in moved {
-        let _ = write!(
-            page,
-            "<li>{} <b>{}</b> {} <b>{}</b> ({} {})</li>",
-            language.pick("les secteurs qui passent du territoire de", "areas that go from the territory of"),
-            side(false, flow.from.as_str()),
-            language.pick("à celui de", "to that of"),
-            side(true, flow.to.as_str()),
-            language.whole(flow.people),
-            language.pick("personnes", "people")
-        );
-    }
-    page.push_str("</ul>");
-    let _ = write!(
-        page,
-        "<p>{}</p>",
-        language.pick("[Joindre le plan des secteurs et la liste des rues.]", "[Add the map and the list of streets.]")
-    );
-    let institutions = &dossier.impact.level(Level::Rts);
-    for flow in institutions.territories.iter().flat_map(|known| &known.lost) {
-        let name = |code: &str| {
-            (institutions.territories.iter())
-                .flat_map(|known| known.after.iter().chain(&known.before))
-                .find(|standing| standing.code.as_str() == code)
-                .map_or_else(|| escape(code), |standing| escape(&standing.name))
-        };
-        let _ = write!(
-            page,
-            "<p>{} {} {}{} {} ({}{} {}).</p>",
-            language.pick("Pour", "For"),
-            language.whole(flow.people),
-            language.pick(
-                "de ces personnes, l’établissement responsable des services change aussi",
-                "of these people, the institution in charge of services changes too"
-            ),
-            language.colon(),
-            name(flow.to.as_str()),
-            language.pick("jusque-là", "until then"),
-            language.colon(),
-            name(flow.from.as_str())
-        );
-    }
-    if institutions.affected.units == 0 {
-        let _ = write!(
-            page,
-            "<p>{}</p>",
-            language.pick(
-                "L’établissement (CISSS ou CIUSSS) responsable des services reste le même.",
-                "The institution (CISSS or CIUSSS) in charge of services stays the same."
-            )
-        );
-    }
-    let _ = writeln!(
-        page,
-        "<p>{}</p><p>{}</p></div>",
-        language.pick(
-            "Les rendez-vous déjà pris et les suivis en cours ne sont pas touchés par ce changement de territoire. [À confirmer \
-             par l’établissement.]",
-            "Appointments already made and care under way are not affected by this change of territory. [To be confirmed by \
-             the institution.]"
-        ),
-        language.pick(
-            "Pour savoir de quel CLSC dépend une adresse : [coordonnées de l’établissement] ou Info-Santé 811.",
-            "To know which CLSC an address belongs to: [contact of the institution] or Info-Santé 811."
-        )
-    );
-}
-
-/// Who must be told, a line a recipient of the same kind.
-pub(super) fn to_tell(page: &mut String, dossier: &Dossier, language: Language) {
-    heading(page, language, "Qui doit être informé", "Who must be told");
-    page.push_str("<ul>");
-    let mut list = dossier.to_tell.as_slice();
-    while let Some(first) = list.first() {
-        let count = list.iter().take_while(|known| known.who == first.who).count();
-        let (same, rest) = list.split_at(count);
-        list = rest;
-        let named: Vec<String> = (same.iter())
-            .filter(|known| !known.code.is_empty())
-            .map(|known| match known.who {
-                Recipient::Installation => format!("{} ({})", escape(&known.name), escape(&known.code)),
-                _ => format!("{} {}", escape(&known.code), escape(&known.name)),
-            })
-            .collect();
-        let _ = write!(page, "<li>{}", language.recipient(first.who));
-        match named.as_slice() {
-            [] => {}
-            [one] => {
-                let _ = write!(page, "{} {one}", language.colon());
-            }
-            many => {
-                let _ = write!(page, "<ul><li>{}</li></ul>", many.join("</li><li>"));
+/// The notice.
+pub(super) fn notice(dossier: &Dossier, language: Language) -> Markup {
+    let closed = dossier.record.as_ref().map(|record| record.state);
+    html! {
+        section class="keep" {
+            h2 { (language.pick("Projet d’avis à la population", "Draft notice to the population")) }
+            @if matches!(closed, Some(State::Refused | State::Withdrawn)) {
+                p {
+                    (language.pick(
+                        "Aucun avis : la révision ne s’applique pas.",
+                        "No notice: the revision does not apply.",
+                    ))
+                }
+            } @else {
+                div class="notice" { (text(dossier, language)) }
             }
         }
-        page.push_str("</li>");
     }
-    page.push_str("</ul>\n");
+}
+
+fn text(dossier: &Dossier, language: Language) -> Markup {
+    let changes: Vec<Markup> =
+        Level::TERRITORIAL.into_iter().flat_map(|level| changes(dossier, level, language)).collect();
+    let day = language.day(dossier.revision.valid_from);
+    if changes.is_empty() {
+        return html! {
+            p {
+                (language.pick(
+                    "Rien ne change pour la population : ni le territoire de CLSC, ni l’établissement, ni leurs noms.",
+                    "Nothing changes for the population: neither the CLSC territory, nor the institution, nor their names.",
+                ))
+            }
+        };
+    }
+    let kept = |level: Level| dossier.impact.level(level).territories.is_empty();
+    html! {
+        p { (language.pick("À compter du", "From")) " " (day) (language.colon()) }
+        ul { @for change in &changes { li { (change) } } }
+        @if dossier.impact.level(Level::Clsc).affected.units > 0 {
+            p {
+                (language.pick(
+                    "[Joindre le plan des secteurs et la liste des rues, avec les numéros.]",
+                    "[Add the map of the areas and the list of streets, with their numbers.]",
+                ))
+            }
+        }
+        @if kept(Level::Clsc) && changes_nobody(dossier, Level::Clsc) {
+            p {
+                (language.pick(
+                    "Les limites et les noms des territoires de CLSC restent les mêmes.",
+                    "The limits and names of the CLSC territories stay the same.",
+                ))
+            }
+        }
+        @if changes_nobody(dossier, Level::Rts) {
+            p {
+                (language.pick(
+                    "L’établissement (CISSS ou CIUSSS) responsable des services reste le même pour tous.",
+                    "The institution (CISSS or CIUSSS) in charge of services stays the same for everybody.",
+                ))
+            }
+        }
+        p {
+            (language.pick(
+                "[À confirmer par l’établissement : les rendez-vous déjà pris et les suivis en cours sont maintenus.]",
+                "[To be confirmed by the institution: appointments already made and care under way go on.]",
+            ))
+        }
+        p {
+            (language.pick(
+                "Pour savoir de quel CLSC dépend une adresse : [coordonnées de l’établissement] ou Info-Santé 811.",
+                "To know which CLSC an address belongs to: [contact of the institution] or Info-Santé 811.",
+            ))
+        }
+    }
+}
+
+fn changes_nobody(dossier: &Dossier, level: Level) -> bool {
+    dossier.impact.level(level).affected.units == 0
+}
+
+/// Everything that a level changes for those who live there: who goes where, what is called otherwise, and a CLSC that
+/// belongs elsewhere.
+fn changes(dossier: &Dossier, level: Level, language: Language) -> Vec<Markup> {
+    let clsc = dossier.impact.level(Level::Clsc);
+    let level = dossier.impact.level(level);
+    let mut list: Vec<Markup> = (level.territories.iter().flat_map(|known| &known.lost))
+        .map(|flow| moved(level, flow, &whole(clsc, level.level, flow, language), language))
+        .collect();
+    for known in &level.territories {
+        let (Some(before), Some(after)) = (&known.before, &known.after) else { continue };
+        if before.name != after.name {
+            list.push(renamed(level.level, (&before.code, &before.name), &after.name, language));
+        }
+    }
+    list
+}
+
+/// The CLSC that go whole from one territory to another, as who is concerned: *du territoire de CLSC de Métro*.
+fn whole(clsc: &LevelImpact, level: Level, flow: &Flow, language: Language) -> String {
+    let names: Vec<String> = (clsc.territories.iter())
+        .filter(|known| {
+            let goes = |parents: &[TerritoryCode], code: &TerritoryCode| parents.contains(code);
+            let mut changed = known.parents_changed.iter().filter(|parent| parent.level == level);
+            changed.any(|parent| goes(&parent.before, &flow.from) && goes(&parent.after, &flow.to))
+        })
+        .filter_map(|known| known.after.as_ref())
+        .map(|standing| of_place(&standing.name, language))
+        .collect();
+    match (names.len(), language) {
+        (0, _) => String::new(),
+        (1, Language::French) => format!(" du territoire de CLSC {}", names[0]),
+        (_, Language::French) => format!(" des territoires de CLSC {}", language.enumerated(&names)),
+        (1, Language::English) => format!(" of the CLSC territory {}", names[0]),
+        (_, Language::English) => format!(" of the CLSC territories {}", language.enumerated(&names)),
+    }
+}
+
+/// People know the territory they leave by its name of today, and learn the one they join by its new name.
+fn moved(level: &LevelImpact, flow: &Flow, whose: &str, language: Language) -> Markup {
+    let from = name(level, &flow.from, |known| known.before.as_ref().map(|side| (&side.code, &side.name)));
+    let to = name(level, &flow.to, |known| known.after.as_ref().map(|side| (&side.code, &side.name)));
+    let people = PEOPLE.count(flow.people, language);
+    let plural = flow.people >= 2;
+    let de = |name: &str| of_place(name, language);
+    match (level.level, language) {
+        (Level::Clsc, Language::French) => html! {
+            (people) " " (if plural { "passent" } else { "passe" }) " du territoire de CLSC " b { (de(&from)) } " à celui "
+            b { (de(&to)) } "."
+        },
+        (Level::Clsc, Language::English) => html! {
+            (people) " " (if flow.people == 1 { "goes" } else { "go" }) " from the CLSC territory " b { (de(&from)) }
+            " to that " b { (de(&to)) } "."
+        },
+        (Level::Rts, Language::French) => html! {
+            "L’établissement responsable des services change pour " (people) (whose) "\u{a0}: " b { (to) } ", au lieu de " b { (from) } "."
+        },
+        (Level::Rts, Language::English) => html! {
+            "The institution in charge of services changes for " (people) (whose) ": " b { (to) } ", instead of " b { (from) } "."
+        },
+        (Level::Rss, Language::French) => html! {
+            (people) (whose) " " (if plural { "changent" } else { "change" }) " de région sociosanitaire\u{a0}: de la région " b { (de(&from)) }
+            " à la région " b { (de(&to)) } "."
+        },
+        (Level::Rss, Language::English) => html! {
+            (people) (whose) " " (if flow.people == 1 { "changes" } else { "change" }) " health region: from " b { (from) } " to "
+            b { (to) } "."
+        },
+        (other, Language::French) => html! {
+            (if other == Level::Ruisss { "Le réseau universitaire" } else { "Le réseau local de services" })
+            " change pour " (people) (whose) "\u{a0}: " b { (to) } ", au lieu de " b { (from) } "."
+        },
+        (other, Language::English) => html! {
+            (if other == Level::Ruisss { "The university network" } else { "The local service network" })
+            " changes for " (people) (whose) ": " b { (to) } ", instead of " b { (from) } "."
+        },
+    }
+}
+
+/// The name of a territory of a level among those that change; its code where it has none there.
+fn name<'a>(
+    level: &'a LevelImpact,
+    code: &TerritoryCode,
+    side: impl Fn(&'a TerritoryImpact) -> Option<(&'a TerritoryCode, &'a String)>,
+) -> String {
+    let found = level.territories.iter().filter_map(side).find(|(known, _)| *known == code);
+    found.map_or_else(|| code.to_string(), |(_, name)| name.clone())
+}
+
+fn renamed(level: Level, (code, old): (&TerritoryCode, &str), new: &str, language: Language) -> Markup {
+    let what = match (level, language) {
+        (Level::Clsc, Language::French) => format!("Le territoire de CLSC {}", of_place(old, language)),
+        (Level::Rss, Language::French) => format!("La région {}", of_place(old, language)),
+        (Level::Rts, Language::French) => format!("L’établissement {}", language.quoted(old)),
+        (_, Language::French) => format!("Le réseau {}", language.quoted(old)),
+        (Level::Clsc, Language::English) => format!("The CLSC territory {}", of_place(old, language)),
+        (Level::Rss, Language::English) => format!("The health region {}", of_place(old, language)),
+        (Level::Rts, Language::English) => format!("The institution {}", language.quoted(old)),
+        (_, Language::English) => format!("The network {}", language.quoted(old)),
+    };
+    html! {
+        (what) " (" (code.as_str()) ") " (language.pick("s’appelle désormais", "is now called")) " " b { (new) } "."
+    }
 }

@@ -2,11 +2,16 @@
 
 use std::fmt::Write as _;
 
+use super::balance::sentence;
+use super::levels::names;
 use super::{Dossier, Recipient};
-use crate::domain::Language;
-use crate::pages::AREAS;
+use crate::domain::{Language, TerritoryCode};
+use crate::pages::{ADDRESSES, AREAS, Noun, PEOPLE};
 use crate::revision::ClscCriteria;
-use crate::revision::impact::{Flow, Impact, Standing};
+use crate::revision::impact::{Flow, Impact};
+
+const CHANGED: Noun = Noun::new(("changé", "changés"), ("changed", "changed"));
+const UNCHANGED: Noun = Noun::new(("inchangé", "inchangés"), ("unchanged", "unchanged"));
 
 impl Dossier {
     /// What is done, what was weighed, and what changes at every level; a line each.
@@ -14,20 +19,20 @@ impl Dossier {
     pub fn to_text(&self, language: Language) -> String {
         let revision = &self.revision;
         let mut page = format!("{} — {}\n", revision.id, revision.label);
-        for operation in &revision.operations {
-            let _ = writeln!(page, "  {}", language.operation(operation));
+        for operation in &self.proposal {
+            let _ = writeln!(page, "  {}.", operation.pick(language));
         }
         if !self.concerns.is_empty() {
             let _ = writeln!(page, "\n{}", language.pick("Avertissements", "Warnings"));
         }
-        for known in &self.concerns {
-            let words = language.pick(&known.words.french, &known.words.english);
-            let state = if known.accepted {
-                language.pick("accepté", "accepted").to_owned()
+        for concern in &self.concerns {
+            let accepted = if concern.accepted {
+                language.pick("accepté", "accepted")
             } else {
-                format!("{} --accept {}", language.pick("pour l'accepter :", "to accept it:"), known.kind)
+                language.pick("à accepter", "to be accepted")
             };
-            let _ = writeln!(page, "  {words} ({state})");
+            let (words, kind) = (concern.words.pick(language), concern.kind);
+            let _ = writeln!(page, "  {words} ({accepted}{} --accept {kind})", language.colon());
         }
         page.push('\n');
         for known in &self.weighed {
@@ -37,12 +42,24 @@ impl Dossier {
                 None => "",
             };
             let (before, after) = (language.decimal(known.before, 0), language.decimal(known.after, 0));
-            let _ = writeln!(page, "{:<58} {before} → {after}{effect}", language.measure(known.measure));
+            let _ = writeln!(page, "{:<58} {before} → {after}{effect}", known.measure.words().pick(language));
+        }
+        for (title, better) in [
+            (language.pick("Cotes qui montent", "Grades that rise"), true),
+            (language.pick("Cotes qui baissent", "Grades that fall"), false),
+        ] {
+            let mut effects = self.effects.iter().filter(|effect| effect.better == better).peekable();
+            if effects.peek().is_some() {
+                let _ = writeln!(page, "\n{title}");
+            }
+            for effect in effects {
+                let _ = writeln!(page, "  {}", sentence(effect, language));
+            }
         }
         page.push_str(&self.impact.to_text(language));
         let told: Vec<String> = (self.to_tell.iter())
             .filter(|known| !matches!(known.who, Recipient::Population))
-            .map(|known| format!("  {} {} {}", language.recipient(known.who), known.code, known.name))
+            .map(|known| format!("  {} {} {}", known.who.words().pick(language), known.code, known.name))
             .collect();
         if !told.is_empty() {
             let _ = writeln!(page, "\n{}", language.pick("À aviser", "To be told"));
@@ -62,53 +79,45 @@ impl Impact {
         for level in &self.levels {
             let _ = writeln!(
                 page,
-                "\n{}{} {} {}, {} {}",
+                "\n{}{colon} {}, {}",
                 level.level.acronym(),
-                language.colon(),
-                level.territories.len(),
-                language.agree(level.territories.len(), "changé", "changés", "changed"),
-                level.unchanged,
-                language.agree(level.unchanged, "inchangé", "inchangés", "unchanged")
+                CHANGED.count(level.territories.len() as u64, language),
+                UNCHANGED.count(level.unchanged as u64, language)
             );
             for known in &level.territories {
-                let told = |side: &Option<Standing>| {
-                    side.as_ref().map_or("—".to_owned(), |known| {
-                        let people = language.whole(known.people);
-                        format!("{} {} ({people} {})", known.code, known.name, language.pick("pers.", "people"))
-                    })
-                };
-                let (before, after) = (told(&known.before), told(&known.after));
-                let names = if before == after { after } else { format!("{before} → {after}") };
-                let _ = writeln!(page, "  {} {:<16} {names}", known.letter, known.class.words().pick(language));
+                let people = [&known.before, &known.after]
+                    .map(|side| side.as_ref().map_or_else(|| "—".to_owned(), |side| language.whole(side.people)));
+                let people = if people[0] == people[1] { people[1].clone() } else { people.join(" → ") };
+                let word = language.pick("pers.", "people");
+                let class = known.class.words().pick(language);
+                let _ = writeln!(page, "  {} {class:<26} {} ({people} {word})", known.letter, names(known));
+                let list =
+                    |codes: &[TerritoryCode]| codes.iter().map(TerritoryCode::as_str).collect::<Vec<_>>().join(", ");
+                for parent in &known.parents_changed {
+                    let (before, after) = (list(&parent.before), list(&parent.after));
+                    let _ = writeln!(page, "      {}{colon} {before} → {after}", parent.level.acronym());
+                }
                 flows(&mut page, language, "+", &known.gained, |flow| flow.from.as_str());
                 flows(&mut page, language, "−", &known.lost, |flow| flow.to.as_str());
             }
             if level.affected.units > 0 {
                 let affected = &level.affected;
                 let mut line = format!(
-                    "  {}{} {} {}, {}",
+                    "  {}{colon} {}, {}",
                     language.pick("changent de territoire", "change territory"),
-                    language.colon(),
-                    language.whole(affected.people),
-                    language.pick("personnes", "people"),
+                    PEOPLE.count(affected.people, language),
                     AREAS.count(u64::from(affected.units), language),
                 );
-                match (affected.addresses, affected.addresses_known_share) {
-                    (Some(addresses), share) => {
-                        let words = language.pick("adresses", "addresses");
-                        let _ = write!(line, ", {} {words}", language.whole(addresses));
-                        if let Some(share) = share.filter(|&share| share < 1.0) {
-                            let words = language.pick("connues pour", "known for");
-                            let people = language.pick("des personnes", "of people");
-                            let _ = write!(line, " ({words} {} {people})", language.percent(share));
-                        }
+                if let Some(addresses) = affected.addresses {
+                    let _ = write!(line, ", {}", ADDRESSES.count(addresses, language));
+                    if let Some(share) = affected.addresses_known_share.filter(|&share| share < 1.0) {
+                        let words = language.pick("connues pour", "known for");
+                        let _ = write!(line, " ({words} {})", language.percent(share));
                     }
-                    (None, Some(_)) => line.push_str(language.pick(", adresses non connues", ", addresses not known")),
-                    (None, None) => {}
                 }
                 if let Some(again) = affected.people_moved_before {
-                    let words = language.pick("personnes déjà déplacées auparavant", "people moved before");
-                    let _ = write!(line, ", {} {words}", language.whole(again));
+                    let words = language.pick("dont déjà déplacées auparavant", "of whom moved before");
+                    let _ = write!(line, ", {words}{colon} {}", language.whole(again));
                 }
                 page.push_str(&line);
                 page.push('\n');
@@ -137,30 +146,26 @@ impl Impact {
         }
         for known in &self.criteria {
             let sides = [&known.before, &known.after].map(|side| {
-                side.as_ref().map_or("—".to_owned(), |known| {
-                    let drivers: Vec<&str> = known.drivers.iter().map(|known| known.words(language)).collect();
-                    let why = if drivers.is_empty() { String::new() } else { format!(" ({})", drivers.join(", ")) };
-                    format!("{}{why}", language.grade(known.grade))
-                })
+                side.as_ref().map_or_else(
+                    || "—".to_owned(),
+                    |known| {
+                        let drivers: Vec<&str> = known.drivers.iter().map(|driver| driver.words(language)).collect();
+                        let why = if drivers.is_empty() { String::new() } else { format!(" ({})", drivers.join(", ")) };
+                        format!("{}{why}", known.grade.words().pick(language))
+                    },
+                )
             });
-            if let Some(named) = known.after.as_ref().or(known.before.as_ref()) {
-                let _ = writeln!(page, "  {} {}{colon} {} → {}", named.code, named.name, sides[0], sides[1]);
-                let figures =
-                    [&known.before, &known.after].map(|side| side.as_ref().map(|side| figures(side, language)));
-                let mut labels: Vec<&str> = Vec::new();
-                for (label, _) in figures.iter().flatten().flatten() {
-                    if !labels.contains(&label.as_str()) {
-                        labels.push(label);
-                    }
-                }
-                for label in labels {
-                    let [before, after] = figures.each_ref().map(|side| {
-                        let found = side.iter().flatten().find(|figure| figure.0 == label);
-                        found.map_or("—", |figure| figure.1.as_str())
-                    });
-                    let values = if before == after { after.to_owned() } else { format!("{before} → {after}") };
-                    let _ = writeln!(page, "      {label}{colon} {values}");
-                }
+            let Some(named) = known.after.as_ref().or(known.before.as_ref()) else { continue };
+            let _ = writeln!(page, "  {} {}{colon} {} → {}", named.code, named.name, sides[0], sides[1]);
+            let figures = [&known.before, &known.after].map(|side| side.as_ref().map(|side| figures(side, language)));
+            let longest = figures.iter().flatten().max_by_key(|list| list.len());
+            for (label, _) in longest.into_iter().flatten() {
+                let [before, after] = figures.each_ref().map(|side| {
+                    let found = side.iter().flatten().find(|figure| figure.0 == *label);
+                    found.map_or("—", |figure| figure.1.as_str())
+                });
+                let values = if before == after { after.to_owned() } else { format!("{before} → {after}") };
+                let _ = writeln!(page, "      {label}{colon} {values}");
             }
         }
         if self
@@ -169,7 +174,7 @@ impl Impact {
             .flat_map(|known| known.before.iter().chain(&known.after))
             .any(|known| known.grade_of("distance").is_some())
         {
-            let _ = writeln!(page, "  {}", language.points(self.distances_from));
+            let _ = writeln!(page, "  {}", self.distances_from.words().pick(language));
         }
     }
 
@@ -180,10 +185,13 @@ impl Impact {
         }
         for known in &self.other_years {
             let told = |people: Option<u64>, in_range: Option<bool>| {
-                people.map_or("—".to_owned(), |people| {
-                    let out = language.pick(" (hors fourchette)", " (out of range)");
-                    format!("{}{}", language.whole(people), if in_range == Some(false) { out } else { "" })
-                })
+                people.map_or_else(
+                    || "—".to_owned(),
+                    |people| {
+                        let out = language.pick(" (hors fourchette)", " (out of range)");
+                        format!("{}{}", language.whole(people), if in_range == Some(false) { out } else { "" })
+                    },
+                )
             };
             let [was, is] = [told(known.before, known.in_range_before), told(known.after, known.in_range_after)];
             let _ = writeln!(page, "  {} {} {}{colon} {was} → {is}", known.year, known.code, known.name);

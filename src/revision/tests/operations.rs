@@ -360,7 +360,7 @@ fn an_assignment_table_with_a_fault_names_the_row_or_the_unit() {
         Err(RevisionError::Row { line: 2, reason: Refusal::UnknownCode { .. } })
     ));
     assert!(
-        matches!(read("geo_id,nothing\n", partial), Err(RevisionError::MissingColumn { what, .. }) if &*what.english == "CLSC")
+        matches!(read("geo_id,nothing\nu00,01112\n", partial), Err(RevisionError::MissingColumn { what, .. }) if &*what.english == "CLSC")
     );
     let mended = read("\u{feff}CLSC;DAUID\n1112;u00\n", partial).unwrap();
     assert_eq!(mended.rows, [(0, code("01112"))]);

@@ -218,6 +218,7 @@ mod tests {
                 .concat().into_iter().map(Some).collect();
             let family = families(&keys).remove(0);
             let shared: Vec<Vec<i64>> = family.share_out(&values, &weights).into_iter().flatten().collect();
+            #[expect(clippy::needless_range_loop, reason = "one place in every age")]
             for at in 0..weights.len() {
                 for sex in 0..3 {
                     let ages: i64 = (0..3).map(|age| shared[sex * 4 + age][at]).sum();

@@ -229,8 +229,8 @@ fn values_are_shared_by_the_weights_of_their_own_year() {
     let csv =
         "annee,code,nombre\n2001,06111,1000\n2006,06111,1000\n2011,06111,1000\n2016,06111,1000\n2030,06111,1000\n";
     let table = Table::read(csv.as_bytes(), "essai.csv", &TableOptions::default()).unwrap();
-    let mut options = BridgeOptions::default();
-    options.coded_in = table.periods.iter().map(|period| (period.label.clone(), "e1".to_owned())).collect();
+    let coded_in = table.periods.iter().map(|period| (period.label.clone(), "e1".to_owned())).collect();
+    let options = BridgeOptions { coded_in, ..BridgeOptions::default() };
     let bridge = bridge(&table, &timeline, 1, &options).unwrap();
     let first: Vec<&BridgedCell> = bridge.cells.iter().filter(|cell| cell.territory == 0).collect();
     assert_eq!(first.iter().map(|cell| cell.value.unwrap()).collect::<Vec<_>>(), [200.0, 200.0, 400.0, 600.0, 600.0]);
@@ -248,7 +248,7 @@ fn chance_is_in_the_intervals_where_it_is_asked_for() {
     let csv = "annee,code,cas,population\n2018,06111,10,1000\n2018,06112,0,1000\n";
     let table = Table::read(csv.as_bytes(), "essai.csv", &TableOptions::default()).unwrap();
     let asked = |chance, rate_per| {
-        bridge(&table, &timeline, 1, &BridgeOptions { chance, rate_per, ..BridgeOptions::default() })
+        bridge(&table, &timeline, 1, &BridgeOptions { rate_per, chance, ..BridgeOptions::default() })
     };
     assert!(asked(false, None).unwrap().cells.iter().all(|cell| cell.interval.is_none()));
     let found = asked(true, Some(1000.0)).unwrap();

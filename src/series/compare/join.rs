@@ -1,6 +1,7 @@
 //! What two editions are compared on: the units they share, or the pieces that two sets of units are cut into.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -8,7 +9,9 @@ use super::apportion::share_out;
 use super::dated::DatedWeights;
 use crate::domain::Words;
 use crate::series::SeriesError;
-use crate::series::table::{Sheet, decode};
+use crate::tables::codes::{plain_code, unit_id};
+use crate::tables::columns::quoted;
+use crate::tables::{ColumnMap, ReadOptions, Table};
 
 /// What is known of each unit, in the order of units.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -295,44 +298,52 @@ impl UnitJoin {
     }
 }
 
-/// Reads the correspondence file of Statistics Canada; columns by the start of their header, any encoding or separator.
+/// The words by which a caller names the columns of a correspondence.
+pub const CORRESPONDENCE_WORDS: &[&str] = &["newer", "older", "block", "relation"];
+
+/// Reads the correspondence file of Statistics Canada; columns by name, else by the start of their header.
 ///
 /// # Errors
-/// [`SeriesError::MissingColumn`] without a column of each census's dissemination areas, [`SeriesError::Csv`].
-pub fn read_correspondence(bytes: &[u8]) -> Result<Vec<CorrespondenceRow>, SeriesError> {
-    let (text, _) = decode(bytes);
-    let sheet = Sheet::open(&text)?;
-    let mut areas: Vec<(u32, usize)> = sheet
-        .headers()
-        .iter()
-        .enumerate()
-        .filter_map(|(at, header)| {
-            let upper = header.to_uppercase();
-            let rest = upper.strip_prefix("DAUID")?;
-            rest.get(..4)?.parse().ok().map(|year: u32| (year, at))
-        })
-        .collect();
-    areas.sort_unstable();
-    let (Some(&(first_year, older)), Some(&(last_year, newer))) = (areas.first(), areas.last()) else {
-        return Err(SeriesError::MissingColumn { wanted: Words::same("DAUID2021_ADIDU2021, DAUID2016_ADIDU2016") });
+/// [`SeriesError::MissingColumn`] without a column of each census's dissemination areas, [`SeriesError::Table`].
+pub fn read_correspondence(bytes: &[u8], file: &str, asked: &ColumnMap) -> Result<Vec<CorrespondenceRow>, SeriesError> {
+    let names = asked.names();
+    let options = ReadOptions { names: &names, ..ReadOptions::default() };
+    let table = Table::of_bytes(bytes.to_vec(), Path::new(file), &options)?;
+    let headers: Vec<String> = table.column_names().iter().map(|name| name.to_uppercase()).collect();
+    let named = |word: &str| asked.get(word).map(|name| table.column(name)).transpose();
+    let areas = |start: &str| -> Vec<(u32, usize)> {
+        let dated = headers.iter().enumerate().filter_map(|(at, header)| {
+            let year = header.strip_prefix(start)?.trim_start_matches('_').get(..4)?.parse().ok()?;
+            Some((year, at))
+        });
+        dated.collect()
     };
-    if first_year == last_year {
-        return Err(SeriesError::MissingColumn { wanted: Words::same("DAUID2021_ADIDU2021, DAUID2016_ADIDU2016") });
-    }
-    let starting = |start: &str| sheet.headers().iter().position(|header| header.to_uppercase().starts_with(start));
-    let (block, flag) = (starting(&format!("DBUID{last_year}")).or_else(|| starting("DBUID")), starting("DARELFLAG"));
+    let mut found: Vec<(u32, usize)> =
+        [areas("DAUID"), areas("ADIDU")].into_iter().find(|list| list.len() > 1).unwrap_or_default();
+    found.sort_unstable();
+    let missing = || SeriesError::MissingColumn {
+        wanted: Words::same("DAUID2021_ADIDU2021, DAUID2016_ADIDU2016"),
+        found: quoted(table.column_names()),
+    };
+    let distinct = found.first().map(|first| first.0) != found.last().map(|last| last.0);
+    let of_census = |place: Option<&(u32, usize)>| place.filter(|_| distinct).map(|&(_, at)| at);
+    let older = named("older")?.or_else(|| of_census(found.first())).ok_or_else(missing)?;
+    let newer = named("newer")?.or_else(|| of_census(found.last())).ok_or_else(missing)?;
+    let last_year = found.last().map_or(0, |last| last.0);
+    let starting = |start: &str| headers.iter().position(|header| header.starts_with(start));
+    let block = named("block")?.or_else(|| starting(&format!("DBUID{last_year}")).or_else(|| starting("DBUID")));
+    let flag = named("relation")?.or_else(|| starting("DARELFLAG"));
     let mut rows = Vec::new();
-    sheet.each_record(|_, record| {
-        let field = |at: usize| record.get(at).unwrap_or("").trim();
-        if !field(newer).is_empty() || !field(older).is_empty() {
+    table.for_each_row(|row| {
+        let id = |at: usize| unit_id(row.field(at)).0.into_owned();
+        if !row.field(newer).is_empty() || !row.field(older).is_empty() {
             rows.push(CorrespondenceRow {
-                newer: field(newer).to_owned(),
-                older: field(older).to_owned(),
-                block: block.map(field).filter(|text| !text.is_empty()).map(str::to_owned),
-                relation: flag.and_then(|at| field(at).parse().ok()),
+                newer: id(newer),
+                older: id(older),
+                block: block.map(id).filter(|text| !text.is_empty()),
+                relation: flag.and_then(|at| plain_code(row.field(at)).0.parse().ok()),
             });
         }
-        Ok(())
-    })?;
+    });
     Ok(rows)
 }

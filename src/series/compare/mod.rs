@@ -27,10 +27,13 @@ pub use crosswalk::{Crosswalk, CrosswalkRow, TargetQuality, Weight};
 pub(in crate::series) use dated::weights_on;
 pub use dated::{DatedWeights, Distance};
 pub use guard::{Between, Deduction, GuardOptions, Guarded, NOT_LOOKED_AT, find_deducible, guard_table};
-pub use join::{Basis, CorrespondenceRow, JoinReport, JoinSide, Piece, UnitJoin, UnitWeights, read_correspondence};
+pub use join::{
+    Basis, CORRESPONDENCE_WORDS, CorrespondenceRow, JoinReport, JoinSide, Piece, UnitJoin, UnitWeights,
+    read_correspondence,
+};
 pub(in crate::series) use overlap::LevelView;
 pub use overlap::{Overlap, Part};
 #[cfg(test)]
 pub(in crate::series) use sketch::edition;
 pub use timeline::{Timeline, TimelineEdition};
-pub use unit_weights::{FileWeights, read_unit_weights};
+pub use unit_weights::{FileWeights, WEIGHT_WORDS, read_unit_weights};

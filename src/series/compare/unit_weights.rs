@@ -1,11 +1,15 @@
 //! Weights that a file gives to units, of one date or of several.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 
 use super::dated::DatedWeights;
-use crate::domain::{Date, Words, year_in};
+use crate::domain::{Date, Words, both, year_in};
 use crate::series::SeriesError;
-use crate::series::table::{Sheet, decode};
+use crate::tables::codes::find_id;
+use crate::tables::columns::quoted;
+use crate::tables::numbers::decimal;
+use crate::tables::{ColumnMap, ReadOptions, Table, TableError};
 
 /// Weights that a file gives to units.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,8 +26,8 @@ pub struct FileWeights {
 
 /// How a file holds its years.
 enum Shape {
-    /// Unit, weight.
-    Plain,
+    /// Unit, weight: the column of the weight.
+    Plain(usize),
     /// Unit, and a column of weights for each year.
     Wide(Vec<(i16, usize)>),
     /// Unit, year, weight: a row a unit and year.
@@ -31,7 +35,7 @@ enum Shape {
 }
 
 impl Shape {
-    fn of(headers: &[String]) -> Self {
+    fn of(headers: &[String], unit: usize) -> Self {
         let is_year = |header: &String| {
             let folded = header.trim().to_lowercase();
             matches!(
@@ -40,54 +44,81 @@ impl Shape {
             )
         };
         if let Some(year) = headers.iter().position(is_year) {
-            let weight = (1..headers.len()).find(|&at| at != year).unwrap_or(1);
+            let weight = (0..headers.len()).find(|&at| at != year && at != unit).unwrap_or(1);
             return Self::Long { year, weight };
         }
-        let years: Vec<(i16, usize)> =
-            headers.iter().enumerate().skip(1).filter_map(|(at, header)| Some((year_in(header)?, at))).collect();
-        if years.is_empty() { Self::Plain } else { Self::Wide(years) }
+        let years: Vec<(i16, usize)> = (headers.iter().enumerate())
+            .filter(|&(at, _)| at != unit)
+            .filter_map(|(at, header)| Some((year_in(header)?, at)))
+            .collect();
+        if years.is_empty() { Self::Plain(usize::from(unit == 0)) } else { Self::Wide(years) }
     }
 }
 
+/// The words by which a caller names the columns of a file of weights.
+pub const WEIGHT_WORDS: &[&str] = &["unit", "weight", "year"];
+
 /// Reads a file of weights by unit: `unit,weight`; with a column of weights for each year (`unit,2016,2021`); or with a
-/// column of years (`unit,year,weight`). The first column holds the units.
+/// column of years (`unit,year,weight`). Columns by name; else the units are in the finest known column that names some of them,
+/// or in the first.
 ///
 /// Units without a row weigh nothing; they are named, as are rows about unknown units.
 ///
 /// # Errors
 /// [`SeriesError::BadWeight`] for a weight that is no number, negative or infinite; [`SeriesError::BadWeightYear`] for a year
-/// that is none; [`SeriesError::MissingColumn`]; [`SeriesError::Csv`].
-pub fn read_unit_weights<S: AsRef<str>>(bytes: &[u8], units: &[S]) -> Result<FileWeights, SeriesError> {
-    let (text, _) = decode(bytes);
-    let sheet = Sheet::open(&text)?;
-    if sheet.headers().len() < 2 {
+/// that is none; [`SeriesError::MissingColumn`]; [`SeriesError::Table`], also where no row is about a unit there is.
+pub fn read_unit_weights<S: AsRef<str>>(
+    bytes: &[u8],
+    file: &str,
+    units: &[S],
+    asked: &ColumnMap,
+) -> Result<FileWeights, SeriesError> {
+    let names = asked.names();
+    let options = ReadOptions { names: &names, ..ReadOptions::default() };
+    let table = Table::of_bytes(bytes.to_vec(), Path::new(file), &options)?;
+    if table.column_names().len() < 2 {
         return Err(SeriesError::MissingColumn {
             wanted: Words::new("le poids : unité,poids", "the weight: unit,weight"),
+            found: quoted(table.column_names()),
         });
     }
-    let shape = Shape::of(sheet.headers());
     let place: HashMap<&str, usize> = units.iter().enumerate().map(|(at, id)| (id.as_ref(), at)).collect();
+    let named = |word: &str| asked.get(word).map(|name| table.column(name)).transpose();
+    let unit_column = match named("unit")? {
+        Some(column) => column,
+        None => table.matching_column(|id| place.contains_key(id)).unwrap_or(0),
+    };
+    let (year_column, weight_column) = (named("year")?, named("weight")?);
+    let shape = match (year_column, weight_column) {
+        (Some(year), Some(weight)) => Shape::Long { year, weight },
+        (None, Some(weight)) => match Shape::of(table.column_names(), unit_column) {
+            Shape::Long { year, .. } => Shape::Long { year, weight },
+            _ => Shape::Plain(weight),
+        },
+        (_, None) => Shape::of(table.column_names(), unit_column),
+    };
     let mut of_year: BTreeMap<Option<i16>, Vec<f64>> = BTreeMap::new();
     let mut seen = vec![false; units.len()];
     let mut unknown: Vec<String> = Vec::new();
-    sheet.each_record(|line, record| {
-        let field = |at: usize| record.get(at).unwrap_or("").trim();
-        let unit = field(0);
+    table.each_row(|row| {
+        let line = row.line();
+        let field = |at: usize| row.field(at);
+        let unit = field(unit_column);
+        let known = find_id(unit, |id| place.get(id).copied()).map(|(at, _)| at);
         let mut take = |year: Option<i16>, found: &str| {
-            let weight =
-                found.replace(',', ".").parse::<f64>().ok().filter(|weight| weight.is_finite() && *weight >= 0.0);
+            let weight = decimal(found).filter(|weight| *weight >= 0.0);
             let Some(weight) = weight else {
                 return Err(SeriesError::BadWeight { unit: unit.to_owned(), found: found.to_owned(), line });
             };
             let weights = of_year.entry(year).or_insert_with(|| vec![0.0; units.len()]);
-            if let Some(&at) = place.get(unit) {
+            if let Some(at) = known {
                 weights[at] = weight;
                 seen[at] = true;
             }
             Ok(())
         };
         match &shape {
-            Shape::Plain => take(None, field(1))?,
+            Shape::Plain(weight) => take(None, field(*weight))?,
             Shape::Wide(years) => years.iter().try_for_each(|&(year, at)| take(Some(year), field(at)))?,
             Shape::Long { year, weight } => {
                 let found = field(*year);
@@ -96,11 +127,21 @@ pub fn read_unit_weights<S: AsRef<str>>(bytes: &[u8], units: &[S]) -> Result<Fil
                 take(Some(year), field(*weight))?;
             }
         }
-        if !place.contains_key(unit) && unknown.last().is_none_or(|last| last != unit) {
+        if known.is_none() && unknown.last().is_none_or(|last| last != unit) {
             unknown.push(unit.to_owned());
         }
-        Ok(())
+        Ok::<(), SeriesError>(())
     })?;
+    if let (false, Some(theirs), Some(ours)) = (seen.contains(&true), unknown.first(), units.first()) {
+        return Err(TableError::NoMatch {
+            path: file.to_owned(),
+            what: both!("une aire", "a unit"),
+            column: table.column_names().get(unit_column).cloned().unwrap_or_default(),
+            theirs: theirs.clone(),
+            ours: ours.as_ref().to_owned(),
+        }
+        .into());
+    }
     let absent =
         units.iter().zip(&seen).filter(|(_, seen)| !**seen).map(|(unit, _)| unit.as_ref().to_owned()).collect();
     let weights = of_year.values().next_back().cloned().unwrap_or_else(|| vec![0.0; units.len()]);
@@ -113,8 +154,12 @@ pub fn read_unit_weights<S: AsRef<str>>(bytes: &[u8], units: &[S]) -> Result<Fil
 
 #[cfg(test)]
 mod tests {
-    use super::read_unit_weights;
+    use super::FileWeights;
     use crate::series::SeriesError;
+
+    fn read_unit_weights(bytes: &[u8], units: &[&str]) -> Result<FileWeights, SeriesError> {
+        super::read_unit_weights(bytes, "w.csv", units, &crate::tables::ColumnMap::default())
+    }
 
     #[test]
     fn weights_of_several_years_are_read_as_columns_or_as_rows() {

@@ -29,9 +29,9 @@ fn gamma_quantile(shape: f64, p: f64) -> f64 {
     for _ in 0..200 {
         let middle = f64::midpoint(low, high);
         if lower_tail(shape, middle) < p {
-            low = middle
+            low = middle;
         } else {
-            high = middle
+            high = middle;
         }
         if high - low <= 1e-12 * high {
             break;

@@ -84,11 +84,14 @@ fn a_lost_zero_is_mended_and_said_a_bad_code_and_a_bad_period_are_set_aside() {
 
 #[test]
 fn a_table_without_a_column_it_needs_says_which() {
-    for (csv, wanted) in [("year,value\n", "code"), ("code,value\n", "period"), ("year,code\n", "value")] {
+    for (csv, wanted) in
+        [("year,value\n2019,1\n", "code"), ("code,value\n01111,1\n", "period"), ("year,code\n2019,01111\n", "value")]
+    {
         let error = Table::read(csv.as_bytes(), "essai.csv", &TableOptions::default()).unwrap_err();
         assert!(error.to_string().contains(wanted), "{error}");
     }
-    let twice = Table::read(b"year,annee,code,value\n", "essai.csv", &TableOptions::default()).unwrap_err();
+    let twice =
+        Table::read(b"year,annee,code,value\n2019,2019,01111,1\n", "essai.csv", &TableOptions::default()).unwrap_err();
     assert!(matches!(twice, SeriesError::RepeatedColumn { role, .. } if &*role.english == "period"));
 }
 

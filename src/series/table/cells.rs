@@ -82,6 +82,8 @@ pub enum SeriesFindingKind {
     BadCode,
     /// A code robbed of its leading zero.
     LostZero,
+    /// A code that a program had written otherwise.
+    RepairedCode,
     /// The same cell twice.
     DuplicateCell,
     /// A count, or a denominator, below zero.
@@ -121,6 +123,7 @@ impl SeriesFindingKind {
             Self::OtherLevel => Term::new("code d’un autre niveau", "code of another level"),
             Self::BadCode => Term::new("code d’aucun niveau", "code of no level"),
             Self::LostZero => Term::new("zéro initial perdu, remis", "leading zero lost, put back"),
+            Self::RepairedCode => Term::new("code écrit autrement, réparé", "code written otherwise, repaired"),
             Self::DuplicateCell => Term::new("même cellule donnée deux fois", "the same cell twice"),
             Self::NegativeCount => Term::new("effectif négatif", "negative count"),
             Self::Suppressed => Term::new("valeur masquée ou manquante, conservée", "value withheld or missing, kept"),
@@ -255,7 +258,7 @@ impl Table {
     ///
     /// # Errors
     /// [`SeriesError::MissingColumn`] without a period, a code or a value; [`SeriesError::RepeatedColumn`];
-    /// [`SeriesError::Csv`].
+    /// [`SeriesError::Table`].
     pub fn read(bytes: &[u8], file: &str, options: &TableOptions) -> Result<Self, SeriesError> {
         read_table(bytes, file, options)
     }

@@ -1,31 +1,33 @@
 //! Codes and levels as tables write them, and what is said of them.
 
-use super::cells::{Measure, SeriesFindingKind as Kind, SeriesKey};
-use crate::domain::{CodeError, Level, TerritoryCode};
+use super::cells::{Measure, SeriesFindingKind as Kind, SeriesKey, Table};
+use crate::domain::{Hierarchy, Level, TerritoryCode};
 use crate::domain::{Words, both};
+use crate::tables::Repair;
+use crate::tables::codes::{ReadCode, territory_code};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What was found of a code, and the sentence.
 pub(super) type Note = (Kind, Words);
 
-/// The code that a text means at a level. `zeros_kept`: other codes of the table still start with 0, so that a short code is another level's.
+/// The code that a text means at a level, a lost zero put back where `may_lack_zero` agrees to the code that results.
 pub(super) fn code_of_level(
     level: Level,
     text: &str,
-    zeros_kept: bool,
+    may_lack_zero: impl FnOnce(&str) -> bool,
 ) -> Result<(Level, TerritoryCode, Option<Note>), Note> {
-    match TerritoryCode::parse(level, text) {
-        Ok(code) if code.as_str().is_empty() => {
+    match territory_code(level, text, may_lack_zero) {
+        Ok(read) if read.code.as_str().is_empty() => {
             Err((Kind::BadCode, both!("code vide : mis de côté", "empty code: set aside")))
         }
-        Ok(code) => Ok((level, code, None)),
-        Err(CodeError::LostZero { found, .. }) if !zeros_kept => {
-            let mended = format!("0{found}");
+        Ok(ReadCode { code, repair: Repair::LostZero }) => {
             let message = both!(
-                "le code « {found} » avait perdu son zéro initial : lu « {mended} »",
-                "code \"{found}\" had lost its leading zero: read as \"{mended}\""
+                "le code « {text} » avait perdu son zéro initial : lu « {code} »",
+                "code \"{text}\" had lost its leading zero: read as \"{code}\""
             );
-            Ok((level, TerritoryCode::new(&mended), Some((Kind::LostZero, message))))
+            Ok((level, code, Some((Kind::LostZero, message))))
         }
+        Ok(read) => Ok((level, read.code, None)),
         Err(error) => match level_of_length(text) {
             Some(other) if other != level => {
                 let message = both!(
@@ -70,5 +72,135 @@ pub(super) fn level_of_length(text: &str) -> Option<Level> {
     match text.len() {
         8 | 11 => Some(Level::Da),
         length => Level::TERRITORIAL.into_iter().find(|level| level.code_length() == Some(length)),
+    }
+}
+
+/// What is said of a code that a program had written otherwise.
+pub(super) fn repaired(repair: Repair, given: &str, code: &str) -> Option<Note> {
+    let words = repair.words();
+    (!matches!(repair, Repair::None | Repair::LostZero)).then(|| {
+        let message = Words::new(
+            format!("« {given} » est un code parmi ceux qui sont {} : lu « {code} »", words.french),
+            format!("\"{given}\" is one of the codes {words}: read as \"{code}\""),
+        );
+        (Kind::RepairedCode, message)
+    })
+}
+
+/// The codes of the editions that a table may be coded in, by level; empty where none are known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Known(BTreeMap<Level, BTreeSet<Box<str>>>);
+
+impl Known {
+    /// Those of some hierarchies.
+    pub fn of<'a>(hierarchies: impl IntoIterator<Item = &'a Hierarchy>) -> Self {
+        let mut all: BTreeMap<Level, BTreeSet<Box<str>>> = BTreeMap::new();
+        for hierarchy in hierarchies {
+            for level in Level::TERRITORIAL {
+                let codes = hierarchy.territories(level).iter().map(|territory| territory.code.as_str().into());
+                all.entry(level).or_default().extend(codes);
+            }
+        }
+        Self(all)
+    }
+
+    pub(super) fn holds(&self, level: Level, code: &str) -> bool {
+        self.0.get(&level).is_some_and(|codes| codes.contains(code))
+    }
+
+    /// One code of a table and one that is known, where the table has not a single known one.
+    pub(super) fn strangers(&self, table: &Table) -> Option<(String, String)> {
+        let territorial = || table.cells.iter().filter(|cell| cell.level != Level::Da);
+        let first = territorial().next()?;
+        let ours = self.0.get(&first.level)?.first()?;
+        let known = territorial().any(|cell| self.holds(cell.level, table.codes[cell.code as usize].as_str()));
+        let theirs = table.codes[first.code as usize].as_str().to_owned();
+        (!known).then(|| (theirs, ours.to_string()))
+    }
+}
+
+/// What codes without a stated level are, by their number of digits: of the level that has so many, or of the level that has
+/// one more, whose zero was lost.
+#[derive(Debug, Default)]
+pub(super) struct ShortCodes(BTreeMap<usize, Reading>);
+
+/// How codes of one length are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    AsTheyStand,
+    ZeroLost,
+    /// Both are possible, and nothing tells.
+    Open,
+}
+
+impl ShortCodes {
+    /// Weighs both readings over all distinct codes: the one under which more of them exist, by the editions where they are
+    /// known, else by the numbers of the regions (01 to 18).
+    pub(super) fn of<'c>(codes: impl Iterator<Item = &'c str>, known: &Known) -> Self {
+        let codes: Vec<&str> = codes.filter(|code| code.bytes().all(|byte| byte.is_ascii_digit())).collect();
+        // A code that kept its zero shows that its level's codes have it.
+        let kept: BTreeSet<usize> = codes.iter().filter(|code| code.starts_with('0')).map(|code| code.len()).collect();
+        let mut counts: BTreeMap<usize, (usize, usize, usize)> = BTreeMap::new();
+        for code in &codes {
+            let (all, standing, lost) = counts.entry(code.len()).or_default();
+            let level =
+                |length: usize| Level::TERRITORIAL.into_iter().find(|level| level.code_length() == Some(length));
+            let exists = |level: Option<Level>, code: &str| match level {
+                None => false,
+                Some(level) if !known.0.is_empty() => known.holds(level, code),
+                Some(level) if level.code_length().unwrap_or(0) < 2 => true,
+                Some(_) => code
+                    .get(..2)
+                    .and_then(|region| region.parse().ok())
+                    .is_some_and(|region: u8| (1..=18).contains(&region)),
+            };
+            *all += 1;
+            *standing += usize::from(exists(level(code.len()), code));
+            *lost +=
+                usize::from(!kept.contains(&(code.len() + 1)) && exists(level(code.len() + 1), &format!("0{code}")));
+        }
+        // Codes of regions 01 to 09 all start with 0: where longer ones stand beside and none has it, zeros were lost.
+        let robbed = |length: usize| kept.is_empty() && counts.contains_key(&(length + 1));
+        let readings = counts.iter().map(|(&length, &(all, standing, lost))| {
+            let reading = if kept.contains(&length) || lost == 0 {
+                Reading::AsTheyStand
+            } else if standing < lost || (robbed(length) && lost == all) {
+                Reading::ZeroLost
+            } else if standing > lost {
+                Reading::AsTheyStand
+            } else {
+                Reading::Open
+            };
+            (length, reading)
+        });
+        Self(readings.collect())
+    }
+
+    /// The level and the code of a text.
+    pub(super) fn read(&self, text: &str, zeros_kept: bool) -> Result<(Level, TerritoryCode, Option<Note>), Note> {
+        let longer = Level::TERRITORIAL.into_iter().find(|level| level.code_length() == Some(text.len() + 1));
+        match (self.0.get(&text.len()), longer) {
+            (Some(Reading::ZeroLost), Some(level)) => return code_of_level(level, text, |_| true),
+            (Some(Reading::Open), Some(level)) => {
+                let shorter = level_of_length(text).map_or("?", Level::acronym);
+                let message = both!(
+                    "« {text} » peut être le {shorter} « {text} » ou le {} « 0{text} » sans son zéro : mis de côté ; dites le niveau (--level, ou une colonne « niveau »)",
+                    "\"{text}\" can be {shorter} \"{text}\" or {} \"0{text}\" without its zero: set aside; say the level (--level, or a column \"level\")",
+                    level.acronym()
+                );
+                return Err((Kind::BadCode, message));
+            }
+            _ => {}
+        }
+        let level = level_of_length(text).ok_or_else(|| {
+            let message = both!(
+                "« {text} » n’est un code d’aucun niveau : mis de côté ; un code a de 1 (RUISSS) à 5 (CLSC) \
+                 chiffres, 8 pour une aire de diffusion",
+                "\"{text}\" is no code of any level: set aside; codes have 1 (RUISSS) to 5 (CLSC) \
+                 digits, 8 for a dissemination area"
+            );
+            (Kind::BadCode, message)
+        })?;
+        code_of_level(level, text, |_| !zeros_kept)
     }
 }

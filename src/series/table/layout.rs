@@ -1,12 +1,15 @@
 //! Which column of a table holds what.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use super::cells::{Measure, Period, SeriesFindingKind as Kind};
 use super::read::Reader;
 use super::words::{Role, fold, rate_per, role};
-use crate::domain::{Date, Level, Severity, both};
+use crate::domain::{Date, Level, Severity, Words, both};
 use crate::series::SeriesError;
+use crate::tables::ColumnMap;
+use crate::tables::columns::{Columns, quoted};
 
 /// Where each thing stands in a row.
 pub(super) struct Layout {
@@ -29,14 +32,19 @@ pub(super) struct Layout {
 }
 
 /// Finds where each thing stands from the headers.
-pub(super) fn layout(reader: &mut Reader) -> Result<Layout, SeriesError> {
+///
+/// A column that the caller names for something holds that and nothing else, whatever its name; no other column holds it then.
+pub(super) fn layout(reader: &mut Reader, asked: &ColumnMap) -> Result<Layout, SeriesError> {
+    let named = named_roles(reader, asked)?;
     let folded: Vec<String> = reader.columns.iter().map(|header| fold(header)).collect();
     let columns = reader.columns;
     let mut at: HashMap<u8, usize> = HashMap::new();
     let mut years = Vec::new();
     let mut ignored = Vec::new();
     for (column, name) in folded.iter().enumerate() {
-        if let Some(role) = role(name) {
+        let given = named.iter().find(|(_, place)| *place == column).map(|(role, _)| *role);
+        let usual = || role(name).filter(|usual| named.iter().all(|(role, _)| role != usual));
+        if let Some(role) = given.or_else(usual) {
             if let Some(&first) = at.get(&(role as u8)) {
                 return Err(SeriesError::RepeatedColumn {
                     role: role.words(),
@@ -52,9 +60,9 @@ pub(super) fn layout(reader: &mut Reader) -> Result<Layout, SeriesError> {
         }
     }
     let of = |role: Role| at.get(&(role as u8)).copied();
-    let code = of(Role::Code).ok_or(SeriesError::MissingColumn {
-        wanted: both!("le code du territoire : code", "the territory's code (code)"),
-    })?;
+    let missing = |wanted: Words| SeriesError::MissingColumn { wanted, found: quoted(columns) };
+    let code =
+        of(Role::Code).ok_or_else(|| missing(both!("le code du territoire : code", "the territory's code (code)")))?;
     let header_level = folded[code].split('_').find_map(|word| match word {
         "dauid" | "adidu" => Some(Level::Da),
         word => word.parse().ok(),
@@ -80,18 +88,14 @@ pub(super) fn layout(reader: &mut Reader) -> Result<Layout, SeriesError> {
             vec![(value, None)]
         }
         (false, None) => {
-            return Err(SeriesError::MissingColumn {
-                wanted: both!("la valeur : valeur, value", "the value (value, valeur)"),
-            });
+            return Err(missing(both!("la valeur : valeur, value", "the value (value, valeur)")));
         }
     };
     if !wide && of(Role::Period).is_none() {
-        return Err(SeriesError::MissingColumn {
-            wanted: both!(
-                "la période : année, period, ou une colonne par année",
-                "the period (period, année), or a column a year"
-            ),
-        });
+        return Err(missing(both!(
+            "la période : année, period, ou une colonne par année",
+            "the period (period, année), or a column a year"
+        )));
     }
     let mut used = vec![value.filter(|_| wide)];
     used.extend([Role::Rate, Role::Median].map(|role| of(role).filter(|_| !wide && plain != of(role))));
@@ -122,6 +126,29 @@ pub(super) fn layout(reader: &mut Reader) -> Result<Layout, SeriesError> {
         rate_per: rate_column.and_then(|at| rate_per(&columns[at])),
         status: of(Role::Status),
     })
+}
+
+/// The words by which a caller names columns, in the order of `ROLES`.
+pub const COLUMN_WORDS: &[&str] =
+    &["period", "level", "code", "value", "denominator", "age", "sex", "indicator", "measure", "status"];
+const ROLES: [Role; 10] = [
+    Role::Period,
+    Role::Level,
+    Role::Code,
+    Role::Value,
+    Role::Denominator,
+    Role::Age,
+    Role::Sex,
+    Role::Indicator,
+    Role::Measure,
+    Role::Status,
+];
+
+/// The columns that the caller names, with what they hold.
+fn named_roles(reader: &Reader, asked: &ColumnMap) -> Result<Vec<(Role, usize)>, SeriesError> {
+    let columns = Columns::new(Path::new(reader.file), reader.columns.to_vec());
+    let named = COLUMN_WORDS.iter().zip(ROLES).filter_map(|(word, role)| Some((role, asked.get(word)?)));
+    named.map(|(role, name)| Ok((role, columns.named(name)?))).collect()
 }
 
 /// Reads a period: a day, a month, a quarter, a fiscal year, several years, or the first year in the text.

@@ -4,9 +4,7 @@ mod cells;
 mod codes;
 mod findings;
 mod layout;
-mod numbers;
 mod read;
-mod text;
 mod words;
 
 #[cfg(test)]
@@ -20,8 +18,9 @@ pub const MOST_PERIODS: usize = 10_000;
 pub const MOST_PLACES: usize = 50_000_000;
 
 pub use cells::{Cell, Measure, Period, SeriesFinding, SeriesFindingKind, SeriesKey, Table, TableCounts, Total, Value};
+pub use codes::Known as KnownCodes;
 pub use findings::{Findings, MOST_FINDINGS};
+pub use layout::COLUMN_WORDS;
 pub use read::TableOptions;
-pub(in crate::series) use text::{Sheet, decode};
 pub use words::known_columns;
 pub(in crate::series) use words::means_all;

@@ -1,20 +1,24 @@
 //! Reading a table of values, long or wide, and saying all that is wrong with it.
 
-use std::collections::{HashMap, HashSet};
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::path::Path;
 
 use super::cells::{
     Cell, Measure, SeriesFinding, SeriesFindingKind as Kind, SeriesKey, Table, TableCounts, Total, Value,
 };
-use super::codes::{Note, code_of_level, inferred, level_of_length};
+use super::codes::{Known as KnownCodes, Note, ShortCodes, code_of_level, inferred, level_of_length, repaired};
 use super::findings::Findings;
 use super::layout::{Layout, layout, period};
-use super::numbers::number;
-use super::text::{Sheet, decode};
-use super::words::{fold, is_total, is_withheld, measure};
+use super::words::{fold, is_total, measure};
 use super::{MOST_PERIODS, MOST_PLACES};
-use crate::domain::{Level, Place, Severity, TerritoryCode};
+use crate::domain::{FindingKind, Level, Place, Severity, TerritoryCode};
 use crate::domain::{Words, both};
 use crate::series::SeriesError;
+use crate::tables::Repair;
+use crate::tables::codes::{plain_code, unit_id};
+use crate::tables::numbers::{is_withheld, number};
+use crate::tables::{ColumnMap, ReadOptions, Table as Rows, TableError};
 
 /// What the reader is told beforehand.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,6 +27,14 @@ pub struct TableOptions {
     pub level: Option<Level>,
     /// What the values are, where the table does not say.
     pub measure: Option<Measure>,
+    /// The codes that there are, where they are known: what a code without a stated level is told by.
+    pub known: KnownCodes,
+    /// Columns that are named, by the words of [`COLUMN_WORDS`](super::layout::COLUMN_WORDS).
+    pub columns: ColumnMap,
+    /// Label of its encoding.
+    pub encoding: Option<String>,
+    /// Sheet of a workbook.
+    pub sheet: Option<String>,
 }
 
 /// Gives each distinct text a number.
@@ -74,7 +86,7 @@ struct RawTotal {
 
 /// A table being read: its headers and what was found so far.
 pub(super) struct Reader<'a> {
-    file: &'a str,
+    pub(super) file: &'a str,
     pub(super) columns: &'a [String],
     findings: Findings,
     counts: TableCounts,
@@ -129,9 +141,15 @@ impl Reader<'_> {
 
 #[allow(clippy::too_many_lines, reason = "one pass over the rows, most of it sentences in two languages")]
 pub(super) fn read_table(bytes: &[u8], file: &str, options: &TableOptions) -> Result<Table, SeriesError> {
-    let (text, legacy) = decode(bytes);
-    let sheet = Sheet::open(&text)?;
-    let columns = sheet.headers().to_vec();
+    let names = options.columns.names();
+    let asked = ReadOptions {
+        encoding: options.encoding.as_deref(),
+        sheet: options.sheet.as_deref(),
+        header_row: None,
+        names: &names,
+    };
+    let mut source = Rows::of_bytes(bytes.to_vec(), Path::new(file), &asked)?;
+    let columns = source.column_names().to_vec();
     let mut reader = Reader {
         file,
         columns: &columns,
@@ -139,27 +157,23 @@ pub(super) fn read_table(bytes: &[u8], file: &str, options: &TableOptions) -> Re
         counts: TableCounts::default(),
         texts: Interner::default(),
     };
-    if legacy {
-        let message = both!(
-            "le fichier n’est pas en UTF-8 : lu comme du Windows-1252",
-            "the file is not UTF-8: read as Windows-1252"
-        );
-        reader.find(Severity::Note, Kind::Encoding, 0, usize::MAX, message);
+    for finding in source.take_findings() {
+        let kind = if finding.kind == FindingKind::Encoding { Kind::Encoding } else { Kind::BadValue };
+        let message = Words::new(finding.message_fr, finding.message);
+        reader.find(finding.severity, kind, finding.place.line.unwrap_or(0), usize::MAX, message);
     }
-    let layout = layout(&mut reader)?;
+    let layout = layout(&mut reader, &options.columns)?;
     let (mut periods, mut codes, mut levels, mut series) =
         (Interner::default(), Interner::default(), Interner::default(), Interner::default());
     let mut raw: Vec<RawCell> = Vec::new();
     let mut totals: Vec<RawTotal> = Vec::new();
     let mut key = String::new();
     let mut percents: HashSet<u32> = HashSet::new();
-    sheet.each_record(|line, record| {
+    source.for_each_row(|record| {
+        let line = record.line();
         reader.counts.rows += 1;
-        let field = |at: Option<usize>| at.and_then(|at| record.get(at)).unwrap_or("").trim();
+        let field = |at: Option<usize>| at.map_or("", |at| record.field(at));
         let code_text = field(Some(layout.code));
-        if record.iter().all(|field| field.trim().is_empty()) {
-            return Ok(());
-        }
         let present = layout.values.iter().filter(|(column, _)| record.get(*column).is_some()).count().max(1) as u64;
         key.clear();
         for at in [layout.indicator, layout.age, layout.sex, layout.measure] {
@@ -188,7 +202,7 @@ pub(super) fn read_table(bytes: &[u8], file: &str, options: &TableOptions) -> Re
                     });
                 }
             }
-            return Ok(());
+            return;
         }
         let series = series.place(&key);
         let (code, level_text) = (codes.place(code_text), levels.place(field(layout.level)));
@@ -209,7 +223,7 @@ pub(super) fn read_table(bytes: &[u8], file: &str, options: &TableOptions) -> Re
             reader.find(Severity::Error, Kind::NegativeCount, line, layout.denominator.unwrap_or(0), message);
             reader.counts.values += present;
             reader.counts.set_aside += present;
-            return Ok(());
+            return;
         }
         for (column, year) in &layout.values {
             let Some(value_text) = record.get(*column).map(str::trim) else {
@@ -239,8 +253,7 @@ pub(super) fn read_table(bytes: &[u8], file: &str, options: &TableOptions) -> Re
                 column: *column as u16,
             });
         }
-        Ok(())
-    })?;
+    });
     let (of_periods, of_codes) = (periods.texts.len(), codes.texts.len());
     if of_periods > MOST_PERIODS || of_periods * of_codes > MOST_PLACES {
         return Err(SeriesError::TooLarge { periods: of_periods, codes: of_codes });
@@ -248,6 +261,16 @@ pub(super) fn read_table(bytes: &[u8], file: &str, options: &TableOptions) -> Re
     let fixed_level = options.level.or(layout.header_level);
     let finished = Finish { layout: &layout, fixed_level, options, percents: &percents };
     let mut table = finished.table(reader, (raw, totals), &periods, &codes, &levels, &series);
+    if let Some((theirs, ours)) = options.known.strangers(&table) {
+        return Err(TableError::NoMatch {
+            path: file.to_owned(),
+            what: both!("un territoire", "a territory"),
+            column: columns[layout.code].clone(),
+            theirs,
+            ours,
+        }
+        .into());
+    }
     table.columns = columns;
     Ok(table)
 }
@@ -422,16 +445,20 @@ impl Finish<'_> {
     }
 
     fn resolve_codes(&self, codes: &Interner, levels: &Interner, raw: &[RawCell]) -> ResolvedCodes {
-        // Codes of regions 01 to 09 all start with 0: where none does, zeros were lost rather than levels mixed.
-        let zeros_lost = self.layout.level.is_none()
-            && codes.texts.iter().any(|code| code.len() == 5)
-            && !codes.texts.iter().any(|code| code.starts_with('0'));
-        let zeros_kept = codes.texts.iter().any(|code| code.starts_with('0'));
+        let plain: Vec<(Cow<'_, str>, Repair)> = codes.texts.iter().map(|text| plain_code(text)).collect();
+        let of_unit = |code: u32| unit_id(&codes.texts[code as usize]);
+        let zeros_kept = plain.iter().any(|(code, _)| code.starts_with('0'));
+        let without_level = |cell: &&RawCell| levels.texts[cell.level_text as usize].is_empty();
+        let short = if self.fixed_level.is_none() {
+            let open: BTreeSet<u32> = raw.iter().filter(without_level).map(|cell| cell.code).collect();
+            ShortCodes::of(open.into_iter().map(|code| &*plain[code as usize].0), &self.options.known)
+        } else {
+            ShortCodes::default()
+        };
         let mut resolved = ResolvedCodes::new();
         for cell in raw {
             resolved.entry((cell.level_text, cell.code)).or_insert_with(|| {
-                let text = codes.texts[cell.code as usize].trim();
-                let text = text.get(9..).filter(|_| text.get(4..9) == Some("S0512")).unwrap_or(text);
+                let (text, repair) = &plain[cell.code as usize];
                 let stated = &levels.texts[cell.level_text as usize];
                 let level = if stated.is_empty() {
                     self.fixed_level
@@ -445,22 +472,25 @@ impl Finish<'_> {
                     });
                     Some(parsed?)
                 };
-                match level {
-                    Some(level) => code_of_level(level, text, zeros_kept),
-                    None if zeros_lost && text.len() == 4 => code_of_level(Level::Clsc, text, false),
-                    None => {
-                        let level = level_of_length(text).ok_or_else(|| {
-                            let message = both!(
-                                "« {text} » n’est un code d’aucun niveau : mis de côté ; un code a de 1 (RUISSS) à 5 (CLSC) \
-                                 chiffres, 8 pour une aire de diffusion",
-                                "\"{text}\" is no code of any level: set aside; codes have 1 (RUISSS) to 5 (CLSC) \
-                                 digits, 8 for a dissemination area"
-                            );
-                            (Kind::BadCode, message)
-                        })?;
-                        code_of_level(level, text, zeros_kept)
+                let (id, unit_repair) = of_unit(cell.code);
+                let (text, repair) = if level == Some(Level::Da) || level_of_length(&id) == Some(Level::Da) {
+                    (&id, unit_repair)
+                } else {
+                    (text, *repair)
+                };
+                let given = &codes.texts[cell.code as usize];
+                let read = match level {
+                    Some(level) => {
+                        let may_lack_zero = |mended: &str| !zeros_kept || self.options.known.holds(level, mended);
+                        code_of_level(level, text, may_lack_zero)
                     }
-                }
+                    None => short.read(text, zeros_kept),
+                };
+                // A zero put back is said anyway; what a program made of the code is said where that is all.
+                read.map(|(level, code, note)| {
+                    let note = note.or_else(|| repaired(repair, given, code.as_str()));
+                    (level, code, note)
+                })
             });
         }
         resolved

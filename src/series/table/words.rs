@@ -171,7 +171,7 @@ impl Role {
             Role::Median => ("valeur (médiane)", "value (median)"),
             Role::Population => ("population", "population"),
             Role::Denominator => ("dénominateur", "denominator"),
-            Role::Age => ("groupe d'âge", "age group"),
+            Role::Age => ("groupe d’âge", "age group"),
             Role::Sex => ("sexe", "sex"),
             Role::Indicator => ("indicateur", "indicator"),
             Role::Measure => ("mesure", "measure"),
@@ -210,21 +210,6 @@ pub(super) fn is_total(text: &str) -> bool {
             | "total_quebec"
             | "grand_total"
     )
-}
-
-/// Whether a text in the place of a number stands for a value that is withheld or missing.
-pub(super) fn is_withheld(text: &str) -> bool {
-    let trimmed = text.trim();
-    let symbol = matches!(trimmed, "" | ".." | "..." | "." | "-" | "–" | "—" | "*" | "**" | "…");
-    let bounded = trimmed
-        .strip_prefix(['<', '≤', '>', '≥'])
-        .is_some_and(|rest| rest.trim_start_matches('=').trim().parse::<f64>().is_ok());
-    symbol
-        || bounded
-        || matches!(
-            fold(trimmed).as_str(),
-            "x" | "f" | "s" | "c" | "na" | "n_a" | "nd" | "n_d" | "nsp" | "s_o" | "so" | "null" | "nan" | "conf"
-        )
 }
 
 /// The measure that a folded text names, as a column of measures or the start of an indicator's name says.

@@ -65,9 +65,9 @@ pub struct Coding {
     pub basis: CodingBasis,
     /// Other editions whose codes fit as well: the codes can not tell.
     pub also_fits: Vec<String>,
-    /// Codes the edition does not hold; the first [`MOST_CODES`].
+    /// Codes the edition does not hold; the first `MOST_CODES`.
     pub unknown: Vec<(Level, TerritoryCode)>,
-    /// Codes of the edition without any value, at levels the period holds; the first [`MOST_CODES`].
+    /// Codes of the edition without any value, at levels the period holds; the first `MOST_CODES`.
     pub missing: Vec<(Level, TerritoryCode)>,
     /// How many codes the edition does not hold.
     pub unknown_count: usize,

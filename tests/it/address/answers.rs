@@ -298,6 +298,92 @@ fn bad_addresses_have_each_its_own_result_and_none_is_logged() {
 }
 
 #[test]
+fn a_position_across_the_land_limit_is_no_place_in_quebec() {
+    for (lat, lon, beyond) in [
+        (45.40, -75.70, "ontario"),
+        (45.595, -74.604, "ontario"),
+        (44.99, -72.10, "united_states"),
+        (48.60, -64.10, "water"),
+    ] {
+        let found = get(&format!("/v1/resolve?lat={lat}&lon={lon}")).json();
+        assert_eq!(
+            (&found["placement"], &found["beyond"]),
+            (&json!("nearest"), &json!(beyond)),
+            "{lat} {lon}: {found}"
+        );
+    }
+    let inside = get("/v1/resolve?lat=45.5088&lon=-73.5542").json();
+    assert_eq!(inside["beyond"], Value::Null);
+}
+
+#[test]
+fn only_the_clsc_within_the_error_are_listed_near_the_limit_of_the_province() {
+    let served = demo_state().served();
+    let resolver = Resolver::new(&served.atlas, &EditionChoice::Latest).unwrap();
+    let mut chance = Chance(11);
+    let mut farther = 0;
+    for _ in 0..60_000 {
+        let lat = 45.0 + chance.below(30_000) as f64 / 10_000.0;
+        let lon = -79.5 + chance.below(100_000) as f64 / 10_000.0;
+        let position = LonLat::new(lon, lat).unwrap();
+        let p = FixedPoint::from_lon_lat(position).unwrap();
+        let radius = 4_000.0;
+        let near = resolver.limits().classes_within(p, radius);
+        if !near.contains(&rattache::lookup::OUTSIDE) {
+            continue;
+        }
+        let Some(certainty) = resolver.resolve(position, Some(radius)).unwrap().certainty else { continue };
+        let listed = |code: &str| certainty.clsc.iter().any(|clsc| clsc.code == code);
+        let code = |class: u16| resolver.lineage(class).clsc.code;
+        let within: BTreeSet<&str> =
+            near.iter().filter(|&&class| class != rattache::lookup::OUTSIDE).map(|&class| code(class)).collect();
+        assert!(within.iter().all(|code| listed(code)));
+        assert!(certainty.clsc[1..].iter().all(|clsc| within.contains(clsc.code)), "{lat} {lon}");
+        let twice = resolver.limits().classes_within(p, 2.0 * radius);
+        farther += usize::from(twice.len() > near.len());
+        if certainty.stable {
+            assert_eq!(certainty.clsc.len(), 1);
+        }
+    }
+    assert!(farther > 20, "{farther}");
+}
+
+#[test]
+fn a_street_is_only_sure_as_far_as_it_may_reach() {
+    let served = demo_state().served();
+    let (mut stable, mut doubtful) = (0, 0);
+    for entry in sample(&served.atlas, 150) {
+        for (question, sure) in [
+            (format!("{}, {}", entry.street, entry.municipality), true),
+            (format!("99999 {}, {}", entry.street, entry.municipality), false),
+        ] {
+            let found = answer(&served.atlas, Place::Address(question), EditionChoice::Latest);
+            hold_certainty(&found);
+            let (Some(certainty), Some(report)) = (&found.certainty, &found.matched) else { continue };
+            let Some(position) = report.position else { continue };
+            stable += usize::from(certainty.stable);
+            doubtful += usize::from(!certainty.stable);
+            assert!(sure || !certainty.stable, "{}", report.result_label.as_deref().unwrap_or_default());
+            let query = Query {
+                place: position.into(),
+                basis: None,
+                edition: EditionChoice::Latest,
+                uncertainty_m: report.uncertainty_m,
+            };
+            // A reach too wide to be asked about is never sure.
+            let Ok(there) = Resolver::answer(&served.atlas, &query) else {
+                assert!(!certainty.stable);
+                continue;
+            };
+            if certainty.stable {
+                assert!(there.certainty.is_none_or(|there| there.clsc.len() == 1));
+            }
+        }
+    }
+    assert!(stable > 10 && doubtful > 100, "{stable} {doubtful}");
+}
+
+#[test]
 fn two_municipalities_of_one_name_are_both_told() {
     let served = demo_state().served();
     let found = answer(&served.atlas, Place::Address("L'Ange-Gardien".to_owned()), EditionChoice::Latest);

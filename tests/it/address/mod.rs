@@ -6,6 +6,8 @@ mod answers;
 mod building;
 mod corners;
 mod degrade;
+mod held_out;
 mod made_up;
+mod promises;
 mod real;
 mod registers;

@@ -12,7 +12,7 @@ use rattache::domain::LonLat;
 use super::degrade::{Chance, Pieces, WAYS, degrade};
 
 /// A row of a register: its pieces and every point the register gives for that very text.
-struct Truth {
+pub struct Truth {
     pieces: Pieces,
     spots: Vec<Spot>,
 }
@@ -20,7 +20,7 @@ struct Truth {
 /// Answers within this of a true point are right.
 const RIGHT_M: f64 = 80.0;
 
-fn rows(file: &str, columns: [&str; 5]) -> Option<Vec<(Pieces, LonLat)>> {
+pub fn rows(file: &str, columns: [&str; 5]) -> Option<Vec<(Pieces, LonLat)>> {
     let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")).join(file);
     let Ok(mut reader) = csv::Reader::from_path(&path) else {
         println!("skipped: {file} is not here");
@@ -38,7 +38,7 @@ fn rows(file: &str, columns: [&str; 5]) -> Option<Vec<(Pieces, LonLat)>> {
     Some(out)
 }
 
-fn build(rows: &[(Pieces, LonLat)]) -> (Gazetteer, Vec<Truth>) {
+pub fn build(rows: &[(Pieces, LonLat)]) -> (Gazetteer, Vec<Truth>) {
     let mut builder = GazetteerBuilder::new(builtin_aliases());
     let mut truths: BTreeMap<String, Truth> = BTreeMap::new();
     for (pieces, position) in rows {

@@ -58,7 +58,7 @@ fn files_pipes_gzip_and_zip_give_the_same_rows() {
     fs::write(here("a.csv.gz"), packed(ROWS)).unwrap();
     fs::write(here("a.zip"), zipped(&[("lisez.pdf", b"x"), ("a.csv", ROWS)])).unwrap();
     for name in ["a.csv", "a.csv.gz", "a.zip"] {
-        let done = run(folder.path(), &[name, "-o", "b.csv"], b"");
+        let done = run(folder.path(), &[name, "-o", "b.csv", "--force"], b"");
         assert_eq!((done.status.code(), done.stdout.len()), (Some(0), 0), "{name}");
         assert_eq!(fs::read(here("b.csv")).unwrap(), DONE, "{name}");
     }
@@ -121,7 +121,10 @@ fn a_pipe_hears_nothing_but_the_summary() {
     let folder = folder();
     let done = run(folder.path(), &["-", "--lang", "fr"], ROWS);
     let talk = String::from_utf8(done.stderr).unwrap();
-    assert!(talk.starts_with("lignes") && !talk.contains('\r'), "{talk}");
+    assert!(
+        talk.starts_with("colonnes : lat (latitude)") && talk.contains("\nlignes") && !talk.contains('\r'),
+        "{talk}"
+    );
     assert!(run(folder.path(), &["-", "--quiet"], ROWS).stderr.is_empty());
     run(folder.path(), &["-", "--summary", "s.html"], ROWS);
     let page = fs::read_to_string(folder.path().join("s.html")).unwrap();

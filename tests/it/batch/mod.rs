@@ -3,6 +3,7 @@
 
 mod addresses;
 mod answers;
+mod clerk;
 mod command;
 mod dialects;
 mod over_http;

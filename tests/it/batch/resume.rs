@@ -35,7 +35,7 @@ fn start(folder: &Path, output: &str, more: &[&str]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_rattache"))
         .current_dir(folder)
         .args(["batch", "in.csv", "--atlas", "demo.atlas", "-o", output, "--workers", "1", "--save-every-s", "0"])
-        .args(["--as-of-column", "jour", "--summary", "summary.json"])
+        .args(["--as-of-column", "jour", "--summary", "summary.json", "--force"])
         .args(more)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -126,7 +126,7 @@ fn a_workbook_is_done_over_and_says_so() {
     for (lang, told) in [("fr", "refaits depuis la première ligne"), ("en", "done over from their first row")] {
         let done = Command::new(env!("CARGO_BIN_EXE_rattache"))
             .current_dir(folder.path())
-            .args(["--lang", lang, "batch", "in.csv", "--atlas", "demo.atlas", "-o", "out.xlsx", "--resume"])
+            .args(["--lang", lang, "batch", "in.csv", "--atlas", "demo.atlas", "-o", "out.xlsx", "--resume", "--force"])
             .output()
             .unwrap();
         let stderr = String::from_utf8(done.stderr).unwrap();

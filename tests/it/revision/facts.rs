@@ -233,7 +233,7 @@ fn municipalities_mrc_flows_and_indicators_of_an_impact_are_those_of_a_recount_f
     let file = tables.path("essai.toml");
     run(&["revision", "simulate", &file, "--report", &bare]).unwrap();
     let bare = std::fs::read_to_string(bare).unwrap();
-    assert!(bare.contains("Non pesés, faute de données : les bassins de services et de navettage"), "{bare}");
+    assert!(bare.contains("Non pesés, faute de données\u{a0}: les bassins de services et de navettage"), "{bare}");
 }
 
 #[test]

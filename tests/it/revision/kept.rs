@@ -5,7 +5,8 @@ use std::process::{Command, Stdio};
 
 use rattache::domain::Level;
 use rattache::revision::Operation;
-use rattache::store::{Event, NewScenario, State, Store, StoreError};
+use rattache::revision::{Aspect, State};
+use rattache::store::{Event, NewScenario, Store, StoreError};
 
 use super::code;
 
@@ -18,6 +19,7 @@ fn made(name: &str) -> NewScenario {
         base: "2017-07-01".into(),
         valid_from: "2027-04-01".parse().unwrap(),
         operations: Vec::new(),
+        reason: None,
         copy_of: None,
     }
 }
@@ -169,4 +171,37 @@ fn nothing_that_was_acknowledged_is_lost_to_kill_9() {
             assert_eq!(scenario.operations.len() as u64, scenario.version - 1);
         }
     }
+}
+
+#[test]
+fn a_revision_goes_back_to_be_corrected_is_judged_and_keeps_its_reasons() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&folder.path().join("revisions.db")).unwrap();
+    let mut new = made("Essai");
+    new.reason = Some("Rapprocher les services.".into());
+    store.create(new, "2026-11-20T12:00:00Z").unwrap();
+    let by = ("2026-11-21T12:00:00Z", "Grace");
+    let step = |version: u64, event: Event| store.append("rev-1", version, by, event);
+    step(1, Event::moved(State::Submitted)).unwrap();
+    step(2, Event::decided(State::Draft, Some("Carte illisible.".into()))).unwrap();
+    step(3, Event::moved(State::Submitted)).unwrap();
+    step(4, Event::moved(State::InAnalysis)).unwrap();
+    let judged = |text: &str| Event::Judged { aspect: Aspect::PublicHealth, text: text.into() };
+    step(5, judged("À préciser.")).unwrap();
+    step(6, judged("Favorable.")).unwrap();
+    assert!(matches!(step(7, judged(" ")), Err(StoreError::Empty { .. })));
+    step(7, Event::decided(State::Withdrawn, Some("Plus nécessaire.".into()))).unwrap();
+    assert!(matches!(step(8, judged("Trop tard.")), Err(StoreError::Closed { .. })));
+    assert!(matches!(step(8, Event::moved(State::Submitted)), Err(StoreError::Transition { .. })));
+    let scenario = store.read("rev-1").unwrap();
+    let record = scenario.record();
+    assert_eq!(scenario.revision().reason.as_deref(), Some("Rapprocher les services."));
+    assert_eq!(record.judgements.len(), 1);
+    assert_eq!((record.judgements[0].text.as_str(), record.judgements[0].who.as_str()), ("Favorable.", "Grace"));
+    let steps: Vec<State> = record.decisions.iter().map(|decision| decision.to).collect();
+    let all = [State::Submitted, State::Draft, State::Submitted, State::InAnalysis, State::Withdrawn];
+    assert_eq!(steps, all);
+    assert_eq!(record.decisions[4].reason.as_deref(), Some("Plus nécessaire."));
+    let copy = store.duplicate("rev-1", None, by).unwrap();
+    assert_eq!(copy.reason, scenario.reason);
 }

@@ -1,4 +1,4 @@
-//! One value of the user's, with its type.
+//! One value of a table whose values have types.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -7,7 +7,7 @@ use jiff::civil::{Date, DateTime};
 
 /// A value of a workbook, a Parquet column or a field of text.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(in crate::batch) enum Cell {
+pub(crate) enum Cell {
     #[default]
     Empty,
     Text(String),
@@ -43,7 +43,7 @@ impl Cell {
 }
 
 /// A day of Excel's count by its own calendar parts; a time alone where the day is 0.
-pub(super) fn of_serial(serial: f64, parts: (u16, u8, u8, u8, u8, u8, u16)) -> Cell {
+pub(crate) fn of_serial(serial: f64, parts: (u16, u8, u8, u8, u8, u8, u16)) -> Cell {
     let (year, month, day, hour, minute, second, milli) = parts;
     let date = Date::new(year as i16, month as i8, day as i8).ok();
     let time = jiff::civil::Time::new(hour as i8, minute as i8, second as i8, i32::from(milli) * 1_000_000).ok();
@@ -56,7 +56,7 @@ pub(super) fn of_serial(serial: f64, parts: (u16, u8, u8, u8, u8, u8, u16)) -> C
 }
 
 /// A span of days as hours, minutes and seconds.
-pub(super) fn of_span(days: f64) -> Cell {
+pub(crate) fn of_span(days: f64) -> Cell {
     let seconds = (days.abs() * 86_400.0).round() as u64;
     let mut text = String::from(if days < 0.0 { "-" } else { "" });
     // A string takes all that is written.
@@ -65,7 +65,7 @@ pub(super) fn of_span(days: f64) -> Cell {
 }
 
 /// Excel's count of days for a moment: day 61 is 1900-03-01; `None` before that, as Excel has a day there that never was.
-pub(super) fn to_serial(moment: DateTime) -> Option<f64> {
+pub(crate) fn to_serial(moment: DateTime) -> Option<f64> {
     let start = Date::constant(1899, 12, 30);
     let days = moment.date().since(start).ok()?.get_days();
     let time = moment.time().duration_since(jiff::civil::Time::midnight());

@@ -1,4 +1,7 @@
-//! Numbers as people write them in files: with a decimal point or comma.
+//! Numbers as people write them in files: with a decimal point or comma, blanks or commas between thousands, a percent sign.
+//!
+//! [`parse`] is for coordinates and other fields of which there are millions; [`number`] for values whose writing matters;
+//! [`count`] for people and things.
 
 /// Powers of ten that are whole in double precision.
 const TENS: [f64; 23] = [
@@ -11,7 +14,7 @@ const TENS: [f64; 23] = [
 /// The same bits as `str::parse` gives: a whole number below 2^53 divided by a power of ten up to 10^22 is rounded once
 /// (W. D. Clinger, "How to read floating point numbers accurately", 1990); the rest goes to `str::parse`.
 #[inline]
-pub(super) fn parse(field: &[u8]) -> Option<f64> {
+pub(crate) fn parse(field: &[u8]) -> Option<f64> {
     let (negative, digits) = match field.split_first()? {
         (b'-', rest) => (true, rest),
         _ => (false, field),
@@ -40,7 +43,7 @@ pub(super) fn parse(field: &[u8]) -> Option<f64> {
 fn parse_slowly(field: &[u8]) -> Option<f64> {
     // A no-break space is 0xA0 in Windows-1252 and 0xC2 0xA0 in UTF-8; neither byte is of a number.
     let kept: Vec<u8> =
-        field.iter().copied().filter(|byte| !matches!(byte, b' ' | b'\t' | b'"' | 0xA0 | 0xC2)).collect();
+        field.iter().copied().filter(|byte| !matches!(byte, 0 | b' ' | b'\t' | b'"' | 0x1A | 0xA0 | 0xC2)).collect();
     let inner_blank = trim(field).iter().any(|byte| matches!(byte, b' ' | b'\t'));
     let text = std::str::from_utf8(&kept).ok()?;
     if !text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b',' | b'e' | b'E')) {
@@ -62,15 +65,95 @@ fn is_grouped(text: &[u8]) -> bool {
 }
 
 /// Without white space at both ends, no-break spaces included.
-pub(super) fn trim(field: &[u8]) -> &[u8] {
-    let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | 0xA0 | 0xC2);
+pub(crate) fn trim(field: &[u8]) -> &[u8] {
+    let blank = |byte: &u8| matches!(byte, 0 | b' ' | b'\t' | b'\r' | b'\n' | 0x1A | 0xA0 | 0xC2);
     let start = field.iter().position(|byte| !blank(byte)).unwrap_or(field.len());
     let end = field.iter().rposition(|byte| !blank(byte)).map_or(start, |at| at + 1);
     &field[start..end]
 }
 
+/// A number read off a text.
+pub(crate) struct ReadNumber {
+    pub(crate) value: f64,
+    pub(crate) decimals: u8,
+    /// Whether its comma could also mark thousands.
+    pub(crate) ambiguous: bool,
+}
+
+/// Reads a number as people write it: decimal comma or dot, spaces (or commas before a dot) between thousands, a
+/// percent sign.
+pub(crate) fn number(text: &str) -> Option<ReadNumber> {
+    let bytes = text.as_bytes();
+    if !bytes.is_empty() && bytes.len() < 16 && bytes.iter().all(u8::is_ascii_digit) {
+        return Some(ReadNumber { value: text.parse().ok()?, decimals: 0, ambiguous: false });
+    }
+    let mut plain: String = text
+        .trim()
+        .trim_end_matches('%')
+        .chars()
+        .filter(|sign| !sign.is_whitespace() && *sign != '\u{202f}' && *sign != '\u{a0}')
+        .map(|sign| if sign == '−' { '-' } else { sign })
+        .collect();
+    let commas = plain.matches(',').count();
+    let dots = plain.matches('.').count();
+    let mut ambiguous = false;
+    if commas > 0 && dots == 1 && plain.rfind(',') < plain.find('.') || commas > 1 && dots == 0 {
+        plain.retain(|sign| sign != ',');
+    } else if commas == 1 && dots == 0 {
+        ambiguous = plain.len() - plain.find(',').unwrap_or(0) == 4 && !plain.starts_with("0,");
+        plain = plain.replace(',', ".");
+    }
+    let shaped = !plain.is_empty()
+        && plain
+            .bytes()
+            .enumerate()
+            .all(|(at, byte)| byte.is_ascii_digit() || byte == b'.' || (byte == b'-' && at == 0));
+    let value: f64 = plain.parse().ok().filter(|_| shaped)?;
+    let decimals = plain.find('.').map_or(0, |dot| plain.len() - dot - 1).min(9) as u8;
+    Some(ReadNumber { value, decimals, ambiguous })
+}
+
+/// Whether a text in the place of a number stands for a value that is withheld or missing: `x`, `..`, `<5`, `n/d`.
+pub(crate) fn is_withheld(text: &str) -> bool {
+    let trimmed = super::codes::trimmed(text);
+    let symbol = matches!(trimmed, "" | ".." | "..." | "." | "-" | "–" | "—" | "*" | "**" | "…");
+    let bounded = trimmed
+        .strip_prefix(['<', '≤', '>', '≥'])
+        .is_some_and(|rest| rest.trim_start_matches('=').trim().parse::<f64>().is_ok());
+    let folded = || super::columns::fold(trimmed);
+    symbol
+        || bounded
+        || (trimmed.len() <= 5
+            && matches!(
+                folded().as_str(),
+                "x" | "f" | "s" | "c" | "na" | "nd" | "nsp" | "so" | "null" | "nan" | "conf"
+            ))
+}
+
+/// A number with a decimal comma or point, blanks between thousands, a percent sign behind it or not; not a number is none.
+pub(crate) fn decimal(text: &str) -> Option<f64> {
+    parse(text.trim().trim_end_matches('%').trim_end().as_bytes()).filter(|value| value.is_finite())
+}
+
+/// People or things, whole: blanks between thousands and decimals of zeros are allowed; empty is `None`.
+///
+/// # Errors
+/// Where it is no such number; `1,234` is none, as it can be read as either.
+pub(crate) fn count(text: &str) -> Result<Option<u64>, ()> {
+    let digits: String = text.chars().filter(|&letter| !super::codes::is_blank(letter)).collect();
+    if digits.is_empty() {
+        return Ok(None);
+    }
+    let whole = match digits.split_once(['.', ',']) {
+        Some((whole, decimals)) if decimals.len() != 3 && decimals.bytes().all(|byte| byte == b'0') => whole,
+        Some(_) => return Err(()),
+        None => digits.as_str(),
+    };
+    whole.parse().map(Some).map_err(|_| ())
+}
+
 /// Writes metres, rounded to the millimetre, without trailing zeros.
-pub(super) fn write_metres(out: &mut Vec<u8>, metres: f64, point: u8) {
+pub(crate) fn write_metres(out: &mut Vec<u8>, metres: f64, point: u8) {
     let millimetres = (metres * 1000.0).round() as u64;
     write_whole(out, millimetres / 1000);
     let mut rest = millimetres % 1000;
@@ -124,6 +207,8 @@ mod tests {
             ("-0", -0.0),
             ("1e2", 100.0),
             ("\"7\"", 7.0),
+            ("45.5\0", 45.5),
+            ("45.5\x1a", 45.5),
         ] {
             assert_eq!(parse(text.as_bytes()), Some(value), "{text}");
         }
@@ -131,6 +216,19 @@ mod tests {
         {
             assert_eq!(parse(text.as_bytes()), None, "{text}");
         }
+    }
+
+    #[test]
+    fn people_are_whole_numbers_however_they_are_written() {
+        for (text, people) in
+            [("500", Some(500)), ("1 234", Some(1234)), ("1\u{a0}234.0", Some(1234)), ("12,00", Some(12)), (" ", None)]
+        {
+            assert_eq!(count(text), Ok(people), "{text}");
+        }
+        for text in ["1,234", "12.5", "-3", "x", "1e3"] {
+            assert_eq!(count(text), Err(()), "{text}");
+        }
+        assert_eq!(decimal("33,5 %"), Some(33.5));
     }
 
     #[test]
