@@ -18,6 +18,7 @@ mod extract;
 mod fields;
 mod fragments;
 mod language;
+mod operations;
 mod page;
 mod page_answer;
 mod problem;

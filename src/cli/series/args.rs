@@ -105,6 +105,65 @@ impl From<MeasureWord> for Measure {
     }
 }
 
+/// Names of the columns of a table of values.
+#[derive(Debug, Clone, Args)]
+pub struct TableColumns {
+    /// Several columns at once:
+    /// `code=TERRITOIRE,period=AN,value=CAS,level=...,denominator=...,age=...,sex=...,indicator=...,measure=...,status=...`.
+    #[arg(long, value_name = "NAME=COLUMN,...")]
+    pub columns: Option<String>,
+    /// Column with the period of each value.
+    #[arg(long, value_name = "COLUMN")]
+    pub period_column: Option<String>,
+    /// Column with the level of each code.
+    #[arg(long, value_name = "COLUMN")]
+    pub level_column: Option<String>,
+    /// Column with the code, or the name, of each territory.
+    #[arg(long, value_name = "COLUMN")]
+    pub code_column: Option<String>,
+    /// Column with the values.
+    #[arg(long, value_name = "COLUMN")]
+    pub value_column: Option<String>,
+    /// Column with the denominator of each value.
+    #[arg(long, value_name = "COLUMN")]
+    pub denominator_column: Option<String>,
+    /// Column with the age group.
+    #[arg(long, value_name = "COLUMN")]
+    pub age_column: Option<String>,
+    /// Column with the sex.
+    #[arg(long, value_name = "COLUMN")]
+    pub sex_column: Option<String>,
+    /// Column with the indicator.
+    #[arg(long, value_name = "COLUMN")]
+    pub indicator_column: Option<String>,
+    /// Column that says what each value is.
+    #[arg(long, value_name = "COLUMN")]
+    pub measure_column: Option<String>,
+    /// Column with the SDMX observation status.
+    #[arg(long, value_name = "COLUMN")]
+    pub status_column: Option<String>,
+}
+
+impl TableColumns {
+    /// Each column named by a flag of its own, by its word of `COLUMN_WORDS`.
+    #[must_use]
+    pub fn single(&self) -> Vec<(&'static str, &str)> {
+        let all = [
+            ("period", &self.period_column),
+            ("level", &self.level_column),
+            ("code", &self.code_column),
+            ("value", &self.value_column),
+            ("denominator", &self.denominator_column),
+            ("age", &self.age_column),
+            ("sex", &self.sex_column),
+            ("indicator", &self.indicator_column),
+            ("measure", &self.measure_column),
+            ("status", &self.status_column),
+        ];
+        all.into_iter().filter_map(|(word, column)| Some((word, column.as_deref()?))).collect()
+    }
+}
+
 /// A table of values and the editions it is coded in.
 #[derive(Debug, Clone, Args)]
 pub struct TableArgs {
@@ -121,10 +180,9 @@ pub struct TableArgs {
     /// What the values are, where the table does not say.
     #[arg(long, value_enum)]
     pub measure: Option<MeasureWord>,
-    /// Its columns, where they have other names than the usual ones:
-    /// `code=TERRITOIRE,period=AN,value=CAS,level=...,denominator=...,age=...,sex=...,indicator=...,measure=...`.
-    #[arg(long, value_name = "NAME=COLUMN,...")]
-    pub columns: Option<String>,
+    /// Its columns, where they have other names than the usual ones (see `series columns`).
+    #[command(flatten)]
+    pub columns: TableColumns,
     /// Encoding of the table, where it is not found by itself.
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,
@@ -280,8 +338,8 @@ pub struct GuardArgs {
     #[command(flatten)]
     pub pair: Pair,
     /// Columns of both tables, as for `series check`.
-    #[arg(long, value_name = "NAME=COLUMN,...")]
-    pub columns: Option<String>,
+    #[command(flatten)]
+    pub columns: TableColumns,
     /// Counts above 0 and below this must not be deducible.
     #[arg(long, default_value_t = 5.0, value_name = "NUMBER")]
     pub threshold: f64,

@@ -12,7 +12,7 @@ use crate::cli::CliError;
 use crate::cli::args::ListFormat;
 use crate::cli::words::say;
 use crate::domain::{Language, TerritoryCode, Words};
-use crate::series::{Basis, COLUMN_WORDS, Deduction, GuardOptions, Guarded, NOT_LOOKED_AT, TableOptions, guard_table};
+use crate::series::{Basis, Deduction, GuardOptions, Guarded, NOT_LOOKED_AT, TableOptions, guard_table};
 
 /// What was found, and what was not looked at.
 #[derive(Serialize)]
@@ -36,7 +36,7 @@ pub fn run(asked: &GuardArgs, lang: Language, out: &mut dyn Write, talk: &mut dy
     let options = TableOptions {
         level: Some(asked.pair.level),
         known: input::known(&setting),
-        columns: input::columns("--columns", asked.columns.as_deref(), COLUMN_WORDS)?,
+        columns: input::table_columns(&asked.columns)?,
         ..TableOptions::default()
     };
     let (old, new) = (input::table(&asked.old, &options)?, input::table(&asked.new, &options)?);

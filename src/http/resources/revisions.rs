@@ -293,7 +293,7 @@ fn weigh(served: &Arc<Served>, scenario: &Scenario, settings: CriteriaSettings) 
     let (base, applied) = carry_out(served, &revision)?;
     let impact = impact(served, &base, &applied.edition, settings);
     let bench = served.bench();
-    let warnings = concerns(&base.edition(), &applied, (&bench.graph, &bench.units), &[]);
+    let warnings = concerns(&base.edition(), &applied, (&bench.graph, &bench.units), &scenario.accepted);
     let mut dossier = Dossier::new(&revision, &base.impact_base().edition, &applied, impact)
         .with_record(scenario.record())
         .with_concerns(warnings)

@@ -18,11 +18,11 @@ use serde::Serialize;
 use super::family::families;
 use super::interval::{Heterogeneity, Interval};
 use super::method::{Method, Refusal};
-use super::plan::{Plan, Through, UnitSides, nested};
+use super::plan::{Plan, ThroughPlan, UnitSides};
 use super::worker::Worker;
 use crate::domain::Level;
 use crate::series::SeriesError;
-use crate::series::compare::{Basis, Distance, Timeline};
+use crate::series::compare::{Basis, Distance, Timeline, nested};
 use crate::series::table::{Measure, SeriesFinding, SeriesFindingKind, Table};
 use crate::series::verdict::{Coding, ObsStatus, UnitCounts, code_periods, levels_and_editions, places_of_codes};
 
@@ -205,7 +205,7 @@ pub fn bridge(
         for &(_, level) in pairs.iter().filter(|&&(other, level)| other == edition && level > below) {
             let editions = (hierarchy(edition), hierarchy(target));
             let both = (&plans[&(edition, below)], &plans[&(edition, level)]);
-            if let Some(through) = Through::new(editions, both, (below, level), options.basis) {
+            if let Some(through) = ThroughPlan::new(editions, both, (below, level), options.basis) {
                 throughs.insert((edition, below, level), through);
             }
         }

@@ -9,6 +9,7 @@ mod dated;
 mod guard;
 mod join;
 mod overlap;
+mod through;
 mod timeline;
 mod unit_weights;
 
@@ -35,5 +36,6 @@ pub(in crate::series) use overlap::LevelView;
 pub use overlap::{Overlap, Part};
 #[cfg(test)]
 pub(in crate::series) use sketch::edition;
+pub(in crate::series) use through::{Through, nested};
 pub use timeline::{Timeline, TimelineEdition};
 pub use unit_weights::{FileWeights, WEIGHT_WORDS, read_unit_weights};

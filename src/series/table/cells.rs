@@ -84,6 +84,8 @@ pub enum SeriesFindingKind {
     LostZero,
     /// A code that a program had written otherwise.
     RepairedCode,
+    /// Territories given by their names.
+    NameRead,
     /// The same cell twice.
     DuplicateCell,
     /// A count, or a denominator, below zero.
@@ -124,6 +126,7 @@ impl SeriesFindingKind {
             Self::BadCode => Term::new("code d’aucun niveau", "code of no level"),
             Self::LostZero => Term::new("zéro initial perdu, remis", "leading zero lost, put back"),
             Self::RepairedCode => Term::new("code écrit autrement, réparé", "code written otherwise, repaired"),
+            Self::NameRead => Term::new("territoires donnés par leur nom", "territories given by name"),
             Self::DuplicateCell => Term::new("même cellule donnée deux fois", "the same cell twice"),
             Self::NegativeCount => Term::new("effectif négatif", "negative count"),
             Self::Suppressed => Term::new("valeur masquée ou manquante, conservée", "value withheld or missing, kept"),

@@ -43,9 +43,13 @@ pub(super) fn layout(reader: &mut Reader, asked: &ColumnMap) -> Result<Layout, S
     let mut ignored = Vec::new();
     for (column, name) in folded.iter().enumerate() {
         let given = named.iter().find(|(_, place)| *place == column).map(|(role, _)| *role);
-        let usual = || role(name).filter(|usual| named.iter().all(|(role, _)| role != usual));
+        let usual = || role(&columns[column]).filter(|usual| named.iter().all(|(role, _)| role != usual));
         if let Some(role) = given.or_else(usual) {
             if let Some(&first) = at.get(&(role as u8)) {
+                // The names of several levels stand beside codes: the first is as good as any.
+                if role == Role::Name {
+                    continue;
+                }
                 return Err(SeriesError::RepeatedColumn {
                     role: role.words(),
                     first: columns[first].clone(),
@@ -61,8 +65,9 @@ pub(super) fn layout(reader: &mut Reader, asked: &ColumnMap) -> Result<Layout, S
     }
     let of = |role: Role| at.get(&(role as u8)).copied();
     let missing = |wanted: Words| SeriesError::MissingColumn { wanted, found: quoted(columns) };
-    let code =
-        of(Role::Code).ok_or_else(|| missing(both!("le code du territoire : code", "the territory's code (code)")))?;
+    let code = of(Role::Code)
+        .or(of(Role::Name))
+        .ok_or_else(|| missing(both!("le code du territoire : code", "the territory's code (code)")))?;
     let header_level = folded[code].split('_').find_map(|word| match word {
         "dauid" | "adidu" => Some(Level::Da),
         word => word.parse().ok(),

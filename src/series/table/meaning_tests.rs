@@ -58,3 +58,38 @@ fn columns_of_sdmx_are_read() {
         .collect();
     assert_eq!(columns, ["DATAFLOW", "FREQ", "UNIT_MEASURE"]);
 }
+
+#[test]
+fn territories_are_known_by_name_whatever_leads_it_and_a_name_of_two_is_set_aside() {
+    let edition = crate::series::compare::edition(
+        "e1",
+        "2017-01-01",
+        4,
+        &["06111 Les-Érables 0611: 0", "06112 La-Pointe 0611: 1", "06121 Double 0612: 2", "06122 double 0612: 3"],
+    );
+    let options = TableOptions { known: KnownCodes::of([&edition.hierarchy]), ..TableOptions::default() };
+    let csv = "annee,CLSC_nom,cas\n2019,CLSC des Érables,12\n2019,la pointe,7\n2019,Double,3\n2019,Nulle-Part,1\n2019,06121,5\n";
+    let table = Table::read(csv.as_bytes(), "essai.csv", &options).unwrap();
+    let codes: Vec<&str> = table.cells.iter().map(|cell| table.codes[cell.code as usize].as_str()).collect();
+    assert_eq!(codes, ["06111", "06112", "06121"]);
+    let told = |kind: SeriesFindingKind| table.findings.iter().filter(move |finding| finding.kind == kind);
+    let bad: Vec<Option<u64>> = told(SeriesFindingKind::BadCode).map(|finding| finding.place.line).collect();
+    assert_eq!(bad, [Some(4), Some(5)], "{:?}", table.findings);
+    assert!(told(SeriesFindingKind::NameRead).next().unwrap().message.french.contains("2 noms lus comme ceux de CLSC"));
+    // Where no level is said, that of most names.
+    let csv = "annee,territoire,cas\n2019,Les Érables,12\n2019,La Pointe,7\n";
+    let table = Table::read(csv.as_bytes(), "essai.csv", &options).unwrap();
+    assert_eq!(table.cells.iter().map(|cell| cell.level).collect::<Vec<_>>(), [crate::domain::Level::Clsc; 2]);
+}
+
+#[test]
+fn a_column_that_is_named_holds_what_the_caller_says_and_nothing_else() {
+    use crate::tables::ColumnMap;
+    let csv = "annee,code,valeur,clients,pers\n2019,06111,1,12,2400\n";
+    let columns = ColumnMap::default().with("value", "clients").with("denominator", "pers");
+    let table = Table::read(csv.as_bytes(), "essai.csv", &TableOptions { columns, ..TableOptions::default() }).unwrap();
+    assert_eq!((table.cells[0].value, table.cells[0].denominator), (Value::Number(12.0, 0), Some(2400.0)));
+    let columns = ColumnMap::default().with("value", "absente");
+    let refused = Table::read(csv.as_bytes(), "essai.csv", &TableOptions { columns, ..TableOptions::default() });
+    assert!(refused.unwrap_err().to_string().contains("absente"));
+}

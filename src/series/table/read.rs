@@ -1,7 +1,7 @@
 //! Reading a table of values, long or wide, and saying all that is wrong with it.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use super::cells::{
@@ -297,7 +297,15 @@ impl Finish<'_> {
         let (period_list, period_of) = sorted(periods.texts.iter().map(|text| period(text)));
         let keys = self.keys(&mut reader, series, &raw);
         let (key_list, key_of) = sorted(keys.into_iter().map(Some));
-        let resolved = self.resolve_codes(codes, levels, &raw);
+        let (resolved, named) = self.resolve_codes(codes, levels, &raw);
+        if let Some((level, count)) = named {
+            let message = both!(
+                "des territoires sont donnés par leur nom : {count} noms lus comme ceux de {}",
+                "territories are given by name: {count} names read as those of {}",
+                level.acronym()
+            );
+            reader.find(Severity::Note, Kind::NameRead, 0, self.layout.code, message);
+        }
         let (code_list, code_of) =
             sorted(resolved.values().map(|found| found.as_ref().ok().map(|found| found.1.clone())));
         let place_of_pair: HashMap<(u32, u32), Option<u32>> = resolved.keys().copied().zip(code_of).collect();
@@ -444,7 +452,17 @@ impl Finish<'_> {
         keys
     }
 
-    fn resolve_codes(&self, codes: &Interner, levels: &Interner, raw: &[RawCell]) -> ResolvedCodes {
+    /// The code of each text, and how many texts were names of which level.
+    fn resolve_codes(
+        &self,
+        codes: &Interner,
+        levels: &Interner,
+        raw: &[RawCell],
+    ) -> (ResolvedCodes, Option<(Level, usize)>) {
+        let known = &self.options.known;
+        let names = || codes.texts.iter().map(|text| &**text).filter(|text| is_name(text));
+        let level_of_names = known.level_of_names(names());
+        let mut named: BTreeMap<Level, BTreeSet<u32>> = BTreeMap::new();
         let plain: Vec<(Cow<'_, str>, Repair)> = codes.texts.iter().map(|text| plain_code(text)).collect();
         let of_unit = |code: u32| unit_id(&codes.texts[code as usize]);
         let zeros_kept = plain.iter().any(|(code, _)| code.starts_with('0'));
@@ -472,16 +490,22 @@ impl Finish<'_> {
                     });
                     Some(parsed?)
                 };
+                let given = &*codes.texts[cell.code as usize];
+                if let Some(level) = level.or(level_of_names).filter(|_| is_name(given))
+                    && let Some(found) = known.code_of_name(level, given)
+                {
+                    named.entry(level).or_default().insert(cell.code);
+                    return found.map(|code| (level, code, None));
+                }
                 let (id, unit_repair) = of_unit(cell.code);
                 let (text, repair) = if level == Some(Level::Da) || level_of_length(&id) == Some(Level::Da) {
                     (&id, unit_repair)
                 } else {
                     (text, *repair)
                 };
-                let given = &codes.texts[cell.code as usize];
                 let read = match level {
                     Some(level) => {
-                        let may_lack_zero = |mended: &str| !zeros_kept || self.options.known.holds(level, mended);
+                        let may_lack_zero = |mended: &str| !zeros_kept || known.holds(level, mended);
                         code_of_level(level, text, may_lack_zero)
                     }
                     None => short.read(text, zeros_kept),
@@ -493,8 +517,16 @@ impl Finish<'_> {
                 })
             });
         }
-        resolved
+        let most = named.into_iter().map(|(level, texts)| (level, texts.len())).max_by_key(|&(_, count)| count);
+        (resolved, most)
     }
+}
+
+/// Whether a text can be a name: it starts with a letter, which no code does, and two stand side by side.
+fn is_name(text: &str) -> bool {
+    let letters: Vec<bool> = text.chars().map(char::is_alphabetic).collect();
+    text.chars().find(|sign| sign.is_alphanumeric()).is_some_and(char::is_alphabetic)
+        && letters.windows(2).any(|pair| pair[0] && pair[1])
 }
 
 /// The totals of periods and series that some value is kept of.

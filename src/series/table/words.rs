@@ -1,6 +1,8 @@
 //! The words that headers, totals and withheld values are known by, in French and English.
 
 use crate::domain::Words;
+use crate::tables::columns;
+use crate::tables::synonyms::{self, Spellings};
 
 /// Lower case without accents, other signs as single underscores.
 pub(super) fn fold(text: &str) -> String {
@@ -42,75 +44,22 @@ pub(super) enum Role {
     Name,
 }
 
-/// Headers that are known whole, folded: lower case, without accents, other signs as underscores.
-const KNOWN: &[(Role, &[&str])] = &[
-    (
-        Role::Period,
-        &["period", "periode", "annee", "annees", "year", "an", "time_period", "date", "exercice", "annee_financiere"],
-    ),
-    (Role::Level, &["level", "niveau", "palier", "geo_level", "niveau_geographique"]),
-    (
-        Role::Code,
-        &[
-            "code",
-            "territory",
-            "territoire",
-            "code_territoire",
-            "territory_code",
-            "geo",
-            "geo_id",
-            "ref_area",
-            "unit",
-            "unite",
-            "clsc",
-            "clsc_code",
-            "code_clsc",
-            "rls",
-            "rls_code",
-            "code_rls",
-            "rts",
-            "rts_code",
-            "code_rts",
-            "rss",
-            "rss_code",
-            "code_rss",
-            "ruisss",
-            "ruis_code",
-            "ruisss_code",
-            "dauid",
-            "adidu",
-            "da",
-            "ad",
-        ],
-    ),
-    (
-        Role::Value,
-        &[
-            "value",
-            "valeur",
-            "obs_value",
-            "nombre",
-            "n",
-            "nb",
-            "count",
-            "cas",
-            "cases",
-            "numerator",
-            "numerateur",
-            "effectif",
-            "total_count",
-        ],
-    ),
-    (Role::Rate, &["rate", "taux", "proportion", "pourcentage", "percent", "moyenne", "mean"]),
-    (Role::Median, &["median", "mediane"]),
-    (Role::Population, &["population", "pop"]),
-    (Role::Denominator, &["denominator", "denominateur", "denom"]),
-    (Role::Age, &["age", "age_group", "groupe_age", "groupe_d_age", "groupe_dage"]),
-    (Role::Sex, &["sex", "sexe", "gender", "genre"]),
-    (Role::Indicator, &["indicator", "indicateur", "indic", "serie", "series"]),
-    (Role::Measure, &["measure", "mesure", "type_mesure"]),
-    (Role::Status, &["obs_status", "statut", "status"]),
-    (Role::Name, &["name", "nom", "label", "libelle"]),
+/// Headers that are known whole, by the names that every reader of tables shares.
+const KNOWN: &[(Role, Spellings)] = &[
+    (Role::Period, synonyms::PERIOD),
+    (Role::Level, synonyms::LEVEL),
+    (Role::Code, synonyms::TERRITORY),
+    (Role::Value, synonyms::VALUE),
+    (Role::Rate, synonyms::RATE),
+    (Role::Median, synonyms::MEDIAN),
+    (Role::Population, synonyms::SERIES_PEOPLE),
+    (Role::Denominator, synonyms::DENOMINATOR),
+    (Role::Age, synonyms::AGE),
+    (Role::Sex, synonyms::SEX),
+    (Role::Indicator, synonyms::INDICATOR),
+    (Role::Measure, synonyms::MEASURE),
+    (Role::Status, synonyms::STATUS),
+    (Role::Name, synonyms::TERRITORY_NAME),
 ];
 
 /// First words by which other headers are known: `nombre_de_cas`, `taux_pour_100_000`, `population_totale`.
@@ -140,9 +89,11 @@ const STARTING: &[(Role, &[&str])] = &[
     (Role::Age, &["groupe_d_age", "groupe_age", "age"]),
 ];
 
-/// The role of a folded header.
-pub(super) fn role(folded: &str) -> Option<Role> {
-    let whole = KNOWN.iter().find(|(_, names)| names.contains(&folded)).map(|(role, _)| *role);
+/// The role of a header.
+pub(super) fn role(header: &str) -> Option<Role> {
+    let (folded, bare) = (fold(header), columns::fold(header));
+    let is_known = |names: &Spellings| names.iter().any(|name| columns::fold(name) == bare);
+    let whole = KNOWN.iter().find(|(_, names)| is_known(names)).map(|(role, _)| *role);
     let starts = |start: &&str| folded.strip_prefix(*start).is_some_and(|rest| rest.starts_with('_'));
     whole.or_else(|| STARTING.iter().find(|(_, names)| names.iter().any(|name| starts(&name))).map(|(role, _)| *role))
 }
