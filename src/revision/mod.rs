@@ -63,7 +63,10 @@ pub use criteria::{
     CRITERIA, ClscCriteria, Context as CriterionContext, CriteriaGrounds, CriteriaSettings, Criterion, Cut,
     DistanceFound, Fault, Grade, Kept, Measured, Piece, Spread, TravelFound, TravelTimes, Value, criterion,
 };
-pub use dossier::{Dossier, Effect, Inset, MapSource, Maps, Measure, Recipient, ToTell, Weighed};
+pub use dossier::{
+    Dossier, Effect, Inset, MapSource, Maps, Measure, MovedStreet, Recipient, RegistryStreet, StreetSide, ToTell,
+    Weighed, moved_streets,
+};
 pub use engine::{Counts, FlowSums, Illegal, ImpactEngine, Sums, Touched};
 pub use error::{Refusal, RevisionError};
 pub use facts::{

@@ -53,7 +53,9 @@ pub fn simulate(
             installations: &bench.facts.installations,
         };
         let maps = Maps::draw(source, lang);
-        crate::atlas::write(path, dossier.to_html(lang, maps.as_ref()).as_bytes())?;
+        let streets = catalogue.moved_streets(&dossier.impact, (base, &applied.edition));
+        let page = dossier.clone().with_streets(streets).to_html(lang, maps.as_ref());
+        crate::atlas::write(path, page.as_bytes())?;
         talk.say(&both!("{} écrit", "{} written", path.display()));
     }
     if let Some(path) = &asked.affected {

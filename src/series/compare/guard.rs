@@ -185,13 +185,13 @@ pub fn guard_table(
     let mut found: Vec<Guarded> = Vec::new();
     for key in keys {
         let (older, newer) = (before.get(key).unwrap_or(&none), after.get(key).unwrap_or(&none));
-        let mut seen: BTreeSet<(Vec<TerritoryCode>, u64)> = BTreeSet::new();
         let searches = [
             (Between::OldAndNew, (old, older), (new, newer)),
             (Between::OldLevels, (old, older), (old, older)),
             (Between::NewLevels, (new, newer), (new, newer)),
         ];
         for (between, (from, first), (to, second)) in searches {
+            let mut seen: BTreeSet<(Vec<TerritoryCode>, u64)> = BTreeSet::new();
             for (&level, given) in first {
                 for (&new_level, published) in second {
                     if between != Between::OldAndNew && level <= new_level {

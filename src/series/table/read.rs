@@ -494,7 +494,9 @@ impl Finish<'_> {
                 if let Some(level) = level.or(level_of_names).filter(|_| is_name(given))
                     && let Some(found) = known.code_of_name(level, given)
                 {
-                    named.entry(level).or_default().insert(cell.code);
+                    if found.is_ok() {
+                        named.entry(level).or_default().insert(cell.code);
+                    }
                     return found.map(|code| (level, code, None));
                 }
                 let (id, unit_repair) = of_unit(cell.code);
