@@ -57,7 +57,11 @@
 
 #![cfg_attr(
     not(feature = "cli"),
-    allow(dead_code, reason = "what only readers and writers of files use stands beside what the core uses")
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "what only readers and writers of files use stands beside what the core uses"
+    )
 )]
 
 #[cfg(feature = "http")]
