@@ -182,7 +182,9 @@ fn argument(arg: Arg, texts: &Texts) -> Arg {
         short = format!("{short} {}", notes.join(" "));
         // The choices stand one below the other where they are explained.
         notes.truncate(if told { usize::from(!defaults.is_empty()) } else { notes.len() });
-        whole = [whole, notes.join(" ")].join("\n\n").trim_end().to_owned();
+        if !notes.is_empty() {
+            whole = format!("{whole}\n\n{}", notes.join(" "));
+        }
     }
     let names = arg.get_value_names().map(|names| names.iter().map(|name| texts.of(name)).collect::<Vec<_>>());
     let arg = match names {
