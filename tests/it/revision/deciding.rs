@@ -33,9 +33,9 @@ fn read(state: &Arc<State>, uri: &str) -> Answer {
 #[test]
 fn a_revision_with_a_warning_is_handed_in_and_published_only_once_that_is_accepted_by_its_name() {
     let (_folder, state) = keeping();
-    write(&state, "/v1/revisions", &json!({ "name": "Vide", "author": "Ada" }));
+    write(&state, "/v1/revisions", &json!({ "name": "Vide" }));
     let step = |path: &str, version: u64, more: Value| {
-        let mut body = json!({ "version": version, "author": "Ada" });
+        let mut body = json!({ "version": version });
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         write(&state, &format!("/v1/revisions/rev-1/{path}"), &body)
     };
@@ -87,9 +87,8 @@ fn what_was_accepted_elsewhere_than_here_is_asked_for_at_publication_too() {
 #[test]
 fn operations_over_http_name_units_as_a_file_does_and_every_fault_is_told_in_french() {
     let (_folder, state) = keeping();
-    let make = |operations: Value| {
-        write(&state, "/v1/revisions", &json!({ "name": "Essai", "author": "Ada", "operations": operations }))
-    };
+    let make =
+        |operations: Value| write(&state, "/v1/revisions", &json!({ "name": "Essai", "operations": operations }));
     let made =
         make(json!([{ "op": "close", "clsc": "01141", "homes": [{ "to": "01151", "units": { "clsc": "01141" } }] }]));
     assert_eq!(made.status, 200, "{}", made.text());
@@ -158,7 +157,7 @@ fn the_example_of_every_operation_is_carried_out_on_the_demo_and_stands_in_the_d
                 field.name
             );
         }
-        let body = json!({ "name": form.word, "author": "Ada", "operations": [example] });
+        let body = json!({ "name": form.word, "operations": [example] });
         let made = write(&state, "/v1/revisions", &body);
         assert_eq!(made.status, 200, "{}: {}", form.word, made.text());
     }
