@@ -71,15 +71,27 @@ impl ConcernKind {
         }
     }
 
-    /// What it warns of, in a few words.
+    /// What it is about.
     #[must_use]
     pub const fn words(self) -> Term {
         match self {
-            Self::Detached => Term::new("morceau détaché", "detached piece"),
-            Self::FarMerger => Term::new("fusion à distance", "merger at a distance"),
-            Self::SameName => Term::new("même nom", "same name"),
+            Self::Detached => Term::new(
+                "un CLSC reçoit un morceau qui ne touche rien du reste",
+                "a CLSC gets a piece that touches nothing of the rest of it",
+            ),
+            Self::FarMerger => Term::new(
+                "un CLSC est fusionné à un autre qu’il ne touche pas",
+                "a CLSC is merged into one that it does not touch",
+            ),
+            Self::SameName => Term::new(
+                "deux territoires d’un niveau portent le même nom",
+                "two territories of one level bear one name",
+            ),
             Self::Empty => Term::new("rien ne change", "nothing changes"),
-            Self::BeforeBase => Term::new("antérieure à sa base", "before its base"),
+            Self::BeforeBase => Term::new(
+                "elle vaudrait à partir d’un jour qui précède sa base",
+                "it would hold from a day before its base does",
+            ),
         }
     }
 }

@@ -18,6 +18,11 @@ pub enum Verdict {
     Irrecoverable,
 }
 
+impl Verdict {
+    /// Each of them.
+    pub const ALL: [Self; 4] = [Self::Unaffected, Self::Exact, Self::Estimated, Self::Irrecoverable];
+}
+
 /// Why a verdict is what it is, where limits alone do not say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
