@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 use crate::domain::{Date, Words};
-use crate::revision::{Aspect, Comment, Decision, Digest, Judgement, Operation, Record, Revision, State};
+use crate::revision::{Aspect, Comment, ConcernKind, Decision, Digest, Judgement, Operation, Record, Revision, State};
 
 /// What a new scenario starts from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -80,7 +80,10 @@ pub enum Event {
         /// Whether it was published as the ministry's limits; no, unless said.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         official: Option<bool>,
-        /// Digest of the edition published, as above.
+        /// Warnings about it that are accepted with this step, by name.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        accepts: Vec<ConcernKind>,
+        /// Digest of the edition handed in or published, as above.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         leads_to: Option<Digest>,
     },
@@ -90,13 +93,19 @@ impl Event {
     /// Goes on to another state.
     #[must_use]
     pub const fn moved(to: State) -> Self {
-        Self::Moved { to, reason: None, valid_from: None, official: None, leads_to: None }
+        Self::Moved { to, reason: None, valid_from: None, official: None, accepts: Vec::new(), leads_to: None }
+    }
+
+    /// Hands the revision in, with the warnings about it that are accepted.
+    #[must_use]
+    pub fn submitted(accepts: Vec<ConcernKind>) -> Self {
+        Self::Moved { to: State::Submitted, reason: None, valid_from: None, official: None, accepts, leads_to: None }
     }
 
     /// Goes on to another state, with the reason where one is given.
     #[must_use]
     pub fn decided(to: State, reason: Option<String>) -> Self {
-        Self::Moved { to, reason, valid_from: None, official: None, leads_to: None }
+        Self::Moved { to, reason, valid_from: None, official: None, accepts: Vec::new(), leads_to: None }
     }
 
     /// The same, with the digest of the state that it leads to; of what changes no state, the same.
@@ -110,6 +119,15 @@ impl Event {
             Self::Created(_) | Self::Commented { .. } | Self::Judged { .. } => {}
         }
         self
+    }
+
+    /// Whether it is a part of what is asked for, not of what is thought or decided of it.
+    const fn asks(&self) -> bool {
+        match self {
+            Self::Created(_) | Self::Appended { .. } | Self::Undone { .. } | Self::Redone { .. } => true,
+            Self::Moved { to, .. } => matches!(to, State::Submitted),
+            Self::Commented { .. } | Self::Judged { .. } => false,
+        }
     }
 
     /// The digest of the state that it leads to, where it was stated.
@@ -171,6 +189,9 @@ pub struct Scenario {
     pub updated_at: String,
     /// The scenario that it is a copy of.
     pub copy_of: Option<String>,
+    /// Who made it, wrote operations of it or handed it in, each once.
+    #[serde(skip)]
+    requesters: Vec<String>,
     /// The operations in effect, in order.
     pub operations: Vec<Operation>,
     /// How many steps can be undone.
@@ -183,6 +204,8 @@ pub struct Scenario {
     pub judgements: Vec<Judgement>,
     /// The steps from one state to another.
     pub decisions: Vec<Decision>,
+    /// Warnings about it that were accepted since it was last a draft.
+    pub accepted: Vec<ConcernKind>,
     /// Digest of the last event.
     pub head: Digest,
 }
@@ -210,18 +233,23 @@ impl Scenario {
             created_at: at.clone(),
             updated_at: at.clone(),
             copy_of: made.copy_of.clone(),
+            requesters: vec![made.author.clone()],
             operations: Vec::new(),
             undoable: 0,
             redoable: 0,
             comments: Vec::new(),
             judgements: Vec::new(),
             decisions: Vec::new(),
+            accepted: Vec::new(),
             head: digest.clone(),
         };
         let mut done = vec![made.operations.as_slice()];
         let mut undone: Vec<&[Operation]> = Vec::new();
         for recorded in later {
             scenario.allows(&recorded.event)?;
+            if recorded.event.asks() && !scenario.requesters.contains(&recorded.who) {
+                scenario.requesters.push(recorded.who.clone());
+            }
             match &recorded.event {
                 Event::Created(_) => return Err(scenario.broken(recorded.number)),
                 Event::Appended { operations, .. } => {
@@ -245,13 +273,21 @@ impl Scenario {
                     });
                     scenario.judgements.sort_by_key(|judgement| judgement.aspect);
                 }
-                Event::Moved { to, reason, valid_from, official, .. } => {
+                Event::Moved { to, reason, valid_from, official, accepts, .. } => {
                     scenario.decisions.push(Decision {
                         to: *to,
                         reason: reason.clone(),
+                        accepts: accepts.clone(),
                         who: recorded.who.clone(),
                         at: recorded.at.clone(),
                     });
+                    // What is corrected is another revision: what was accepted of it must be accepted again.
+                    if *to == State::Draft {
+                        scenario.accepted.clear();
+                    }
+                    scenario.accepted.extend(accepts);
+                    scenario.accepted.sort_unstable();
+                    scenario.accepted.dedup();
                     scenario.state = *to;
                     scenario.official = official.unwrap_or(scenario.official);
                     scenario.valid_from = valid_from.unwrap_or(scenario.valid_from);
@@ -309,6 +345,12 @@ impl Scenario {
         }
     }
 
+    /// Whether it is somebody's own request: they made it, wrote operations of it or handed it in.
+    #[must_use]
+    pub fn is_request_of(&self, who: &str) -> bool {
+        self.requesters.iter().any(|known| known == who)
+    }
+
     fn broken(&self, number: u64) -> StoreError {
         StoreError::BrokenChain { id: self.id.clone(), number }
     }
@@ -338,6 +380,7 @@ impl Scenario {
             comments: self.comments.clone(),
             judgements: self.judgements.clone(),
             decisions: self.decisions.clone(),
+            accepted: self.accepted.clone(),
         }
     }
 }
