@@ -7,6 +7,7 @@ mod addresses;
 pub mod args;
 mod atlas;
 mod batch;
+mod bounds;
 mod build;
 mod config;
 mod error;
@@ -20,6 +21,7 @@ mod revision;
 mod series;
 mod serve;
 mod settings;
+mod terminal;
 mod territories;
 mod words;
 
@@ -36,6 +38,7 @@ pub use build::{Built, build};
 pub use error::CliError;
 pub use recipe::{EditionRecipe, Recipe};
 pub use report::{language, report};
+pub use terminal::Shown;
 
 use crate::atlas::Atlas;
 use crate::catalogue::{Catalogue, CatalogueEdition, KeptRevisions};

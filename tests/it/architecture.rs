@@ -86,6 +86,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("hyper-util", &["http"]),
     // Dates and instants are `domain`'s; `batch` has those of cells, with their times of the day.
     ("jiff", &["domain", "tables", "batch"]),
+    ("jsonwebtoken", &["access"]),
     ("maud", &["pages", "revision", "series", "batch", "http"]),
     ("memchr", &["tables", "batch"]),
     ("memmap2", &["atlas"]),
@@ -96,6 +97,7 @@ const HOMES: &[(&str, &[&str])] = &[
     // Work that is shared between cores: making, never answering.
     ("rayon", &["geometry", "lookup", "address", "demo", "import", "series"]),
     ("rstar", &["lookup"]),
+    ("rustix", &["http"]),
     // A GeoPackage is an SQLite file.
     ("rusqlite", &["store", "import", "export"]),
     ("sd-notify", &["cli"]),
@@ -103,12 +105,14 @@ const HOMES: &[(&str, &[&str])] = &[
     ("smallvec", &["lookup"]),
     ("tempfile", &["files", "import"]),
     ("tokio", &["http", "cli"]),
+    ("tokio-rustls", &["http"]),
     // Revisions and recipes as people write them.
     ("toml", &["revision", "cli"]),
     ("tower", &["http"]),
     ("tower-http", &["http"]),
     ("tracing", &["http", "cli"]),
     ("tracing-subscriber", &["cli"]),
+    ("ureq", &["access"]),
     ("utoipa-axum", &["http"]),
     ("xxhash-rust", &["address", "atlas", "import", "batch", "cli"]),
     ("zip", &["import", "batch", "tables"]),

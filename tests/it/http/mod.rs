@@ -4,6 +4,7 @@
 mod access;
 pub mod addresses;
 mod admin;
+mod bounds;
 pub mod contract;
 mod openapi;
 mod privacy;
