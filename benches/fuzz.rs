@@ -150,7 +150,8 @@ fn main() -> ExitCode {
         }
     };
     let revision = std::fs::read("data/examples/revision.toml").unwrap();
-    let addresses = ["102-118 boul. Saint-Laurent O., app. 3, Montréal (Québec) H2X 2S5", "1234 1/2 R.R. 2, C.P. 45, 3e Rang N"];
+    let addresses =
+        ["102-118 boul. Saint-Laurent O., app. 3, Montréal (Québec) H2X 2S5", "1234 1/2 R.R. 2, C.P. 45, 3e Rang N"];
     let targets = [
         Target {
             name: "table",

@@ -111,6 +111,8 @@ impl Access {
     /// Whether strangers may ask everything that is asked with a role, whatever they show: no header need be looked at.
     #[must_use]
     pub fn is_open(&self, role: Role) -> bool {
-        self.keys.is_none() && self.tokens.is_none() && matches!(&self.strangers, Strangers::All(caller) if caller.role() >= role)
+        self.keys.is_none()
+            && self.tokens.is_none()
+            && matches!(&self.strangers, Strangers::All(caller) if caller.role() >= role)
     }
 }

@@ -200,7 +200,10 @@ mod tests {
         let pair = ring::signature::Ed25519KeyPair::from_pkcs8(document.as_ref()).unwrap();
         let public = ring::signature::KeyPair::public_key(&pair).as_ref().to_vec();
         let x = base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, public);
-        (EncodingKey::from_ed_der(document.as_ref()), json!({ "kty": "OKP", "crv": "Ed25519", "kid": kid, "x": x, "alg": "EdDSA" }))
+        (
+            EncodingKey::from_ed_der(document.as_ref()),
+            json!({ "kty": "OKP", "crv": "Ed25519", "kid": kid, "x": x, "alg": "EdDSA" }),
+        )
     }
 
     fn token(key: &EncodingKey, kid: &str, claims: &Value) -> String {

@@ -143,7 +143,8 @@ impl Bounds {
 
     /// The tokens that are taken, where there is a provider.
     pub fn tokens(&self) -> Result<Option<Tokens>, AccessError> {
-        let (Some(issuer), Some(audience), Some(keys)) = (&self.oidc_issuer, &self.oidc_audience, &self.oidc_jwks) else {
+        let (Some(issuer), Some(audience), Some(keys)) = (&self.oidc_issuer, &self.oidc_audience, &self.oidc_jwks)
+        else {
             return Ok(None);
         };
         Tokens::new(Issuer {

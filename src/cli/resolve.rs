@@ -1,6 +1,6 @@
 //! `rattache resolve`.
 
-use std::io::{BufRead, Read as _, Write};
+use std::io::{BufRead, Write};
 use std::process::ExitCode;
 
 use super::CliError;

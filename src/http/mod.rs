@@ -47,5 +47,5 @@ pub use problem::{CODES, Code, Problem};
 pub use resources::resolve::{MOST_BODY_BYTES, MOST_QUESTIONS};
 pub use resources::series::MOST_TABLE_BYTES;
 pub use serve::serve;
-pub use tls::{Tls, TlsError};
 pub use state::{Clock, Outfit, ReloadError, Reloaded, Served, State};
+pub use tls::{Tls, TlsError};

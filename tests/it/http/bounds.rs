@@ -218,3 +218,57 @@ fn one_who_sends_files_slowly_leaves_places_to_others() {
         task.await.unwrap().unwrap();
     });
 }
+
+#[test]
+fn tls_is_spoken_and_a_new_certificate_is_taken_while_connections_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let make = |name: &str| {
+        let [key, certificate] = [path("key.pem"), path("cert.pem")];
+        let made = std::process::Command::new("openssl")
+            .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"])
+            .args(["-subj", &format!("/CN={name}"), "-keyout"])
+            .arg(&key)
+            .arg("-out")
+            .arg(&certificate)
+            .output();
+        made.is_ok_and(|made| made.status.success())
+    };
+    if !make("first.example") {
+        println!("skipped: there is no openssl here");
+        return;
+    }
+    let state = fresh_state(Options::default());
+    state.set_tls(rattache::http::Tls::open(&path("cert.pem"), &path("key.pem")).unwrap());
+    std::fs::write(path("other.pem"), "no key").unwrap();
+    assert!(rattache::http::Tls::open(&path("cert.pem"), &path("other.pem")).is_err());
+    run(async {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let server = listener.local_addr().unwrap();
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let task = tokio::spawn(serve(listener, Arc::clone(&state), async { drop(stopped.await) }));
+        let ask = async || {
+            tokio::task::spawn_blocking(move || {
+                let command = format!(
+                    "printf 'GET {QUESTION} HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n' | timeout 10 openssl s_client -quiet -connect {server} 2>&1"
+                );
+                let done = std::process::Command::new("bash").args(["-c", &command]).output().unwrap();
+                String::from_utf8_lossy(&done.stdout).into_owned()
+            })
+            .await
+            .unwrap()
+        };
+        let answer = ask().await;
+        assert!(answer.contains("first.example") && answer.contains("200 OK"), "{answer}");
+        // A client that speaks no TLS gets nothing, and keeps nobody waiting.
+        let mut plain = TcpStream::connect(server).await.unwrap();
+        plain.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+        assert!(!all_of(&mut plain).await.contains("HTTP/1.1"));
+        assert!(make("second.example"));
+        tokio::time::sleep(Duration::from_millis(5200)).await;
+        let answer = ask().await;
+        assert!(answer.contains("second.example") && answer.contains("200 OK"), "{answer}");
+        stop.send(()).unwrap();
+        task.await.unwrap().unwrap();
+    });
+}
