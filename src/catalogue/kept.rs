@@ -104,6 +104,7 @@ impl Catalogue {
     /// [`CatalogueError::NoStore`], as [`Timetable::base`], and what carrying it out or keeping it gives.
     pub fn create(&self, made: NewScenario, at: &str) -> Result<Scenario, CatalogueError> {
         let store = self.store()?;
+        store.check_new(&made)?;
         let base = self.timetable()?.base(&EditionChoice::Id(made.base.clone()))?;
         let revision = Revision {
             id: "rev".to_owned(),

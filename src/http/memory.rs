@@ -67,7 +67,7 @@ impl Memory {
             return Ok(response);
         };
         let room = self.take(bytes as usize)?;
-        Ok(response.map(|body| Body::new(Counted { body, _room: room })))
+        Ok(keep_with(response, room))
     }
 }
 
@@ -94,13 +94,18 @@ impl Room {
     }
 }
 
-/// An answer that is counted.
-struct Counted {
+/// A body with what is kept for as long as it is not sent.
+struct With<T> {
     body: Body,
-    _room: OwnedSemaphorePermit,
+    _kept: T,
 }
 
-impl hyper::body::Body for Counted {
+/// Keeps something for as long as an answer is not sent.
+pub fn keep_with<T: Send + Unpin + 'static>(response: Response, kept: T) -> Response {
+    response.map(|body| Body::new(With { body, _kept: kept }))
+}
+
+impl<T: Unpin> hyper::body::Body for With<T> {
     type Data = Bytes;
     type Error = axum::Error;
 

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::Body;
 use axum::response::Response;
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
@@ -24,6 +24,7 @@ use tower::Service as _;
 use super::app::{answer_at_once, check_host, is_at_once, router};
 use super::connections::{Connections, Entry};
 use super::guard::Peer;
+use super::memory::keep_with;
 use super::{Language, State};
 
 /// Largest head of a request (request line and header fields), bytes.
@@ -147,12 +148,13 @@ impl Desk {
                 Err(router.clone().call(request))
             };
             async move {
-                // Of an answer that is still being sent, the patience with who reads it takes care.
-                let _busy = busy;
-                match answer {
-                    Ok(response) => Ok(response),
-                    Err(answer) => answer.await as Result<Response, Infallible>,
-                }
+                let response = match answer {
+                    Ok(response) => response,
+                    Err(answer) => (answer.await as Result<Response, Infallible>)?,
+                };
+                // A stream goes on for long: its connection is not idle meanwhile.
+                let streams = response.body().size_hint().exact().is_none();
+                Ok::<_, Infallible>(if streams { keep_with(response, busy) } else { response })
             }
         });
         let connection = http1::Builder::new()

@@ -155,6 +155,14 @@ impl Store {
         Scenario::of(&id, &[first])
     }
 
+    /// Whether a new scenario is within the quotas of one: asked before it is carried out.
+    ///
+    /// # Errors
+    /// [`StoreError::Quota`].
+    pub fn check_new(&self, made: &NewScenario) -> Result<(), StoreError> {
+        self.quotas.allow_new(made)
+    }
+
     /// Whether there is room for one more scenario of somebody.
     fn allow_one_more(&self, transaction: &Transaction<'_>, author: &str) -> Result<(), StoreError> {
         let count: i64 = transaction.query_row("SELECT count(*) FROM scenarios", [], |row| row.get(0))?;
@@ -268,7 +276,10 @@ impl Store {
         carry_out: impl FnOnce(&Revision) -> Result<Digest, E>,
         may_publish: impl FnOnce(&Revision, &Published) -> Result<(), E>,
     ) -> Result<Scenario, E> {
-        let leads_to = carry_out(&self.preview(id, seen, &event)?.revision())?;
+        let next = self.preview(id, seen, &event)?;
+        // Before it is carried out, which takes its time by the operation.
+        self.quotas.allow(&next, author.1, &event)?;
+        let leads_to = carry_out(&next.revision())?;
         self.append_if(id, seen, author, event.leading_to(leads_to), may_publish)
     }
 

@@ -114,16 +114,20 @@ fn a_store_has_quotas_pages_and_drafts_that_can_be_deleted() {
     state.keep_revisions(Store::open(&folder.path().join("store")).unwrap().with_quotas(quotas)).unwrap();
     let write = |uri: &str, body: Value| send(&state, uri, "application/json", &[], body.to_string());
     let read = |uri: &str| ask_state(&state, Request::get(uri).body(Body::empty()).unwrap());
-    let rename = json!({ "op": "rename", "level": "clsc", "code": "06324", "name": "Centre" });
-    let four = vec![rename.clone(); 4];
-    assert_eq!(told(&write("/v1/revisions", json!({ "name": "Non", "operations": four }))), (409, "quota".into()));
+    let rename =
+        |number: usize| json!({ "op": "rename", "level": "clsc", "code": "06324", "name": format!("Centre {number}") });
+    let four: Vec<Value> = (0..4).map(rename).collect();
+    assert_eq!(
+        told(&write("/v1/revisions", json!({ "name": "Non", "operations": four.clone() }))),
+        (409, "quota".into())
+    );
     for number in 1..=4 {
         assert_eq!(write("/v1/revisions", json!({ "name": format!("Essai {number}") })).status, 200);
     }
     assert_eq!(told(&write("/v1/revisions", json!({ "name": "De trop" }))), (409, "quota".into()));
     let long = json!({ "version": 1, "text": "a".repeat(101) });
     assert_eq!(told(&write("/v1/revisions/rev-1/comments", long)), (409, "quota".into()));
-    let step = json!({ "version": 1, "operations": vec![rename; 4] });
+    let step = json!({ "version": 1, "operations": four });
     assert_eq!(told(&write("/v1/revisions/rev-1/operations", step)), (409, "quota".into()));
     assert_eq!(read("/v1/revisions/rev-1").json()["version"], 1, "what is refused leaves nothing");
 
