@@ -5,6 +5,8 @@
 
 mod aside;
 mod error;
+mod scratch;
 
 pub use aside::{Aside, publish, write};
+pub use scratch::bytes_of;
 pub use error::FilesError;

@@ -21,8 +21,8 @@ use utoipa_axum::routes;
 
 use super::problem::{INVALID_HOST, METHOD_NOT_ALLOWED, Problem, URL_TOO_LONG};
 use super::resources::{
-    addresses, admin, atlas, batch, editions, geometry, health, openapi, page, problems, resolve, revision_steps,
-    revisions, series, territories,
+    addresses, admin, atlas, batch, editions, geometry, health, layers, openapi, page, places, preview, problems,
+    resolve, revision_steps, revisions, series, tables, territories, tiles, units, web,
 };
 use super::{State, document, extract};
 use crate::domain::Language;
@@ -40,10 +40,19 @@ pub(super) fn routes() -> OpenApiRouter<Arc<State>> {
         .routes(routes!(page::show_page, page::answer_form))
         .routes(routes!(page::show_style))
         .routes(routes!(page::show_script))
+        .routes(routes!(web::show_file))
+        .routes(routes!(tiles::describe_tiles))
+        .routes(routes!(tiles::show_tile))
+        .routes(routes!(units::list_units))
+        .routes(routes!(units::list_assignments))
+        .routes(routes!(tables::describe_table))
         .routes(routes!(resolve::resolve_one, resolve::resolve_many))
         .routes(routes!(addresses::complete_addresses))
         .routes(routes!(addresses::complete_typed))
+        .routes(routes!(places::read_place))
         .routes(routes!(batch::attach_rows))
+        .routes(routes!(layers::export_layer))
+        .routes(routes!(layers::show_criteria))
         .routes(routes!(editions::list_editions))
         .routes(routes!(series::show_changes))
         .routes(routes!(series::show_crosswalk))
@@ -60,6 +69,9 @@ pub(super) fn routes() -> OpenApiRouter<Arc<State>> {
         .routes(routes!(health::show_readiness))
         .routes(routes!(admin::reload_atlas))
         .routes(routes!(revisions::list_revisions, revision_steps::create_revision))
+        .routes(routes!(preview::preview_revision))
+        .routes(routes!(preview::suggest_moves))
+        .routes(routes!(preview::search_maps))
         .routes(routes!(revisions::show_revision))
         .routes(routes!(revisions::show_revision_history))
         .routes(routes!(revisions::show_revision_impact))

@@ -17,7 +17,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("atlas", &["domain", "geometry", "files", "lookup", "address"]),
     ("demo", &["domain", "geometry", "files", "address", "atlas"]),
     ("import", &["domain", "geometry", "tables", "files", "lookup", "address"]),
-    ("resolve", &["domain", "geometry", "pages", "lookup", "address", "atlas"]),
+    ("resolve", &["domain", "geometry", "tables", "pages", "lookup", "address", "atlas"]),
     ("series", &["domain", "geometry", "tables", "pages", "change"]),
     ("revision", &["domain", "geometry", "tables", "pages", "change", "atlas"]),
     ("store", &["domain", "revision"]),
@@ -33,9 +33,11 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         "batch",
         &["domain", "geometry", "tables", "pages", "files", "lookup", "address", "atlas", "resolve", "catalogue"],
     ),
+    ("tiles", &["domain", "geometry"]),
     (
         "http",
         &[
+            "tiles",
             "domain",
             "geometry",
             "tables",
@@ -73,7 +75,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("csv", &["tables", "revision", "series", "catalogue", "import", "export", "batch", "http", "cli"]),
     ("delaunator", &["demo"]),
     ("encoding_rs", &["tables"]),
-    ("flate2", &["import", "batch", "tables"]),
+    ("flate2", &["import", "batch", "tables", "http"]),
+    ("fast-mvt", &["tiles"]),
     ("flatgeobuf", &["import"]),
     ("geo", &["geometry"]),
     // `export` has a file of that name.

@@ -1,0 +1,1 @@
+export function Series() { return <p />; }
