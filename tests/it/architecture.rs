@@ -34,9 +34,11 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         &["domain", "geometry", "tables", "pages", "files", "lookup", "address", "atlas", "resolve", "catalogue"],
     ),
     ("tiles", &["domain", "geometry"]),
+    ("access", &["domain", "files"]),
     (
         "http",
         &[
+            "access",
             "tiles",
             "domain",
             "geometry",
@@ -61,6 +63,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 
 /// Where each dependency may be used. One home, or several where reading and writing, or making and using, stand apart.
 const HOMES: &[(&str, &[&str])] = &[
+    ("argon2", &["access"]),
     ("arrow-array", &["import", "export", "batch"]),
     ("arrow-schema", &["import", "batch"]),
     ("axum", &["http"]),
@@ -79,6 +82,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("fast-mvt", &["tiles"]),
     ("flatgeobuf", &["import"]),
     ("geo", &["geometry"]),
+    ("getrandom", &["access"]),
     // `export` has a file of that name.
     ("geojson", &["import", "export", "http", "cli"]),
     ("hyper", &["http"]),
@@ -98,7 +102,7 @@ const HOMES: &[(&str, &[&str])] = &[
     // A GeoPackage is an SQLite file.
     ("rusqlite", &["store", "import", "export"]),
     ("sd-notify", &["cli"]),
-    ("sha2", &["revision", "pages"]),
+    ("sha2", &["revision", "pages", "access"]),
     ("smallvec", &["lookup"]),
     ("tempfile", &["files", "import"]),
     ("tokio", &["http", "cli"]),
