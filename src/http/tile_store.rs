@@ -43,7 +43,7 @@ impl TileStore {
 
     /// Makes a tile.
     pub fn make(&self, chosen: &Chosen, tag: &Arc<str>, level: Level, tile: TileId) -> Result<Arc<[u8]>, Problem> {
-        let written = self.shapes(chosen, tag, level).tile(tile).map_err(|_| Problem::internal())?;
+        let written = self.shapes(chosen, tag, level).tile(tile);
         let bytes: Arc<[u8]> = if written.is_empty() { Arc::default() } else { gzip(&written)?.into() };
         self.written.keep((Arc::clone(tag), level, tile), Arc::clone(&bytes));
         Ok(bytes)

@@ -27,6 +27,7 @@ impl<K: Hash + Eq + Clone> TileCache<K> {
     }
 
     /// The value of a key, where it is kept.
+    #[must_use]
     pub fn find(&self, key: &K) -> Option<Arc<[u8]>> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.clock += 1;
@@ -62,6 +63,7 @@ impl<K: Hash + Eq + Clone> TileCache<K> {
     }
 
     /// Bytes of all values kept.
+    #[must_use]
     pub fn bytes(&self) -> usize {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).bytes
     }

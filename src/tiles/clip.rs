@@ -51,17 +51,3 @@ fn crossing(a: Point, b: Point, axis: usize, limit: i32) -> Point {
     point[1 - axis] = other as i32;
     point
 }
-
-/// Twice the area of a ring, whichever way it turns.
-pub(super) fn doubled_area(ring: &[Point]) -> i64 {
-    let Some(&last) = ring.last() else { return 0 };
-    let mut before = last;
-    let mut sum = 0;
-    for &point in ring {
-        let minus = |p: Point| [i64::from(p[0]) - i64::from(last[0]), i64::from(p[1]) - i64::from(last[1])];
-        let (a, b) = (minus(before), minus(point));
-        sum += a[0] * b[1] - b[0] * a[1];
-        before = point;
-    }
-    sum.abs()
-}

@@ -5,7 +5,7 @@
 //!    each territory as the chains that its rings run along;
 //! 3. `simplify` thins each chain out, once a zoom, its ends kept: both neighbours of a chain then get the very same vertices,
 //!    so that neighbours never part, at whatever zoom;
-//! 4. `clip` and `tile` cut the rings to a tile and write it; [`TileCache`] keeps what was written, within a bound.
+//! 4. `clip` cuts the rings to a tile, `tile` and `write` write it; [`TileCache`] keeps what was written, within a bound.
 //!
 //! Nothing here answers a question: limits on a tile are drawn, and no more exact than a screen is.
 
@@ -15,7 +15,10 @@ mod mercator;
 mod shapes;
 mod simplify;
 mod tile;
+mod write;
 
+#[cfg(test)]
+mod reader;
 #[cfg(test)]
 mod tests;
 

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use fast_mvt::{MvtGeometry, MvtReaderRef};
-
+use super::reader::{Feature, features};
 use super::{EXTENT, LABELS, MOST_ZOOM, Mercator, Named, Shapes, TERRITORIES, TileId};
 use crate::geometry::{Coverage, FixedPoint, Side};
 
@@ -60,23 +59,15 @@ fn shapes_of(coverage: &Coverage, owner: impl Fn(Side) -> Option<usize>, count: 
 }
 
 /// The directed edges of all rings that lie inside a tile, with how often each stands there.
-fn edges(bytes: &[u8]) -> BTreeMap<((i32, i32), (i32, i32)), usize> {
+fn edges(bytes: &[u8]) -> BTreeMap<((i64, i64), (i64, i64)), usize> {
     let mut found = BTreeMap::new();
-    let reader = MvtReaderRef::new(bytes).unwrap();
-    for layer in reader.layers().filter(|layer| layer.name() == TERRITORIES) {
-        for feature in layer.features() {
-            let polygons = match feature.geometry().unwrap() {
-                MvtGeometry::Polygon(polygon) => vec![polygon],
-                MvtGeometry::MultiPolygon(many) => many.0,
-                other => panic!("no polygon: {other:?}"),
-            };
-            for ring in polygons.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors())) {
-                for pair in ring.0.windows(2) {
-                    let [a, b] = [pair[0], pair[1]].map(|point| (point.x, point.y));
-                    let inside = |(x, y): (i32, i32)| (0..=EXTENT).contains(&x) && (0..=EXTENT).contains(&y);
-                    if inside(a) && inside(b) && a != b {
-                        *found.entry((a, b)).or_default() += 1;
-                    }
+    for feature in features(bytes, TERRITORIES) {
+        for ring in &feature.rings {
+            for (at, &a) in ring.iter().enumerate() {
+                let b = ring[(at + 1) % ring.len()];
+                let inside = |(x, y): (i64, i64)| (0..=i64::from(EXTENT)).contains(&x) && (0..=i64::from(EXTENT)).contains(&y);
+                if inside(a) && inside(b) && a != b {
+                    *found.entry((a, b)).or_default() += 1;
                 }
             }
         }
@@ -102,7 +93,7 @@ fn at_every_zoom_an_edge_in_a_tile_is_of_two_neighbours_and_the_very_same_for_bo
         for (shapes, what) in [(&units, "units"), (&territories, "territories")] {
             let mut seen = 0;
             for (lon, lat) in [(-73.5, 45.5), (-73.0, 46.0), (-73.26, 45.74), (-72.74, 46.2)] {
-                let edges = edges(&shapes.tile(tile_at(z, lon, lat)).unwrap());
+                let edges = edges(&shapes.tile(tile_at(z, lon, lat)));
                 seen += edges.len();
                 for (&(a, b), &count) in &edges {
                     assert_eq!(edges.get(&(b, a)), Some(&count), "{what}, zoom {z}: {a:?} to {b:?} has no other side");
@@ -137,20 +128,13 @@ fn a_tile_inside_one_territory_is_all_of_it_and_one_inside_a_hole_has_what_is_in
     let coverage = winding();
     let shapes = shapes_of(&coverage, |side| (side as usize).checked_sub(1), 128);
     let codes = |lon, lat| {
-        let bytes = shapes.tile(tile_at(14, lon, lat)).unwrap();
-        let reader = MvtReaderRef::new(&bytes).unwrap();
-        let all = reader.layers().filter(|layer| layer.name() == TERRITORIES);
-        let all = all.flat_map(|layer| layer.features().collect::<Vec<_>>());
-        all.map(|feature| match feature.properties_vec().unwrap()[0] {
-            ("code", fast_mvt::MvtValueRef::String(code)) => code.to_owned(),
-            other => panic!("{other:?}"),
-        })
-        .collect::<Vec<_>>()
+        let bytes = shapes.tile(tile_at(14, lon, lat));
+        features(&bytes, TERRITORIES).into_iter().map(|feature: Feature| feature.texts["code"].clone()).collect::<Vec<_>>()
     };
     // The square in the third column and row is number 18; its island, in its middle, 64 more.
     assert_eq!(codes(-74.0 + 2.15 / 4.0, 45.0 + 2.5 / 4.0), ["00018"]);
     assert_eq!(codes(-74.0 + 2.5 / 4.0, 45.0 + 2.5 / 4.0), ["00082"]);
-    assert!(shapes.tile(tile_at(14, -70.0, 50.0)).unwrap().is_empty());
+    assert!(shapes.tile(tile_at(14, -70.0, 50.0)).is_empty());
 }
 
 #[test]
@@ -159,9 +143,9 @@ fn a_name_stands_at_one_place_in_one_tile() {
     let home = tile_at(9, -73.0, 46.0);
     let mut labels = 0;
     for (x, y) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
-        let bytes = shapes.tile(TileId::new(9, home.x + x, home.y + y).unwrap()).unwrap();
-        let reader = MvtReaderRef::new(&bytes).unwrap();
-        labels += reader.layers().filter(|layer| layer.name() == LABELS).map(|layer| layer.feature_count()).sum::<usize>();
+        let found = features(&shapes.tile(TileId::new(9, home.x + x, home.y + y).unwrap()), LABELS);
+        assert!(found.iter().all(|label| label.texts["name"] == "Territoire 0"));
+        labels += found.len();
     }
     assert_eq!(labels, 1);
 }
@@ -170,4 +154,19 @@ fn a_name_stands_at_one_place_in_one_tile() {
 fn there_is_no_tile_beyond_the_world_or_the_most_detailed_zoom() {
     assert!(TileId::new(3, 7, 7).is_some());
     assert!(TileId::new(3, 8, 0).is_none() && TileId::new(15, 0, 0).is_none() && TileId::new(200, 0, 0).is_none());
+}
+
+#[test]
+fn shells_turn_clockwise_on_the_map_and_holes_the_other_way() {
+    let shapes = shapes_of(&winding(), |side| (side as usize).checked_sub(1), 128);
+    let mut holes = 0;
+    for feature in features(&shapes.tile(tile_at(9, -73.0, 46.0)), TERRITORIES) {
+        let turn = |ring: &[(i64, i64)]| {
+            let edges = ring.iter().zip(ring.iter().cycle().skip(1));
+            edges.map(|(a, b)| a.0 * b.1 - b.0 * a.1).sum::<i64>()
+        };
+        assert!(turn(&feature.rings[0]) > 0);
+        holes += feature.rings[1..].iter().filter(|ring| turn(ring) < 0).count();
+    }
+    assert!(holes > 4, "{holes}");
 }

@@ -1,12 +1,11 @@
 //! One tile, written.
 
-use fast_mvt::{MvtCoord, MvtError, MvtGeomType, MvtLayerBuilder, MvtValueRef};
-
 use super::Shapes;
-use super::clip::{Frame, clip, doubled_area};
+use super::clip::{Frame, clip};
 use super::mercator::WORLD_BITS;
 use super::shapes::Shape;
 use super::simplify::{Point, Simplified, at_zoom};
+use super::write::{Geometry, Kind, LayerWriter, doubled_area};
 use crate::domain::Level;
 
 /// Units along the side of a tile, as a power of two.
@@ -71,75 +70,51 @@ impl Shapes {
     ///
     /// The layer [`TERRITORIES`] has what lies in it, with `code` and, where there is one, `name`; the layer [`LABELS`] the
     /// places of names. O(chains of what meets the tile, plus the vertices of those that do).
-    ///
-    /// # Errors
-    /// What the writer of tiles refuses, which would be a fault of this program.
-    pub fn tile(&self, tile: TileId) -> Result<Vec<u8>, MvtError> {
+    #[must_use]
+    pub fn tile(&self, tile: TileId) -> Vec<u8> {
         let [west, north, east, south] = tile.world();
-        let meets = |shape: &&(usize, &Shape)| {
-            let [x0, y0, x1, y1] = shape.1.around.map(u64::from);
-            x0 <= east && west <= x1 && y0 <= south && north <= y1
-        };
         let simplified = self.at(tile.z);
-        let numbered: Vec<(usize, &Shape)> = self.shapes.iter().enumerate().collect();
-        let mut layer = MvtLayerBuilder::new(TERRITORIES)?;
-        let mut rings = Vec::new();
-        for &(number, shape) in numbered.iter().filter(meets) {
-            rings.clear();
-            for polygon in &shape.polygons {
-                cut_polygon(simplified, polygon, tile, &mut rings);
-            }
-            if rings.is_empty() {
-                continue;
-            }
-            let mut feature = layer.feature_of(MvtGeomType::Polygon);
-            for (ring, is_shell) in &rings {
-                feature.ring(ring.iter().copied(), *is_shell)?;
-            }
-            layer = described(feature, number, shape)?;
-        }
-        let drawn = layer.num_features();
-        let mut layer = layer.layer(LABELS)?;
+        let (mut territories, mut labels) = (LayerWriter::new(TERRITORIES), LayerWriter::new(LABELS));
         let [x0, y0, x1, y1] = tile.frame(0);
-        for (number, shape) in numbered {
+        for (number, shape) in (1_u64..).zip(&self.shapes) {
+            let around = shape.around.map(u64::from);
+            if around[0] <= east && west <= around[2] && around[1] <= south && north <= around[3] {
+                let mut geometry = Geometry::default();
+                for polygon in &shape.polygons {
+                    cut_polygon(simplified, polygon, tile, &mut geometry);
+                }
+                if !geometry.is_empty() {
+                    territories.feature(number, Kind::Polygon, &texts(shape), &geometry);
+                }
+            }
             let place = shape.label.map(|label| at_zoom(label, tile.z));
             if let Some([x, y]) = place.filter(|&[x, y]| (x0..x1).contains(&x) && (y0..y1).contains(&y)) {
-                let mut feature = layer.feature_of(MvtGeomType::Point);
-                feature.points([MvtCoord { x: x - x0, y: y - y0 }])?;
-                layer = described(feature, number, shape)?;
+                let mut geometry = Geometry::default();
+                geometry.point([x - x0, y - y0]);
+                labels.feature(number, Kind::Point, &texts(shape), &geometry);
             }
         }
-        Ok(if drawn == 0 && layer.num_features() == 0 { Vec::new() } else { layer.encode() })
+        let mut bytes = Vec::new();
+        territories.end(&mut bytes);
+        labels.end(&mut bytes);
+        bytes
     }
 }
 
-fn described(
-    mut feature: fast_mvt::MvtFeatureBuilder,
-    number: usize,
-    shape: &Shape,
-) -> Result<MvtLayerBuilder, MvtError> {
-    feature.id(Some(number as u64 + 1));
-    feature.tag_ref("code", MvtValueRef::String(&shape.code))?;
-    if !shape.name.is_empty() {
-        feature.tag_ref("name", MvtValueRef::String(&shape.name))?;
-    }
-    Ok(feature.end())
+fn texts(shape: &Shape) -> Vec<(&'static str, &str)> {
+    let name = (!shape.name.is_empty()).then_some(("name", shape.name.as_str()));
+    [("code", shape.code.as_str())].into_iter().chain(name).collect()
 }
 
-/// The rings of a polygon in a tile, each with whether it is a shell; none where the polygon is not to be seen there.
-fn cut_polygon(
-    simplified: &Simplified,
-    polygon: &[Vec<(u32, bool)>],
-    tile: TileId,
-    out: &mut Vec<(Vec<MvtCoord>, bool)>,
-) {
+/// Adds the rings of a polygon in a tile; nothing where the polygon is not to be seen there.
+fn cut_polygon(simplified: &Simplified, polygon: &[Vec<(u32, bool)>], tile: TileId, geometry: &mut Geometry) {
     let frame = tile.frame(MARGIN);
     let [x, y] = tile.corner();
     let whole = 2 * i64::from(EXTENT + 2 * MARGIN).pow(2);
-    let before = out.len();
+    let mut rings: Vec<Vec<Point>> = Vec::with_capacity(polygon.len());
     for (place, ring) in polygon.iter().enumerate() {
-        let cut = clip(vertices(simplified, ring, frame), frame);
-        let area = doubled_area(&cut);
+        let mut cut = clip(vertices(simplified, ring, frame), frame);
+        let area = doubled_area(&cut).abs();
         if cut.len() < 3 || area == 0 {
             if place == 0 {
                 return;
@@ -148,11 +123,15 @@ fn cut_polygon(
         }
         if place > 0 && area == whole {
             // The tile lies in a hole.
-            out.truncate(before);
             return;
         }
-        let coords = cut.into_iter().map(|point| MvtCoord { x: point[0] - x, y: point[1] - y });
-        out.push((coords.collect(), place == 0));
+        for point in &mut cut {
+            *point = [point[0] - x, point[1] - y];
+        }
+        rings.push(cut);
+    }
+    for (place, ring) in rings.iter().enumerate() {
+        geometry.ring(ring, place == 0);
     }
 }
 

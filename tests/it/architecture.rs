@@ -79,7 +79,6 @@ const HOMES: &[(&str, &[&str])] = &[
     ("delaunator", &["demo"]),
     ("encoding_rs", &["tables"]),
     ("flate2", &["import", "batch", "tables", "http"]),
-    ("fast-mvt", &["tiles"]),
     ("flatgeobuf", &["import"]),
     ("geo", &["geometry"]),
     ("getrandom", &["access"]),

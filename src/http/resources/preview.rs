@@ -119,7 +119,7 @@ pub struct SearchRequest {
 }
 
 /// What a search may aim at.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SearchGoal {
     /// CLSC in the range of people.

@@ -133,7 +133,9 @@ fn describe(served: &Served, table: &Table) -> Result<TableDescription, Problem>
         unusable,
         rows,
         first_rows,
-        notes: table.findings().iter().map(|finding| finding.message.clone()).collect(),
+        notes: (table.findings().iter())
+            .map(|finding| Words::new(finding.message_fr.clone(), finding.message.clone()))
+            .collect(),
     })
 }
 

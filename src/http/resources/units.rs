@@ -21,7 +21,7 @@ use crate::revision::Areas;
 pub struct AssignmentPath {
     /// Identifier of an edition, or `latest`.
     #[param(min_length = 1)]
-    edition: String,
+    pub(super) edition: String,
 }
 
 /// The units, a list a fact, all in the same order.

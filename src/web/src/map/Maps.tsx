@@ -26,7 +26,16 @@ export function Maps() {
     });
     followDraw(view);
     mainMap.value = view;
+    // A link of the page itself, followed or typed, brings the map along.
+    const follow = () => {
+      const [zoom, lat, lon] = place.value ?? [];
+      const at = view.map.getCenter();
+      const there = zoom === round(view.map.getZoom(), 100) && lat === round(at.lat, 1e4) && lon === round(at.lng, 1e4);
+      if (zoom !== undefined && lat !== undefined && lon !== undefined && !there) view.map.jumpTo({ zoom, center: [lon, lat] });
+    };
+    addEventListener("hashchange", follow);
     return () => {
+      removeEventListener("hashchange", follow);
       mainMap.value = null;
       view.remove();
     };
