@@ -34,6 +34,8 @@ impl Frame<'_> {
     #[must_use]
     pub fn served(self, body: &Markup, map: Option<(&str, &str)>) -> String {
         let head = html! {
+            // No browser then asks for an icon that is not there.
+            link rel="icon" href="data:,";
             link rel="stylesheet" href="style.css";
             @match map {
                 Some((script, style)) => {

@@ -60,13 +60,13 @@ pub struct PreviewRequest {
 pub struct PreviewAnswer<'a> {
     /// What they do at every level, what is weighed and who must be told.
     #[serde(flatten)]
-    dossier: Dossier,
+    pub dossier: Dossier,
     /// For each CLSC, by code, the units that it would have and does not have today, by number in `/v1/units`.
-    moved: BTreeMap<TerritoryCode, Vec<u32>>,
+    pub moved: BTreeMap<TerritoryCode, Vec<u32>>,
     /// Limits that would be drawn and limits that would go, level by level.
-    limits: Vec<LevelLimits>,
+    pub limits: Vec<LevelLimits>,
     /// The whole new outlines, where they are asked for.
-    outlines: Option<FeatureCollection<'a>>,
+    pub outlines: Option<FeatureCollection<'a>>,
 }
 
 /// Limits of one level that change.

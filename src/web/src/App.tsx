@@ -20,6 +20,8 @@ export function App() {
     const when = known.in_force ? ` – ${words.inForce}` : known.not_yet_in_force ? ` – ${words.notYet}` : "";
     return [known.id, `${known.label}${when}`] as [string, string];
   });
+  // A revision answers as an edition does, and is in no list of editions.
+  if (editionId.value && !edition.value) options.push([editionId.value, editionId.value]);
   return (
     <>
       <a class="skip" href="#panel" onClick={(event) => {
@@ -41,7 +43,7 @@ export function App() {
         </button>
       </header>
       <main>
-        <div class="panel" id="panel" tabIndex={-1} role="region" aria-label={words.panelLabel}>
+        <div class={`panel ${part.value === "files" || part.value === "series" ? "wide" : ""}`} id="panel" tabIndex={-1} role="region" aria-label={words.panelLabel}>
           {isDemo.value && (
             <p class="warning">
               <strong>{words.demo}</strong> {words.demoWords}

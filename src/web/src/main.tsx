@@ -21,6 +21,8 @@ async function start(): Promise<void> {
     return;
   }
   document.body.replaceChildren();
+  // The style of the plain page goes with it.
+  document.querySelector('link[href="style.css"]')?.remove();
   document.documentElement.classList.add("app");
   followUrl();
   render(<App />, document.body);

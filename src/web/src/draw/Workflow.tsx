@@ -1,6 +1,6 @@
 // The way of a revision: copied, compared, commented, judged, submitted, decided, published, and its dossier.
 import { signal } from "@preact/signals";
-import { type Schema, ask } from "../api";
+import { BASE, type Schema, ask, key } from "../api";
 import { compareId, editionId, part } from "../state";
 import { language, t, whole } from "../texts";
 import { Select, attempt, save } from "../ui";
@@ -25,13 +25,11 @@ const NEXT: Record<string, string[]> = {
   accepted: ["withdrawn"],
 };
 
-/** Opens the dossier, which a link could not do where a key is needed. */
+/** Opens the dossier; where a key is needed, which no link can bear, it is handed out as a file. */
 async function openDossier(id: string): Promise<void> {
-  await attempt(async () => {
-    const response = await ask(`v1/revisions/${encodeURIComponent(id)}/dossier?lang=${language.value}`);
-    const url = URL.createObjectURL(new Blob([await response.text()], { type: "text/html" }));
-    window.open(url, "_blank", "noopener");
-  }, fail);
+  const path = `v1/revisions/${encodeURIComponent(id)}/dossier?lang=${language.value}`;
+  if (!key.value) window.open(BASE + path, "_blank", "noopener");
+  else await attempt(async () => save(await (await ask(path)).blob(), `${id}.html`), fail);
 }
 
 export function Workflow() {

@@ -196,14 +196,13 @@ export async function step(added: Operation[], accepted = false): Promise<boolea
     return false;
   }
   previewing.value = false;
-  if (mine !== previews) return false;
   const before = new Set((preview.value?.concerns ?? []).map(keyOf));
   const fresh = found.concerns.filter((concern) => (concern.kind === "detached" || concern.kind === "far_merger") && !before.has(keyOf(concern)));
   if (fresh.length > 0 && !accepted) {
     held.value = { operations: added, concerns: fresh };
     return false;
   }
-  preview.value = found;
+  if (mine === previews) preview.value = found;
   lastMs.value = Math.round(performance.now() - began);
   change({ pending: [...(work.value?.pending ?? []), added], undone: [] });
   if (scenario.value) void flush();

@@ -43,6 +43,8 @@ export const candidates = signal<NonNullable<NonNullable<Answer["match"]>["alter
 
 /** The file as CSV: itself, or what the server made of a workbook. */
 let source: Blob | null = null;
+/** Bytes of the header, with the titles above it. */
+let headerBytes = 0;
 /** Bytes done, and what came back for them. */
 let offset = 0;
 let header: Uint8Array | null = null;
@@ -79,8 +81,23 @@ export async function choose(chosen: File): Promise<void> {
     const found = await (await ask("v1/tables", { body: bytes, type: "application/octet-stream", accept: "application/json" })).json();
     table.value = found as Description;
     roles.value = Object.fromEntries((found as Description).columns.map((name) => [name, roleOf(found as Description, name)]));
+    headerBytes = packed ? 0 : headerEnd(head, (found as Description).columns);
     source = packed ? await (await ask(query("v1/tables", { format: "csv" }), { body: chosen, type: "application/octet-stream" })).blob() : chosen;
   }, fail);
+}
+
+/** Where the header ends: titles may stand above it. */
+function headerEnd(head: Uint8Array, columns: string[]): number {
+  let start = 0;
+  for (let row = 0; row < 40; row += 1) {
+    const end = head.indexOf(0x0a, start);
+    if (end < 0) break;
+    const line = decode(head.slice(start, end + 1)).replace(/^\uFEFF/, "");
+    const names = (parse(line, separatorOf(line))[0] ?? []).map((name) => name.trim());
+    start = end + 1;
+    if (columns.every((name, place) => names[place] === name)) return start;
+  }
+  return Math.max(head.indexOf(0x0a) + 1, 0);
 }
 
 /** What the program takes a column for, as one of the roles that can be corrected. */
@@ -108,6 +125,7 @@ function reset(): void {
   source = null;
   offset = 0;
   header = null;
+  headerBytes = 0;
   parts = [];
   names = [];
   rows = 0;
@@ -135,7 +153,7 @@ export async function run(): Promise<void> {
       }
       let piece: Uint8Array = bytes.slice(0, cut);
       if (!header) {
-        header = piece.slice(0, Math.max(cutPoint(piece.slice(0, piece.indexOf(0x0a) + 1), true), 0));
+        header = piece.slice(0, headerBytes || piece.indexOf(0x0a) + 1);
       } else {
         const joined = new Uint8Array(header.length + piece.length);
         joined.set(header);
@@ -165,10 +183,11 @@ async function attach(piece: Uint8Array, signal: AbortSignal): Promise<void> {
   const response = await ask(query("v1/batch", { edition: editionId.value, ...named }), { body: new Blob([piece as BlobPart]), type: "text/csv", signal });
   const bytes = new Uint8Array(await response.arrayBuffer());
   const text = decode(bytes);
-  const end = text.indexOf("\n");
   const first = names.length === 0;
-  if (first) separator = separatorOf(text.slice(0, end));
-  const records = parse(text, separator);
+  const before = text.slice(0, text.indexOf("rattache_status"));
+  if (first) separator = separatorOf(text.slice(before.lastIndexOf("\n") + 1).split("\n")[0] ?? "");
+  const above = before.split("\n").length;
+  const records = parse(text, separator).slice(above - 1);
   if (first) names = (records[0] ?? []).map((name) => name.replace(/^\uFEFF/, ""));
   const status = names.indexOf("rattache_status");
   const found = new Map(counts.value);
@@ -182,14 +201,19 @@ async function attach(piece: Uint8Array, signal: AbortSignal): Promise<void> {
   counts.value = found;
   if (fresh.length > 0) review.value = [...review.value, ...fresh];
   // The header stands once.
-  const skip = first ? 0 : headerLength(bytes);
+  const skip = first ? 0 : linesLength(bytes, above);
   parts.push(new Blob([bytes.slice(skip) as BlobPart]));
   if (parts.length === 1 && review.value.length > 0) void look(0);
 }
 
-function headerLength(bytes: Uint8Array): number {
-  const end = bytes.indexOf(0x0a);
-  return end < 0 ? bytes.length : end + 1;
+function linesLength(bytes: Uint8Array, lines: number): number {
+  let end = 0;
+  for (let line = 0; line < lines; line += 1) {
+    const found = bytes.indexOf(0x0a, end);
+    if (found < 0) return bytes.length;
+    end = found + 1;
+  }
+  return end;
 }
 
 /** Text in UTF-8, or as Windows has it where it is not. */
@@ -277,6 +301,8 @@ export async function result(): Promise<Blob> {
   if (changed.size === 0) return new Blob(parts, { type: "text/csv" });
   const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
   const records = parse(decode(bytes), separator);
-  const lines = records.map((fields, at) => write(at > 0 ? (changed.get(at - 1) ?? fields) : fields, separator));
+  // Titles may stand above the header.
+  const head = records.findIndex((fields) => fields.includes("rattache_status"));
+  const lines = records.map((fields, at) => write(changed.get(at - head - 1) ?? fields, separator));
   return new Blob(["\uFEFF", ...lines.map((line, at) => (at === 0 ? line.replace(/^\uFEFF/, "") : line))], { type: "text/csv" });
 }

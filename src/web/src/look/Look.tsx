@@ -106,6 +106,7 @@ function Compare() {
   const words = t.value.look;
   const others = editions.value.filter((known) => known.id !== editionId.value);
   const options: [string, string][] = [["", words.compareNone], ...others.map((known) => [known.id, `${known.label} (${known.id})`] as [string, string])];
+  if (compareId.value && !others.some((known) => known.id === compareId.value)) options.push([compareId.value, compareId.value]);
   return (
     <>
       <Select id="look-compare" label={words.compare} value={compareId.value} options={options} change={(value) => {

@@ -205,7 +205,7 @@ export class MapView {
         type: "fill",
         ...source,
         paint: {
-          "fill-color": ["case", ["boolean", ["feature-state", "bad"], false], "#d0021b", ["string", ["feature-state", "colour"], "rgba(0,0,0,0)"]],
+          "fill-color": ["case", ["boolean", ["feature-state", "bad"], false], "#d0021b", ["to-color", ["feature-state", "colour"], "rgba(0,0,0,0)"]],
           "fill-opacity": ["case", ["boolean", ["feature-state", "moved"], false], 0.95, 0.65],
         },
       },
@@ -231,6 +231,7 @@ export class MapView {
   }
 
   setUnit(id: string, state: Record<string, unknown>): void {
+    if (!this.map.getSource("units")) return;
     this.map.setFeatureState({ source: "units", sourceLayer: "territories", id }, state);
   }
 

@@ -96,11 +96,8 @@ function keyOf(row: CheckedRow | BridgedRow): string {
 }
 
 function intervalOf(row: BridgedRow): [number, number] | null {
-  const known = (row as { interval_95?: unknown }).interval_95 as { low?: number; high?: number; lower?: number; upper?: number } | [number, number] | undefined | null;
-  if (!known) return null;
-  if (Array.isArray(known)) return known;
-  const [low, high] = [known.low ?? known.lower, known.high ?? known.upper];
-  return low === undefined || high === undefined ? null : [low, high];
+  const known = (row as { interval_95?: { low: number; high: number } | null }).interval_95;
+  return known ? [known.low, known.high] : null;
 }
 
 /** Each series of the table, with what it was and what it would be. */
@@ -128,7 +125,7 @@ export const lines = computed<Line[]>(() => {
     const found = at(known, row.period);
     found.published = number(row.value);
     found.verdict = row.verdict;
-    if (!["unaffected", "untouched"].includes(row.verdict)) known.touched = true;
+    if (row.verdict !== "unaffected") known.touched = true;
   }
   for (const row of bridged.value?.cells ?? []) {
     const known = line(row);
