@@ -20,6 +20,7 @@ mod fields;
 mod fragments;
 mod guard;
 mod language;
+mod operations;
 mod page;
 mod page_answer;
 mod problem;

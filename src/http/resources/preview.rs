@@ -16,6 +16,7 @@ use crate::domain::{Date, Edition, EditionChoice, Hierarchy, Level, TerritoryCod
 use crate::geometry::CoverageView;
 use crate::http::drafts::Chosen;
 use crate::http::extract::{NoParameters, StrictJson, StrictQuery};
+use crate::http::operations::WrittenOperations;
 use crate::http::problem::{BODY, EDITION, HEAVY, INVALID_CHOICE, JSON, OUT_OF_RANGE, Problem, UNKNOWN_TERRITORY, problems};
 use crate::http::wire::FeatureCollection;
 use crate::http::{Served, State, reply};
@@ -42,7 +43,7 @@ pub struct PreviewRequest {
     valid_from: Option<String>,
     /// The operations, in order.
     #[serde(default)]
-    operations: Vec<Operation>,
+    operations: WrittenOperations,
     /// Whether the whole new outlines are wanted, beside the limits that change; no, unless said.
     #[serde(default)]
     outlines: bool,
@@ -87,7 +88,7 @@ pub struct SearchRequest {
     /// Identifier of the edition; the latest where none is named.
     base: Option<String>,
     /// Operations that come first.
-    operations: Vec<Operation>,
+    operations: WrittenOperations,
     /// Codes of territories, of any level, between whose CLSC units may move; all where none is named.
     within: Vec<String>,
     /// Codes of CLSC that stay as they are.
@@ -220,7 +221,7 @@ pub async fn preview_revision(
     let valid_from = valid_from.map_err(|error| Problem::from(error).about("valid_from"))?;
     let served = state.served();
     let work = move || {
-        let revision = revision_on(&served, base, valid_from, operations)?;
+        let revision = revision_on(&served, base, valid_from, &operations)?;
         let weighed = weigh(&served, &revision, settings, None)?;
         let mut bytes = reply::to_bytes(&weighed.dossier)?;
         // The last brace is that of the dossier.
@@ -320,10 +321,11 @@ fn revision_on(
     served: &Arc<Served>,
     base: Option<String>,
     valid_from: Option<Date>,
-    operations: Vec<Operation>,
+    operations: &WrittenOperations,
 ) -> Result<Revision, Problem> {
     let choice = base.map_or(EditionChoice::Latest, |base| EditionChoice::named(&base));
     let base = State::base(served, &choice)?;
+    let operations = served.catalogue.written_operations(&operations.0, &base.edition())?;
     let header = base.header();
     Ok(Revision {
         id: "preview".to_owned(),
@@ -390,7 +392,7 @@ struct Ground {
 
 impl Ground {
     fn new(served: &Arc<Served>, asked: SearchRequest) -> Result<Self, Problem> {
-        let revision = revision_on(served, asked.base, None, asked.operations)?;
+        let revision = revision_on(served, asked.base, None, &asked.operations)?;
         let base = State::base(served, &EditionChoice::Id(revision.base.clone()))?;
         let edition = if revision.operations.is_empty() {
             base.edition()

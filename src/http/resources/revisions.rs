@@ -24,8 +24,7 @@ use crate::http::wire::ImpactAnswer;
 use crate::http::{Served, State, reply};
 use crate::pages;
 use crate::revision::{
-    Applied, CriteriaGrounds, CriteriaSettings, Dossier, Impact, MapSource, Maps, Record, Revision, State as Stage,
-    concerns,
+    Applied, CriteriaGrounds, CriteriaSettings, Dossier, Impact, MapSource, Maps, Revision, State as Stage, concerns,
     write_affected,
 };
 use crate::store::{Replayed, Scenario, replay};
@@ -198,7 +197,9 @@ pub async fn show_revision_dossier(
             people: &served.bench().facts.people,
             installations: &served.bench().facts.installations,
         };
-        let page = dossier.to_html(language, Maps::draw(source, language).as_ref());
+        let editions = (&*base.impact_base().edition, &applied.edition);
+        let streets = served.catalogue.moved_streets(&dossier.impact, editions);
+        let page = dossier.with_streets(streets).to_html(language, Maps::draw(source, language).as_ref());
         let mut response = reply::bytes(page, "text/html; charset=utf-8");
         // Names that people gave stand in the page: nothing in it may run, and no style but its own may hold.
         let policy = format!("default-src 'none'; style-src {}", pages::style_source());
@@ -290,7 +291,7 @@ pub(super) struct Weighed {
 }
 
 fn weigh_kept(served: &Arc<Served>, scenario: &Scenario, settings: CriteriaSettings) -> Result<Weighed, Problem> {
-    let mut weighed = weigh(served, &scenario.revision(), settings, Some(scenario.record()))?;
+    let mut weighed = weigh(served, &scenario.revision(), settings, Some(scenario))?;
     weighed.dossier.digest = Some(scenario.head.as_str().to_owned());
     Ok(weighed)
 }
@@ -300,16 +301,17 @@ pub(super) fn weigh(
     served: &Arc<Served>,
     revision: &Revision,
     settings: CriteriaSettings,
-    record: Option<Record>,
+    kept: Option<&Scenario>,
 ) -> Result<Weighed, Problem> {
     let (base, applied) = carry_out(served, revision)?;
     let impact = impact(served, &base, &applied.edition, settings);
     let bench = served.bench();
-    let warnings = concerns(&base.edition(), &applied, (&bench.graph, &bench.units), &[]);
+    let accepted = kept.map_or(&[][..], |scenario| &scenario.accepted);
+    let warnings = concerns(&base.edition(), &applied, (&bench.graph, &bench.units), accepted);
     let mut dossier = Dossier::new(revision, &base.impact_base().edition, &applied, impact)
         .with_concerns(warnings)
         .among(bench.facts.people.iter().sum());
-    dossier.record = record;
+    dossier.record = kept.map(Scenario::record);
     Ok(Weighed { dossier, base, applied })
 }
 

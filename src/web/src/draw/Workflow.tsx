@@ -4,7 +4,7 @@ import { BASE, type Schema, ask, key } from "../api";
 import { compareId, editionId, part } from "../state";
 import { language, t, whole } from "../texts";
 import { Select, attempt, save } from "../ui";
-import { compare, duplicate, onServer, operations, problem, revisions, scenario, work } from "./scenario";
+import { compare, duplicate, onServer, operations, preview, problem, revisions, scenario, work } from "./scenario";
 
 const reason = signal("");
 const remark = signal("");
@@ -14,6 +14,7 @@ const copyName = signal("");
 const other = signal("");
 const day = signal("");
 const official = signal(false);
+const accepted = signal(false);
 const compared = signal<Schema["Impact"] | null>(null);
 
 const fail = (words: string) => (problem.value = words);
@@ -51,6 +52,8 @@ export function Workflow() {
       <textarea id={id} rows={2} value={own.value} onInput={(event) => (own.value = event.currentTarget.value)} />
     </p>
   );
+  // What is seldom meant is handed in only where somebody says that it is meant.
+  const warnings = [...new Set((preview.value?.concerns ?? []).map((concern) => concern.kind))];
   const others = revisions.value.filter((known) => known.id !== now.id);
   return (
     <details>
@@ -63,9 +66,14 @@ export function Workflow() {
           {words.affectedCsv}
         </button>
       </p>
+      {warnings.length > 0 && (now.state === "draft" || now.state === "accepted") && (
+        <p class="field check">
+          <input id="flow-accept" type="checkbox" checked={accepted.value} onChange={(event) => (accepted.value = event.currentTarget.checked)} /> <label for="flow-accept">{words.acceptWarnings}</label>
+        </p>
+      )}
       {now.state === "draft" && (
         <p class="row">
-          <button type="button" class="main" onClick={() => void onServer("submit")}>
+          <button type="button" class="main" disabled={warnings.length > 0 && !accepted.value} onClick={() => void onServer("submit", { accept: warnings })}>
             {words.submit}
           </button>
           <button type="button" onClick={() => void onServer("withdraw")}>
@@ -96,7 +104,7 @@ export function Workflow() {
           <p class="field check">
             <input id="flow-official" type="checkbox" checked={official.value} onChange={(event) => (official.value = event.currentTarget.checked)} /> <label for="flow-official">{words.publishOfficial}</label>
           </p>
-          <button type="button" onClick={() => void onServer("publish", { valid_from: day.value || now.valid_from, official: official.value })}>
+          <button type="button" onClick={() => void onServer("publish", { valid_from: day.value || now.valid_from, official: official.value, accept: warnings })}>
             {words.publish}
           </button>
         </fieldset>
