@@ -8,5 +8,5 @@ mod error;
 mod scratch;
 
 pub use aside::{Aside, publish, write};
-pub use scratch::bytes_of;
 pub use error::FilesError;
+pub use scratch::bytes_of;

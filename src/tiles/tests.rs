@@ -65,7 +65,8 @@ fn edges(bytes: &[u8]) -> BTreeMap<((i64, i64), (i64, i64)), usize> {
         for ring in &feature.rings {
             for (at, &a) in ring.iter().enumerate() {
                 let b = ring[(at + 1) % ring.len()];
-                let inside = |(x, y): (i64, i64)| (0..=i64::from(EXTENT)).contains(&x) && (0..=i64::from(EXTENT)).contains(&y);
+                let inside =
+                    |(x, y): (i64, i64)| (0..=i64::from(EXTENT)).contains(&x) && (0..=i64::from(EXTENT)).contains(&y);
                 if inside(a) && inside(b) && a != b {
                     *found.entry((a, b)).or_default() += 1;
                 }
@@ -107,7 +108,8 @@ fn at_every_zoom_an_edge_in_a_tile_is_of_two_neighbours_and_the_very_same_for_bo
 #[test]
 fn a_limit_is_thinned_out_the_more_the_farther_one_looks_from() {
     let shapes = shapes_of(&winding(), |side| (side as usize).checked_sub(1), 128);
-    let vertices = |z: u8| (0..shapes.at(z).chain_count() as u32).map(|chain| shapes.at(z).chain(chain).len()).sum::<usize>();
+    let vertices =
+        |z: u8| (0..shapes.at(z).chain_count() as u32).map(|chain| shapes.at(z).chain(chain).len()).sum::<usize>();
     let counts: Vec<usize> = (0..=MOST_ZOOM).map(vertices).collect();
     assert!(counts.is_sorted(), "{counts:?}");
     assert!(counts[4] * 20 < counts[14], "{counts:?}");
@@ -129,7 +131,10 @@ fn a_tile_inside_one_territory_is_all_of_it_and_one_inside_a_hole_has_what_is_in
     let shapes = shapes_of(&coverage, |side| (side as usize).checked_sub(1), 128);
     let codes = |lon, lat| {
         let bytes = shapes.tile(tile_at(14, lon, lat));
-        features(&bytes, TERRITORIES).into_iter().map(|feature: Feature| feature.texts["code"].clone()).collect::<Vec<_>>()
+        features(&bytes, TERRITORIES)
+            .into_iter()
+            .map(|feature: Feature| feature.texts["code"].clone())
+            .collect::<Vec<_>>()
     };
     // The square in the third column and row is number 18; its island, in its middle, 64 more.
     assert_eq!(codes(-74.0 + 2.15 / 4.0, 45.0 + 2.5 / 4.0), ["00018"]);

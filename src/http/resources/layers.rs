@@ -148,7 +148,8 @@ fn written(chosen: &Chosen, format: &Format, layer: Layer, ending: &str) -> Resu
         return Ok(out);
     }
     // Such files are made of pages that are gone back to.
-    let write = |path: &Path| export::write(format, about, &[layer], Output::Name(path)).map(|_| ()).map_err(io::Error::other);
+    let write =
+        |path: &Path| export::write(format, about, &[layer], Output::Name(path)).map(|_| ()).map_err(io::Error::other);
     bytes_of(&format!("layer.{ending}"), write).map_err(|_: io::Error| Problem::internal())
 }
 

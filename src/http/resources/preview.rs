@@ -17,7 +17,9 @@ use crate::geometry::CoverageView;
 use crate::http::drafts::Chosen;
 use crate::http::extract::{NoParameters, StrictJson, StrictQuery};
 use crate::http::operations::WrittenOperations;
-use crate::http::problem::{BODY, EDITION, HEAVY, INVALID_CHOICE, JSON, OUT_OF_RANGE, Problem, UNKNOWN_TERRITORY, problems};
+use crate::http::problem::{
+    BODY, EDITION, HEAVY, INVALID_CHOICE, JSON, OUT_OF_RANGE, Problem, UNKNOWN_TERRITORY, problems,
+};
 use crate::http::wire::FeatureCollection;
 use crate::http::{Served, State, reply};
 use crate::revision::{
@@ -468,7 +470,9 @@ fn goals(asked: &[SearchGoal], served: &Served) -> Result<Goals, Problem> {
 fn count(asked: Option<u32>) -> Result<usize, Problem> {
     match asked {
         None => Ok(USUAL_COUNT),
-        Some(0) => Err(Problem::new(OUT_OF_RANGE, "most doit être au moins 1.", "most must be 1 at least").about("most")),
+        Some(0) => {
+            Err(Problem::new(OUT_OF_RANGE, "most doit être au moins 1.", "most must be 1 at least").about("most"))
+        }
         Some(most) => Ok(most as usize),
     }
 }

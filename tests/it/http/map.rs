@@ -42,9 +42,14 @@ fn a_tile_is_compressed_for_those_who_take_that_and_the_same_for_those_who_do_no
 #[test]
 fn tiles_are_described_and_asked_for_by_their_version_are_kept_for_ever() {
     let described = get(&format!("/tiles/{NEW}/da")).json();
-    assert_eq!((&described["tilejson"], &described["minzoom"], &described["maxzoom"]), (&json!("3.0.0"), &json!(8), &json!(14)));
+    assert_eq!(
+        (&described["tilejson"], &described["minzoom"], &described["maxzoom"]),
+        (&json!("3.0.0"), &json!(8), &json!(14))
+    );
     let version = described["version"].as_str().unwrap();
-    assert!(described["tiles"][0].as_str().unwrap().ends_with(&format!("/tiles/{NEW}/da/{{z}}/{{x}}/{{y}}?v={version}")));
+    assert!(
+        described["tiles"][0].as_str().unwrap().ends_with(&format!("/tiles/{NEW}/da/{{z}}/{{x}}/{{y}}?v={version}"))
+    );
     let kept = get(&format!("/tiles/{NEW}/da/{MONTREAL}?v={version}"));
     assert_eq!((kept.status, kept.header("cache-control")), (200, "public, max-age=31536000, immutable"));
     // Another version, of another atlas, is given nothing to keep.
@@ -170,7 +175,8 @@ fn a_preview_says_what_a_move_does_at_every_level_and_which_limits_it_draws_and_
         assert!(bbox[0] - 1e-5 <= x && x <= bbox[2] + 1e-5 && bbox[1] - 1e-5 <= y && y <= bbox[3] + 1e-5, "{point}");
     }
     assert_eq!(found["outlines"], Value::Null);
-    let whole = post("/v1/revisions/preview", json!({ "base": NEW, "operations": [operation], "outlines": true }).to_string());
+    let whole =
+        post("/v1/revisions/preview", json!({ "base": NEW, "operations": [operation], "outlines": true }).to_string());
     assert_eq!(whole.json()["outlines"]["features"].as_array().unwrap().len() % 2, 0);
     // The server keeps no revisions here, and previews all the same.
     assert_eq!(code(&get("/v1/revisions")), "no-store");
@@ -244,14 +250,18 @@ fn the_criteria_of_an_edition_are_those_of_each_of_its_clsc() {
 #[test]
 fn a_table_is_told_apart_whatever_its_dialect_and_comes_back_as_plain_csv() {
     let table = |uri: &str, bytes: &[u8]| {
-        ask(Request::post(uri).header("content-type", "application/octet-stream").body(Body::from(bytes.to_vec())).unwrap())
+        ask(Request::post(uri)
+            .header("content-type", "application/octet-stream")
+            .body(Body::from(bytes.to_vec()))
+            .unwrap())
     };
     // Semicolons and Windows-1252, as a spreadsheet of Québec writes them.
     let bytes = b"No;Adresse;Ville\r\n1;1200, boul. Saint-Laurent;Montr\xE9al\r\n2;5 rue X;L\xE9vis\r\n";
     let found = table("/v1/tables", bytes).json();
     assert_eq!(found["columns"], json!(["No", "Adresse", "Ville"]));
     assert_eq!((&found["rows"], &found["first_rows"][0][2]), (&json!(2), &json!("Montréal")));
-    let used: Vec<&str> = found["used"].as_array().unwrap().iter().map(|known| known["column"].as_str().unwrap()).collect();
+    let used: Vec<&str> =
+        found["used"].as_array().unwrap().iter().map(|known| known["column"].as_str().unwrap()).collect();
     assert_eq!(used, ["Adresse", "Ville"]);
     let plain = table("/v1/tables?format=csv", bytes);
     assert_eq!(plain.text().lines().nth(1), Some("1,\"1200, boul. Saint-Laurent\",Montréal"));
