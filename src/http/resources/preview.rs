@@ -84,28 +84,36 @@ pub struct LevelLimits {
 }
 
 /// Moves or maps to look for.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct SearchRequest {
     /// Identifier of the edition; the latest where none is named.
     base: Option<String>,
     /// Operations that come first.
+    #[serde(default)]
     operations: WrittenOperations,
     /// Codes of territories, of any level, between whose CLSC units may move; all where none is named.
+    #[serde(default)]
     within: Vec<String>,
     /// Codes of CLSC that stay as they are.
+    #[serde(default)]
     locked_clsc: Vec<String>,
     /// Identifiers of units that stay where they are.
+    #[serde(default)]
     locked_units: Vec<String>,
     /// Upper levels whose territories stay as they are.
+    #[serde(default)]
     keep: Vec<Level>,
     /// Whether no municipality may be cut more than it is.
+    #[serde(default)]
     keep_municipalities: bool,
     /// The same, of MRC.
+    #[serde(default)]
     keep_mrc: bool,
     /// Most people that may be moved.
     max_moved_people: Option<u64>,
     /// What a search aims at; people in the range, unless said.
+    #[serde(default)]
     goals: Vec<SearchGoal>,
     /// Everything that chance decides in a search follows from it; 1 unless said.
     seed: Option<u64>,
@@ -122,7 +130,7 @@ pub struct SearchRequest {
 }
 
 /// What a search may aim at.
-#[derive(Debug, Clone, Copy, Deserialize, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SearchGoal {
     /// CLSC in the range of people.
