@@ -12,6 +12,7 @@
 
 mod app;
 mod batches;
+mod compression;
 mod connections;
 mod document;
 mod drafts;
@@ -24,6 +25,7 @@ mod guard;
 mod language;
 mod limits;
 mod memory;
+mod operations;
 mod page;
 mod page_answer;
 mod problem;
@@ -34,7 +36,9 @@ mod resources;
 mod series_problems;
 mod serve;
 mod state;
+mod tile_store;
 mod tls;
+mod web;
 pub mod wire;
 mod work;
 

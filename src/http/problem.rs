@@ -78,6 +78,7 @@ codes! {
     QUOTA = "quota" 409 "Quota atteint" "Quota reached";
     REVISION_CHANGED = "revision-changed" 409 "Révision changée entre-temps" "Revision changed meanwhile";
     REVISION_STATE = "revision-state" 409 "Impossible dans cet état" "Not possible in this state";
+    UNACCEPTED_WARNINGS = "unaccepted-warnings" 409 "Avertissements non acceptés" "Warnings not accepted";
     BODY_TOO_LARGE = "body-too-large" 413 "Corps trop gros" "Body too large";
     TABLE_TOO_LARGE = "table-too-large" 413 "Tableau trop grand" "Table too large";
     TOO_MANY_QUESTIONS = "too-many-questions" 413 "Trop de questions" "Too many questions";

@@ -14,6 +14,7 @@ use super::front::Front;
 use super::limits::Options;
 use super::memory::Memory;
 use super::rate::Rates;
+use super::tile_store::TileStore;
 use super::tls::Tls;
 use super::work::Queues;
 use crate::access::Access;
@@ -103,6 +104,7 @@ pub struct Served {
     /// Its editions, and those of the store where there is one.
     pub catalogue: Catalogue,
     pub(super) fragments: Vec<Fragments>,
+    pub(super) tiles: TileStore,
     installations: OnceLock<Vec<Side>>,
     crowd: OnceLock<Option<Crowd>>,
 }
@@ -115,7 +117,14 @@ impl Served {
         }
         let fragments = atlas.editions().map(|edition| Fragments::new(&atlas, edition)).collect::<Result<_, _>>();
         let fragments = fragments.map_err(AtlasError::BadManifest)?;
-        Ok(Self { atlas, catalogue, fragments, installations: OnceLock::new(), crowd: OnceLock::new() })
+        Ok(Self {
+            atlas,
+            catalogue,
+            fragments,
+            tiles: TileStore::default(),
+            installations: OnceLock::new(),
+            crowd: OnceLock::new(),
+        })
     }
 
     /// Makes its workbench, with what an outfit knows beside the atlas.

@@ -6,6 +6,7 @@ pub mod addresses;
 mod admin;
 mod bounds;
 pub mod contract;
+mod map;
 mod openapi;
 mod privacy;
 mod problems;
