@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::contiguity::Search;
 use super::{Applied, UnitGraph, UnitIndex};
 use crate::domain::{Edition, Hierarchy, Level, Term, TerritoryCode, UnitId, Words, both, errors};
 
 /// A kind of warning, by the name under which it is accepted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ConcernKind {
     /// A CLSC gets a piece that touches nothing of the rest of it.

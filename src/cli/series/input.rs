@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{Atlases, Pair, TableArgs};
+use super::args::{Atlases, Pair, TableArgs, TableColumns};
 use crate::atlas::Atlas;
 use crate::catalogue::{Catalogue, CatalogueError, Comparison, EditionList, KeptRevisions, Timetable, parse_editions};
 use crate::cli::CliError;
@@ -36,6 +36,12 @@ pub fn columns(key: &'static str, map: Option<&str>, words: &[&'static str]) -> 
     })
 }
 
+/// Names of the columns of a table of values.
+pub fn table_columns(asked: &TableColumns) -> Result<ColumnMap, CliError> {
+    let map = columns("--columns", asked.columns.as_deref(), COLUMN_WORDS)?;
+    Ok(asked.single().into_iter().fold(map, |map, (word, column)| map.with(word, column)))
+}
+
 /// The codes of the editions of a setting.
 pub fn known(setting: &Comparison) -> KnownCodes {
     KnownCodes::of(setting.timeline().editions.iter().map(|held| &held.edition.hierarchy))
@@ -47,7 +53,7 @@ pub fn tables(asked: &TableArgs, setting: &Comparison) -> Result<(Table, Option<
         level: asked.level,
         measure: asked.measure.map(Into::into),
         known: known(setting),
-        columns: columns("--columns", asked.columns.as_deref(), COLUMN_WORDS)?,
+        columns: table_columns(&asked.columns)?,
         encoding: asked.encoding.clone(),
         sheet: asked.sheet.clone(),
     };
