@@ -22,8 +22,8 @@ use utoipa_axum::routes;
 use super::guard::{Route, guard, is_known, open, with};
 use super::problem::{INVALID_HOST, METHOD_NOT_ALLOWED, Problem, URL_TOO_LONG};
 use super::resources::{
-    addresses, admin, atlas, batch, editions, geometry, health, openapi, page, problems, resolve, revision_steps,
-    revisions, series, territories,
+    addresses, admin, atlas, batch, editions, geometry, health, layers, openapi, page, places, preview, problems,
+    resolve, revision_steps, revisions, series, tables, territories, tiles, units, web,
 };
 use super::{State, document, extract};
 use crate::access::Role;
@@ -44,10 +44,19 @@ fn table() -> Vec<Route> {
         with(Lookup, routes!(page::show_page, page::answer_form)),
         open(routes!(page::show_style)),
         open(routes!(page::show_script)),
+        open(routes!(web::show_file)),
+        with(Lookup, routes!(tiles::describe_tiles)),
+        with(Lookup, routes!(tiles::show_tile)),
+        with(Lookup, routes!(units::list_units)),
+        with(Lookup, routes!(units::list_assignments)),
+        with(Lookup, routes!(tables::describe_table)),
         with(Lookup, routes!(resolve::resolve_one, resolve::resolve_many)),
         with(Lookup, routes!(addresses::complete_addresses)),
         with(Lookup, routes!(addresses::complete_typed)),
+        with(Lookup, routes!(places::read_place)),
         with(Lookup, routes!(batch::attach_rows)),
+        with(Lookup, routes!(layers::export_layer)),
+        with(Lookup, routes!(layers::show_criteria)),
         with(Lookup, routes!(editions::list_editions)),
         with(Lookup, routes!(series::show_changes)),
         with(Lookup, routes!(series::show_crosswalk)),
@@ -64,6 +73,9 @@ fn table() -> Vec<Route> {
         open(routes!(health::show_readiness)),
         with(Admin, routes!(admin::reload_atlas)),
         with(Planner, routes!(revisions::list_revisions, revision_steps::create_revision)),
+        with(Planner, routes!(preview::preview_revision)),
+        with(Planner, routes!(preview::suggest_moves)),
+        with(Planner, routes!(preview::search_maps)),
         with(Planner, routes!(revisions::show_revision)),
         with(Planner, routes!(revisions::show_revision_history)),
         with(Planner, routes!(revisions::show_revision_impact)),

@@ -11,6 +11,7 @@
 //! is ever logged, which is why [`Problem`] has no `Display`.
 
 mod app;
+mod compression;
 mod document;
 mod drafts;
 mod explain;
@@ -29,6 +30,8 @@ mod resources;
 mod series_problems;
 mod serve;
 mod state;
+mod tile_store;
+mod web;
 pub mod wire;
 
 use crate::domain::Language;

@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 
 use super::fragments::Fragments;
 use super::problem::BUSY;
+use super::tile_store::TileStore;
 use super::{Language, Problem};
 use crate::access::Access;
 use crate::address::{Crowd, GazetteerView};
@@ -118,6 +119,7 @@ pub struct Served {
     /// Its editions, and those of the store where there is one.
     pub catalogue: Catalogue,
     pub(super) fragments: Vec<Fragments>,
+    pub(super) tiles: TileStore,
     installations: OnceLock<Vec<Side>>,
     crowd: OnceLock<Option<Crowd>>,
 }
@@ -130,7 +132,14 @@ impl Served {
         }
         let fragments = atlas.editions().map(|edition| Fragments::new(&atlas, edition)).collect::<Result<_, _>>();
         let fragments = fragments.map_err(AtlasError::BadManifest)?;
-        Ok(Self { atlas, catalogue, fragments, installations: OnceLock::new(), crowd: OnceLock::new() })
+        Ok(Self {
+            atlas,
+            catalogue,
+            fragments,
+            tiles: TileStore::default(),
+            installations: OnceLock::new(),
+            crowd: OnceLock::new(),
+        })
     }
 
     /// Makes its workbench, with what an outfit knows beside the atlas.

@@ -193,7 +193,7 @@ fn format_of(headers: &HeaderMap) -> Result<Format, Problem> {
 }
 
 /// A file that is refused before its first row. What the error holds are names of columns, for who sent them.
-fn refused(error: &BatchError) -> Problem {
+pub(super) fn refused(error: &BatchError) -> Problem {
     let french = match error {
         BatchError::Empty => "Le corps est vide : un en-tête et des lignes sont attendus.".to_owned(),
         BatchError::NotATable { .. } => "Le corps n'est pas un tableau : du CSV ou du NDJSON est attendu.".to_owned(),

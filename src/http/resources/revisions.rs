@@ -60,12 +60,12 @@ pub struct VersionParameters {
 #[into_params(parameter_in = Query)]
 pub struct CriteriaParameters {
     /// Fewest people that a CLSC should have; 25000 unless said.
-    least_people: Option<u64>,
+    pub(super) least_people: Option<u64>,
     /// Most people that a CLSC should have; 50000 unless said.
-    most_people: Option<u64>,
+    pub(super) most_people: Option<u64>,
     /// Metres beyond which people are far from an installation; 10000 unless said.
     #[param(minimum = 0)]
-    far_m: Option<f64>,
+    pub(super) far_m: Option<f64>,
 }
 
 /// What is asked of a CLSC, and whether outlines are wanted.
@@ -162,7 +162,7 @@ pub async fn show_revision_impact(
     let handle = Arc::clone(&state);
     let work = move || {
         let (revisions, served) = (store_of(&handle)?, handle.served());
-        let weighed = weigh(&served, &revisions.store().read(&id)?, settings)?;
+        let weighed = weigh_kept(&served, &revisions.store().read(&id)?, settings)?;
         let mut bytes = reply::to_bytes(&weighed.dossier)?;
         if outlines == Some(true) {
             // The last brace is that of the dossier.
@@ -189,7 +189,7 @@ pub async fn show_revision_dossier(
     let handle = Arc::clone(&state);
     let work = move || {
         let (revisions, served) = (store_of(&handle)?, handle.served());
-        let Weighed { dossier, base, applied } = weigh(&served, &revisions.store().read(&id)?, settings)?;
+        let Weighed { dossier, base, applied } = weigh_kept(&served, &revisions.store().read(&id)?, settings)?;
         let source = MapSource {
             coverage: served.atlas.coverage(),
             base: &base.impact_base().edition,
@@ -253,7 +253,7 @@ pub async fn compare_revisions(
 }
 
 impl CriteriaParameters {
-    fn settings(&self) -> Result<CriteriaSettings, Problem> {
+    pub(super) fn settings(&self) -> Result<CriteriaSettings, Problem> {
         let usual = CriteriaSettings::default();
         let far_m = self.far_m.unwrap_or(usual.far_m);
         if !far_m.is_finite() || far_m < 0.0 {
@@ -283,31 +283,42 @@ fn impact(served: &Served, base: &Chosen, revised: &Edition, settings: CriteriaS
     Impact::read(&grounds, (&before, &ground.edition.header), (&after, &revised.header))
 }
 
-/// A stored revision carried out, with its file for those who decide.
-struct Weighed {
-    dossier: Dossier,
-    base: Chosen,
-    applied: Applied,
+/// A revision carried out, with its file for those who decide.
+pub(super) struct Weighed {
+    pub dossier: Dossier,
+    pub base: Chosen,
+    pub applied: Applied,
 }
 
-fn weigh(served: &Arc<Served>, scenario: &Scenario, settings: CriteriaSettings) -> Result<Weighed, Problem> {
-    let revision = scenario.revision();
-    let (base, applied) = carry_out(served, &revision)?;
+fn weigh_kept(served: &Arc<Served>, scenario: &Scenario, settings: CriteriaSettings) -> Result<Weighed, Problem> {
+    let mut weighed = weigh(served, &scenario.revision(), settings, Some(scenario))?;
+    weighed.dossier.digest = Some(scenario.head.as_str().to_owned());
+    Ok(weighed)
+}
+
+/// Carries a revision out and weighs it, with what is kept of it beside its operations.
+pub(super) fn weigh(
+    served: &Arc<Served>,
+    revision: &Revision,
+    settings: CriteriaSettings,
+    kept: Option<&Scenario>,
+) -> Result<Weighed, Problem> {
+    let (base, applied) = carry_out(served, revision)?;
     let impact = impact(served, &base, &applied.edition, settings);
     let bench = served.bench();
-    let warnings = concerns(&base.edition(), &applied, (&bench.graph, &bench.units), &scenario.accepted);
-    let mut dossier = Dossier::new(&revision, &base.impact_base().edition, &applied, impact)
-        .with_record(scenario.record())
+    let accepted = kept.map_or(&[][..], |scenario| &scenario.accepted);
+    let warnings = concerns(&base.edition(), &applied, (&bench.graph, &bench.units), accepted);
+    let mut dossier = Dossier::new(revision, &base.impact_base().edition, &applied, impact)
         .with_concerns(warnings)
         .among(bench.facts.people.iter().sum());
-    dossier.digest = Some(scenario.head.as_str().to_owned());
+    dossier.record = kept.map(Scenario::record);
     Ok(Weighed { dossier, base, applied })
 }
 
 impl Weighed {
     /// Writes the new outlines of the territories whose limits changed, or that are new, at every level: a
     /// `FeatureCollection`, every vertex of the atlas with all its digits.
-    fn write_outlines(&self, served: &Served, out: &mut Vec<u8>) {
+    pub(super) fn write_outlines(&self, served: &Served, out: &mut Vec<u8>) {
         let (bench, ground) = (served.bench(), self.base.impact_base());
         let engine = ground.engine(bench).revised(&ground.edition, &self.applied.edition);
         let coverage = served.atlas.coverage();

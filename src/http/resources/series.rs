@@ -204,7 +204,7 @@ problems!(TableProblems: EDITION, BODY, HEAVY, &[
 
 impl Format {
     /// The one asked for, else CSV where `Accept` names it before JSON, else JSON.
-    fn of(asked: Option<Self>, headers: &HeaderMap) -> Self {
+    pub(super) fn of(asked: Option<Self>, headers: &HeaderMap) -> Self {
         asked.unwrap_or_else(|| {
             let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
             let kinds = accepted.flat_map(|value| value.split(',')).map(|kind| kind.split(';').next().unwrap_or(""));

@@ -5,6 +5,7 @@ mod access;
 pub mod addresses;
 mod admin;
 pub mod contract;
+mod map;
 mod openapi;
 mod privacy;
 mod problems;
