@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use super::terminal::shown;
 use crate::domain::{Finding, Language, Words};
 
 /// One or the other.
@@ -33,13 +34,13 @@ impl<'a> Talk<'a> {
 
     /// Says one line. A stream that is closed is no error: the answer does not depend on it.
     pub fn say(&mut self, words: &Words) {
-        writeln!(self.to, "{}", of(self.lang, words)).ok();
+        writeln!(self.to, "{}", shown(of(self.lang, words))).ok();
     }
 
     /// Says what was mended on the way.
     pub fn mended(&mut self, findings: &[Finding]) {
         for finding in findings {
-            let (word, sentence) = (say(self.lang, "réparé :", "mended:"), finding_words(finding, self.lang));
+            let (word, sentence) = (say(self.lang, "réparé :", "mended:"), shown(finding_words(finding, self.lang)));
             writeln!(self.to, "{word} {sentence}").ok();
         }
     }

@@ -5,6 +5,8 @@
 
 mod aside;
 mod error;
+mod scratch;
 
 pub use aside::{Aside, publish, write};
 pub use error::FilesError;
+pub use scratch::bytes_of;
