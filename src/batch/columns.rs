@@ -71,6 +71,8 @@ pub(super) struct Inputs {
     pub point: Option<[usize; 2]>,
     /// Whether the point is in a projected system.
     pub projected: bool,
+    /// Geometry, instead of two coordinates.
+    pub geometry: Option<usize>,
     /// Whole address.
     pub address: Option<usize>,
     /// Civic number.
@@ -139,6 +141,7 @@ impl Inputs {
         let mut inputs = Self {
             point,
             projected,
+            geometry: None,
             address,
             civic: either(&named.civic, CIVIC)?.or_else(plain),
             suffix: either(&named.suffix, SUFFIX)?,
@@ -205,6 +208,7 @@ impl Inputs {
             (both!("longitude", "longitude"), both!("latitude", "latitude"))
         };
         let used = [
+            (self.geometry, both!("position", "position")),
             (self.point.map(|point| point[1]), second),
             (self.point.map(|point| point[0]), first),
             (self.address, both!("adresse", "address")),

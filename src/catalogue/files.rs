@@ -8,7 +8,7 @@ use crate::revision::{
     Applied, Assignment, AssignmentCoverage, Operation, Record, Revision, RevisionError, UnitChooser, UnitFiles,
     Written,
 };
-use crate::tables::read_text;
+use crate::tables::{ColumnsUsed, read_text};
 
 /// A revision that was read, with the edition that it starts from.
 #[derive(Debug, Clone)]
@@ -21,6 +21,8 @@ pub struct ReadRevision {
     pub base: CatalogueEdition,
     /// What was mended on the way.
     pub findings: Vec<Finding>,
+    /// Which columns were used, where it is an assignment table.
+    pub columns: Option<ColumnsUsed>,
     /// What the store keeps of it beside its operations.
     pub record: Option<Record>,
 }
@@ -100,18 +102,20 @@ impl Catalogue {
             let scenario = kept.store().read(&path.to_string_lossy())?;
             let base = timetable.choose(&EditionChoice::Id(scenario.base.clone()))?;
             let (revision, record) = (scenario.revision(), Some(scenario.record()));
-            return Ok(ReadRevision { path: path.to_owned(), revision, base, findings: Vec::new(), record });
+            return Ok(ReadRevision { path: path.to_owned(), revision, base, findings: Vec::new(), columns: None, record });
         }
         if is_list(path) {
             let written = list(path)?;
             let own = EditionChoice::Id(written.base().unwrap_or_default().to_owned());
             let base = timetable.choose(base.unwrap_or(&own))?;
             let revision = self.choosing(&written, path, &base.edition(), |chooser| written.revision(chooser))?;
-            return Ok(ReadRevision { path: path.to_owned(), revision, base, findings: Vec::new(), record: None });
+            let path = path.to_owned();
+            return Ok(ReadRevision { path, revision, base, findings: Vec::new(), columns: None, record: None });
         }
         let base = timetable.choose(base.unwrap_or(&EditionChoice::Latest))?;
         let edition = base.edition();
-        let (operations, findings) = self.table(path, &edition)?;
+        let (operations, findings, columns) = self.table(path, &edition)?;
+        let columns = Some(columns);
         let id = path.file_stem().map_or_else(|| "revision".into(), |stem| stem.to_string_lossy().into_owned());
         let revision = Revision {
             label: format!("Table d'affectation « {id} »"),
@@ -122,10 +126,10 @@ impl Catalogue {
             reason: None,
             operations,
         };
-        Ok(ReadRevision { path: path.to_owned(), revision, base, findings, record: None })
+        Ok(ReadRevision { path: path.to_owned(), revision, base, findings, columns, record: None })
     }
 
-    /// The operations of a file, to be added to a revision that stands as an edition: those of a list, whatever its base, or
+    /// The operations of a file, with what was mended and which columns of a table were used; to be added to a revision that stands as an edition: those of a list, whatever its base, or
     /// what an assignment table changes of the edition.
     ///
     /// # Errors
@@ -134,12 +138,13 @@ impl Catalogue {
         &self,
         path: &Path,
         edition: &Edition,
-    ) -> Result<(Vec<Operation>, Vec<Finding>), CatalogueError> {
+    ) -> Result<(Vec<Operation>, Vec<Finding>, Option<ColumnsUsed>), CatalogueError> {
         if !is_list(path) {
-            return self.table(path, edition);
+            let (operations, findings, columns) = self.table(path, edition)?;
+            return Ok((operations, findings, Some(columns)));
         }
         let written = list(path)?;
-        Ok((self.choosing(&written, path, edition, |chooser| written.operations(chooser))?, Vec::new()))
+        Ok((self.choosing(&written, path, edition, |chooser| written.operations(chooser))?, Vec::new(), None))
     }
 
     /// Calls `take` with what tells which units a text names; what is known of units is laid out only where it names any by
@@ -162,11 +167,16 @@ impl Catalogue {
     }
 
     /// What an assignment table changes of an edition.
-    fn table(&self, path: &Path, edition: &Edition) -> Result<(Vec<Operation>, Vec<Finding>), CatalogueError> {
+    fn table(
+        &self,
+        path: &Path,
+        edition: &Edition,
+    ) -> Result<(Vec<Operation>, Vec<Finding>, ColumnsUsed), CatalogueError> {
         let bytes = std::fs::read(path).map_err(|error| in_file(path, error.into()))?;
         let coverage = AssignmentCoverage::Changes;
-        let assignment = Assignment::of_bytes(bytes.clone(), path, edition, self.units(), coverage)
+        let assignment = Assignment::of_bytes(bytes, path, &self.assignment_columns, (edition, self.units()), coverage)
             .map_err(|error| in_file(path, error))?;
-        Ok((assignment.operation(edition, self.units()).into_iter().collect(), assignment.findings))
+        let operations = assignment.operation(edition, self.units()).into_iter().collect();
+        Ok((operations, assignment.findings, assignment.columns))
     }
 }

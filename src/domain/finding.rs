@@ -74,6 +74,8 @@ pub enum FindingKind {
     OutsideCoverage,
     /// Limits that were cut along the shore.
     ClippedToShore,
+    /// Records that a program marked as deleted and left in the file.
+    DeletedRecord,
 }
 
 impl FindingKind {
@@ -102,6 +104,7 @@ impl FindingKind {
             Self::Encoding => Term::new("encodage", "encoding"),
             Self::OutsideCoverage => Term::new("hors des limites", "outside the limits"),
             Self::ClippedToShore => Term::new("limites coupées à la rive", "limits cut along the shore"),
+            Self::DeletedRecord => Term::new("enregistrement supprimé", "deleted record"),
         }
     }
 }

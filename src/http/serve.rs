@@ -131,7 +131,13 @@ impl Patient {
 
 impl AsyncRead for Patient {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buf)
+        let before = buf.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(cx, buf);
+        // Who is still sending has not gone to sleep: many read nothing before all is sent.
+        if buf.filled().len() > before {
+            self.deadline = None;
+        }
+        read
     }
 }
 

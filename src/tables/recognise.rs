@@ -150,8 +150,8 @@ impl Kind {
             Self::Parquet => (
                 both!("du Parquet", "Parquet"),
                 both!(
-                    "seule la commande batch en lit ; écrivez-en un CSV, par exemple avec DuckDB",
-                    "only the command batch reads it; write a CSV of it, with DuckDB for one"
+                    "écrivez-en un CSV, par exemple avec DuckDB",
+                    "write a CSV of it, with DuckDB for one"
                 ),
             ),
             Self::Arrow => (

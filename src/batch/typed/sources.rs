@@ -73,8 +73,9 @@ fn open_questions<'a>(
     check_names(names, options)?;
     let mut inputs = Inputs::find(names, &options.named, options.projector.is_some(), geometry.is_some())?;
     let mut projector = options.projector.clone();
-    if let Some((_, own)) = geometry {
+    if let Some((geometry, own)) = geometry {
         inputs.projected = own.is_some();
+        inputs.geometry = Some(geometry.column);
         projector = own;
     } else {
         check_registry(&inputs, &answerer, names)?;

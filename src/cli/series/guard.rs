@@ -38,7 +38,7 @@ pub fn run(asked: &GuardArgs, lang: Language, out: &mut dyn Write, talk: &mut dy
     let options = TableOptions {
         level: Some(asked.pair.level),
         known: input::known(&setting),
-        columns: input::columns("--columns", asked.columns.as_deref(), COLUMN_WORDS)?,
+        columns: crate::cli::named_columns("--columns", asked.columns.as_deref(), COLUMN_WORDS)?,
         ..TableOptions::default()
     };
     let (old, new) = (input::table(&asked.old, &options)?, input::table(&asked.new, &options)?);
