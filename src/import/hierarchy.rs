@@ -316,7 +316,7 @@ impl Builder<'_> {
                 codes.join(", ")
             );
             self.findings
-                .push(Finding::new(Severity::Note, FindingKind::BadValue, message).in_file(self.file, None, None));
+                .push(Finding::new(Severity::Note, FindingKind::TableLayout, message).in_file(self.file, None, None));
         }
         let names = missing(&self.columns.names);
         if !names.is_empty() {
@@ -326,7 +326,7 @@ impl Builder<'_> {
                 names.join(", ")
             );
             self.findings
-                .push(Finding::new(Severity::Note, FindingKind::BadValue, message).in_file(self.file, None, None));
+                .push(Finding::new(Severity::Note, FindingKind::TableLayout, message).in_file(self.file, None, None));
         }
     }
 }

@@ -328,7 +328,7 @@ impl Table {
         findings.extend(
             choice
                 .note
-                .map(|note| Finding::new(Severity::Note, FindingKind::BadValue, note).in_file(&file, None, None)),
+                .map(|note| Finding::new(Severity::Note, FindingKind::TableLayout, note).in_file(&file, None, None)),
         );
         let names = names.iter().map(|name| trimmed(name).to_owned()).collect();
         let columns = Columns::new(path, names);
@@ -562,7 +562,7 @@ fn titles_note(titles: usize, line: u64, file: &str) -> Option<Finding> {
             "{titles} lignes de titre au-dessus de l'en-tête (ligne {line}) ne sont pas lues",
             "{titles} rows of titles above the header (line {line}) are not read"
         );
-        Finding::new(Severity::Note, FindingKind::BadValue, message).in_file(file, Some(line), None)
+        Finding::new(Severity::Note, FindingKind::TableLayout, message).in_file(file, Some(line), None)
     })
 }
 
