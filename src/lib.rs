@@ -52,14 +52,20 @@
 //!
 //! Folders import downwards only, and every dependency has one home; the test `architecture` holds both. From the bottom: `domain`;
 //! `geometry`, `tables`, `pages` and `files`; `lookup` and `address`; `change`; `atlas`; `resolve`, `series` and `revision`; `store`
-//! (over `revision`); `catalogue`, which joins all of these; `export` and `batch`; `http`; `cli`, which assembles, and which
+//! (over `revision`); `catalogue`, which joins all of these; `export` and `batch`; `access`; `http`; `cli`, which assembles, and which
 //! nothing knows. `import` and `demo` produce what `atlas` compiles, and only `cli` knows them.
 
 #![cfg_attr(
     not(feature = "cli"),
-    allow(dead_code, reason = "what only readers and writers of files use stands beside what the core uses")
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "what only readers and writers of files use stands beside what the core uses"
+    )
 )]
 
+#[cfg(feature = "http")]
+pub mod access;
 pub mod address;
 pub mod atlas;
 #[cfg(feature = "batch")]

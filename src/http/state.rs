@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 use super::fragments::Fragments;
 use super::problem::BUSY;
 use super::{Language, Problem};
+use crate::access::Access;
 use crate::address::{Crowd, GazetteerView};
 use crate::atlas::{Atlas, AtlasError};
 use crate::catalogue::{Catalogue, KeptRevisions};
@@ -18,6 +19,9 @@ use crate::domain::{Date, French, Timestamp, Told};
 use crate::geometry::Side;
 use crate::revision::Workbench;
 use crate::store::{Store, StoreError};
+
+/// Keys verified at once; known ones are not.
+const MOST_VERIFIED: usize = 4;
 
 /// How the server behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -176,6 +180,9 @@ pub struct State {
     revisions: OnceLock<Arc<KeptRevisions>>,
     clock: OnceLock<Box<Clock>>,
     outfit: OnceLock<Box<Outfit>>,
+    access: OnceLock<Access>,
+    /// Keys being verified: each takes memory.
+    pub(super) verifying: Arc<Semaphore>,
     /// Files under way: each takes a core for as long as it lasts.
     pub(super) batches: Arc<Semaphore>,
     /// How the server behaves.
@@ -205,6 +212,8 @@ impl State {
             revisions: OnceLock::new(),
             clock: OnceLock::new(),
             outfit: OnceLock::new(),
+            access: OnceLock::new(),
+            verifying: Arc::new(Semaphore::new(MOST_VERIFIED)),
             options,
         }))
     }
@@ -228,6 +237,18 @@ impl State {
     /// Takes the time from another clock than the system's: for those who ask what held, or will hold, on another day. Once.
     pub fn set_clock(&self, clock: Box<Clock>) {
         self.clock.set(clock).ok();
+    }
+
+    /// Says who may ask what; once, before anybody asks. Else questions are answered to the machine itself, and nothing is
+    /// written.
+    pub fn set_access(&self, access: Access) {
+        // A second one would be a fault of the caller, and the first one stays.
+        self.access.set(access).ok();
+    }
+
+    /// Who may ask what.
+    pub(super) fn access(&self) -> &Access {
+        self.access.get_or_init(Access::default)
     }
 
     /// The time of a question.
