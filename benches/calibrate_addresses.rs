@@ -72,22 +72,29 @@ struct Count {
     errors: BTreeMap<Kind, Vec<Error>>,
 }
 
-/// A kind of place, rural postal codes apart from those of towns.
+/// A kind of place; of postal codes, rural ones and those that stand for their area are kinds of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Kind {
     place: MatchType,
     rural: bool,
+    area: bool,
 }
 
 impl Kind {
     fn of(found: &AddressMatch) -> Self {
         let place = found.result_type;
-        let rural = place == MatchType::PostalCode && found.postal_code.is_some_and(PostalCode::is_rural);
-        Self { place, rural }
+        let is_code = place == MatchType::PostalCode;
+        let rural = is_code && found.postal_code.is_some_and(PostalCode::is_rural);
+        Self { place, rural, area: is_code && found.faults.contains(&Fault::PostalCodeUnknown) }
     }
 
     fn words(self) -> Words {
-        if self.rural { Words::new("code postal rural", "rural postal code") } else { self.place.words().into() }
+        match (self.rural, self.area) {
+            (false, false) => self.place.words().into(),
+            (true, false) => Words::new("code postal rural", "rural postal code"),
+            (false, true) => Words::new("région d'un code postal inconnu", "area of an unknown postal code"),
+            (true, true) => Words::new("région d'un code rural inconnu", "area of an unknown rural code"),
+        }
     }
 }
 
@@ -203,6 +210,8 @@ fn ask(view: &GazetteerView<'_>, limits: &Limits<'_>, truth: &Truth, text: &str,
     let best = result.best.filter(|_| result.outcome == Outcome::Matched);
     if let Some(best) = &best
         && !best.faults.iter().any(|fault| GUESSED.contains(fault))
+        // A code that was struck wrong is that of another place.
+        && (best.result_type != MatchType::PostalCode || best.postal_code == PostalCode::parse(&truth.pieces.postal))
         && let (Some(found), Some(truth)) = (Spot::of(best.position), Spot::of(truth.position))
     {
         let addresses = best.units.iter().map(|unit| u64::from(unit.addresses)).sum();
@@ -418,7 +427,8 @@ fn within(names: &[&str], counts: &[Count]) -> String {
 
 /// Of each kind of place, the share of answers whose error is within a part of the uncertainty stated; both registries together.
 fn plot_within(counts: &[Count]) -> String {
-    const COLOURS: [&str; 6] = ["#1f4e99", "#b3541e", "#2e7d32", "#6a1b9a", "#00838f", "#8d6e63"];
+    const COLOURS: [&str; 8] =
+        ["#1f4e99", "#b3541e", "#2e7d32", "#6a1b9a", "#00838f", "#8d6e63", "#c2185b", "#455a64"];
     let (x, y) = (|part: f64| 60.0 + 200.0 * part, |share: f64| 440.0 - 4.0 * share);
     let mut svg = String::from(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 500 500\" font-family=\"sans-serif\" font-size=\"12\">\n\
@@ -458,7 +468,7 @@ fn plot_within(counts: &[Count]) -> String {
         writeln!(
             svg,
             "<path d=\"{line}\" fill=\"none\" stroke=\"{colour}\"/><text x=\"280\" y=\"{}\" fill=\"{colour}\">{}</text>",
-            340.0 + 16.0 * row as f64,
+            310.0 + 16.0 * row as f64,
             kind.words().pick(Language::French)
         )
         .unwrap();
