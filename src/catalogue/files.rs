@@ -27,6 +27,17 @@ pub struct ReadRevision {
     pub record: Option<Record>,
 }
 
+/// Operations that were read from a file.
+#[derive(Debug, Clone)]
+pub struct ReadOperations {
+    /// The operations.
+    pub operations: Vec<Operation>,
+    /// What was mended on the way.
+    pub findings: Vec<Finding>,
+    /// Which columns were used, where it is an assignment table.
+    pub columns: Option<ColumnsUsed>,
+}
+
 /// Files named in a revision: beside it where they stand there, else where the program runs.
 #[derive(Debug)]
 struct Beside<'a> {
@@ -114,8 +125,7 @@ impl Catalogue {
         }
         let base = timetable.choose(base.unwrap_or(&EditionChoice::Latest))?;
         let edition = base.edition();
-        let (operations, findings, columns) = self.table(path, &edition)?;
-        let columns = Some(columns);
+        let ReadOperations { operations, findings, columns } = self.table(path, &edition)?;
         let id = path.file_stem().map_or_else(|| "revision".into(), |stem| stem.to_string_lossy().into_owned());
         let revision = Revision {
             label: format!("Table d'affectation « {id} »"),
@@ -129,7 +139,7 @@ impl Catalogue {
         Ok(ReadRevision { path: path.to_owned(), revision, base, findings, columns, record: None })
     }
 
-    /// The operations of a file, with what was mended and which columns of a table were used; to be added to a revision that stands as an edition: those of a list, whatever its base, or
+    /// The operations of a file, to be added to a revision that stands as an edition: those of a list, whatever its base, or
     /// what an assignment table changes of the edition.
     ///
     /// # Errors
@@ -138,13 +148,13 @@ impl Catalogue {
         &self,
         path: &Path,
         edition: &Edition,
-    ) -> Result<(Vec<Operation>, Vec<Finding>, Option<ColumnsUsed>), CatalogueError> {
+    ) -> Result<ReadOperations, CatalogueError> {
         if !is_list(path) {
-            let (operations, findings, columns) = self.table(path, edition)?;
-            return Ok((operations, findings, Some(columns)));
+            return self.table(path, edition);
         }
         let written = list(path)?;
-        Ok((self.choosing(&written, path, edition, |chooser| written.operations(chooser))?, Vec::new(), None))
+        let operations = self.choosing(&written, path, edition, |chooser| written.operations(chooser))?;
+        Ok(ReadOperations { operations, findings: Vec::new(), columns: None })
     }
 
     /// Calls `take` with what tells which units a text names; what is known of units is laid out only where it names any by
@@ -171,12 +181,12 @@ impl Catalogue {
         &self,
         path: &Path,
         edition: &Edition,
-    ) -> Result<(Vec<Operation>, Vec<Finding>, ColumnsUsed), CatalogueError> {
+    ) -> Result<ReadOperations, CatalogueError> {
         let bytes = std::fs::read(path).map_err(|error| in_file(path, error.into()))?;
         let coverage = AssignmentCoverage::Changes;
         let assignment = Assignment::of_bytes(bytes, path, &self.assignment_columns, (edition, self.units()), coverage)
             .map_err(|error| in_file(path, error))?;
         let operations = assignment.operation(edition, self.units()).into_iter().collect();
-        Ok((operations, assignment.findings, assignment.columns))
+        Ok(ReadOperations { operations, findings: assignment.findings, columns: Some(assignment.columns) })
     }
 }

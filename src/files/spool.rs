@@ -51,7 +51,7 @@ impl Spool {
     ///
     /// # Errors
     /// Where the file can not be read back.
-    pub fn next(&mut self) -> io::Result<Option<Vec<u8>>> {
+    pub fn take(&mut self) -> io::Result<Option<Vec<u8>>> {
         if let Some(bytes) = self.memory.pop_front() {
             self.held -= bytes.len();
             return Ok(Some(bytes));
@@ -86,17 +86,17 @@ mod tests {
             spool.write(&piece).unwrap();
             given.extend(piece);
             if round % 3 == 0 {
-                taken.extend(spool.next().unwrap().unwrap());
+                taken.extend(spool.take().unwrap().unwrap());
             }
         }
         assert!(spool.file.is_some());
         assert_eq!(spool.waiting(), (given.len() - taken.len()) as u64);
-        while let Some(piece) = spool.next().unwrap() {
+        while let Some(piece) = spool.take().unwrap() {
             taken.extend(piece);
         }
         spool.write(b"end").unwrap();
-        assert_eq!(spool.next().unwrap().unwrap(), b"end");
+        assert_eq!(spool.take().unwrap().unwrap(), b"end");
         assert!(taken == given);
-        assert_eq!((spool.next().unwrap(), spool.waiting()), (None, 0));
+        assert_eq!((spool.take().unwrap(), spool.waiting()), (None, 0));
     }
 }

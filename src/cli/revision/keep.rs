@@ -99,12 +99,12 @@ pub fn append(
     settled(&asked.step, now, lang, out, |catalogue, scenario| {
         let standing = catalogue.choose(&EditionChoice::Id(scenario.id.clone()))?;
         let catalogue = catalogue.clone().with_assignment_columns(named);
-        let (operations, findings, columns) = catalogue.read_operations(&asked.file, &standing.edition())?;
-        if let Some(columns) = &columns {
+        let read = catalogue.read_operations(&asked.file, &standing.edition())?;
+        if let Some(columns) = &read.columns {
             talk.columns(&asked.file, columns);
         }
-        talk.mended(&findings);
-        Ok(Event::Appended { operations, leads_to: None })
+        talk.mended(&read.findings);
+        Ok(Event::Appended { operations: read.operations, leads_to: None })
     })
 }
 

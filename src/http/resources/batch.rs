@@ -375,7 +375,7 @@ impl hyper::body::Body for Outgoing {
 
     fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         let mut inner = self.0.lock();
-        match inner.spool.next() {
+        match inner.spool.take() {
             Ok(Some(bytes)) => {
                 self.0.read.notify_all();
                 Poll::Ready(Some(Ok(Frame::data(bytes.into()))))
