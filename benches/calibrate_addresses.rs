@@ -16,8 +16,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use rattache::address::{
-    AddressMatch, AddressRecord, Fault, Gazetteer, GazetteerBuilder, GazetteerView, MatchType, Outcome, PostalCode, Spot,
-    builtin_aliases, parse,
+    AddressMatch, AddressRecord, Fault, Gazetteer, GazetteerBuilder, GazetteerView, MatchType, Outcome, PostalCode,
+    Spot, builtin_aliases, parse,
 };
 use rattache::atlas::Atlas;
 use rattache::domain::{EditionChoice, Language, LonLat, Words};
@@ -427,8 +427,7 @@ fn within(names: &[&str], counts: &[Count]) -> String {
 
 /// Of each kind of place, the share of answers whose error is within a part of the uncertainty stated; both registries together.
 fn plot_within(counts: &[Count]) -> String {
-    const COLOURS: [&str; 8] =
-        ["#1f4e99", "#b3541e", "#2e7d32", "#6a1b9a", "#00838f", "#8d6e63", "#c2185b", "#455a64"];
+    const COLOURS: [&str; 8] = ["#1f4e99", "#b3541e", "#2e7d32", "#6a1b9a", "#00838f", "#8d6e63", "#c2185b", "#455a64"];
     let (x, y) = (|part: f64| 60.0 + 200.0 * part, |share: f64| 440.0 - 4.0 * share);
     let mut svg = String::from(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 500 500\" font-family=\"sans-serif\" font-size=\"12\">\n\

@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use super::{Catalogue, CatalogueEdition, CatalogueError};
-use crate::domain::{Edition, EditionChoice, Finding, UnitId, Words};
+use crate::atlas::Atlas;
+use crate::domain::{Edition, EditionChoice, Finding, French as _, UnitId, Words};
+use crate::geometry::UnitPolygons;
 use crate::revision::{
-    Applied, Assignment, AssignmentCoverage, Operation, Record, Revision, RevisionError, UnitChooser, UnitFiles,
-    Written,
+    Applied, Assignment, AssignmentCoverage, NoFiles, Operation, Record, Revision, RevisionError, Rings, UnitChooser,
+    UnitFiles, Written,
 };
 use crate::tables::{ColumnsUsed, read_text};
 
@@ -27,6 +29,7 @@ pub struct ReadRevision {
     pub record: Option<Record>,
 }
 
+<<<<<<< HEAD
 /// Operations that were read from a file.
 #[derive(Debug, Clone)]
 pub struct ReadOperations {
@@ -36,6 +39,42 @@ pub struct ReadOperations {
     pub findings: Vec<Finding>,
     /// Which columns were used, where it is an assignment table.
     pub columns: Option<ColumnsUsed>,
+=======
+/// Units of an atlas of which more than half lies in polygons that a revision writes out.
+///
+/// # Errors
+/// Why the polygons can not be used, in both languages.
+pub fn within(atlas: &Atlas, rings: &Rings) -> Result<Vec<u32>, Words> {
+    let mut outlines = UnitPolygons::default();
+    let place = outlines.push_unit("polygon");
+    for ring in rings {
+        outlines.push_ring(place, ring.iter().copied());
+    }
+    atlas.units_within(&outlines).map_err(|error| {
+        Words::new(
+            format!("le polygone ne convient pas : {}", error.french()),
+            format!("the polygon does not do: {error}"),
+        )
+    })
+}
+
+/// What names units where no file may be read, as over HTTP: polygons that are written out, and nothing else.
+#[derive(Debug)]
+struct NoFilesOf<'a>(&'a Atlas);
+
+impl UnitFiles for NoFilesOf<'_> {
+    fn inside(&self, file: &str) -> Result<Vec<u32>, Words> {
+        NoFiles.inside(file)
+    }
+
+    fn within(&self, rings: &Rings) -> Result<Vec<u32>, Words> {
+        within(self.0, rings)
+    }
+
+    fn listed(&self, file: &str) -> Result<Vec<UnitId>, Words> {
+        NoFiles.listed(file)
+    }
+>>>>>>> main
 }
 
 /// Files named in a revision: beside it where they stand there, else where the program runs.
@@ -55,6 +94,10 @@ impl Beside<'_> {
 impl UnitFiles for Beside<'_> {
     fn inside(&self, file: &str) -> Result<Vec<u32>, Words> {
         self.files.inside(&self.path(file))
+    }
+
+    fn within(&self, rings: &Rings) -> Result<Vec<u32>, Words> {
+        self.files.within(rings)
     }
 
     fn listed(&self, file: &str) -> Result<Vec<UnitId>, Words> {
@@ -155,6 +198,23 @@ impl Catalogue {
         let written = list(path)?;
         let operations = self.choosing(&written, path, edition, |chooser| written.operations(chooser))?;
         Ok(ReadOperations { operations, findings: Vec::new(), columns: None })
+    }
+
+    /// The operations that a body writes on an edition; it may name no file.
+    ///
+    /// # Errors
+    /// [`RevisionError::Written`] with every fault.
+    pub fn written_operations(
+        &self,
+        written: &serde_json::Value,
+        base: &Edition,
+    ) -> Result<Vec<Operation>, RevisionError> {
+        let written = Written::of_operations(written)?;
+        if !written.selects() {
+            return written.operations(&UnitChooser::nothing());
+        }
+        let (bench, files) = (self.workbench(), NoFilesOf(self.atlas()));
+        written.operations(&UnitChooser::new(base, &bench.units, &bench.facts, &files))
     }
 
     /// Calls `take` with what tells which units a text names; what is known of units is laid out only where it names any by

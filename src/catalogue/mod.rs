@@ -25,6 +25,7 @@ mod impact;
 #[cfg(feature = "store")]
 mod kept;
 mod overlay;
+mod series_exports;
 mod timetable;
 mod value_rows;
 
@@ -38,10 +39,15 @@ pub use edition::{CatalogueEdition, RevisedEdition};
 pub use edition_list::{EditionList, parse_editions};
 pub use edition_set::EditionSet;
 pub use error::CatalogueError;
+<<<<<<< HEAD
 pub use files::{ReadOperations, ReadRevision};
+=======
+pub use files::{ReadRevision, within};
+>>>>>>> main
 pub use impact::ImpactBase;
 #[cfg(feature = "store")]
 pub use kept::KeptRevisions;
 pub use overlay::{OverlayReport, join_by_overlay};
+pub use series_exports::{write_bridge_sdmx, write_standardised_csv};
 pub use timetable::{PublishedRevision, Timetable};
 pub use value_rows::{BridgeAnswer, CheckAnswer, bridged_text, write_bridge_csv, write_check_csv};

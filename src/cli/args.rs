@@ -78,6 +78,11 @@ pub enum Command {
         /// Which shell.
         shell: clap_complete::Shell,
     },
+    /// Write a page of reference as Markdown: the words of answers, or the commands.
+    Reference {
+        /// Which page.
+        page: super::reference::Page,
+    },
     /// Write manual pages, one a command, into a folder.
     Man {
         /// The folder; made where there is none.

@@ -15,6 +15,7 @@ mod help;
 mod keys;
 mod overlay;
 mod recipe;
+mod reference;
 mod report;
 mod resolve;
 mod revision;
@@ -94,6 +95,10 @@ pub fn run_at(
         args::Command::Config { command } => config::run(&command, &settings, lang, out),
         args::Command::Completions { shell } => {
             config::completions(shell, lang, out);
+            Ok(ExitCode::SUCCESS)
+        }
+        args::Command::Reference { page } => {
+            write!(out, "{}", reference::page(page, lang)).map_err(CliError::Output)?;
             Ok(ExitCode::SUCCESS)
         }
         args::Command::Man { folder } => config::manual(&folder, lang),

@@ -17,6 +17,11 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// Each of them, the least first.
+    pub const ALL: [Self; 3] = [Self::Note, Self::Mended, Self::Error];
+}
+
+impl Severity {
     /// What it is called.
     #[must_use]
     pub const fn words(self) -> Term {

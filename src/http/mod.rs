@@ -19,6 +19,7 @@ mod fields;
 mod fragments;
 mod guard;
 mod language;
+mod operations;
 mod page;
 mod page_answer;
 mod problem;

@@ -77,6 +77,7 @@ codes! {
     NO_ATLAS_FILE = "no-atlas-file" 409 "Aucun fichier à relire" "No file to read again";
     REVISION_CHANGED = "revision-changed" 409 "Révision changée entre-temps" "Revision changed meanwhile";
     REVISION_STATE = "revision-state" 409 "Impossible dans cet état" "Not possible in this state";
+    UNACCEPTED_WARNINGS = "unaccepted-warnings" 409 "Avertissements non acceptés" "Warnings not accepted";
     BODY_TOO_LARGE = "body-too-large" 413 "Corps trop gros" "Body too large";
     TOO_MANY_QUESTIONS = "too-many-questions" 413 "Trop de questions" "Too many questions";
     URL_TOO_LONG = "url-too-long" 414 "Adresse trop longue" "URL too long";

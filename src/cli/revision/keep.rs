@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::keep_args::{
     AppendArgs, CommentArgs, CreateArgs, DecideArgs, DuplicateArgs, JudgeArgs, ListArgs, PublishArgs, ShowArgs, Step,
-    Stored,
+    Stored, SubmitArgs,
 };
 use crate::catalogue::{Catalogue, KeptRevisions};
 use crate::cli::CliError;
@@ -24,8 +24,6 @@ pub enum Plain {
     Undo,
     /// Takes again the last step taken back.
     Redo,
-    /// Hands the revision in.
-    Submit,
 }
 
 /// Makes a revision, a draft at first.
@@ -108,7 +106,7 @@ pub fn append(
     })
 }
 
-/// Undoes, redoes or hands in.
+/// Undoes or redoes.
 pub fn plain(
     asked: &Step,
     step: Plain,
@@ -119,8 +117,12 @@ pub fn plain(
     match step {
         Plain::Undo => settled(asked, now, lang, out, |_, _| Ok(Event::Undone { leads_to: None })),
         Plain::Redo => settled(asked, now, lang, out, |_, _| Ok(Event::Redone { leads_to: None })),
-        Plain::Submit => noted(asked, Event::moved(State::Submitted), now, lang, out),
     }
+}
+
+/// Hands a draft in, once every warning about it is accepted.
+pub fn submit(asked: &SubmitArgs, now: Timestamp, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+    settled(&asked.step, now, lang, out, |_, _| Ok(Event::submitted(asked.accept.clone())))
 }
 
 /// Says something about a revision.
@@ -152,6 +154,7 @@ pub fn publish(asked: &PublishArgs, now: Timestamp, lang: Language, out: &mut dy
         reason: None,
         valid_from: Some(asked.valid_from),
         official: Some(asked.official),
+        accepts: asked.accept.clone(),
         leads_to: None,
     };
     settled(&asked.step, now, lang, out, |_, _| Ok(event))
@@ -246,7 +249,14 @@ fn text(scenario: &Scenario, lang: Language) -> String {
     }
     for decision in &scenario.decisions {
         let reason = decision.reason.as_ref().map_or_else(String::new, |reason| format!("{} {reason}", lang.colon()));
-        let _ = writeln!(page, "  {} {} → {}{reason}", decision.at, decision.who, decision.to.words().pick(lang));
+        let accepts = if decision.accepts.is_empty() {
+            String::new()
+        } else {
+            let names: Vec<&str> = decision.accepts.iter().map(|kind| kind.as_str()).collect();
+            format!(" ({} {})", pick("avertissements acceptés :", "warnings accepted:"), names.join(", "))
+        };
+        let to = decision.to.words().pick(lang);
+        let _ = writeln!(page, "  {} {} → {to}{accepts}{reason}", decision.at, decision.who);
     }
     for judgement in &scenario.judgements {
         let (aspect, who) = (judgement.aspect.words().pick(lang), &judgement.who);

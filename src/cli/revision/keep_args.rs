@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::cli::args::{AnswerFormat, Source};
 use crate::domain::Date;
-use crate::revision::{Aspect, State};
+use crate::revision::{Aspect, ConcernKind, State};
 
 /// Which store, and how the answer is written.
 #[derive(Debug, Args)]
@@ -151,6 +151,18 @@ pub struct JudgeArgs {
     pub text: String,
 }
 
+/// Arguments of `revision submit`.
+#[derive(Debug, Args)]
+pub struct SubmitArgs {
+    /// Which revision, and who hands it in.
+    #[command(flatten)]
+    pub step: Step,
+    /// Accept a warning by its name (detached, `far_merger`, `same_name`, empty, `before_base`); may be given several times.
+    /// As long as one is not accepted, the revision is not handed in.
+    #[arg(long, value_name = "NAME")]
+    pub accept: Vec<ConcernKind>,
+}
+
 /// Arguments of `revision publish`.
 #[derive(Debug, Args)]
 pub struct PublishArgs {
@@ -163,4 +175,7 @@ pub struct PublishArgs {
     /// Say that it states the ministry's official limits.
     #[arg(long)]
     pub official: bool,
+    /// Accept a warning by its name, beside those accepted when it was handed in; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    pub accept: Vec<ConcernKind>,
 }

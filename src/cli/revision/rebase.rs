@@ -81,7 +81,9 @@ fn keep(asked: &RebaseArgs, now: Timestamp, store: &Store, rebased: &Rebased) ->
     made = store.append(&made.id, made.version, (&now(), author), Event::Commented { text })?;
     if old.state == State::Accepted && rebased.is_clean() {
         for state in [State::Submitted, State::InAnalysis, State::Accepted] {
-            made = store.append(&made.id, made.version, (&now(), author), Event::moved(state))?;
+            let event =
+                if state == State::Submitted { Event::submitted(old.accepted.clone()) } else { Event::moved(state) };
+            made = store.append(&made.id, made.version, (&now(), author), event)?;
         }
     }
     Ok(made)

@@ -13,7 +13,7 @@ use crate::cli::args::{AnswerFormat, ListFormat, Source};
 use crate::cli::words::Talk;
 use crate::domain::{Edition, EditionChoice, Language, Words, both};
 use crate::revision::{
-    AssignmentColumns, Dossier, Impact, ImpactEngine, MapSource, Maps, Workbench, concerns, state_digest,
+    AssignmentColumns, ConcernKind, Dossier, Impact, ImpactEngine, MapSource, Maps, Workbench, concerns, state_digest,
     write_affected, write_assignment, write_difference,
 };
 
@@ -36,7 +36,9 @@ pub fn simulate(
     let applied = known.apply(&catalogue)?;
     let settings = knowledge::settings(&asked.knowledge);
     let impact = Impact::between(&bench.graph, &bench.facts, &bench.units, (base, &applied.edition), settings);
-    let warnings = concerns(base, &applied, (&bench.graph, &bench.units), &asked.accept);
+    let kept = known.record.iter().flat_map(|record| &record.accepted);
+    let accepted: Vec<ConcernKind> = asked.accept.iter().chain(kept).copied().collect();
+    let warnings = concerns(base, &applied, (&bench.graph, &bench.units), &accepted);
     let mut dossier = Dossier::new(&known.revision, base, &applied, impact)
         .with_concerns(warnings)
         .among(bench.facts.people.iter().sum());
@@ -51,7 +53,9 @@ pub fn simulate(
             installations: &bench.facts.installations,
         };
         let maps = Maps::draw(source, lang);
-        crate::atlas::write(path, dossier.to_html(lang, maps.as_ref()).as_bytes())?;
+        let streets = catalogue.moved_streets(&dossier.impact, (base, &applied.edition));
+        let page = dossier.clone().with_streets(streets).to_html(lang, maps.as_ref());
+        crate::atlas::write(path, page.as_bytes())?;
         talk.say(&both!("{} écrit", "{} written", path.display()));
     }
     if let Some(path) = &asked.affected {

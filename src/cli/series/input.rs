@@ -3,8 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
+<<<<<<< HEAD
 use super::args::{Atlases, Pair, TableArgs};
 use super::talk;
+=======
+use super::args::{Atlases, Pair, TableArgs, TableColumns};
+>>>>>>> main
 use crate::atlas::Atlas;
 use crate::catalogue::{Catalogue, CatalogueError, Comparison, EditionList, KeptRevisions, Timetable, parse_editions};
 use crate::cli::{CliError, named_columns};
@@ -27,6 +31,24 @@ pub fn table(path: &Path, options: &TableOptions) -> Result<Table, CliError> {
     Ok(Table::read(&read(path)?, &name(path), options)?)
 }
 
+<<<<<<< HEAD
+=======
+/// Names of columns as a flag gives them.
+pub fn columns(key: &'static str, map: Option<&str>, words: &[&'static str]) -> Result<ColumnMap, CliError> {
+    ColumnMap::parse(map, words).map_err(|error| CliError::BadValue {
+        key,
+        value: map.unwrap_or_default().to_owned(),
+        expected: Words::of(&error),
+    })
+}
+
+/// Names of the columns of a table of values.
+pub fn table_columns(asked: &TableColumns) -> Result<ColumnMap, CliError> {
+    let map = columns("--columns", asked.columns.as_deref(), COLUMN_WORDS)?;
+    Ok(asked.single().into_iter().fold(map, |map, (word, column)| map.with(word, column)))
+}
+
+>>>>>>> main
 /// The codes of the editions of a setting.
 pub fn known(setting: &Comparison) -> KnownCodes {
     KnownCodes::of(setting.timeline().editions.iter().map(|held| &held.edition.hierarchy))
@@ -38,7 +60,11 @@ pub fn tables(asked: &TableArgs, setting: &Comparison) -> Result<(Table, Option<
         level: asked.level,
         measure: asked.measure.map(Into::into),
         known: known(setting),
+<<<<<<< HEAD
         columns: named_columns("--columns", asked.columns.as_deref(), COLUMN_WORDS)?,
+=======
+        columns: table_columns(&asked.columns)?,
+>>>>>>> main
         encoding: asked.encoding.clone(),
         sheet: asked.sheet.clone(),
     };

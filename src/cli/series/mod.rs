@@ -7,6 +7,7 @@ mod args;
 mod bridge;
 mod changes;
 mod check;
+mod columns;
 mod guard;
 mod input;
 mod pairs;
@@ -36,6 +37,7 @@ pub fn run(
         SeriesCommand::Common(asked) => pairs::common(asked, lang, out, talk),
         SeriesCommand::Check(asked) => check::run(asked, today, lang, out, talk),
         SeriesCommand::Bridge(asked) => bridge::run(asked, today, lang, out, talk),
+        SeriesCommand::Columns(asked) => columns::run(asked, lang, out),
         SeriesCommand::Guard(asked) => guard::run(asked, lang, out, talk),
     }
 }

@@ -197,7 +197,9 @@ pub async fn show_revision_dossier(
             people: &served.bench().facts.people,
             installations: &served.bench().facts.installations,
         };
-        let page = dossier.to_html(language, Maps::draw(source, language).as_ref());
+        let editions = (&*base.impact_base().edition, &applied.edition);
+        let streets = served.catalogue.moved_streets(&dossier.impact, editions);
+        let page = dossier.with_streets(streets).to_html(language, Maps::draw(source, language).as_ref());
         let mut response = reply::bytes(page, "text/html; charset=utf-8");
         // Names that people gave stand in the page: nothing in it may run, and no style but its own may hold.
         let policy = format!("default-src 'none'; style-src {}", pages::style_source());
@@ -293,7 +295,7 @@ fn weigh(served: &Arc<Served>, scenario: &Scenario, settings: CriteriaSettings) 
     let (base, applied) = carry_out(served, &revision)?;
     let impact = impact(served, &base, &applied.edition, settings);
     let bench = served.bench();
-    let warnings = concerns(&base.edition(), &applied, (&bench.graph, &bench.units), &[]);
+    let warnings = concerns(&base.edition(), &applied, (&bench.graph, &bench.units), &scenario.accepted);
     let mut dossier = Dossier::new(&revision, &base.impact_base().edition, &applied, impact)
         .with_record(scenario.record())
         .with_concerns(warnings)

@@ -26,6 +26,7 @@ use crate::series::{
     Basis, BridgeOptions, CheckOptions, Crosswalk, KnownCodes, Measure, SeriesFinding, Table, TableOptions, bridge,
     check,
 };
+use crate::tables::ColumnMap;
 
 /// Largest table of values, bytes.
 pub const MOST_TABLE_BYTES: usize = 32 << 20;
@@ -129,6 +130,26 @@ pub struct CheckParameters {
     level: Option<String>,
     /// What the values are, where the table does not say.
     measure: Option<StatedMeasure>,
+    /// Column with the period of each value.
+    period_column: Option<String>,
+    /// Column with the level of each code.
+    level_column: Option<String>,
+    /// Column with the code, or the name, of each territory.
+    code_column: Option<String>,
+    /// Column with the values.
+    value_column: Option<String>,
+    /// Column with the denominator of each value.
+    denominator_column: Option<String>,
+    /// Column with the age group.
+    age_column: Option<String>,
+    /// Column with the sex.
+    sex_column: Option<String>,
+    /// Column with the indicator.
+    indicator_column: Option<String>,
+    /// Column that says what each value is.
+    measure_column: Option<String>,
+    /// Column with the SDMX observation status.
+    status_column: Option<String>,
     /// JSON or CSV; else the Accept header, else JSON.
     format: Option<Format>,
 }
@@ -151,6 +172,26 @@ pub struct BridgeParameters {
     /// People (or other denominator) that rates are said of.
     #[param(exclusive_minimum = 0)]
     rate_per: Option<f64>,
+    /// Column with the period of each value.
+    period_column: Option<String>,
+    /// Column with the level of each code.
+    level_column: Option<String>,
+    /// Column with the code, or the name, of each territory.
+    code_column: Option<String>,
+    /// Column with the values.
+    value_column: Option<String>,
+    /// Column with the denominator of each value.
+    denominator_column: Option<String>,
+    /// Column with the age group.
+    age_column: Option<String>,
+    /// Column with the sex.
+    sex_column: Option<String>,
+    /// Column with the indicator.
+    indicator_column: Option<String>,
+    /// Column that says what each value is.
+    measure_column: Option<String>,
+    /// Column with the SDMX observation status.
+    status_column: Option<String>,
     /// JSON or CSV; else the Accept header, else JSON.
     format: Option<Format>,
 }
@@ -278,9 +319,24 @@ impl Asked {
             StatedMeasure::Median => Measure::Median,
         });
         let level = asked.level.as_deref().map(str::parse::<Level>).transpose()?;
+        let named = [
+            ("period", &asked.period_column),
+            ("level", &asked.level_column),
+            ("code", &asked.code_column),
+            ("value", &asked.value_column),
+            ("denominator", &asked.denominator_column),
+            ("age", &asked.age_column),
+            ("sex", &asked.sex_column),
+            ("indicator", &asked.indicator_column),
+            ("measure", &asked.measure_column),
+            ("status", &asked.status_column),
+        ];
+        let columns = (named.into_iter())
+            .filter_map(|(word, column)| Some((word, column.as_deref()?)))
+            .fold(ColumnMap::default(), |map, (word, column)| map.with(word, column));
         let list = asked.editions.as_deref().map(parse_editions).transpose()?.unwrap_or_default();
         Ok(Self {
-            options: TableOptions { level, measure, ..TableOptions::default() },
+            options: TableOptions { level, measure, columns, ..TableOptions::default() },
             list: list.with_target(asked.to.as_deref()),
             target: asked.to,
             format: Format::of(asked.format, headers),
@@ -372,8 +428,43 @@ pub async fn bridge_series(
 ) -> Result<Response, Problem> {
     let basis = Weights::basis(asked.weights);
     let rate_per = asked.rate_per.map(|value| positive("rate_per", value)).transpose()?;
-    let BridgeParameters { to, editions, level, measure, format, .. } = asked;
-    let asked = Asked::new(CheckParameters { to: Some(to), editions, level, measure, format }, &headers)?;
+    let BridgeParameters {
+        to,
+        editions,
+        level,
+        measure,
+        format,
+        period_column,
+        level_column,
+        code_column,
+        value_column,
+        denominator_column,
+        age_column,
+        sex_column,
+        indicator_column,
+        measure_column,
+        status_column,
+        ..
+    } = asked;
+    let to = Some(to);
+    let asked = CheckParameters {
+        to,
+        editions,
+        level,
+        measure,
+        period_column,
+        level_column,
+        code_column,
+        value_column,
+        denominator_column,
+        age_column,
+        sex_column,
+        indicator_column,
+        measure_column,
+        status_column,
+        format,
+    };
+    let asked = Asked::new(asked, &headers)?;
     let format = asked.format;
     let (served, today) = (state.served(), state.today());
     let work = move || {
