@@ -29,7 +29,6 @@ pub struct ReadRevision {
     pub record: Option<Record>,
 }
 
-<<<<<<< HEAD
 /// Operations that were read from a file.
 #[derive(Debug, Clone)]
 pub struct ReadOperations {
@@ -39,7 +38,8 @@ pub struct ReadOperations {
     pub findings: Vec<Finding>,
     /// Which columns were used, where it is an assignment table.
     pub columns: Option<ColumnsUsed>,
-=======
+}
+
 /// Units of an atlas of which more than half lies in polygons that a revision writes out.
 ///
 /// # Errors
@@ -74,7 +74,6 @@ impl UnitFiles for NoFilesOf<'_> {
     fn listed(&self, file: &str) -> Result<Vec<UnitId>, Words> {
         NoFiles.listed(file)
     }
->>>>>>> main
 }
 
 /// Files named in a revision: beside it where they stand there, else where the program runs.
@@ -156,7 +155,14 @@ impl Catalogue {
             let scenario = kept.store().read(&path.to_string_lossy())?;
             let base = timetable.choose(&EditionChoice::Id(scenario.base.clone()))?;
             let (revision, record) = (scenario.revision(), Some(scenario.record()));
-            return Ok(ReadRevision { path: path.to_owned(), revision, base, findings: Vec::new(), columns: None, record });
+            return Ok(ReadRevision {
+                path: path.to_owned(),
+                revision,
+                base,
+                findings: Vec::new(),
+                columns: None,
+                record,
+            });
         }
         if is_list(path) {
             let written = list(path)?;
@@ -187,11 +193,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// [`CatalogueError::File`].
-    pub fn read_operations(
-        &self,
-        path: &Path,
-        edition: &Edition,
-    ) -> Result<ReadOperations, CatalogueError> {
+    pub fn read_operations(&self, path: &Path, edition: &Edition) -> Result<ReadOperations, CatalogueError> {
         if !is_list(path) {
             return self.table(path, edition);
         }
@@ -237,11 +239,7 @@ impl Catalogue {
     }
 
     /// What an assignment table changes of an edition.
-    fn table(
-        &self,
-        path: &Path,
-        edition: &Edition,
-    ) -> Result<ReadOperations, CatalogueError> {
+    fn table(&self, path: &Path, edition: &Edition) -> Result<ReadOperations, CatalogueError> {
         let bytes = std::fs::read(path).map_err(|error| in_file(path, error.into()))?;
         let coverage = AssignmentCoverage::Changes;
         let assignment = Assignment::of_bytes(bytes, path, &self.assignment_columns, (edition, self.units()), coverage)

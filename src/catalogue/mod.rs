@@ -39,11 +39,7 @@ pub use edition::{CatalogueEdition, RevisedEdition};
 pub use edition_list::{EditionList, parse_editions};
 pub use edition_set::EditionSet;
 pub use error::CatalogueError;
-<<<<<<< HEAD
-pub use files::{ReadOperations, ReadRevision};
-=======
-pub use files::{ReadRevision, within};
->>>>>>> main
+pub use files::{ReadOperations, ReadRevision, within};
 pub use impact::ImpactBase;
 #[cfg(feature = "store")]
 pub use kept::KeptRevisions;

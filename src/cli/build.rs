@@ -109,7 +109,8 @@ pub fn build(recipe: &Recipe, say: &mut dyn FnMut(&Words)) -> Result<Built, CliE
     let mut installations = Vec::new();
     if let Some(path) = &recipe.installations {
         sources.push(source_file("installations", path)?);
-        let named = named_columns("--installation-columns", recipe.installation_columns.as_deref(), INSTALLATION_WORDS)?;
+        let named =
+            named_columns("--installation-columns", recipe.installation_columns.as_deref(), INSTALLATION_WORDS)?;
         let asked = InstallationNames {
             code: named.get("code"),
             name: named.get("name"),

@@ -94,9 +94,7 @@ impl Assignment {
         )?;
         let clsc_column = column(
             Words::new("du CLSC", "CLSC"),
-            asked_clsc
-                .or_else(|| table.columns.find(CLSC))
-                .or_else(|| table.columns.find(&["assignment", "district"])),
+            asked_clsc.or_else(|| table.columns.find(CLSC)).or_else(|| table.columns.find(&["assignment", "district"])),
             Words::new("zone ou CLSC", "zone or CLSC"),
         )?;
         let mut findings = table.take_findings();

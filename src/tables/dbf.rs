@@ -78,7 +78,8 @@ impl Dbf {
             Some(label) => Some(encoding_of_label(&label, path)?),
             None => Encoding::of_language_driver(bytes[29]),
         };
-        let mut table = Self { bytes, header, record, rows, fields, encoding: ValueEncoding::undecided(), notes: Vec::new() };
+        let mut table =
+            Self { bytes, header, record, rows, fields, encoding: ValueEncoding::undecided(), notes: Vec::new() };
         let texts: Vec<usize> = (0..table.fields.len()).filter(|&field| table.fields[field].kind == b'C').collect();
         let values = (0..rows).flat_map(|row| texts.iter().map(move |&field| (row, field)));
         let (found, note) =

@@ -149,10 +149,7 @@ impl Kind {
             ),
             Self::Parquet => (
                 both!("du Parquet", "Parquet"),
-                both!(
-                    "écrivez-en un CSV, par exemple avec DuckDB",
-                    "write a CSV of it, with DuckDB for one"
-                ),
+                both!("écrivez-en un CSV, par exemple avec DuckDB", "write a CSV of it, with DuckDB for one"),
             ),
             Self::Arrow => (
                 both!("un fichier Arrow ou Feather", "an Arrow or Feather file"),

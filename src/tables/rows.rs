@@ -213,7 +213,8 @@ impl Table {
         // Beside a dBase table in the zip stands the name of its encoding.
         let stem = table.rsplit_once('.').map_or(table.as_str(), |(stem, _)| stem).to_lowercase();
         let beside = names.iter().find(|name| {
-            name.rsplit_once('.').is_some_and(|(own, end)| own.to_lowercase() == stem && end.eq_ignore_ascii_case("cpg"))
+            name.rsplit_once('.')
+                .is_some_and(|(own, end)| own.to_lowercase() == stem && end.eq_ignore_ascii_case("cpg"))
         });
         let mut label = String::new();
         if let Some(member) = beside.and_then(|name| archive.by_name(name).ok()) {

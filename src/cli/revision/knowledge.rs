@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::args::{Kept, Knowledge, UnitTables};
 use crate::atlas::Atlas;
-use crate::cli::{CliError, named_columns};
 use crate::cli::words::Talk;
+use crate::cli::{CliError, named_columns};
 use crate::domain::{Edition, Hierarchy, Level, Words, both};
 use crate::geometry::{FixedPoint, overlay};
 use crate::import::{PolygonOptions, open_table, read_areas};

@@ -6,16 +6,9 @@ use std::sync::Arc;
 use crate::atlas::Atlas;
 use crate::catalogue::within;
 use crate::domain::{French, UnitId, Words};
-<<<<<<< HEAD
-use crate::geometry::overlay;
 use crate::import::{open_table, read_outlines};
-use crate::revision::UnitFiles;
-use crate::tables::ReadOptions;
-=======
-use crate::import::read_outlines;
 use crate::revision::{Rings, UnitFiles};
-use crate::tables::Table;
->>>>>>> main
+use crate::tables::ReadOptions;
 use crate::tables::codes::find_id;
 
 /// Reads the files that a revision names.

@@ -36,11 +36,7 @@ pub fn run(asked: &GuardArgs, lang: Language, out: &mut dyn Write, talk: &mut dy
     let options = TableOptions {
         level: Some(asked.pair.level),
         known: input::known(&setting),
-<<<<<<< HEAD
-        columns: crate::cli::named_columns("--columns", asked.columns.as_deref(), COLUMN_WORDS)?,
-=======
         columns: input::table_columns(&asked.columns)?,
->>>>>>> main
         ..TableOptions::default()
     };
     let (old, new) = (input::table(&asked.old, &options)?, input::table(&asked.new, &options)?);

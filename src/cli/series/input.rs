@@ -3,18 +3,15 @@
 use std::path::Path;
 use std::sync::Arc;
 
-<<<<<<< HEAD
-use super::args::{Atlases, Pair, TableArgs};
-use super::talk;
-=======
 use super::args::{Atlases, Pair, TableArgs, TableColumns};
->>>>>>> main
+use super::talk;
 use crate::atlas::Atlas;
 use crate::catalogue::{Catalogue, CatalogueError, Comparison, EditionList, KeptRevisions, Timetable, parse_editions};
 use crate::cli::{CliError, named_columns};
 use crate::domain::{EditionError, Language, Level};
 use crate::series::{Basis, COLUMN_WORDS, CORRESPONDENCE_WORDS, KnownCodes, Table, TableOptions, read_correspondence};
 use crate::store::Store;
+use crate::tables::ColumnMap;
 
 /// The bytes of a file.
 pub fn read(path: &Path) -> Result<Vec<u8>, CliError> {
@@ -31,24 +28,12 @@ pub fn table(path: &Path, options: &TableOptions) -> Result<Table, CliError> {
     Ok(Table::read(&read(path)?, &name(path), options)?)
 }
 
-<<<<<<< HEAD
-=======
-/// Names of columns as a flag gives them.
-pub fn columns(key: &'static str, map: Option<&str>, words: &[&'static str]) -> Result<ColumnMap, CliError> {
-    ColumnMap::parse(map, words).map_err(|error| CliError::BadValue {
-        key,
-        value: map.unwrap_or_default().to_owned(),
-        expected: Words::of(&error),
-    })
-}
-
 /// Names of the columns of a table of values.
 pub fn table_columns(asked: &TableColumns) -> Result<ColumnMap, CliError> {
-    let map = columns("--columns", asked.columns.as_deref(), COLUMN_WORDS)?;
+    let map = named_columns("--columns", asked.columns.as_deref(), COLUMN_WORDS)?;
     Ok(asked.single().into_iter().fold(map, |map, (word, column)| map.with(word, column)))
 }
 
->>>>>>> main
 /// The codes of the editions of a setting.
 pub fn known(setting: &Comparison) -> KnownCodes {
     KnownCodes::of(setting.timeline().editions.iter().map(|held| &held.edition.hierarchy))
@@ -60,11 +45,7 @@ pub fn tables(asked: &TableArgs, setting: &Comparison) -> Result<(Table, Option<
         level: asked.level,
         measure: asked.measure.map(Into::into),
         known: known(setting),
-<<<<<<< HEAD
-        columns: named_columns("--columns", asked.columns.as_deref(), COLUMN_WORDS)?,
-=======
         columns: table_columns(&asked.columns)?,
->>>>>>> main
         encoding: asked.encoding.clone(),
         sheet: asked.sheet.clone(),
     };

@@ -41,7 +41,11 @@ fn attributes(path: &Path, options: &ReadOptions<'_>) -> Result<Table, ImportErr
     let mut findings: Vec<Finding> = opened.note.into_iter().collect();
     if layer != package.stem() {
         let message = both!("la couche « {layer} » est lue", "layer \"{layer}\" is read");
-        findings.push(Finding::new(Severity::Note, FindingKind::TableLayout, message).in_file(&package.file(), None, None));
+        findings.push(Finding::new(Severity::Note, FindingKind::TableLayout, message).in_file(
+            &package.file(),
+            None,
+            None,
+        ));
     }
     Ok(Table::of_records(path, opened.held.columns, opened.held.rows, findings)?)
 }

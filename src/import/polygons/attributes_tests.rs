@@ -24,7 +24,9 @@ fn put(folder: &tempfile::TempDir, name: &str, bytes: impl AsRef<[u8]>) -> PathB
 
 fn features(shape: &str) -> String {
     let one = |(unit, clsc): &(&str, &str)| {
-        format!("{{\"type\":\"Feature\",\"properties\":{{\"DAUID\":\"{unit}\",\"CLSC\":\"{clsc}\"}},\"geometry\":{shape}}}")
+        format!(
+            "{{\"type\":\"Feature\",\"properties\":{{\"DAUID\":\"{unit}\",\"CLSC\":\"{clsc}\"}},\"geometry\":{shape}}}"
+        )
     };
     format!("{{\"type\":\"FeatureCollection\",\"features\":[{}]}}", ROWS.iter().map(one).collect::<Vec<_>>().join(","))
 }
@@ -52,8 +54,10 @@ fn package(folder: &tempfile::TempDir) -> PathBuf {
 
 fn parquet(folder: &tempfile::TempDir) -> PathBuf {
     let path = folder.path().join("a.parquet");
-    let schema =
-        Arc::new(Schema::new(vec![Field::new("ADIDU", DataType::Int64, false), Field::new("CLSC", DataType::Utf8, false)]));
+    let schema = Arc::new(Schema::new(vec![
+        Field::new("ADIDU", DataType::Int64, false),
+        Field::new("CLSC", DataType::Utf8, false),
+    ]));
     let units = Int64Array::from_iter_values(ROWS.iter().map(|(unit, _)| unit.parse::<i64>().unwrap()));
     let codes = StringArray::from_iter_values(ROWS.iter().map(|(_, clsc)| clsc));
     let batch = RecordBatch::try_new(Arc::clone(&schema), vec![Arc::new(units), Arc::new(codes)]).unwrap();
@@ -101,7 +105,8 @@ fn people_and_the_levels_above_are_read_so_too() {
 #[test]
 fn what_is_neither_a_table_nor_such_a_file_is_named_as_before() {
     let folder = tempfile::tempdir().unwrap();
-    for (name, bytes) in [("a.json", &b"[{\"DAUID\": \"24010018\", \"CLSC\": \"01111\"}]"[..]), ("a.pdf", b"%PDF-1.4")] {
+    for (name, bytes) in [("a.json", &b"[{\"DAUID\": \"24010018\", \"CLSC\": \"01111\"}]"[..]), ("a.pdf", b"%PDF-1.4")]
+    {
         let error = read_attachments(&put(&folder, name, bytes), AttachmentColumns::default()).unwrap_err();
         assert!(matches!(error, ImportError::Table(TableError::NotATable { .. })), "{name}: {error}");
     }

@@ -8,8 +8,8 @@ use super::read::Reader;
 use super::words::{Role, fold, rate_per, role};
 use crate::domain::{Date, Level, Severity, Words, both};
 use crate::series::SeriesError;
-use crate::tables::{ColumnMap, ColumnsUsed};
 use crate::tables::columns::{Columns, quoted};
+use crate::tables::{ColumnMap, ColumnsUsed};
 
 /// Where each thing stands in a row.
 pub(super) struct Layout {
