@@ -147,7 +147,7 @@ impl Layout {
             (self.measure, Role::Measure),
         ];
         let values = self.values.iter().map(|(column, _)| (Some(*column), Role::Value));
-        ColumnsUsed::new(names, roles.into_iter().chain(values).map(|(column, role)| (column, role_name(role))))
+        ColumnsUsed::new(names, roles.into_iter().chain(values).map(|(column, role)| (column, role.words())))
     }
 }
 
