@@ -125,7 +125,13 @@ impl Renderer {
         match self.style {
             Style::Delimited(dialect) => {
                 out.push(dialect.separator);
-                field(out, text.unwrap_or_default(), dialect);
+                let text = text.unwrap_or_default();
+                // A spreadsheet would take it for a formula; names come from files of others.
+                if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+                    field(out, &format!("'{text}"), dialect);
+                } else {
+                    field(out, text, dialect);
+                }
             }
             Style::Json => {
                 member(out, column);

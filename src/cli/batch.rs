@@ -12,6 +12,7 @@ use clap::Args;
 use super::CliError;
 use super::args::Source as AtlasSource;
 use super::revision::args::Draft;
+use super::terminal::shown;
 use super::words::say;
 use crate::batch::{
     About, BatchError, Checkpoint, Column, ColumnUse, Conversion, Encoding, FileKind, Format, Job, NamedColumns,
@@ -193,7 +194,7 @@ pub fn run(asked: &BatchArgs, today: Date, lang: Language, out: &mut dyn Write) 
             .map_err(|source| CliError::Export { path: path.clone(), source: Box::new(source) })?;
     }
     if !asked.quiet {
-        write!(io::stderr(), "{}", summary.to_text(lang)).ok();
+        write!(io::stderr(), "{}", shown(&summary.to_text(lang))).ok();
     }
     if let Some(path) = &asked.summary {
         let text = match summary_kind(path)? {
@@ -305,7 +306,7 @@ impl Told {
         let words = opening.columns.words();
         let all = [Words::new(format!("colonnes : {}", words.french), format!("columns: {words}"))];
         for line in all.iter().chain(opening.notes) {
-            writeln!(io::stderr(), "{}", line.pick(lang)).ok();
+            writeln!(io::stderr(), "{}", shown(line.pick(lang))).ok();
         }
     }
 }

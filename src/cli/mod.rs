@@ -7,6 +7,7 @@ mod addresses;
 pub mod args;
 mod atlas;
 mod batch;
+mod bounds;
 mod build;
 mod config;
 mod error;
@@ -22,6 +23,7 @@ mod revision;
 mod series;
 mod serve;
 mod settings;
+mod terminal;
 mod territories;
 mod words;
 
@@ -39,6 +41,7 @@ pub use error::CliError;
 pub use help::EXAMPLES;
 pub use recipe::{EditionRecipe, Recipe};
 pub use report::{language, report};
+pub use terminal::Shown;
 
 use crate::atlas::Atlas;
 use crate::catalogue::{Catalogue, CatalogueEdition, KeptRevisions};

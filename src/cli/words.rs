@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
+use super::terminal::shown;
 use crate::catalogue::ReadRevision;
 use crate::domain::{Finding, Language, Words};
 use crate::tables::ColumnsUsed;
@@ -36,7 +37,7 @@ impl<'a> Talk<'a> {
 
     /// Says one line. A stream that is closed is no error: the answer does not depend on it.
     pub fn say(&mut self, words: &Words) {
-        writeln!(self.to, "{}", of(self.lang, words)).ok();
+        writeln!(self.to, "{}", shown(of(self.lang, words))).ok();
     }
 
     /// Says which columns of a table are used, for what, and which are not.
@@ -56,7 +57,7 @@ impl<'a> Talk<'a> {
     /// Says what was mended on the way.
     pub fn mended(&mut self, findings: &[Finding]) {
         for finding in findings {
-            let (word, sentence) = (say(self.lang, "réparé :", "mended:"), finding_words(finding, self.lang));
+            let (word, sentence) = (say(self.lang, "réparé :", "mended:"), shown(finding_words(finding, self.lang)));
             writeln!(self.to, "{word} {sentence}").ok();
         }
     }

@@ -6,8 +6,10 @@
 
 mod aside;
 mod error;
+mod scratch;
 mod spool;
 
 pub use aside::{Aside, publish, write};
 pub use error::FilesError;
+pub use scratch::bytes_of;
 pub use spool::Spool;

@@ -67,7 +67,7 @@ impl Default for Goals {
 }
 
 /// What a proposal is judged by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Score {
     /// People that change CLSC; the fewer the better.
     pub moved_people: u64,

@@ -17,7 +17,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("atlas", &["domain", "geometry", "files", "lookup", "address"]),
     ("demo", &["domain", "geometry", "files", "address", "atlas"]),
     ("import", &["domain", "geometry", "tables", "files", "lookup", "address"]),
-    ("resolve", &["domain", "geometry", "pages", "lookup", "address", "atlas"]),
+    ("resolve", &["domain", "geometry", "tables", "pages", "lookup", "address", "atlas"]),
     ("series", &["domain", "geometry", "tables", "pages", "change"]),
     ("revision", &["domain", "geometry", "tables", "pages", "change", "atlas"]),
     ("store", &["domain", "revision"]),
@@ -33,11 +33,13 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         "batch",
         &["domain", "geometry", "tables", "pages", "files", "lookup", "address", "atlas", "resolve", "catalogue"],
     ),
+    ("tiles", &["domain", "geometry"]),
     ("access", &["domain", "files"]),
     (
         "http",
         &[
             "access",
+            "tiles",
             "domain",
             "geometry",
             "tables",
@@ -76,7 +78,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("csv", &["tables", "revision", "series", "catalogue", "import", "export", "batch", "http", "cli"]),
     ("delaunator", &["demo"]),
     ("encoding_rs", &["tables"]),
-    ("flate2", &["import", "batch", "tables"]),
+    ("flate2", &["import", "batch", "tables", "http"]),
     ("flatgeobuf", &["import"]),
     ("geo", &["geometry"]),
     ("getrandom", &["access"]),
@@ -86,6 +88,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("hyper-util", &["http"]),
     // Dates and instants are `domain`'s; `batch` has those of cells, with their times of the day.
     ("jiff", &["domain", "tables", "batch"]),
+    ("jsonwebtoken", &["access"]),
     ("maud", &["pages", "revision", "series", "batch", "http"]),
     ("memchr", &["tables", "batch"]),
     ("memmap2", &["atlas"]),
@@ -96,6 +99,7 @@ const HOMES: &[(&str, &[&str])] = &[
     // Work that is shared between cores: making, never answering.
     ("rayon", &["geometry", "lookup", "address", "demo", "import", "series"]),
     ("rstar", &["lookup"]),
+    ("rustix", &["http"]),
     // A GeoPackage is an SQLite file.
     ("rusqlite", &["store", "import", "export"]),
     ("sd-notify", &["cli"]),
@@ -103,12 +107,14 @@ const HOMES: &[(&str, &[&str])] = &[
     ("smallvec", &["lookup"]),
     ("tempfile", &["files", "import"]),
     ("tokio", &["http", "cli"]),
+    ("tokio-rustls", &["http"]),
     // Revisions and recipes as people write them.
     ("toml", &["revision", "cli"]),
     ("tower", &["http"]),
     ("tower-http", &["http"]),
     ("tracing", &["http", "cli"]),
     ("tracing-subscriber", &["cli"]),
+    ("ureq", &["access"]),
     ("utoipa-axum", &["http"]),
     ("xxhash-rust", &["address", "atlas", "import", "batch", "cli"]),
     ("zip", &["import", "batch", "tables"]),

@@ -3,6 +3,7 @@
 
 mod address;
 mod altered;
+mod answers;
 mod architecture;
 mod batch;
 mod bilingual;

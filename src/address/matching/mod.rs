@@ -190,6 +190,10 @@ impl GazetteerView<'_> {
             result = found;
             result.remarks.push(Corner::REMARK);
         }
+        if search.is_cut_short() && result.outcome == Outcome::Matched {
+            // What was not looked at may be as good.
+            result.outcome = Outcome::Ambiguous;
+        }
         if result.is_auto_accepted() {
             return result;
         }

@@ -5,10 +5,12 @@
 //! chunk, so that no client takes it for whole. Bodies are never logged.
 
 use std::io::{self, Read};
+use std::net::Ipv4Addr;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State as Shared};
@@ -27,9 +29,10 @@ use crate::http::State;
 use crate::http::extract::{StrictQuery, check_encoding, media_type};
 use crate::http::fields::edition_choice;
 use crate::http::problem::{
-    BATCH_REFUSED, BUSY, CONFLICTING_PARAMETERS, EDITION, INVALID_NUMBER, OUT_OF_RANGE, Problem,
-    UNSUPPORTED_MEDIA_TYPE, problems, sentence,
+    BATCH_REFUSED, BUSY, CONFLICTING_PARAMETERS, EDITION, FOREIGN_ORIGIN, INVALID_NUMBER, OUT_OF_RANGE, Problem,
+    TOO_LONG, UNSUPPORTED_MEDIA_TYPE, problems, sentence,
 };
+use crate::http::rate::Counted;
 
 /// Pieces of a body that may wait to be read.
 const WAITING: usize = 4;
@@ -86,7 +89,7 @@ pub struct BatchParameters {
     review: Option<bool>,
 }
 
-problems!(Problems: EDITION, &[INVALID_NUMBER, OUT_OF_RANGE, BATCH_REFUSED, UNSUPPORTED_MEDIA_TYPE, BUSY]);
+problems!(Problems: EDITION, &[INVALID_NUMBER, OUT_OF_RANGE, BATCH_REFUSED, UNSUPPORTED_MEDIA_TYPE, FOREIGN_ORIGIN, BUSY, TOO_LONG]);
 
 /// A file of rows in, the same rows with their territories out, both streamed, of any size
 ///
@@ -109,14 +112,10 @@ pub async fn attach_rows(
     let (parts, body) = request.into_parts();
     let (options, choice) = parse_options(asked, state.today(), &parts.headers)?;
     check_encoding(&parts.headers)?;
-    let wait = tokio::time::timeout(Duration::from_secs(20), Arc::clone(&state.batches).acquire_owned());
-    let Ok(Ok(permit)) = wait.await else {
-        return Err(Problem::new(
-            BUSY,
-            "Trop de fichiers sont en cours : réessayez plus tard.",
-            "too many files are under way: try again later",
-        ));
-    };
+    let who = parts.extensions.get::<Counted>().cloned().unwrap_or(Counted::Address(Ipv4Addr::LOCALHOST.into()));
+    let permit = state.batches.take(who)?;
+    let pace = Pace { patience: state.options.body_timeout, least: state.options.least_pace };
+    let ended = Arc::clone(state.queues.ended());
     let content_type = match options.format {
         Format::Delimited => "text/csv",
         Format::Ndjson => "application/x-ndjson",
@@ -126,7 +125,7 @@ pub async fn attach_rows(
     let answer = Arc::new(Waiting::default());
     let given = Arc::clone(&answer);
     let (opened, is_open) = oneshot::channel();
-    tokio::spawn(forward(body, give_in, state.options.body_timeout));
+    tokio::spawn(forward(body, give_in, pace));
     let served = state.served();
     // Carrying out a revision takes longer than this thread may.
     let editions = state
@@ -150,7 +149,7 @@ pub async fn attach_rows(
         };
         opened.send(Ok(())).ok();
         // What goes wrong from here on has no status any more: the answer then stays without its end.
-        let whole = job.run(1, &mut Pieces { answer: &given, review }).is_ok();
+        let whole = job.run(1, &mut Pieces { answer: &given, review, ended }).is_ok();
         given.end(if whole { End::Whole } else { End::BrokenOff });
     });
     is_open.await.unwrap_or_else(|_| Err(Problem::internal()))?;
@@ -230,7 +229,7 @@ fn format_of(headers: &HeaderMap) -> Result<Format, Problem> {
 }
 
 /// A file that is refused before its first row. What the error holds are names of columns, for who sent them.
-fn refused(error: &BatchError) -> Problem {
+pub(super) fn refused(error: &BatchError) -> Problem {
     let french = match error {
         BatchError::Empty => "Le corps est vide : un en-tête et des lignes sont attendus.".to_owned(),
         BatchError::NotATable { .. } => "Le corps n'est pas un tableau : du CSV ou du NDJSON est attendu.".to_owned(),
@@ -253,11 +252,30 @@ fn refused(error: &BatchError) -> Problem {
     }
 }
 
-/// Hands a body on, piece by piece; each may take so long to come. The empty piece says that it came whole.
-async fn forward(mut body: Body, pieces: mpsc::Sender<Bytes>, patience: Duration) {
+/// How slowly a stream may go: whoever is waited for longer than this patience and the time that its bytes take at the least
+/// pace holds a place that others want.
+#[derive(Debug, Clone, Copy)]
+struct Pace {
+    patience: Duration,
+    least: u64,
+}
+
+impl Pace {
+    /// How long may still be waited for a stream that was waited for so long and has moved so many bytes.
+    fn left(self, waited: Duration, bytes: u64) -> Duration {
+        let allowed = self.patience + Duration::from_secs(bytes / self.least.max(1));
+        self.patience.min(allowed.saturating_sub(waited))
+    }
+}
+
+/// Hands a body on, piece by piece, at no less than a pace. The empty piece says that it came whole.
+async fn forward(mut body: Body, pieces: mpsc::Sender<Bytes>, pace: Pace) {
+    let (mut waited, mut bytes) = (Duration::ZERO, 0);
     loop {
         let next = std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context));
-        let Ok(next) = tokio::time::timeout(patience, next).await else { return };
+        let started = Instant::now();
+        let Ok(next) = tokio::time::timeout(pace.left(waited, bytes), next).await else { return };
+        waited += started.elapsed();
         let piece = match next {
             None => Bytes::new(),
             Some(Ok(frame)) => match frame.into_data() {
@@ -266,6 +284,7 @@ async fn forward(mut body: Body, pieces: mpsc::Sender<Bytes>, patience: Duration
             },
             Some(Err(_)) => return,
         };
+        bytes += piece.len() as u64;
         let is_end = piece.is_empty();
         if pieces.send(piece).await.is_err() || is_end {
             return;
@@ -354,15 +373,26 @@ impl Waiting {
 struct Pieces<'a> {
     answer: &'a Waiting,
     review: bool,
+    /// Set once the server has waited long enough.
+    ended: Arc<AtomicBool>,
+}
+
+impl Pieces<'_> {
+    fn take(&self, bytes: &[u8]) -> io::Result<()> {
+        if self.ended.load(Ordering::Relaxed) {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        if bytes.is_empty() { Ok(()) } else { self.answer.write(bytes) }
+    }
 }
 
 impl Sink for Pieces<'_> {
     fn write(&mut self, bytes: &[u8], _done: &Checkpoint) -> io::Result<()> {
-        if self.review || bytes.is_empty() { Ok(()) } else { self.answer.write(bytes) }
+        self.take(if self.review { &[] } else { bytes })
     }
 
     fn review(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if bytes.is_empty() { Ok(()) } else { self.answer.write(bytes) }
+        self.take(bytes)
     }
 }
 

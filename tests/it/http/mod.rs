@@ -4,7 +4,9 @@
 mod access;
 pub mod addresses;
 mod admin;
+mod bounds;
 pub mod contract;
+mod map;
 mod openapi;
 mod privacy;
 mod problems;
