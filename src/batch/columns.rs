@@ -76,6 +76,8 @@ pub(super) struct Inputs {
     pub point: Option<[usize; 2]>,
     /// Whether the point is in a projected system.
     pub projected: bool,
+    /// Geometry, instead of two coordinates.
+    pub geometry: Option<usize>,
     /// Whole address.
     pub address: Option<usize>,
     /// Civic number.
@@ -144,6 +146,7 @@ impl Inputs {
         let mut inputs = Self {
             point,
             projected,
+            geometry: None,
             address,
             civic: either(&named.civic, CIVIC)?.or_else(plain),
             suffix: either(&named.suffix, SUFFIX)?,
@@ -210,6 +213,7 @@ impl Inputs {
             (both!("longitude", "longitude"), both!("latitude", "latitude"))
         };
         let used = [
+            (self.geometry, both!("position", "position")),
             (self.point.map(|point| point[1]), second),
             (self.point.map(|point| point[0]), first),
             (self.address, both!("adresse", "address")),
@@ -260,6 +264,7 @@ impl Inputs {
             &mut self.province,
             &mut self.postal_code,
             &mut self.as_of,
+            &mut self.geometry,
         ];
         all.into_iter().filter_map(Option::as_mut).for_each(&mut work);
     }

@@ -203,10 +203,10 @@ errors! {
         },
         /// A workbook that can not be read.
         #[fr(
-            "« {name} » n'est pas un classeur Excel qui peut être lu ({}) : ouvrez-le dans Excel et enregistrez-le de nouveau",
+            "« {name} » n'est pas un classeur qui peut être lu ({}) : ouvrez-le dans un tableur et enregistrez-le de nouveau",
             what.french,
         )]
-        #[en("\"{name}\" is not an Excel workbook that can be read ({what}): open it in Excel and save it again")]
+        #[en("\"{name}\" is not a workbook that can be read ({what}): open it in a spreadsheet and save it again")]
         BadWorkbook {
             /// The file.
             name: String,
@@ -223,8 +223,8 @@ errors! {
             found: String,
         },
         /// A sheet of what has none.
-        #[fr("--sheet va avec un classeur Excel (.xlsx), et l'entrée n'en est pas un")]
-        #[en("--sheet goes with an Excel workbook (.xlsx), and the input is none")]
+        #[fr("--sheet va avec un classeur (.xlsx, .xls, .ods), et l'entrée n'en est pas un")]
+        #[en("--sheet goes with a workbook (.xlsx, .xls, .ods), and the input is none")]
         NoSheets,
         /// A Parquet file that can not be read.
         #[fr(

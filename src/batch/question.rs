@@ -29,21 +29,22 @@ pub(super) struct Questions<'a> {
     pub trust_points: bool,
 }
 
-/// Finds the columns of a table and makes ready to answer its rows. `geometry` is there where rows have points, with what brings
-/// them to longitude and latitude.
+/// Finds the columns of a table and makes ready to answer its rows. `geometry` is the column of points, where rows have them, with
+/// what brings them to longitude and latitude.
 pub(super) fn open_questions<'a>(
     editions: &'a EditionSet,
     options: &Options,
     names: &[String],
-    geometry: Option<Option<SharedProjector>>,
+    geometry: Option<(usize, Option<SharedProjector>)>,
 ) -> Result<Questions<'a>, BatchError> {
     options.check()?;
     let answerer = Answerer::new(editions, options.uncertainty_m, options.fill_ambiguous);
     check_names(names, options)?;
     let mut inputs = Inputs::find(names, &options.named, options.projector.is_some(), geometry.is_some())?;
     let mut projector = options.projector.clone();
-    if let Some(own) = geometry {
+    if let Some((column, own)) = geometry {
         inputs.projected = own.is_some();
+        inputs.geometry = Some(column);
         projector = own;
     } else {
         check_registry(&inputs, &answerer, names)?;

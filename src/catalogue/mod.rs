@@ -41,7 +41,7 @@ pub use edition::{CatalogueEdition, RevisedEdition};
 pub use edition_list::{EditionList, parse_editions};
 pub use edition_set::EditionSet;
 pub use error::CatalogueError;
-pub use files::{ReadRevision, within};
+pub use files::{ReadOperations, ReadRevision, within};
 pub use impact::ImpactBase;
 #[cfg(feature = "store")]
 pub use kept::KeptRevisions;

@@ -168,7 +168,7 @@ pub fn run(asked: &BatchArgs, today: Date, lang: Language, out: &mut dyn Write) 
         std::fs::metadata(input).map_err(|source| BatchError::Input { name, source })?;
     }
     let atlas = super::load(asked.source.atlas.as_deref(), lang)?;
-    let catalogue = super::catalogue(atlas, asked.draft.store.as_deref())?;
+    let catalogue = super::catalogue(atlas, asked.draft.store.as_deref(), &asked.source)?;
     let editions = if asked.as_of_column.is_some() {
         catalogue.timetable()?.for_days()?
     } else {

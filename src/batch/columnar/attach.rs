@@ -46,14 +46,14 @@ impl<'a> Attacher<'a> {
         let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
         let own = match geometry.as_ref().map(|geometry| (&geometry.crs, geometry.column)) {
             None => None,
-            Some((GeoCrs::LonLat, _)) => Some(None),
+            Some((GeoCrs::LonLat, column)) => Some((column, None)),
             Some((GeoCrs::Named(crs), column)) => {
                 let unknown = || BatchError::GeometryCrs { name: names[column].clone() };
-                Some(Some(find_projector(crs).ok_or_else(unknown)?))
+                Some((column, Some(find_projector(crs).ok_or_else(unknown)?)))
             }
             Some((GeoCrs::Unknown, column)) => {
                 let unknown = || BatchError::GeometryCrs { name: names[column].clone() };
-                Some(Some(options.projector.clone().ok_or_else(unknown)?))
+                Some((column, Some(options.projector.clone().ok_or_else(unknown)?)))
             }
         };
         let questions = open_questions(editions, options, &names, own)?;

@@ -163,6 +163,9 @@ impl<'a, R: Read + Send> ArrowJob<'a, R> {
         options: &Options,
         find_projector: FindProjector<'_>,
     ) -> Result<Self, BatchError> {
+        if options.review {
+            return Err(unserved(both!("lignes à revoir", "rows to review")));
+        }
         let mut batches = Batches::new(reader);
         let schema = batches.schema().map_err(bad)?;
         Ok(Self { attacher: Attacher::open(editions, &schema, options, false, find_projector)?, batches })
@@ -214,6 +217,15 @@ impl<W: Write> StreamSink<W> {
     }
 }
 
+/// The error that says where a stream can go.
+fn unserved(to: Words) -> BatchError {
+    BatchError::Conversion {
+        from: both!("un flux Arrow", "an Arrow stream"),
+        to,
+        choose: both!("une sortie qui finit par .arrows ou .parquet", "an output that ends in .arrows or .parquet"),
+    }
+}
+
 /// A stream to answer, on its way to a stream or a Parquet file.
 #[derive(Clone, Copy)]
 pub struct ArrowConversion<'o> {
@@ -248,14 +260,6 @@ pub fn convert_arrow(
     tell: &mut dyn FnMut(u64, Option<u64>),
 ) -> Result<Tally, BatchError> {
     let to = OutputKind::of_name(asked.output);
-    let unserved = |to| BatchError::Conversion {
-        from: both!("un flux Arrow", "an Arrow stream"),
-        to,
-        choose: both!("une sortie qui finit par .arrows ou .parquet", "an output that ends in .arrows or .parquet"),
-    };
-    if asked.options.review {
-        return Err(unserved(both!("lignes à revoir", "rows to review")));
-    }
     let to_parquet = match (asked.output, to) {
         (None, _) | (_, OutputKind::Arrow) => false,
         (_, OutputKind::Parquet) => true,

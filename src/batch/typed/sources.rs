@@ -303,7 +303,7 @@ pub(super) fn from_parquet(
             Some(asked.options.projector.clone().ok_or_else(|| BatchError::GeometryCrs { name: name.clone() })?)
         }
     };
-    let own = geometry.is_some().then_some(projector);
+    let own = geometry.as_ref().map(|geometry| (geometry.column, projector));
     let questions = open_questions(editions, asked.options, &names, own)?;
     ready(&Opening { notes: &[], names: &names, columns: questions.inputs.used(&names), decimal_comma: false });
     if !matches!(asked.to, OutputKind::Parquet | OutputKind::Arrow) {

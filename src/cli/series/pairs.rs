@@ -80,9 +80,10 @@ pub fn weigh_by_file(
             ),
         });
     }
-    let named = input::columns("--weights-columns", columns, WEIGHT_WORDS)?;
+    let named = crate::cli::named_columns("--weights-columns", columns, WEIGHT_WORDS)?;
     let file = Path::new(path);
     let read = read_unit_weights(&input::read(file)?, &input::name(file), setting.first_units(), &named)?;
+    talk::columns(&input::name(file), &read.columns, lang, talk).map_err(CliError::Output)?;
     for (words, list) in [
         (
             say(
