@@ -110,7 +110,11 @@ fn main() {
     println!("{rows} points, {} cores\n", std::thread::available_parallelism().map_or(0, usize::from));
     println!("| what | workers | seconds | processor s | million rows/s | million rows/s of processor time |");
     println!("|---|---|---|---|---|---|");
-    for list in ["status,da,clsc_code", "status,reason,da,clsc_code,clsc_name,rls_code,rts_code,rss_code,rss_name", "status,clsc_code,border_m"] {
+    for list in [
+        "status,da,clsc_code",
+        "status,reason,da,clsc_code,clsc_name,rls_code,rts_code,rss_code,rss_name",
+        "status,clsc_code,border_m",
+    ] {
         let options = Options { columns: Column::parse_list(list).unwrap(), ..Options::default() };
         for &workers in &workers {
             report(&format!("Arrow in memory: {list}"), rows, workers, || {

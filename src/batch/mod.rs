@@ -44,7 +44,10 @@ pub use schema::table_schema;
 pub use summary::{About, ColumnUse, Summary};
 pub use tally::Tally;
 #[cfg(feature = "batch")]
-pub use typed::{ArrowConversion, ArrowJob, Conversion, FileKind, Opening, OutputKind, Ready, convert, convert_arrow, is_arrow_stream, kind_of};
+pub use typed::{
+    ArrowConversion, ArrowJob, Conversion, FileKind, Opening, OutputKind, Ready, convert, convert_arrow,
+    is_arrow_stream, kind_of,
+};
 
 use crate::catalogue::EditionSet;
 use crate::domain::{Words, both};

@@ -114,6 +114,9 @@ mod tests {
         assert_eq!(values, [Some(12.5), None, None]);
         let texts: Vec<Option<&str>> = batch.column(3).as_string::<i32>().iter().collect();
         assert_eq!(texts, [None, Some("<5"), None]);
-        assert_eq!(batch.column(4).as_primitive::<Float64Type>().iter().collect::<Vec<_>>(), [Some(0.25), None, Some(1.0)]);
+        assert_eq!(
+            batch.column(4).as_primitive::<Float64Type>().iter().collect::<Vec<_>>(),
+            [Some(0.25), None, Some(1.0)]
+        );
     }
 }

@@ -15,10 +15,9 @@ use super::revision::args::Draft;
 use super::terminal::shown;
 use super::words::say;
 use crate::batch::{
-    About, ArrowConversion, BatchError, Checkpoint, Column, ColumnUse, Conversion, Encoding, FileKind, Format, Job, NamedColumns,
-    Opening, Options, OutputKind, PartFile, Sink, Source, Summary, Tally, check_output, convert, convert_arrow, fingerprint,
-    is_arrow_stream, kind_of,
-    table_schema, with_source,
+    About, ArrowConversion, BatchError, Checkpoint, Column, ColumnUse, Conversion, Encoding, FileKind, Format, Job,
+    NamedColumns, Opening, Options, OutputKind, PartFile, Sink, Source, Summary, Tally, check_output, convert,
+    convert_arrow, fingerprint, is_arrow_stream, kind_of, table_schema, with_source,
 };
 use crate::catalogue::EditionSet;
 use crate::domain::{Date, Language, Words, both};

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use arrow_array::builder::{Float64Builder, StringBuilder};
 use arrow_array::ArrayRef;
+use arrow_array::builder::{Float64Builder, StringBuilder};
 use arrow_schema::{DataType, Field};
 
 use super::dictionary::{Dictionary, NOTHING};
@@ -80,7 +80,8 @@ impl<'a> AddedColumn<'a> {
                 Self::Listed(column, list, plain)
             }
             Column::Edition => {
-                let ids: Vec<&'a str> = (0..answerer.edition_count()).map(|edition| answerer.edition_id(edition)).collect();
+                let ids: Vec<&'a str> =
+                    (0..answerer.edition_count()).map(|edition| answerer.edition_id(edition)).collect();
                 let list = Dictionary::new(ids.iter().copied());
                 let plain = Plain::Edition(ids.iter().map(|id| list.key(id)).collect());
                 Self::Listed(column, list, plain)
@@ -178,16 +179,17 @@ fn plain_keys(list: &Dictionary<'_>, plain: &Plain, rows: &Rows<'_, '_>) -> Vec<
             }
             Some(editions) => {
                 let both = rows.classes.iter().zip(editions);
-                both.map(|(&class, &edition)| keys[edition as usize].get(usize::from(class)).copied().unwrap_or(NOTHING)).collect()
+                both.map(|(&class, &edition)| {
+                    keys[edition as usize].get(usize::from(class)).copied().unwrap_or(NOTHING)
+                })
+                .collect()
             }
         },
         Plain::Edition(keys) => match rows.editions {
             None => vec![keys[rows.chosen]; rows.len()],
             Some(editions) => editions.iter().map(|&edition| keys[edition as usize]).collect(),
         },
-        Plain::Beyond => {
-            rows.limits.iter().map(|(_, beyond)| beyond.map_or(NOTHING, |code| list.key(code))).collect()
-        }
+        Plain::Beyond => rows.limits.iter().map(|(_, beyond)| beyond.map_or(NOTHING, |code| list.key(code))).collect(),
     }
 }
 

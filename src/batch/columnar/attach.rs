@@ -114,10 +114,15 @@ impl<'a> Attacher<'a> {
             let arrays = piece.columns().iter().cloned().chain(added).collect();
             (RecordBatch::try_new(Arc::clone(&self.schema), arrays), tally)
         };
-        ordered::run(workers, || pieces.next(), work, |(batch, tally)| {
-            all.add(&tally);
-            take(batch.map_err(bad)?)
-        })?;
+        ordered::run(
+            workers,
+            || pieces.next(),
+            work,
+            |(batch, tally)| {
+                all.add(&tally);
+                take(batch.map_err(bad)?)
+            },
+        )?;
         Ok(all)
     }
 }

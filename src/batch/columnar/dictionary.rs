@@ -55,7 +55,10 @@ impl<'a> Dictionary<'a> {
         let keys = Int32Array::new(ScalarBuffer::from(keys), nulls);
         if self.texts.values().is_empty() && self.texts.iter().len() == 0 {
             // No key is in range of an empty list: all are null.
-            return Arc::new(DictionaryArray::<Int32Type>::new(Int32Array::new_null(keys.values().len()), self.texts.clone()));
+            return Arc::new(DictionaryArray::<Int32Type>::new(
+                Int32Array::new_null(keys.values().len()),
+                self.texts.clone(),
+            ));
         }
         Arc::new(DictionaryArray::<Int32Type>::new(keys, self.texts.clone()))
     }

@@ -45,7 +45,14 @@ pub(super) struct Batches<R> {
 
 impl<R: Read> Batches<R> {
     pub fn new(reader: R) -> Self {
-        Self { reader, decoder: StreamDecoder::new(), now: Buffer::from(Vec::<u8>::new()), first: None, since: 0, ended: false }
+        Self {
+            reader,
+            decoder: StreamDecoder::new(),
+            now: Buffer::from(Vec::<u8>::new()),
+            first: None,
+            since: 0,
+            ended: false,
+        }
     }
 
     fn read_more(&mut self) -> Result<bool, ArrowError> {
@@ -61,7 +68,9 @@ impl<R: Read> Batches<R> {
         bytes.truncate(count);
         self.since += count;
         if self.since > MOST_BATCH {
-            return Err(ArrowError::IpcError(format!("a record batch of more than {MOST_BATCH} bytes: send smaller ones")));
+            return Err(ArrowError::IpcError(format!(
+                "a record batch of more than {MOST_BATCH} bytes: send smaller ones"
+            )));
         }
         self.now = Buffer::from(bytes);
         Ok(count > 0)

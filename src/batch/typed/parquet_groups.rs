@@ -20,9 +20,9 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{ColumnPath, Type, TypePtr};
 
+use super::name_of;
 use super::output::Output;
 use super::parquet_out::{created_by, failed};
-use super::name_of;
 use crate::batch::columnar::{Geometry, Kernel, Room};
 use crate::batch::question::Questions;
 use crate::batch::{BatchError, Column, Tally, ordered};
@@ -79,8 +79,8 @@ impl<'a> Groups<'_, 'a> {
         let added: Vec<Field> = kernel.fields().map(text).collect();
         let all: Vec<Arc<Field>> = schema.fields().iter().cloned().chain(added.iter().cloned().map(Arc::new)).collect();
         let all = Arc::new(Schema::new_with_metadata(all, schema.metadata().clone()));
-        let mut writer = SerializedFileWriter::new(out, self.root(&added)?, Arc::new(self.properties(&all)))
-            .map_err(failed)?;
+        let mut writer =
+            SerializedFileWriter::new(out, self.root(&added)?, Arc::new(self.properties(&all))).map_err(failed)?;
         let factory = ArrowRowGroupWriterFactory::new(&writer, all);
         let own_leaves = about.schema_descr().num_columns();
 
@@ -93,32 +93,37 @@ impl<'a> Groups<'_, 'a> {
         let file = self.open()?;
         let mut all = kernel.no_tally();
         let mut written = 0;
-        ordered::run(self.workers, || Ok(groups.next()), work, |encoded| {
-            let (chunks, tally) = encoded?;
-            let group = parquet.row_group(written);
-            let rows = u64::try_from(group.num_rows()).unwrap_or_default();
-            let pages = parquet.page_index_for_row_group(written);
-            let mut group_writer = writer.next_row_group().map_err(failed)?;
-            for (place, column) in group.columns().iter().enumerate() {
-                let close = ColumnCloseResult {
-                    bytes_written: u64::try_from(column.compressed_size()).unwrap_or_default(),
-                    rows_written: rows,
-                    metadata: column.clone(),
-                    bloom_filter: None,
-                    column_index: pages.column_index(place).cloned(),
-                    offset_index: pages.offset_index(place).cloned(),
-                };
-                group_writer.append_column(&file, close).map_err(|error| self.refused(error))?;
-            }
-            for chunk in chunks {
-                chunk.append_to_row_group(&mut group_writer).map_err(failed)?;
-            }
-            group_writer.close().map_err(failed)?;
-            written += 1;
-            all.add(&tally);
-            tell(all.rows, total);
-            Ok(())
-        })?;
+        ordered::run(
+            self.workers,
+            || Ok(groups.next()),
+            work,
+            |encoded| {
+                let (chunks, tally) = encoded?;
+                let group = parquet.row_group(written);
+                let rows = u64::try_from(group.num_rows()).unwrap_or_default();
+                let pages = parquet.page_index_for_row_group(written);
+                let mut group_writer = writer.next_row_group().map_err(failed)?;
+                for (place, column) in group.columns().iter().enumerate() {
+                    let close = ColumnCloseResult {
+                        bytes_written: u64::try_from(column.compressed_size()).unwrap_or_default(),
+                        rows_written: rows,
+                        metadata: column.clone(),
+                        bloom_filter: None,
+                        column_index: pages.column_index(place).cloned(),
+                        offset_index: pages.offset_index(place).cloned(),
+                    };
+                    group_writer.append_column(&file, close).map_err(|error| self.refused(error))?;
+                }
+                for chunk in chunks {
+                    chunk.append_to_row_group(&mut group_writer).map_err(failed)?;
+                }
+                group_writer.close().map_err(failed)?;
+                written += 1;
+                all.add(&tally);
+                tell(all.rows, total);
+                Ok(())
+            },
+        )?;
         writer.close().map_err(failed)?;
         Ok(all)
     }

@@ -14,14 +14,13 @@ use parquet::schema::types::SchemaDescriptor;
 
 use super::arrow_stream::StreamSink;
 use super::output::Pending;
-use super::parquet_out::ParquetTarget;
 use super::parquet_groups::Groups;
+use super::parquet_out::ParquetTarget;
 use super::sheet_copy::CopyTarget;
 use super::sheet_new::{BookTarget, check_room};
 use super::text::{TextTarget, plain_dialect, rows_of};
 use super::{
-    Chunk, ColumnKind, Conversion, FileKind, Opening, OutputKind, ROWS, Ready, Target, name_of,
-    sheet_copy, sheet_in,
+    Chunk, ColumnKind, Conversion, FileKind, Opening, OutputKind, ROWS, Ready, Target, name_of, sheet_copy, sheet_in,
 };
 use crate::batch::answer::{Answer, Status};
 use crate::batch::columnar::{Attacher, Geometry, answer_row, has_cell};
@@ -271,10 +270,11 @@ pub(super) fn from_parquet(
     let refused = |source: ParquetError| BatchError::BadParquet { name: name.clone(), source: Box::new(source) };
     let file = File::open(asked.input).map_err(|source| BatchError::Input { name: name.clone(), source })?;
     let gave_up = || refused(ParquetError::General("its metadata make no sense".into()));
-    let metadata_read =
-        guarded(|| ArrowReaderMetadata::load(&file, ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional)))
-            .map_err(|_| gave_up())?
-            .map_err(refused)?;
+    let metadata_read = guarded(|| {
+        ArrowReaderMetadata::load(&file, ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional))
+    })
+    .map_err(|_| gave_up())?
+    .map_err(refused)?;
     let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata_read.clone());
     let schema = Arc::clone(builder.schema());
     let about = builder.metadata().file_metadata();
@@ -293,7 +293,9 @@ pub(super) fn from_parquet(
     let named = &asked.options.named;
     let columns_named = named.has_coordinates();
     let value = |key: &str| metadata.iter().find(|entry| entry.key == key)?.value.clone();
-    let geometry = Geometry::find(&schema, |name| logical_crs(builder.parquet_schema(), name), value).filter(|_| !columns_named).map(Arc::new);
+    let geometry = Geometry::find(&schema, |name| logical_crs(builder.parquet_schema(), name), value)
+        .filter(|_| !columns_named)
+        .map(Arc::new);
     let projector = match geometry.as_ref().map(|geometry| &geometry.crs) {
         None | Some(GeoCrs::LonLat) => None,
         Some(GeoCrs::Named(crs)) => {
@@ -309,9 +311,7 @@ pub(super) fn from_parquet(
     if !matches!(asked.to, OutputKind::Parquet | OutputKind::Arrow) {
         let is_point = |column: usize| geometry.as_ref().is_some_and(|geometry| geometry.column == column);
         let mut fields = schema.fields().iter().enumerate();
-        if let Some((_, field)) =
-            fields.find(|(column, field)| !is_point(*column) && !has_cell(field.data_type()))
-        {
+        if let Some((_, field)) = fields.find(|(column, field)| !is_point(*column) && !has_cell(field.data_type())) {
             let to = if asked.to == OutputKind::Text { Words::same("CSV") } else { Words::same("Excel") };
             let kind = field.data_type().to_string();
             return Err(BatchError::NoRoomFor { column: field.name().clone(), kind, to });
@@ -336,9 +336,11 @@ pub(super) fn from_parquet(
     if asked.to == OutputKind::Arrow {
         let geometry = geometry.map(Arc::unwrap_or_clone);
         let attacher = Attacher::of_questions(questions, &schema, geometry, &asked.options.columns, false);
-        let reader = guarded(|| builder.with_batch_size(STREAM_ROWS).build()).map_err(|_| gave_up())?.map_err(refused)?;
+        let reader =
+            guarded(|| builder.with_batch_size(STREAM_ROWS).build()).map_err(|_| gave_up())?.map_err(refused)?;
         let pending = pending(asked)?.ok_or_else(needs_name)?;
-        let mut sink = StreamSink::new(std::io::BufWriter::with_capacity(1 << 20, pending.output()?), attacher.schema())?;
+        let mut sink =
+            StreamSink::new(std::io::BufWriter::with_capacity(1 << 20, pending.output()?), attacher.schema())?;
         let tally = attacher.run(reader, asked.workers, |batch| {
             sink.write(&batch)?;
             tell(sink.rows, Some(rows));

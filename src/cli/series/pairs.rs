@@ -6,13 +6,15 @@ use std::process::ExitCode;
 
 use super::args::{CommonArgs, CrosswalkArgs, TableFormat};
 use super::{csv_failed, input, is_parquet, talk, write_json};
-use crate::catalogue::{CommonAnswer, Comparison, CrosswalkAnswer, crosswalk_batch, write_common_csv, write_crosswalk_csv};
+use crate::catalogue::{
+    CommonAnswer, Comparison, CrosswalkAnswer, crosswalk_batch, write_common_csv, write_crosswalk_csv,
+};
 use crate::cli::CliError;
 use crate::cli::args::ListFormat;
 use crate::cli::words::say;
 use crate::domain::{Language, Level, TerritoryCode, Words};
-use crate::pages::{AREAS, PEOPLE};
 use crate::export::parquet_of;
+use crate::pages::{AREAS, PEOPLE};
 use crate::series::{
     Basis, Comparable, Composition, Crosswalk, WEIGHT_WORDS, comparable_territories, compare_composition,
     read_unit_weights,

@@ -58,7 +58,11 @@ fn texts(column: &ArrayRef) -> Vec<String> {
     }
 }
 
-fn attach(batches: Vec<RecordBatch>, options: &Options, workers: usize) -> Result<(Vec<RecordBatch>, Tally), BatchError> {
+fn attach(
+    batches: Vec<RecordBatch>,
+    options: &Options,
+    workers: usize,
+) -> Result<(Vec<RecordBatch>, Tally), BatchError> {
     let attacher = Attacher::open(editions(options), &batches[0].schema(), options, false, &|_| None)?;
     let mut out = Vec::new();
     let tally = attacher.run(batches.into_iter().map(Ok), workers, |batch| {
@@ -93,9 +97,7 @@ fn value(column: &dyn Array, row: usize) -> String {
             value => value.to_string(),
         },
         DataType::Int64 => column.as_primitive::<arrow_array::types::Int64Type>().value(row).to_string(),
-        DataType::Decimal128(..) => {
-            column.as_primitive::<arrow_array::types::Decimal128Type>().value_as_string(row)
-        }
+        DataType::Decimal128(..) => column.as_primitive::<arrow_array::types::Decimal128Type>().value_as_string(row),
         DataType::Utf8 => column.as_string::<i32>().value(row).to_owned(),
         DataType::LargeUtf8 => column.as_string::<i64>().value(row).to_owned(),
         DataType::Utf8View => column.as_string_view().value(row).to_owned(),
@@ -104,7 +106,9 @@ fn value(column: &dyn Array, row: usize) -> String {
             let at = typed.keys().value(row) as usize;
             typed.values().as_string::<i32>().value(at).to_owned()
         }
-        DataType::Date32 => column.as_primitive::<arrow_array::types::Date32Type>().value_as_date(row).unwrap().to_string(),
+        DataType::Date32 => {
+            column.as_primitive::<arrow_array::types::Date32Type>().value_as_date(row).unwrap().to_string()
+        }
         other => panic!("{other}"),
     }
 }
@@ -165,7 +169,11 @@ fn same_as_rows(batch: &RecordBatch, options: &Options, what: &str) {
         for (row, (got, expected)) in got.iter().zip(&expected).enumerate() {
             assert_eq!(got, expected, "{what}, row {row}");
         }
-        assert_eq!((tally.rows, &tally.statuses, &tally.clsc), (by_rows.rows, &by_rows.statuses, &by_rows.clsc), "{what}");
+        assert_eq!(
+            (tally.rows, &tally.statuses, &tally.clsc),
+            (by_rows.rows, &by_rows.statuses, &by_rows.clsc),
+            "{what}"
+        );
         assert_eq!((&tally.faults, &tally.methods), (&by_rows.faults, &by_rows.methods), "{what}");
     }
 }
@@ -182,7 +190,8 @@ fn positions_have_the_answers_of_rows_whatever_their_type_and_error() {
         Arc::new(values.iter().map(|value| value.map(|value| value as i64)).collect::<Int64Array>())
     };
     let decimal = |values: &[Option<f64>]| -> ArrayRef {
-        let scaled = values.iter().map(|value| value.filter(|value| value.abs() < 1e6).map(|value| (value * 1e7) as i128));
+        let scaled =
+            values.iter().map(|value| value.filter(|value| value.abs() < 1e6).map(|value| (value * 1e7) as i128));
         Arc::new(scaled.collect::<Decimal128Array>().with_precision_and_scale(20, 7).unwrap())
     };
     let kinds: Vec<(&str, ArrayRef, ArrayRef)> = vec![
@@ -264,7 +273,8 @@ fn addresses_and_postal_codes_have_the_answers_of_rows() {
     ];
     for (what, table) in tables {
         let batch =
-            RecordBatch::try_from_iter_with_nullable(table.into_iter().map(|(name, array)| (name, array, true))).unwrap();
+            RecordBatch::try_from_iter_with_nullable(table.into_iter().map(|(name, array)| (name, array, true)))
+                .unwrap();
         same_as_rows(&batch, &all_columns(None), what);
     }
 }
@@ -355,7 +365,17 @@ fn a_damaged_parquet_file_is_refused_or_answered_and_never_ends_the_program() {
         }
         let done = turn(&here("b.parquet"), &here("c.parquet"), &columns("status,clsc_code"), 2);
         if let Err(error) = done {
-            assert!(matches!(error, BatchError::BadParquet { .. } | BatchError::NoUsableColumn { .. } | BatchError::HalfAPair { .. } | BatchError::NoAddressRegistry { .. } | BatchError::WriteWhole(_)), "{error:?}");
+            assert!(
+                matches!(
+                    error,
+                    BatchError::BadParquet { .. }
+                        | BatchError::NoUsableColumn { .. }
+                        | BatchError::HalfAPair { .. }
+                        | BatchError::NoAddressRegistry { .. }
+                        | BatchError::WriteWhole(_)
+                ),
+                "{error:?}"
+            );
             refused += 1;
         }
         assert!(!here("c.parquet.part").exists());
@@ -435,7 +455,9 @@ fn a_stream_of_arrow_goes_through_the_library_the_program_and_http_with_the_same
     assert_eq!((answer.status, answer.header("content-type")), (200, kind));
     assert!(added(&batches_of(&answer.bytes), &options) == expected);
     let unusable = RecordBatch::try_from_iter([("taille", Arc::new(Int64Array::from(vec![1])) as ArrayRef)]).unwrap();
-    for body in [stream_of(&[unusable]), b"\xFF\xFF\xFF\xFF nothing of the kind".to_vec(), b"lat,lon\n".to_vec(), Vec::new()] {
+    for body in
+        [stream_of(&[unusable]), b"\xFF\xFF\xFF\xFF nothing of the kind".to_vec(), b"lat,lon\n".to_vec(), Vec::new()]
+    {
         let answer = send(body);
         assert_eq!((answer.status, answer.json()["code"].as_str().unwrap()), (422, "batch-refused"));
     }
