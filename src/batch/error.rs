@@ -3,6 +3,12 @@
 use crate::domain::{Words, errors};
 use crate::resolve::MOST_UNCERTAINTY_M;
 
+/// What is wrong with a Parquet file; nothing is where none are read.
+#[cfg(feature = "batch")]
+type ParquetCause = parquet::errors::ParquetError;
+#[cfg(not(feature = "batch"))]
+type ParquetCause = std::convert::Infallible;
+
 errors! {
     /// Why a file was not answered, or not to its end. Never holds a value of a row.
     #[derive(Debug, thiserror::Error)]
@@ -231,7 +237,16 @@ errors! {
             /// The file.
             name: String,
             /// The cause.
-            source: Box<parquet::errors::ParquetError>,
+            source: Box<ParquetCause>,
+        },
+        /// Record batches that can not be read.
+        #[fr(
+            "le flux Arrow ne peut pas être lu : un flux IPC sans compression est attendu (pyarrow : new_stream)" => source
+        )]
+        #[en("the Arrow stream can not be read: expected an IPC stream that is not packed (pyarrow: new_stream)")]
+        BadArrow {
+            /// The cause.
+            source: Box<arrow_schema::ArrowError>,
         },
         /// Geometry in a coordinate system that is not understood.
         #[fr(

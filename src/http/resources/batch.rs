@@ -4,7 +4,7 @@
 //! [`Spool`], in a file that no name leads to once it is much. An answer that could not be given whole ends without its last
 //! chunk, so that no client takes it for whole. Bodies are never logged.
 
-use std::io::{self, Read};
+use std::io::{self, BufWriter, Read, Write};
 use std::net::Ipv4Addr;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,7 +22,7 @@ use serde::Deserialize;
 use tokio::sync::{mpsc, oneshot};
 use utoipa::IntoParams;
 
-use crate::batch::{BatchError, Checkpoint, Column, Encoding, Format, Job, NamedColumns, Options, Sink};
+use crate::batch::{ArrowJob, BatchError, Checkpoint, Column, Encoding, Format, Job, NamedColumns, Options, Sink};
 use crate::domain::{Date, EditionChoice, French as _};
 use crate::files::Spool;
 use crate::http::State;
@@ -38,6 +38,9 @@ use crate::http::rate::Counted;
 const WAITING: usize = 4;
 /// Bytes of an answer that may wait for a client that is still sending.
 const MOST_SPOOLED: u64 = 4 << 30;
+
+/// Bytes of a stream of Arrow that are sent together.
+const PIECE: usize = 1 << 18;
 
 /// How a file is read and answered.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -99,10 +102,11 @@ problems!(Problems: EDITION, &[INVALID_NUMBER, OUT_OF_RANGE, BATCH_REFUSED, UNSU
     request_body(description = "The rows", content(
         (String = "text/csv", example = json!("lat,lon\n45.5088,-73.5542\n")),
         (String = "application/x-ndjson", example = json!("{\"lat\":45.5088,\"lon\":-73.5542}\n")),
+        (Vec<u8> = "application/vnd.apache.arrow.stream"),
     )),
     responses(
         (status = 200, description = "The rows with their territories",
-            content((String = "text/csv"), (String = "application/x-ndjson"))),
+            content((String = "text/csv"), (String = "application/x-ndjson"), (Vec<u8> = "application/vnd.apache.arrow.stream"))),
         Problems))]
 pub async fn attach_rows(
     Shared(state): Shared<Arc<State>>,
@@ -116,9 +120,11 @@ pub async fn attach_rows(
     let permit = state.batches.take(who)?;
     let pace = Pace { patience: state.options.body_timeout, least: state.options.least_pace };
     let ended = Arc::clone(state.queues.ended());
-    let content_type = match options.format {
-        Format::Delimited => "text/csv",
-        Format::Ndjson => "application/x-ndjson",
+    let body_kind = kind_of(&parts.headers)?;
+    let content_type = match body_kind {
+        BodyKind::Rows(Format::Delimited) => "text/csv",
+        BodyKind::Rows(Format::Ndjson) => "application/x-ndjson",
+        BodyKind::Arrow => ARROW,
     };
     let (give_in, take_in) = mpsc::channel(WAITING);
     let review = options.review;
@@ -140,17 +146,27 @@ pub async fn attach_rows(
     tokio::task::spawn_blocking(move || {
         let _permit = permit;
         let reader = Incoming { pieces: take_in, now: Bytes::new(), ended: false };
-        let job = match Job::open(&editions, reader, &options) {
-            Ok(job) => job,
-            Err(error) => {
-                opened.send(Err(refused(&error))).ok();
-                return;
-            }
+        let mut pieces = Pieces { answer: &given, review, ended };
+        // What goes wrong once a file is open has no status any more: the answer then stays without its end.
+        let refuse = |error: &BatchError| Err(refused(error));
+        let done = match body_kind {
+            BodyKind::Rows(_) => match Job::open(&editions, reader, &options) {
+                Ok(job) => {
+                    opened.send(Ok(())).ok();
+                    job.run(1, &mut pieces)
+                }
+                Err(error) => return drop(opened.send(refuse(&error))),
+            },
+            // Coordinate systems are for the command line only.
+            BodyKind::Arrow => match ArrowJob::open(&editions, reader, &options, &|_| None) {
+                Ok(job) => {
+                    opened.send(Ok(())).ok();
+                    job.run(1, &mut BufWriter::with_capacity(PIECE, &mut pieces), &mut |_| ())
+                }
+                Err(error) => return drop(opened.send(refuse(&error))),
+            },
         };
-        opened.send(Ok(())).ok();
-        // What goes wrong from here on has no status any more: the answer then stays without its end.
-        let whole = job.run(1, &mut Pieces { answer: &given, review, ended }).is_ok();
-        given.end(if whole { End::Whole } else { End::BrokenOff });
+        given.end(if done.is_ok() { End::Whole } else { End::BrokenOff });
     });
     is_open.await.unwrap_or_else(|_| Err(Problem::internal()))?;
     let mut response = Response::new(Body::new(Outgoing(answer)));
@@ -189,7 +205,10 @@ fn parse_options(
     let choice = edition_choice(asked.as_of.as_deref(), asked.edition.as_deref(), today)?;
     let choice = if asked.as_of_column.is_some() { None } else { Some(choice) };
     let options = Options {
-        format: format_of(headers)?,
+        format: match kind_of(headers)? {
+            BodyKind::Rows(format) => format,
+            BodyKind::Arrow => Format::default(),
+        },
         columns: columns.unwrap_or_else(Column::usual),
         named: NamedColumns {
             lat: asked.lat_column,
@@ -216,14 +235,28 @@ fn parse_options(
     Ok((options, choice))
 }
 
-fn format_of(headers: &HeaderMap) -> Result<Format, Problem> {
+/// What a body is.
+#[derive(Debug, Clone, Copy)]
+enum BodyKind {
+    Rows(Format),
+    /// Record batches of Arrow.
+    Arrow,
+}
+
+/// The media type of a stream of Arrow.
+const ARROW: &str = "application/vnd.apache.arrow.stream";
+
+fn kind_of(headers: &HeaderMap) -> Result<BodyKind, Problem> {
     match media_type(headers).as_str() {
-        "text/csv" | "text/plain" | "text/tab-separated-values" | "application/csv" => Ok(Format::Delimited),
-        "application/x-ndjson" | "application/ndjson" | "application/jsonl" => Ok(Format::Ndjson),
+        "text/csv" | "text/plain" | "text/tab-separated-values" | "application/csv" => {
+            Ok(BodyKind::Rows(Format::Delimited))
+        }
+        "application/x-ndjson" | "application/ndjson" | "application/jsonl" => Ok(BodyKind::Rows(Format::Ndjson)),
+        ARROW => Ok(BodyKind::Arrow),
         _ => Err(Problem::new(
             UNSUPPORTED_MEDIA_TYPE,
-            "Le corps doit être annoncé comme « text/csv » ou « application/x-ndjson ».",
-            "the body must be declared as \"text/csv\" or \"application/x-ndjson\"",
+            "Le corps doit être annoncé comme « text/csv », « application/x-ndjson » ou « application/vnd.apache.arrow.stream ».",
+            "the body must be declared as \"text/csv\", \"application/x-ndjson\" or \"application/vnd.apache.arrow.stream\"",
         )),
     }
 }
@@ -375,6 +408,17 @@ struct Pieces<'a> {
     review: bool,
     /// Set once the server has waited long enough.
     ended: Arc<AtomicBool>,
+}
+
+impl Write for Pieces<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // An interrupted write would be tried again, without end.
+        self.take(bytes).map(|()| bytes.len()).map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 impl Pieces<'_> {
