@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::CliError;
+use super::terminal::shown;
 use crate::access::UnknownRole;
 use crate::domain::{DateError, French, Language, UnknownLevel, foreign};
 use crate::resolve::UnknownBasis;
@@ -48,8 +49,8 @@ pub fn report(error: &CliError, lang: Language, out: &mut dyn Write) -> ExitCode
             })
         }
         (CliError::Usage(message), Language::English) => write!(out, "{message}"),
-        (_, Language::French) => writeln!(out, "rattache : {}", error.french()),
-        (_, Language::English) => writeln!(out, "rattache: {}", english(error)),
+        (_, Language::French) => writeln!(out, "rattache : {}", shown(&error.french())),
+        (_, Language::English) => writeln!(out, "rattache: {}", shown(&english(error))),
     }
     .ok();
     ExitCode::from(2)
@@ -176,6 +177,10 @@ impl French for CliError {
                 format!("« {} », ligne {line} : « {value} » n'est pas {}", path.display(), expected.french)
             }
             Self::Access(error) => error.french(),
+            Self::Tls(error) => error.french(),
+            Self::NoAddressRead => {
+                "aucune adresse ne peut être lue de l'entrée standard : une ligne est attendue, en UTF-8".to_owned()
+            }
             Self::OpenToStrangers { address } => format!(
                 "{address} peut être joint d'autres machines, et aucune clé n'est donnée : donnez --keys FICHIER (« rattache keys \
                  add »), ou --allow-anonymous-lookup si tout le monde peut consulter"

@@ -1,6 +1,8 @@
 //! Who may ask what: every route says the role that it needs, and whoever has it not is refused before its handler runs.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::extract::{FromRequestParts, Request, State as Shared};
 use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
@@ -12,6 +14,7 @@ use utoipa_axum::router::UtoipaMethodRouter;
 
 use super::State;
 use super::problem::{BUSY, KEY_NEEDED, KEY_REFUSED, Problem, ROLE_TOO_LOW};
+use super::rate::Counted;
 use crate::access::{Admission, Caller, Role};
 
 /// A row of the table of routes: what is answered, and to whom.
@@ -47,7 +50,12 @@ pub async fn guard(Shared((state, role)): Shared<(Arc<State>, Role)>, mut reques
     };
     match admitted {
         Ok(caller) => {
+            let who = counted(&state, &caller, request.extensions().get::<Peer>().copied(), request.headers());
+            if let Some(Err(problem)) = state.rates.as_ref().map(|rates| rates.count(who.clone(), Instant::now())) {
+                return problem.into_response();
+            }
             request.extensions_mut().insert(caller);
+            request.extensions_mut().insert(who);
             next.run(request).await
         }
         Err(problem) => {
@@ -64,11 +72,29 @@ pub async fn guard(Shared((state, role)): Shared<(Arc<State>, Role)>, mut reques
 /// Whether a request may be answered at once, without waiting for anything: the caller is known and has the role.
 pub fn is_known(state: &State, headers: &HeaderMap, role: Role) -> bool {
     let access = state.access();
+    // Counting takes a lock and a name: the router's way does it.
+    if state.rates.is_some() {
+        return false;
+    }
     if access.is_open(role) {
         return true;
     }
     let Ok(token) = token(headers) else { return false };
     matches!(access.admit(token, || is_forwarded(headers)), Admission::Known(caller) if caller.role() >= role)
+}
+
+/// Where a request came from, as the socket says.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub IpAddr);
+
+/// Who is counted: the name of a key, else where the request came from.
+fn counted(state: &State, caller: &Caller, peer: Option<Peer>, headers: &HeaderMap) -> Counted {
+    if state.access().is_stranger(caller) {
+        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |Peer(peer)| peer);
+        Counted::Address(state.front().client(peer, headers))
+    } else {
+        Counted::Name(caller.name().into())
+    }
 }
 
 async fn admit(state: &Arc<State>, headers: &HeaderMap, role: Role) -> Result<Caller, Problem> {

@@ -12,7 +12,7 @@ use utoipa::{IntoParams, IntoResponses, ToSchema};
 
 use crate::domain::Language;
 use crate::http::extract::{AnyBytes, NoParameters, StrictQuery};
-use crate::http::problem::{self, BODY, EDITION, PLACE, Problem, problems};
+use crate::http::problem::{self, BODY, EDITION, HEAVY, PLACE, Problem, problems};
 use crate::http::{State, fields, page};
 
 /// Largest form, bytes.
@@ -54,7 +54,7 @@ pub struct PageProblems;
 
 impl IntoResponses for PageProblems {
     fn responses() -> BTreeMap<String, RefOr<utoipa::openapi::Response>> {
-        let mut all = problem::responses(&[PLACE, EDITION, BODY]);
+        let mut all = problem::responses(&[PLACE, EDITION, BODY, HEAVY]);
         for response in all.values_mut() {
             if let RefOr::T(response) = response {
                 let html = ObjectBuilder::new().schema_type(schema::Type::String);
@@ -78,7 +78,7 @@ pub async fn show_page(
     StrictQuery(asked): StrictQuery<LinkedQuestion>,
 ) -> Result<Response, Problem> {
     let LinkedQuestion { lat, lon, as_of, uncertainty_m } = asked;
-    page::answer_page(&state, Language::asked(&uri), [None, lat, lon, as_of, uncertainty_m])
+    answer(&state, &uri, [None, lat, lon, as_of, uncertainty_m]).await
 }
 
 /// The page with the answer to its form: what is asked is in no URL
@@ -94,7 +94,12 @@ pub async fn answer_form(
 ) -> Result<Response, Problem> {
     let text = std::str::from_utf8(&bytes).map_err(|_| fields::not_utf8())?;
     let PageForm { place, lat, lon, as_of, uncertainty_m } = fields::read_query(text)?;
-    page::answer_page(&state, Language::asked(&uri), [place, lat, lon, as_of, uncertainty_m])
+    answer(&state, &uri, [place, lat, lon, as_of, uncertainty_m]).await
+}
+
+async fn answer(state: &Arc<State>, uri: &Uri, values: [Option<String>; 5]) -> Result<Response, Problem> {
+    let (handle, language) = (Arc::clone(state), Language::asked(uri));
+    state.run_lookup(move || page::answer_page(&handle, language, values)).await
 }
 
 /// The page's style

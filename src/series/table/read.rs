@@ -18,7 +18,7 @@ use crate::series::SeriesError;
 use crate::tables::Repair;
 use crate::tables::codes::{plain_code, unit_id};
 use crate::tables::numbers::{is_withheld, number};
-use crate::tables::{ColumnMap, ReadOptions, Table as Rows, TableError};
+use crate::tables::{ColumnMap, ColumnsUsed, ReadOptions, Table as Rows, TableError};
 
 /// What the reader is told beforehand.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -271,6 +271,7 @@ pub(super) fn read_table(bytes: &[u8], file: &str, options: &TableOptions) -> Re
         }
         .into());
     }
+    table.columns_used = layout.used(&columns);
     table.columns = columns;
     Ok(table)
 }
@@ -402,6 +403,7 @@ impl Finish<'_> {
         Table {
             file: reader.file.to_owned(),
             columns: Vec::new(),
+            columns_used: ColumnsUsed::default(),
             periods: period_list,
             codes: code_list,
             series: key_list,
