@@ -251,6 +251,16 @@ impl<'a> Answerer<'a> {
         self.editions.len()
     }
 
+    /// How many units the atlas has; their sides go from 1 to this.
+    pub fn unit_count(&self) -> usize {
+        self.atlas.unit_count()
+    }
+
+    /// The stated error of positions.
+    pub fn uncertainty_m(&self) -> Option<f64> {
+        self.uncertainty_m
+    }
+
     pub fn edition_id(&self, edition: usize) -> &'a str {
         &self.editions[edition].edition().header.id
     }

@@ -226,11 +226,12 @@ impl<'c> Added<'c> {
     }
 
     /// Degrees to seven decimals, a centimetre.
-    fn degrees(value: f64) -> Self {
+    pub fn degrees(value: f64) -> Self {
         Self::Number((value * 1e7).round() / 1e7)
     }
 
-    fn rounded(value: f64) -> Self {
+    /// A number to three decimals.
+    pub fn rounded(value: f64) -> Self {
         Self::Number((value * 1000.0).round() / 1000.0)
     }
 }

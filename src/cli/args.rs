@@ -103,6 +103,10 @@ pub struct Source {
     /// Edition by identifier, or latest for the newest.
     #[arg(long, value_name = "ID")]
     pub edition: Option<String>,
+    /// Columns of the assignment table of a revision, where they have other names than the usual ones:
+    /// `unit=AD,clsc=TERRITOIRE`.
+    #[arg(long, value_name = "NAME=COLUMN,...", hide = true)]
+    pub assignment_columns: Option<String>,
 }
 
 impl Source {

@@ -12,7 +12,7 @@ use crate::resolve::{Place, Placement, Resolution};
 pub fn run(asked: &ResolveArgs, today: Date, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     let place = place(asked)?;
     let atlas = super::open(asked.source.atlas.as_deref(), lang)?;
-    let catalogue = super::catalogue(atlas, asked.draft.store.as_deref())?;
+    let catalogue = super::catalogue(atlas, asked.draft.store.as_deref(), &asked.source)?;
     let edition = super::edition(&catalogue, &asked.draft, &asked.source, today)?;
     let resolution = edition.resolver().resolve_place(&place, asked.basis, asked.uncertainty_m)?;
     match asked.format {

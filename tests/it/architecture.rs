@@ -64,7 +64,9 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 /// Where each dependency may be used. One home, or several where reading and writing, or making and using, stand apart.
 const HOMES: &[(&str, &[&str])] = &[
     ("argon2", &["access"]),
-    ("arrow-array", &["import", "export", "batch"]),
+    ("arrow-array", &["catalogue", "import", "export", "batch"]),
+    ("arrow-buffer", &["batch"]),
+    ("arrow-ipc", &["batch"]),
     ("arrow-schema", &["import", "batch"]),
     ("axum", &["http"]),
     ("base64", &["pages"]),
@@ -145,7 +147,8 @@ fn sources() -> BTreeMap<String, Vec<(String, String)>> {
     let mut all = BTreeMap::new();
     for entry in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() {
+        // A crate of its own over this one.
+        if path.is_dir() && !path.ends_with("python") {
             let mut found = Vec::new();
             visit(&path, &mut found);
             // A folder that a merge has left empty is none.
