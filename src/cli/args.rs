@@ -105,7 +105,7 @@ pub struct Source {
     pub edition: Option<String>,
     /// Columns of the assignment table of a revision, where they have other names than the usual ones:
     /// `unit=AD,clsc=TERRITOIRE`.
-    #[arg(long, value_name = "NAME=COLUMN,...")]
+    #[arg(long, value_name = "NAME=COLUMN,...", hide = true)]
     pub assignment_columns: Option<String>,
 }
 

@@ -463,7 +463,7 @@ impl Finish<'_> {
     ) -> (ResolvedCodes, Option<(Level, usize)>) {
         let known = &self.options.known;
         let names = || codes.texts.iter().map(|text| &**text).filter(|text| is_name(text));
-        let level_of_names = known.level_of_names(names());
+        let level_of_names = known.level_of_names(&names());
         let mut named: BTreeMap<Level, BTreeSet<u32>> = BTreeMap::new();
         let plain: Vec<(Cow<'_, str>, Repair)> = codes.texts.iter().map(|text| plain_code(text)).collect();
         let of_unit = |code: u32| unit_id(&codes.texts[code as usize]);
