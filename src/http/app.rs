@@ -41,7 +41,8 @@ const MOST_URL_BYTES: usize = 4096;
 fn table() -> Vec<Route> {
     use Role::{Admin, Approver, Lookup, Planner};
     vec![
-        with(Lookup, routes!(page::show_page, page::answer_form)),
+        open(routes!(page::show_page)),
+        with(Lookup, routes!(page::answer_form)),
         open(routes!(page::show_style)),
         open(routes!(page::show_script)),
         open(routes!(web::show_file)),

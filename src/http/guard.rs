@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{FromRequestParts, Request, State as Shared};
-use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use utoipa_axum::router::UtoipaMethodRouter;
@@ -44,11 +44,7 @@ const FORWARDED: [&str; 4] = ["forwarded", "x-forwarded-for", "x-real-ip", "via"
 /// request from outside can hold one.
 pub async fn guard(Shared((state, role)): Shared<(Arc<State>, Role)>, mut request: Request, next: Next) -> Response {
     let told = request.extensions().get::<Caller>().cloned();
-    let admitted = match told {
-        Some(caller) => allow(caller, role),
-        None => admit(&state, request.headers(), role).await,
-    };
-    match admitted {
+    match require(&state, told, request.headers(), role).await {
         Ok(caller) => {
             let who = counted(&state, &caller, request.extensions().get::<Peer>().copied(), request.headers());
             if let Some(Err(problem)) = state.rates.as_ref().map(|rates| rates.count(who.clone(), Instant::now())) {
@@ -58,14 +54,7 @@ pub async fn guard(Shared((state, role)): Shared<(Arc<State>, Role)>, mut reques
             request.extensions_mut().insert(who);
             next.run(request).await
         }
-        Err(problem) => {
-            let challenge = problem.code.status == 401;
-            let mut response = problem.into_response();
-            if challenge {
-                response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"rattache\""));
-            }
-            response
-        }
+        Err(problem) => problem.into_response(),
     }
 }
 
@@ -81,6 +70,22 @@ pub fn is_known(state: &State, headers: &HeaderMap, role: Role) -> bool {
     }
     let Ok(token) = token(headers) else { return false };
     matches!(access.admit(token, || is_forwarded(headers)), Admission::Known(caller) if caller.role() >= role)
+}
+
+/// Who a request comes from, where they have a role: for a route that is open as long as nothing is asked there.
+///
+/// # Errors
+/// A key that is needed or refused, a role that is too low.
+pub async fn require(
+    state: &Arc<State>,
+    told: Option<Caller>,
+    headers: &HeaderMap,
+    role: Role,
+) -> Result<Caller, Problem> {
+    match told {
+        Some(caller) => allow(caller, role),
+        None => admit(state, headers, role).await,
+    }
 }
 
 /// Where a request came from, as the socket says.

@@ -91,6 +91,15 @@ fn every_route_of_the_table_takes_its_role_and_no_lesser_one() {
 }
 
 #[test]
+fn the_page_opens_without_a_key_and_answers_with_one_only() {
+    let state = guarded(Strangers::None);
+    assert_eq!(ask(&state, &Method::GET, "/", None, "").status, 200);
+    let question = "/?lat=45.5088&lon=-73.5542";
+    assert_eq!(ask(&state, &Method::GET, question, None, "").status, 401);
+    assert_eq!(ask(&state, &Method::GET, question, Some(keys().of(Role::Lookup)), "").status, 200);
+}
+
+#[test]
 fn the_table_of_roles_is_the_description_s() {
     let document = rattache::http::document();
     let described: usize =
