@@ -2,6 +2,7 @@
 //! the files of the map into it, where `npm run build` has made them.
 
 use std::collections::hash_map::DefaultHasher;
+use std::fmt::Write as _;
 use std::hash::Hasher as _;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -45,8 +46,9 @@ fn embed_map() -> io::Result<()> {
             Some("svg") => "image/svg+xml",
             _ => continue,
         };
-        let path = here.join(&file);
-        rows.push_str(&format!("    WebFile {{ name: {name:?}, kind: {kind:?}, gzip: include_bytes!({path:?}) }},\n"));
+        let path = here.join(&file).display().to_string();
+        writeln!(rows, "    WebFile {{ name: {name:?}, kind: {kind:?}, gzip: include_bytes!({path:?}) }},")
+            .map_err(io::Error::other)?;
     }
     let out = PathBuf::from(std::env::var("OUT_DIR").map_err(io::Error::other)?);
     let text = format!("/// The files that were there.\npub const FILES: &[WebFile] = &[\n{rows}];\n");

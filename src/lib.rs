@@ -68,7 +68,7 @@
 pub mod access;
 pub mod address;
 pub mod atlas;
-#[cfg(feature = "batch")]
+#[cfg(feature = "arrow")]
 pub mod batch;
 pub mod catalogue;
 pub mod change;

@@ -43,6 +43,11 @@ pub struct NamedColumns {
 }
 
 impl NamedColumns {
+    /// Whether columns of coordinates are named.
+    pub(super) fn has_coordinates(&self) -> bool {
+        [&self.lat, &self.lon, &self.x, &self.y].into_iter().any(Option::is_some)
+    }
+
     /// All names that are given.
     pub(super) fn all(&self) -> Vec<&str> {
         let all = [
@@ -71,6 +76,8 @@ pub(super) struct Inputs {
     pub point: Option<[usize; 2]>,
     /// Whether the point is in a projected system.
     pub projected: bool,
+    /// Geometry, instead of two coordinates.
+    pub geometry: Option<usize>,
     /// Whole address.
     pub address: Option<usize>,
     /// Civic number.
@@ -139,6 +146,7 @@ impl Inputs {
         let mut inputs = Self {
             point,
             projected,
+            geometry: None,
             address,
             civic: either(&named.civic, CIVIC)?.or_else(plain),
             suffix: either(&named.suffix, SUFFIX)?,
@@ -205,6 +213,7 @@ impl Inputs {
             (both!("longitude", "longitude"), both!("latitude", "latitude"))
         };
         let used = [
+            (self.geometry, both!("position", "position")),
             (self.point.map(|point| point[1]), second),
             (self.point.map(|point| point[0]), first),
             (self.address, both!("adresse", "address")),
@@ -220,6 +229,44 @@ impl Inputs {
             (self.as_of, both!("jour", "day")),
         ];
         ColumnsUsed::new(names, used)
+    }
+
+    /// The places of all of them, in order of place.
+    pub fn places(&self) -> Vec<usize> {
+        let mut all: Vec<usize> = self.point.into_iter().flatten().collect();
+        let mut copy = self.clone();
+        copy.each(|place| all.push(*place));
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// The same in a table that has only these columns, in order.
+    pub fn among(&self, kept: &[usize]) -> Self {
+        let moved = |place: usize| kept.partition_point(|&other| other < place);
+        let mut own = self.clone();
+        own.point = self.point.map(|point| point.map(moved));
+        own.each(|place| *place = moved(*place));
+        own
+    }
+
+    /// Every column but those of the point.
+    fn each(&mut self, mut work: impl FnMut(&mut usize)) {
+        let all = [
+            &mut self.address,
+            &mut self.civic,
+            &mut self.suffix,
+            &mut self.street_type,
+            &mut self.street,
+            &mut self.direction,
+            &mut self.unit,
+            &mut self.municipality,
+            &mut self.province,
+            &mut self.postal_code,
+            &mut self.as_of,
+            &mut self.geometry,
+        ];
+        all.into_iter().filter_map(Option::as_mut).for_each(&mut work);
     }
 
     /// Whether rows can be found by address or postal code.

@@ -10,7 +10,7 @@ use crate::revision::{
     Applied, Assignment, AssignmentCoverage, NoFiles, Operation, Record, Revision, RevisionError, Rings, UnitChooser,
     UnitFiles, Written,
 };
-use crate::tables::read_text;
+use crate::tables::{ColumnsUsed, read_text};
 
 /// A revision that was read, with the edition that it starts from.
 #[derive(Debug, Clone)]
@@ -23,8 +23,21 @@ pub struct ReadRevision {
     pub base: CatalogueEdition,
     /// What was mended on the way.
     pub findings: Vec<Finding>,
+    /// Which columns were used, where it is an assignment table.
+    pub columns: Option<ColumnsUsed>,
     /// What the store keeps of it beside its operations.
     pub record: Option<Record>,
+}
+
+/// Operations that were read from a file.
+#[derive(Debug, Clone)]
+pub struct ReadOperations {
+    /// The operations.
+    pub operations: Vec<Operation>,
+    /// What was mended on the way.
+    pub findings: Vec<Finding>,
+    /// Which columns were used, where it is an assignment table.
+    pub columns: Option<ColumnsUsed>,
 }
 
 /// Units of an atlas of which more than half lies in polygons that a revision writes out.
@@ -142,18 +155,26 @@ impl Catalogue {
             let scenario = kept.store().read(&path.to_string_lossy())?;
             let base = timetable.choose(&EditionChoice::Id(scenario.base.clone()))?;
             let (revision, record) = (scenario.revision(), Some(scenario.record()));
-            return Ok(ReadRevision { path: path.to_owned(), revision, base, findings: Vec::new(), record });
+            return Ok(ReadRevision {
+                path: path.to_owned(),
+                revision,
+                base,
+                findings: Vec::new(),
+                columns: None,
+                record,
+            });
         }
         if is_list(path) {
             let written = list(path)?;
             let own = EditionChoice::Id(written.base().unwrap_or_default().to_owned());
             let base = timetable.choose(base.unwrap_or(&own))?;
             let revision = self.choosing(&written, path, &base.edition(), |chooser| written.revision(chooser))?;
-            return Ok(ReadRevision { path: path.to_owned(), revision, base, findings: Vec::new(), record: None });
+            let path = path.to_owned();
+            return Ok(ReadRevision { path, revision, base, findings: Vec::new(), columns: None, record: None });
         }
         let base = timetable.choose(base.unwrap_or(&EditionChoice::Latest))?;
         let edition = base.edition();
-        let (operations, findings) = self.table(path, &edition)?;
+        let ReadOperations { operations, findings, columns } = self.table(path, &edition)?;
         let id = path.file_stem().map_or_else(|| "revision".into(), |stem| stem.to_string_lossy().into_owned());
         let revision = Revision {
             label: format!("Table d'affectation « {id} »"),
@@ -164,7 +185,7 @@ impl Catalogue {
             reason: None,
             operations,
         };
-        Ok(ReadRevision { path: path.to_owned(), revision, base, findings, record: None })
+        Ok(ReadRevision { path: path.to_owned(), revision, base, findings, columns, record: None })
     }
 
     /// The operations of a file, to be added to a revision that stands as an edition: those of a list, whatever its base, or
@@ -172,16 +193,13 @@ impl Catalogue {
     ///
     /// # Errors
     /// [`CatalogueError::File`].
-    pub fn read_operations(
-        &self,
-        path: &Path,
-        edition: &Edition,
-    ) -> Result<(Vec<Operation>, Vec<Finding>), CatalogueError> {
+    pub fn read_operations(&self, path: &Path, edition: &Edition) -> Result<ReadOperations, CatalogueError> {
         if !is_list(path) {
             return self.table(path, edition);
         }
         let written = list(path)?;
-        Ok((self.choosing(&written, path, edition, |chooser| written.operations(chooser))?, Vec::new()))
+        let operations = self.choosing(&written, path, edition, |chooser| written.operations(chooser))?;
+        Ok(ReadOperations { operations, findings: Vec::new(), columns: None })
     }
 
     /// The operations that a body writes on an edition; it may name no file.
@@ -221,11 +239,12 @@ impl Catalogue {
     }
 
     /// What an assignment table changes of an edition.
-    fn table(&self, path: &Path, edition: &Edition) -> Result<(Vec<Operation>, Vec<Finding>), CatalogueError> {
+    fn table(&self, path: &Path, edition: &Edition) -> Result<ReadOperations, CatalogueError> {
         let bytes = std::fs::read(path).map_err(|error| in_file(path, error.into()))?;
         let coverage = AssignmentCoverage::Changes;
-        let assignment = Assignment::of_bytes(bytes.clone(), path, edition, self.units(), coverage)
+        let assignment = Assignment::of_bytes(bytes, path, &self.assignment_columns, (edition, self.units()), coverage)
             .map_err(|error| in_file(path, error))?;
-        Ok((assignment.operation(edition, self.units()).into_iter().collect(), assignment.findings))
+        let operations = assignment.operation(edition, self.units()).into_iter().collect();
+        Ok(ReadOperations { operations, findings: assignment.findings, columns: Some(assignment.columns) })
     }
 }

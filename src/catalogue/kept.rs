@@ -44,7 +44,11 @@ impl KeptRevisions {
             }
         }
         let mut known = self.published.write().unwrap_or_else(PoisonError::into_inner);
-        let published = self.store.published(Some(&known.0))?;
+        let published = match self.store.published(Some(&known.0)) {
+            // Somebody is writing: what was acknowledged before is known, what comes is not promised yet.
+            Err(StoreError::Busy) => return Ok(Arc::clone(&known.1)),
+            read => read?,
+        };
         let same = published.scenarios().len() == known.0.scenarios().len();
         let list = if same { Arc::clone(&known.1) } else { list(&published) };
         *known = (published, list);
@@ -100,6 +104,7 @@ impl Catalogue {
     /// [`CatalogueError::NoStore`], as [`Timetable::base`], and what carrying it out or keeping it gives.
     pub fn create(&self, made: NewScenario, at: &str) -> Result<Scenario, CatalogueError> {
         let store = self.store()?;
+        store.check_new(&made)?;
         let base = self.timetable()?.base(&EditionChoice::Id(made.base.clone()))?;
         let revision = Revision {
             id: "rev".to_owned(),

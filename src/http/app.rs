@@ -11,11 +11,11 @@ use axum::extract::{MatchedPath, Request, State as Shared};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, IF_NONE_MATCH};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri, Version, header};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::cors::{Any, CorsLayer};
+use tower_http::cors::{AllowOrigin, CorsLayer};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -41,7 +41,8 @@ const MOST_URL_BYTES: usize = 4096;
 fn table() -> Vec<Route> {
     use Role::{Admin, Approver, Lookup, Planner};
     vec![
-        with(Lookup, routes!(page::show_page, page::answer_form)),
+        open(routes!(page::show_page)),
+        with(Lookup, routes!(page::answer_form)),
         open(routes!(page::show_style)),
         open(routes!(page::show_script)),
         open(routes!(web::show_file)),
@@ -76,7 +77,7 @@ fn table() -> Vec<Route> {
         with(Planner, routes!(preview::preview_revision)),
         with(Planner, routes!(preview::suggest_moves)),
         with(Planner, routes!(preview::search_maps)),
-        with(Planner, routes!(revisions::show_revision)),
+        with(Planner, routes!(revisions::show_revision, revision_steps::delete_revision)),
         with(Planner, routes!(revisions::show_revision_history)),
         with(Planner, routes!(revisions::show_revision_impact)),
         with(Planner, routes!(revisions::show_revision_dossier)),
@@ -141,13 +142,22 @@ pub fn router(state: &Arc<State>) -> Router {
         .method_not_allowed_fallback(refuse_method)
         .fallback(refuse_path)
         .layer(CatchPanicLayer::custom(|_| Problem::internal().into_response()))
-        .layer(from_fn(around))
+        .layer(from_fn_with_state(Arc::clone(state), around))
         .with_state(Arc::clone(state));
-    if state.options.cors { router.layer(any_origin()) } else { router }
+    let allowed = match &state.front().origins[..] {
+        _ if state.options.cors => Some(AllowOrigin::any()),
+        [] => None,
+        origins if origins.iter().any(|origin| origin == "*") => Some(AllowOrigin::any()),
+        origins => Some(AllowOrigin::list(origins.iter().filter_map(|origin| origin.parse().ok()))),
+    };
+    match allowed {
+        Some(origins) => router.layer(cross_origin(origins)),
+        None => router,
+    }
 }
 
-fn any_origin() -> CorsLayer {
-    CorsLayer::new().allow_origin(Any).allow_methods([Method::GET, Method::POST]).allow_headers([
+fn cross_origin(origins: AllowOrigin) -> CorsLayer {
+    CorsLayer::new().allow_origin(origins).allow_methods([Method::GET, Method::POST, Method::DELETE]).allow_headers([
         AUTHORIZATION,
         CONTENT_TYPE,
         IF_NONE_MATCH,
@@ -155,16 +165,19 @@ fn any_origin() -> CorsLayer {
 }
 
 /// What happens around every handler: the URL's length, a problem in the language of the request, the log.
-async fn around(request: Request, next: Next) -> Response {
+async fn around(Shared(state): Shared<Arc<State>>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let language = Language::of_request(request.uri(), request.headers());
     let route = request.extensions().get::<MatchedPath>().cloned();
     let method = request.method().clone();
     let trace = request.headers().get(TRACEPARENT).cloned();
-    let mut response = match check_length(request.uri()) {
+    let foreign =
+        if state.options.cors { Ok(()) } else { state.front().check_origin(request.method(), request.headers()) };
+    let response = match check_length(request.uri()).and(foreign) {
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),
     };
+    let mut response = state.memory.count(response).unwrap_or_else(Problem::into_response);
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         problem.write(&mut response, language);
     }
@@ -180,8 +193,13 @@ async fn around(request: Request, next: Next) -> Response {
 }
 
 /// Whether [`answer_at_once`] answers a request.
-pub(super) fn is_at_once(state: &State, method: &Method, path: &str, headers: &HeaderMap) -> bool {
-    *method == Method::GET && path == resolve::PATH && !state.options.cors && is_known(state, headers, Role::Lookup)
+pub(super) fn is_at_once(state: &State, method: &Method, uri: &Uri, headers: &HeaderMap) -> bool {
+    *method == Method::GET
+        && uri.path() == resolve::PATH
+        && !state.options.cors
+        && state.front().origins.is_empty()
+        && resolve::is_short(uri.query().unwrap_or_default())
+        && is_known(state, headers, Role::Lookup)
 }
 
 /// The answer to the question that is asked most, without the way through the router.

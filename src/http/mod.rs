@@ -11,19 +11,25 @@
 //! is ever logged, which is why [`Problem`] has no `Display`.
 
 mod app;
+mod batches;
 mod compression;
+mod connections;
 mod document;
 mod drafts;
 mod explain;
 mod extract;
 mod fields;
 mod fragments;
+mod front;
 mod guard;
 mod language;
+mod limits;
+mod memory;
 mod operations;
 mod page;
 mod page_answer;
 mod problem;
+mod rate;
 mod refusals;
 mod reply;
 mod resources;
@@ -31,14 +37,19 @@ mod series_problems;
 mod serve;
 mod state;
 mod tile_store;
+mod tls;
 mod web;
 pub mod wire;
+mod work;
 
 use crate::domain::Language;
 pub use app::{ACCESS_LOG, roles, router};
 pub use document::document;
+pub use front::Front;
+pub use limits::Options;
 pub use problem::{CODES, Code, Problem};
 pub use resources::resolve::{MOST_BODY_BYTES, MOST_QUESTIONS};
 pub use resources::series::MOST_TABLE_BYTES;
 pub use serve::serve;
-pub use state::{Clock, Options, Outfit, ReloadError, Reloaded, Served, State};
+pub use state::{Clock, Outfit, ReloadError, Reloaded, Served, State};
+pub use tls::{Tls, TlsError};

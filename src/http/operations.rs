@@ -85,9 +85,7 @@ fn described(kind: &FieldKind, words: &str) -> RefOr<Schema> {
     let plain = |kind: Type| ObjectBuilder::new().schema_type(kind).description(Some(words));
     match kind {
         FieldKind::Text | FieldKind::Code(_) | FieldKind::Unit => plain(Type::String).into(),
-        FieldKind::Level => {
-            plain(Type::String).enum_values(Some(Level::TERRITORIAL.map(|level| level.as_str()))).into()
-        }
+        FieldKind::Level => plain(Type::String).enum_values(Some(Level::TERRITORIAL.map(Level::as_str))).into(),
         FieldKind::Date => plain(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::Date))).into(),
         FieldKind::YesNo => plain(Type::Boolean).into(),
         FieldKind::Whole => plain(Type::Integer).minimum(Some(0)).into(),

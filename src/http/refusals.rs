@@ -1,7 +1,7 @@
 //! What revisions and their store refuse, said to people in both languages.
 
 use super::problem::{
-    MISSING_PARAMETER, Problem, REVISION_ALTERED, REVISION_CHANGED, REVISION_REFUSED, REVISION_STATE,
+    BUSY, MISSING_PARAMETER, Problem, QUOTA, REVISION_ALTERED, REVISION_CHANGED, REVISION_REFUSED, REVISION_STATE,
     UNACCEPTED_WARNINGS, UNKNOWN_REVISION,
 };
 use crate::catalogue::CatalogueError;
@@ -56,6 +56,7 @@ impl From<StoreError> for Problem {
             StoreError::Transition { .. }
             | StoreError::Settled { .. }
             | StoreError::Closed { .. }
+            | StoreError::Lasting { .. }
             | StoreError::Nothing { .. } => REVISION_STATE,
             StoreError::BrokenChain { .. } | StoreError::OtherState { .. } => REVISION_ALTERED,
             StoreError::Empty { .. } => MISSING_PARAMETER,
@@ -64,6 +65,8 @@ impl From<StoreError> for Problem {
             | StoreError::InUse
             | StoreError::Json(_)
             | StoreError::Database(_) => return Self::internal(),
+            StoreError::Busy => BUSY,
+            StoreError::Quota { .. } => QUOTA,
         };
         Self::told(code, &error, error.to_string())
     }

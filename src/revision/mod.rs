@@ -53,7 +53,7 @@ pub use crate::domain::{ChangeClass, MutationMode};
 pub use affected::write_affected;
 pub use apply::{Applied, Revision, apply};
 pub use assignment::{
-    Assignment, AssignmentColumns, Coverage as AssignmentCoverage, write_assignment, write_difference,
+    ASSIGNMENT_WORDS, Assignment, AssignmentColumns, Coverage as AssignmentCoverage, write_assignment, write_difference,
 };
 pub use changes::Change;
 pub use codes::{CodeChange, suggest as suggest_codes};

@@ -14,7 +14,7 @@ use crate::cli::CliError;
 use crate::cli::args::AnswerFormat;
 use crate::cli::words::Talk;
 use crate::domain::{EditionChoice, Language, Timestamp, Words};
-use crate::revision::State;
+use crate::revision::{ASSIGNMENT_WORDS, State};
 use crate::store::{Event, NewScenario, Scenario, Store};
 
 /// A step that needs nothing but the revision and who takes it.
@@ -36,11 +36,12 @@ pub fn create(
 ) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
     let kept = KeptRevisions::new(Store::open(&asked.stored.store)?)?;
-    let catalogue = crate::cli::reading(atlas).with_kept(Arc::new(kept));
+    let columns = asked.source.assignment_columns.as_deref();
+    let catalogue = crate::cli::reading(atlas, columns)?.with_kept(Arc::new(kept));
     let given = asked.source.given();
     let read = asked.file.as_deref().map(|file| catalogue.read_revision(file, given.as_ref())).transpose()?;
     if let Some(read) = &read {
-        talk.mended(&read.findings);
+        talk.revision(read);
     }
     let own = read.as_ref().map(|read| EditionChoice::Id(read.base.header().id.clone()));
     let base = catalogue.timetable()?.base(&own.or(given).unwrap_or(EditionChoice::Latest))?;
@@ -91,11 +92,17 @@ pub fn append(
     out: &mut dyn Write,
     talk: &mut Talk<'_>,
 ) -> Result<ExitCode, CliError> {
+    let map = asked.assignment_columns.as_deref();
+    let named = crate::cli::named_columns("--assignment-columns", map, ASSIGNMENT_WORDS)?;
     settled(&asked.step, now, lang, out, |catalogue, scenario| {
         let standing = catalogue.choose(&EditionChoice::Id(scenario.id.clone()))?;
-        let (operations, findings) = catalogue.read_operations(&asked.file, &standing.edition())?;
-        talk.mended(&findings);
-        Ok(Event::Appended { operations, leads_to: None })
+        let catalogue = catalogue.clone().with_assignment_columns(named);
+        let read = catalogue.read_operations(&asked.file, &standing.edition())?;
+        if let Some(columns) = &read.columns {
+            talk.columns(&asked.file, columns);
+        }
+        talk.mended(&read.findings);
+        Ok(Event::Appended { operations: read.operations, leads_to: None })
     })
 }
 
@@ -175,7 +182,7 @@ fn settled(
 ) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.atlas.as_deref(), lang)?;
     let kept = Arc::new(KeptRevisions::new(Store::open_existing(&asked.stored.store)?)?);
-    let catalogue = crate::cli::reading(atlas).with_kept(Arc::clone(&kept));
+    let catalogue = crate::cli::reading(atlas, None)?.with_kept(Arc::clone(&kept));
     let scenario = kept.store().read(&asked.id)?;
     let event = event(&catalogue, &scenario)?;
     let seen = asked.version.unwrap_or(scenario.version);

@@ -95,6 +95,9 @@ pub struct AppendArgs {
     pub step: Step,
     /// Operations to add as one step: TOML of operations, or assignment CSV (of what changes, or whole).
     pub file: PathBuf,
+    /// Columns of an assignment table, where they have other names than the usual ones: `unit=AD,clsc=TERRITOIRE`.
+    #[arg(long, value_name = "NAME=COLUMN,...", hide = true)]
+    pub assignment_columns: Option<String>,
 }
 
 /// Arguments of `revision comment`.

@@ -4,11 +4,11 @@ use std::path::Path;
 
 use super::args::{Kept, Knowledge, UnitTables};
 use crate::atlas::Atlas;
-use crate::cli::CliError;
 use crate::cli::words::Talk;
+use crate::cli::{CliError, named_columns};
 use crate::domain::{Edition, Hierarchy, Level, Words, both};
 use crate::geometry::{FixedPoint, overlay};
-use crate::import::{PolygonOptions, read_areas};
+use crate::import::{PolygonOptions, open_table, read_areas};
 use crate::revision::{
     Areas, CriteriaSettings, FlowMatrix, Indicator, PlacedInstallation, PointBasis, Rules, TravelTable, UnitFacts,
     UnitIndex, Workbench, YearPeople,
@@ -42,21 +42,13 @@ pub const COLUMN_WORDS: &[&str] = &[
     "minutes",
 ];
 
-fn named_columns(asked: &UnitTables) -> Result<ColumnMap, CliError> {
-    ColumnMap::parse(asked.table_columns.as_deref(), COLUMN_WORDS).map_err(|error| CliError::BadValue {
-        key: "--table-columns",
-        value: asked.table_columns.clone().unwrap_or_default(),
-        expected: Words::of(&error),
-    })
-}
-
 /// Puts into the facts of an atlas what the flags name. What each table holds and does not is told on `talk`.
 pub fn take(asked: &UnitTables, atlas: &Atlas, bench: &mut Workbench, talk: &mut Talk<'_>) -> Result<(), CliError> {
     let (units, facts) = (&bench.units, &mut bench.facts);
     if let Some(path) = &asked.municipal_limits {
         facts.municipalities = Some(municipal_limits(path, atlas, talk)?);
     }
-    let named = named_columns(asked)?;
+    let named = named_columns("--table-columns", asked.table_columns.as_deref(), COLUMN_WORDS)?;
     let mut facts_of = Reader { units, named: &named, talk };
     if let Some(path) = &asked.municipalities {
         let mut table = facts_of.open(path)?;
@@ -152,7 +144,7 @@ fn municipal_limits(path: &Path, atlas: &Atlas, talk: &mut Talk<'_>) -> Result<A
 /// Takes in the people of other years, by the CLSC of an edition.
 pub fn take_years(asked: &Knowledge, edition: &Edition, facts: &mut UnitFacts) -> Result<(), CliError> {
     let Some(path) = &asked.population_table else { return Ok(()) };
-    let named = named_columns(&asked.tables)?;
+    let named = named_columns("--table-columns", asked.tables.table_columns.as_deref(), COLUMN_WORDS)?;
     let table = Table::open_with(path, &ReadOptions { names: &named.names(), ..ReadOptions::default() })?;
     let pick = |word: &str, lists: &[&'static [&'static str]]| -> Result<usize, CliError> {
         if let Some(name) = named.get(word).filter(|name| table.column(name).is_ok()) {
@@ -294,7 +286,7 @@ struct Reader<'a, 't> {
 impl Reader<'_, '_> {
     fn open(&mut self, path: &Path) -> Result<Table, CliError> {
         let names = self.named.names();
-        Ok(Table::open_with(path, &ReadOptions { names: &names, ..ReadOptions::default() })?)
+        Ok(open_table(path, &ReadOptions { names: &names, ..ReadOptions::default() })?)
     }
 
     /// Tells what reading the table found, and which columns are used.

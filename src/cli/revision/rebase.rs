@@ -20,9 +20,9 @@ pub fn run(
     talk: &mut Talk<'_>,
 ) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
-    let catalogue = crate::cli::catalogue(atlas, asked.store.as_deref())?;
+    let catalogue = crate::cli::catalogue(atlas, asked.store.as_deref(), &asked.source)?;
     let known = catalogue.read_revision(&asked.file, asked.source.given().as_ref())?;
-    talk.mended(&known.findings);
+    talk.revision(&known);
     let onto = asked.onto.clone().map_or(EditionChoice::Latest, EditionChoice::Id);
     let (old, new) = (known.base.edition(), catalogue.choose(&onto)?.edition());
     let atlas = catalogue.atlas();

@@ -25,12 +25,12 @@ pub fn simulate(
     talk: &mut Talk<'_>,
 ) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
-    let catalogue = crate::cli::catalogue(atlas, asked.store.as_deref())?;
+    let catalogue = crate::cli::catalogue(atlas, asked.store.as_deref(), &asked.source)?;
     // What units lie in is known before the revision is read: it may name them so.
     let mut bench = workbench(catalogue.atlas(), &asked.knowledge, talk)?;
     catalogue.set_workbench(bench.clone());
     let known = catalogue.read_revision(&asked.file, asked.source.given().as_ref())?;
-    talk.mended(&known.findings);
+    talk.revision(&known);
     remember(&mut bench, &known.base, &asked.knowledge)?;
     let base = &*known.base.edition();
     let applied = known.apply(&catalogue)?;
@@ -75,7 +75,7 @@ pub fn simulate(
 /// Compares two editions or revisions; exit code 1 where they differ, as `diff` does.
 pub fn diff(asked: &DiffArgs, lang: Language, out: &mut dyn Write, talk: &mut Talk<'_>) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
-    let catalogue = crate::cli::catalogue(atlas, asked.store.as_deref())?;
+    let catalogue = crate::cli::catalogue(atlas, asked.store.as_deref(), &asked.source)?;
     let before_edition = side(&asked.before, &catalogue, &asked.source, talk)?;
     let after_edition = side(&asked.after, &catalogue, &asked.source, talk)?;
     let (before, after) = (&*before_edition.edition(), &*after_edition.edition());
@@ -123,16 +123,16 @@ fn side(text: &str, catalogue: &Catalogue, source: &Source, talk: &mut Talk<'_>)
         return Ok(catalogue.choose(&EditionChoice::named(text))?);
     }
     let read = catalogue.read_revision(path, source.given().as_ref())?;
-    talk.mended(&read.findings);
+    talk.revision(&read);
     Ok(read.carry_out(catalogue)?)
 }
 
 /// Writes a revision in another form.
 pub fn export(asked: &ExportRevisionArgs, lang: Language, talk: &mut Talk<'_>) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
-    let catalogue = crate::cli::catalogue(atlas, asked.store.as_deref())?;
+    let catalogue = crate::cli::catalogue(atlas, asked.store.as_deref(), &asked.source)?;
     let known = catalogue.read_revision(&asked.file, asked.source.given().as_ref())?;
-    talk.mended(&known.findings);
+    talk.revision(&known);
     let units = catalogue.units();
     let applied = known.apply(&catalogue)?;
     let bytes = match asked.output.extension().and_then(|extension| extension.to_str()) {

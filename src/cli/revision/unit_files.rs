@@ -6,9 +6,9 @@ use std::sync::Arc;
 use crate::atlas::Atlas;
 use crate::catalogue::within;
 use crate::domain::{French, UnitId, Words};
-use crate::import::read_outlines;
+use crate::import::{open_table, read_outlines};
 use crate::revision::{Rings, UnitFiles};
-use crate::tables::Table;
+use crate::tables::ReadOptions;
 use crate::tables::codes::find_id;
 
 /// Reads the files that a revision names.
@@ -35,7 +35,7 @@ impl UnitFiles for Files {
     }
 
     fn listed(&self, file: &str) -> Result<Vec<UnitId>, Words> {
-        let table = Table::open(Path::new(file), None).map_err(|error| told(&error, file))?;
+        let table = open_table(Path::new(file), &ReadOptions::default()).map_err(|error| told(&error, file))?;
         let known = |id: &str| self.0.find_unit(id).is_some();
         let named = table.unit_column(None, known).ok();
         let column = named.unwrap_or(0);

@@ -181,12 +181,19 @@ pub struct TableArgs {
     /// Write a page for people with charts (HTML).
     #[arg(long, value_name = "FILE.html")]
     pub report: Option<PathBuf>,
-    /// Where to write the answer; standard output where it is left out.
+    /// Where to write the answer, Parquet where the name ends in .parquet; standard output where it is left out.
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Where editions come from.
     #[command(flatten)]
     pub atlases: Atlases,
+}
+
+impl TableArgs {
+    /// Whether the answer is to be Parquet.
+    pub fn wants_parquet(&self) -> bool {
+        self.output.as_deref().is_some_and(super::is_parquet)
+    }
 }
 
 /// Arguments of `series changes`.
@@ -246,6 +253,9 @@ pub struct CrosswalkArgs {
     /// How to write the answer.
     #[arg(long, value_enum, default_value_t = TableFormat::Csv)]
     pub format: TableFormat,
+    /// Where to write the answer, Parquet where the name ends in .parquet; standard output where it is left out.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// Arguments of `series check`.

@@ -8,10 +8,13 @@ use super::args::{BridgeArgs, BridgeFormat};
 use super::check::{Work, write_answer};
 use super::pairs::weigh_by_file;
 use super::{csv_failed, input, talk, write_json};
-use crate::catalogue::{BridgeAnswer, Comparison, write_bridge_csv, write_bridge_sdmx, write_standardised_csv};
+use crate::catalogue::{
+    BridgeAnswer, Comparison, bridge_batch, write_bridge_csv, write_bridge_sdmx, write_standardised_csv,
+};
 use crate::cli::CliError;
 use crate::cli::words::say;
 use crate::domain::{Date, Language, Words};
+use crate::export::parquet_of;
 use crate::series::{Basis, Bridge, Method, StandardPopulation, Table, Timeline, standardise};
 
 /// Puts a table on one edition; exit code 1 where values were set aside or a total is not conserved.
@@ -51,6 +54,10 @@ pub fn run(
     match asked.format {
         _ if asked.standardise.is_some() => {
             write_standardised(asked, &table, (&timeline, target), &bridged, &mut bytes)?;
+        }
+        _ if asked.table.wants_parquet() => {
+            bytes = parquet_of(&bridge_batch(&table, (&timeline, target), &bridged).map_err(csv_failed)?)
+                .map_err(CliError::Output)?;
         }
         BridgeFormat::Csv => {
             write_bridge_csv(&table, (&timeline, target), &bridged, &mut bytes).map_err(csv_failed)?;

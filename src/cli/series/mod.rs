@@ -15,6 +15,7 @@ mod talk;
 
 use crate::domain::{Date, Language};
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 pub use args::SeriesCommand;
@@ -51,6 +52,11 @@ impl From<SeriesError> for CliError {
 /// A CSV that can not be written to the answer.
 fn csv_failed(error: csv::Error) -> CliError {
     CliError::Output(error.into())
+}
+
+/// Whether a name asks for Parquet.
+fn is_parquet(path: &Path) -> bool {
+    path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("parquet"))
 }
 
 /// Writes a value as JSON and ends the line.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::revisions::{RevisionPath, store_of};
 use crate::access::{Caller, Role};
@@ -15,8 +15,8 @@ use crate::domain::{Date, EditionChoice};
 use crate::http::extract::{NoParameters, StrictJson, StrictPath, StrictQuery, WithStore};
 use crate::http::operations::WrittenOperations;
 use crate::http::problem::{
-    BODY, EDITION, HEAVY, JSON, NO_STORE, OWN_REQUEST, Problem, REVISION_CHANGED, REVISION_STATE, ROLE_TOO_LOW,
-    UNACCEPTED_WARNINGS, problems,
+    BODY, EDITION, FOREIGN_ORIGIN, HEAVY, INVALID_NUMBER, JSON, MISSING_PARAMETER, NO_STORE, OWN_REQUEST, Problem,
+    QUOTA, REVISION_CHANGED, REVISION_STATE, ROLE_TOO_LOW, UNACCEPTED_WARNINGS, problems,
 };
 use crate::http::{Served, State, reply};
 use crate::revision::{Aspect, ConcernKind, State as Stage};
@@ -156,11 +156,16 @@ pub struct Publication {
     accept: Vec<ConcernKind>,
 }
 
-problems!(Problems: EDITION, BODY, JSON, HEAVY, &[NO_STORE, REVISION_CHANGED, REVISION_STATE, UNACCEPTED_WARNINGS]);
+problems!(Problems: EDITION, BODY, JSON, HEAVY, &[NO_STORE, REVISION_CHANGED, REVISION_STATE, UNACCEPTED_WARNINGS, QUOTA]);
 problems!(DecisionProblems: EDITION, BODY, JSON, HEAVY, &[
-    NO_STORE, REVISION_CHANGED, REVISION_STATE, UNACCEPTED_WARNINGS, OWN_REQUEST,
+    NO_STORE, REVISION_CHANGED, REVISION_STATE, UNACCEPTED_WARNINGS, OWN_REQUEST, QUOTA,
 ]);
-problems!(WithdrawalProblems: EDITION, BODY, JSON, HEAVY, &[NO_STORE, REVISION_CHANGED, REVISION_STATE, ROLE_TOO_LOW]);
+problems!(WithdrawalProblems: EDITION, BODY, JSON, HEAVY, &[
+    NO_STORE, REVISION_CHANGED, REVISION_STATE, ROLE_TOO_LOW, QUOTA,
+]);
+problems!(DeletionProblems: EDITION, HEAVY, &[
+    MISSING_PARAMETER, INVALID_NUMBER, NO_STORE, REVISION_CHANGED, REVISION_STATE, FOREIGN_ORIGIN,
+]);
 
 /// Makes a revision, a draft at first
 #[utoipa::path(post, path = "/v1/revisions", tag = "revisions",
@@ -303,6 +308,41 @@ pub async fn judge_revision(
     StrictJson(NewJudgement { version, aspect, text }): StrictJson<NewJudgement, MOST_BYTES>,
 ) -> Result<Response, Problem> {
     append(&state, Writer { id, version, caller }, Event::Judged { aspect, text }).await
+}
+
+/// Which version was seen.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct SeenVersion {
+    /// The version that was seen.
+    #[param(minimum = 1)]
+    version: u64,
+}
+
+/// Deletes a draft of one's own, or a request that was withdrawn
+///
+/// That it was, when it was deleted and by whom stays known to the store; its identifier is not given again.
+#[utoipa::path(delete, path = "/v1/revisions/{id}", tag = "revisions", params(RevisionPath, SeenVersion),
+    responses((status = 200, description = "The revision as it was", body = Scenario), DeletionProblems))]
+pub async fn delete_revision(
+    WithStore(state): WithStore,
+    caller: Caller,
+    StrictPath(RevisionPath { id }): StrictPath<RevisionPath>,
+    StrictQuery(SeenVersion { version }): StrictQuery<SeenVersion>,
+) -> Result<Response, Problem> {
+    let handle = Arc::clone(&state);
+    let work = move || {
+        let store = store_of(&handle)?.store();
+        if caller.role() < Role::Approver && !store.read(&id)?.is_request_of(caller.name()) {
+            return Err(Problem::new(
+                ROLE_TOO_LOW,
+                "Seul qui l'a faite efface une révision.",
+                "only who made a revision deletes it",
+            ));
+        }
+        reply::json(&store.discard(&id, version, (&handle.now().to_string(), caller.name()))?)
+    };
+    state.run_heavy(work).await
 }
 
 /// Takes back a request of one's own

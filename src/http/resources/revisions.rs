@@ -18,7 +18,8 @@ use crate::http::drafts::Chosen;
 use crate::http::extract::{NoParameters, StrictPath, StrictQuery, WithStore, no_store};
 use crate::http::fields::not_a_number;
 use crate::http::problem::{
-    EDITION, HEAVY, INVALID_CHOICE, INVALID_NUMBER, MISSING_PARAMETER, NO_STORE, Problem, REVISION_STATE, problems,
+    EDITION, HEAVY, INVALID_CHOICE, INVALID_NUMBER, MISSING_PARAMETER, NO_STORE, OUT_OF_RANGE, Problem, REVISION_STATE,
+    problems,
 };
 use crate::http::wire::ImpactAnswer;
 use crate::http::{Served, State, reply};
@@ -44,6 +45,11 @@ pub struct RevisionPath {
 pub struct StageParameters {
     /// Only those that have come so far.
     state: Option<Stage>,
+    /// Only those made after the one of this identifier: the last one of the page before.
+    after: Option<String>,
+    /// Most revisions; 50 unless said.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u64>,
 }
 
 /// As of when.
@@ -98,9 +104,16 @@ pub struct ComparisonParameters {
     far_m: Option<f64>,
 }
 
-problems!(Problems: EDITION, HEAVY, &[NO_STORE, REVISION_STATE, INVALID_NUMBER, INVALID_CHOICE, MISSING_PARAMETER]);
+problems!(Problems: EDITION, HEAVY, &[
+    NO_STORE, REVISION_STATE, INVALID_NUMBER, INVALID_CHOICE, MISSING_PARAMETER, OUT_OF_RANGE,
+]);
 
-/// The revisions kept
+/// Revisions of a page where no number is asked for.
+const USUAL_PAGE: u64 = 50;
+/// Most revisions of a page.
+const LARGEST_PAGE: u64 = 200;
+
+/// The revisions kept, page by page in order of making
 #[utoipa::path(get, path = "/v1/revisions", tag = "revisions", params(StageParameters),
     responses((status = 200, description = "The revisions", body = Vec<Scenario>), Problems))]
 pub async fn list_revisions(
@@ -108,7 +121,20 @@ pub async fn list_revisions(
     StrictQuery(asked): StrictQuery<StageParameters>,
 ) -> Result<Response, Problem> {
     let handle = Arc::clone(&state);
-    state.run_heavy(move || reply::json(&store_of(&handle)?.store().list(asked.state)?)).await
+    let limit = match asked.limit.unwrap_or(USUAL_PAGE) {
+        limit @ 1..=LARGEST_PAGE => limit as usize,
+        _ => {
+            return Err(Problem::new(
+                OUT_OF_RANGE,
+                format!("limit doit être un nombre entier de 1 à {LARGEST_PAGE}."),
+                format!("limit must be a whole number from 1 to {LARGEST_PAGE}"),
+            )
+            .about("limit"));
+        }
+    };
+    let work =
+        move || reply::json(&store_of(&handle)?.store().list_after(asked.after.as_deref(), limit, asked.state)?);
+    state.run_heavy(work).await
 }
 
 /// A revision as it stands, or stood

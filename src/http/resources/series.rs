@@ -19,7 +19,7 @@ use crate::domain::{EditionError, Level};
 use crate::http::extract::{CsvBytes, StrictPath, StrictQuery};
 use crate::http::problem::{
     BODY, EDITION, HEAVY, INVALID_CHOICE, INVALID_EDITION_LIST, INVALID_NUMBER, MISSING_PARAMETER, NO_WEIGHTS,
-    OUT_OF_RANGE, Problem, UNKNOWN_LEVEL, UNUSABLE_TABLE, problems,
+    OUT_OF_RANGE, Problem, TABLE_TOO_LARGE, UNKNOWN_LEVEL, UNUSABLE_TABLE, problems,
 };
 use crate::http::{Served, State, reply};
 use crate::series::{
@@ -30,6 +30,8 @@ use crate::tables::ColumnMap;
 
 /// Largest table of values, bytes.
 pub const MOST_TABLE_BYTES: usize = 32 << 20;
+/// Most periods, and most columns of values, of one table.
+const MOST_PERIODS: usize = 1000;
 /// What a table that was posted is called in findings.
 const NAME_OF_BODY: &str = "body";
 
@@ -199,7 +201,7 @@ pub struct BridgeParameters {
 problems!(PairProblems: EDITION, HEAVY, &[UNKNOWN_LEVEL, INVALID_CHOICE, NO_WEIGHTS]);
 problems!(TableProblems: EDITION, BODY, HEAVY, &[
     UNKNOWN_LEVEL, INVALID_CHOICE, INVALID_NUMBER, OUT_OF_RANGE, MISSING_PARAMETER, INVALID_EDITION_LIST, UNUSABLE_TABLE,
-    NO_WEIGHTS,
+    NO_WEIGHTS, TABLE_TOO_LARGE,
 ]);
 
 impl Format {
@@ -362,6 +364,7 @@ impl Posted {
         }
         asked.options.known = KnownCodes::of(setting.timeline().editions.iter().map(|held| &held.edition.hierarchy));
         let table = Table::read(bytes, NAME_OF_BODY, &asked.options)?;
+        check_size(&table)?;
         Ok(Self { table, setting, asked })
     }
 
@@ -489,6 +492,25 @@ pub async fn bridge_series(
         Ok(counted(format.reply(bytes), table, &bridged.findings))
     };
     state.run_heavy(work).await
+}
+
+/// Refuses a table whose answer would be out of all proportion: what is said of each period names others.
+fn check_size(table: &Table) -> Result<(), Problem> {
+    let (periods, columns) = (table.periods.len(), table.columns.len());
+    if periods <= MOST_PERIODS && columns <= MOST_PERIODS {
+        return Ok(());
+    }
+    Err(Problem::new(
+        TABLE_TOO_LARGE,
+        format!(
+            "Le tableau compte {periods} périodes et {columns} colonnes de valeurs : {MOST_PERIODS} au plus de chacune par requête. La \
+             commande « rattache series » n'a pas cette limite."
+        ),
+        format!(
+            "the table has {periods} periods and {columns} columns of values: at most {MOST_PERIODS} of each a request; the \
+             command `rattache series` has no such limit"
+        ),
+    ))
 }
 
 fn positive(name: &'static str, value: f64) -> Result<f64, Problem> {

@@ -13,6 +13,9 @@ use crate::domain::{Edition, Language, Level, TerritoryCode};
 use crate::pages::{ADDRESSES, STREETS};
 use crate::revision::Impact;
 
+/// A civic number, from which CLSC to which its addresses go (none where they part ways), and how many they are.
+type NumberFate<'a> = (u32, Option<&'a (TerritoryCode, TerritoryCode)>, u64);
+
 /// Most parts of streets that a notice lists; more are counted.
 const MOST_LISTED: usize = 300;
 
@@ -137,7 +140,7 @@ fn of_street<'f>(
         let mut numbers: Vec<(u32, u32)> = street.addresses.iter().filter_map(own).collect();
         numbers.sort_unstable();
         // A number in two units that part ways is in no range, and ends what comes before it.
-        let by_number: Vec<(u32, Option<&(TerritoryCode, TerritoryCode)>, u64)> = numbers
+        let by_number: Vec<NumberFate<'_>> = numbers
             .chunk_by(|a, b| a.0 == b.0)
             .map(|same| {
                 let own = fate(same[0].1).filter(|own| same.iter().all(|known| fate(known.1) == Some(*own)));

@@ -13,6 +13,7 @@
 //! the one below it in one publication. Not covered, and said with the answer ([`NOT_LOOKED_AT`]): bounds from cells not being
 //! negative, margins by sex and age, and three lists of totals together.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
@@ -198,12 +199,14 @@ pub fn guard_table(
                         continue;
                     }
                     let place = (from, level, to, new_level);
-                    if !overlaps.contains_key(&place) {
-                        let overlap = timeline.overlap_across((from, level), (to, new_level))?.peopled();
-                        overlaps.insert(place, overlap);
-                    }
+                    let overlap = match overlaps.entry(place) {
+                        Entry::Occupied(known) => known.into_mut(),
+                        Entry::Vacant(place) => {
+                            place.insert(timeline.overlap_across((from, level), (to, new_level))?.peopled())
+                        }
+                    };
                     let lists = (line_up(timeline, from, level, given), line_up(timeline, to, new_level, published));
-                    for deduction in find_deducible(&overlaps[&place], &lists.0, &lists.1, options) {
+                    for deduction in find_deducible(overlap, &lists.0, &lists.1, options) {
                         // A total that stands in a table is published, not deduced.
                         let alone = deduction.old_totals.len() + deduction.new_totals.len() < 2;
                         if alone && level != new_level {

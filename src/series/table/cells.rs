@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::read::{TableOptions, read_table};
 use crate::domain::{Date, Level, Place, Severity, Term, TerritoryCode};
 use crate::series::SeriesError;
+use crate::tables::ColumnsUsed;
 
 /// What the values of a series are, and so what may be done with them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
@@ -207,6 +208,8 @@ pub struct Table {
     pub file: String,
     /// Headers.
     pub columns: Vec<String>,
+    /// Which columns were used, for what, and which were not.
+    pub columns_used: ColumnsUsed,
     /// Periods in order of date.
     pub periods: Vec<Period>,
     /// Codes, in order.

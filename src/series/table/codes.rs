@@ -128,7 +128,7 @@ impl Known {
     }
 
     /// The level at which most of some texts are names, the finest of several; none where none is one.
-    pub(super) fn level_of_names<'c>(&self, texts: impl Iterator<Item = &'c str> + Clone) -> Option<Level> {
+    pub(super) fn level_of_names<'c>(&self, texts: &(impl Iterator<Item = &'c str> + Clone)) -> Option<Level> {
         let count = |level: Level| {
             let names = self.names.get(&level);
             texts.clone().filter(|text| names.is_some_and(|names| names.contains_key(&name_key(text)))).count()

@@ -8,8 +8,8 @@ use super::read::Reader;
 use super::words::{Role, fold, rate_per, role};
 use crate::domain::{Date, Level, Severity, Words, both};
 use crate::series::SeriesError;
-use crate::tables::ColumnMap;
 use crate::tables::columns::{Columns, quoted};
+use crate::tables::{ColumnMap, ColumnsUsed};
 
 /// Where each thing stands in a row.
 pub(super) struct Layout {
@@ -131,6 +131,24 @@ pub(super) fn layout(reader: &mut Reader, asked: &ColumnMap) -> Result<Layout, S
         rate_per: rate_column.and_then(|at| rate_per(&columns[at])),
         status: of(Role::Status),
     })
+}
+
+impl Layout {
+    /// Which columns of a table they are, and for what.
+    pub(super) fn used(&self, names: &[String]) -> ColumnsUsed {
+        let roles = [
+            (Some(self.code), Role::Code),
+            (self.level, Role::Level),
+            (self.period, Role::Period),
+            (self.denominator, Role::Denominator),
+            (self.age, Role::Age),
+            (self.sex, Role::Sex),
+            (self.indicator, Role::Indicator),
+            (self.measure, Role::Measure),
+        ];
+        let values = self.values.iter().map(|(column, _)| (Some(*column), Role::Value));
+        ColumnsUsed::new(names, roles.into_iter().chain(values).map(|(column, role)| (column, role.words())))
+    }
 }
 
 /// The words by which a caller names columns, in the order of `ROLES`.

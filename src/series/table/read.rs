@@ -18,7 +18,7 @@ use crate::series::SeriesError;
 use crate::tables::Repair;
 use crate::tables::codes::{plain_code, unit_id};
 use crate::tables::numbers::{is_withheld, number};
-use crate::tables::{ColumnMap, ReadOptions, Table as Rows, TableError};
+use crate::tables::{ColumnMap, ColumnsUsed, ReadOptions, Table as Rows, TableError};
 
 /// What the reader is told beforehand.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -271,6 +271,7 @@ pub(super) fn read_table(bytes: &[u8], file: &str, options: &TableOptions) -> Re
         }
         .into());
     }
+    table.columns_used = layout.used(&columns);
     table.columns = columns;
     Ok(table)
 }
@@ -402,6 +403,7 @@ impl Finish<'_> {
         Table {
             file: reader.file.to_owned(),
             columns: Vec::new(),
+            columns_used: ColumnsUsed::default(),
             periods: period_list,
             codes: code_list,
             series: key_list,
@@ -461,7 +463,7 @@ impl Finish<'_> {
     ) -> (ResolvedCodes, Option<(Level, usize)>) {
         let known = &self.options.known;
         let names = || codes.texts.iter().map(|text| &**text).filter(|text| is_name(text));
-        let level_of_names = known.level_of_names(names());
+        let level_of_names = known.level_of_names(&names());
         let mut named: BTreeMap<Level, BTreeSet<u32>> = BTreeMap::new();
         let plain: Vec<(Cow<'_, str>, Repair)> = codes.texts.iter().map(|text| plain_code(text)).collect();
         let of_unit = |code: u32| unit_id(&codes.texts[code as usize]);
