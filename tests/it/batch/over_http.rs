@@ -69,7 +69,8 @@ fn the_parts_of_an_address_and_the_header_are_named_as_by_the_command() {
     let query = "?columns=status,reason,method,faults&header_row=2&civic_column=A&street_column=B&city_column=C&postal_code_column=D";
     let answer = send(query, "text/csv", input);
     assert_eq!((answer.status, answer.text()), (200, String::from_utf8(expected).unwrap()));
-    assert!(answer.text().lines().nth(2).unwrap().contains(",address,"), "{}", answer.text());
+    let row = answer.text().lines().nth(2).unwrap().to_owned();
+    assert!(!row.contains("invalid"), "the parts are an address: {row}");
     for query in ["?header_row=0", "?header_row=-1", "?header_row=x", "?fill_ambiguous=peut-etre"] {
         assert_eq!(send(query, "text/csv", "lat,lon\n").status / 100, 4, "{query}");
     }
@@ -89,12 +90,12 @@ fn the_rows_to_review_are_an_answer_of_their_own() {
 fn a_client_that_sends_all_before_it_reads_gets_the_whole_answer() {
     use std::io::{Read as _, Write as _};
     // More than what the sockets and the channels between them hold.
-    let input = mixed_table(400_000);
+    let input = mixed_table(160_000);
     let expected = try_answer(&input, &columns("status,reason,clsc_name,rss_name,edition"), 2).unwrap().0;
     let address = crate::http::serve_demo();
     let mut stream = std::net::TcpStream::connect(address).unwrap();
     let head = format!(
-        "POST /v1/batch?columns=status,reason,clsc_name,rss_name,edition HTTP/1.0\r\nContent-Type: text/csv\r\nContent-Length: {}\r\n\r\n",
+        "POST /v1/batch?columns=status,reason,clsc_name,rss_name,edition HTTP/1.0\r\nHost: localhost\r\nContent-Type: text/csv\r\nContent-Length: {}\r\n\r\n",
         input.len()
     );
     stream.write_all(head.as_bytes()).unwrap();
