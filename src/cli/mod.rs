@@ -134,6 +134,11 @@ fn take(path: Option<&Path>, take: demo::Take, lang: Language) -> Result<Atlas, 
     if let Some(path) = path {
         return Ok(take(path)?);
     }
+    // Said before anything else, whatever is asked: nobody may take these answers for those of the ministry's limits.
+    words::Talk::new(lang, &mut io::stderr()).say(&Words::new(
+        "modèle de démonstration du Québec : limites, personnes et adresses imaginaires (--atlas pour de vraies réponses)",
+        "demonstration model of Québec: imaginary limits, people and addresses (--atlas for true answers)",
+    ));
     let folder = demo::cache_folder(|name| std::env::var_os(name));
     let making = || {
         words::Talk::new(lang, &mut io::stderr()).say(&Words::new(

@@ -20,12 +20,15 @@ type Key = (Arc<str>, Level, TileId);
 /// Shapes that are being made, or are.
 type Made = Arc<OnceLock<Arc<Shapes>>>;
 
+/// The shapes of one level of one edition.
+type Entry = ((Arc<str>, Level), Made);
+
 /// The tiles of one atlas and of the editions on it.
 #[derive(Debug)]
 pub struct TileStore {
     mercator: OnceLock<Arc<Mercator>>,
     /// The one asked for last is the first.
-    shapes: Mutex<Vec<((Arc<str>, Level), Made)>>,
+    shapes: Mutex<Vec<Entry>>,
     written: TileCache<Key>,
 }
 

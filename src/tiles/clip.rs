@@ -10,11 +10,11 @@ pub(super) type Frame = [i32; 4];
 /// The part of a ring that is in a box; the ring is not closed by a repeated vertex, and neither is what is given.
 pub(super) fn clip(ring: Vec<Point>, frame: Frame) -> Vec<Point> {
     let mut ring = ring;
-    for side in 0..4 {
+    for (side, limit) in frame.into_iter().enumerate() {
         if ring.is_empty() {
             break;
         }
-        let (axis, limit, is_low) = (side % 2, frame[side], side < 2);
+        let (axis, is_low) = (side % 2, side < 2);
         let inside = |p: Point| if is_low { p[axis] >= limit } else { p[axis] <= limit };
         if ring.iter().all(|&p| inside(p)) {
             continue;

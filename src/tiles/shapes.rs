@@ -38,7 +38,7 @@ pub(super) struct Shape {
 /// The territories of one level, and what limits them, each limit once.
 #[derive(Debug)]
 pub struct Shapes {
-    pub(super) shapes: Vec<Shape>,
+    pub(super) territories: Vec<Shape>,
     /// Vertices of each chain, as places in those of the projection.
     chains: Vec<Vec<u32>>,
     mercator: Arc<Mercator>,
@@ -90,7 +90,7 @@ impl Shapes {
                 Shape { code: named.code, name: named.name, label: named.label.map(project), polygons, around }
             })
             .collect();
-        Self { shapes, chains, mercator, by_zoom: std::array::from_fn(|_| OnceLock::new()) }
+        Self { territories: shapes, chains, mercator, by_zoom: std::array::from_fn(|_| OnceLock::new()) }
     }
 
     /// Its chains as they are drawn at a zoom; made once.

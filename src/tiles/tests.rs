@@ -58,8 +58,11 @@ fn shapes_of(coverage: &Coverage, owner: impl Fn(Side) -> Option<usize>, count: 
     Shapes::new(coverage.view(), mercator, named.collect(), owner)
 }
 
+/// From where to where.
+type Edge = ((i64, i64), (i64, i64));
+
 /// The directed edges of all rings that lie inside a tile, with how often each stands there.
-fn edges(bytes: &[u8]) -> BTreeMap<((i64, i64), (i64, i64)), usize> {
+fn edges(bytes: &[u8]) -> BTreeMap<Edge, usize> {
     let mut found = BTreeMap::new();
     for feature in features(bytes, TERRITORIES) {
         for ring in &feature.rings {
@@ -122,7 +125,7 @@ fn a_territory_of_many_arcs_is_limited_by_few_chains() {
     let shapes = shapes_of(&coverage, owner, 4);
     // Three limits between four territories, and the outside of each.
     assert_eq!(shapes.at(0).chain_count(), 7);
-    assert!(shapes.shapes.iter().all(|shape| shape.polygons.len() == 1 && shape.polygons[0].len() == 1));
+    assert!(shapes.territories.iter().all(|shape| shape.polygons.len() == 1 && shape.polygons[0].len() == 1));
 }
 
 #[test]

@@ -76,7 +76,7 @@ impl Shapes {
         let simplified = self.at(tile.z);
         let (mut territories, mut labels) = (LayerWriter::new(TERRITORIES), LayerWriter::new(LABELS));
         let [x0, y0, x1, y1] = tile.frame(0);
-        for (number, shape) in (1_u64..).zip(&self.shapes) {
+        for (number, shape) in (1_u64..).zip(&self.territories) {
             let around = shape.around.map(u64::from);
             if around[0] <= east && west <= around[2] && around[1] <= south && north <= around[3] {
                 let mut geometry = Geometry::default();

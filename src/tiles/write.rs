@@ -89,8 +89,8 @@ impl Geometry {
     }
 
     fn step(&mut self, to: Point) {
-        for axis in 0..2 {
-            let step = i64::from(to[axis]) - i64::from(self.at[axis]);
+        for (to, from) in to.into_iter().zip(self.at) {
+            let step = i64::from(to) - i64::from(from);
             // Small numbers of either sign are small.
             number(&mut self.commands, ((step << 1) ^ (step >> 63)) as u64);
         }

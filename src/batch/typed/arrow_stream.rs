@@ -56,9 +56,8 @@ impl<R: Read> Batches<R> {
     }
 
     fn read_more(&mut self) -> Result<bool, ArrowError> {
-        let mut bytes = Vec::with_capacity(READ);
         // One read at a time, so that a batch is answered as soon as it is there.
-        bytes.resize(READ, 0);
+        let mut bytes = vec![0; READ];
         let count = loop {
             match self.reader.read(&mut bytes) {
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}

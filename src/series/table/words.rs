@@ -95,7 +95,7 @@ pub(super) fn role(header: &str) -> Option<Role> {
     let is_known = |names: &Spellings| names.iter().any(|name| columns::fold(name) == bare);
     let whole = KNOWN.iter().find(|(_, names)| is_known(names)).map(|(role, _)| *role);
     let starts = |start: &&str| folded.strip_prefix(*start).is_some_and(|rest| rest.starts_with('_'));
-    whole.or_else(|| STARTING.iter().find(|(_, names)| names.iter().any(|name| starts(name))).map(|(role, _)| *role))
+    whole.or_else(|| STARTING.iter().find(|(_, names)| names.iter().any(starts)).map(|(role, _)| *role))
 }
 
 /// What the reader knows headers by, for people: what it holds, headers known whole, first words of others.
