@@ -16,7 +16,9 @@ use super::args::{LogFormat, ServeArgs};
 use super::revision::knowledge;
 use super::words::{Talk, say};
 use crate::domain::{French as _, Language, Told};
-use crate::http::{self, State};
+use crate::export::CoordinateSystem;
+use crate::http::{self, State, System};
+use crate::import::Crs;
 use crate::store::Store;
 
 /// Serves until it is told to stop: SIGTERM or SIGINT ends it once running answers are done, SIGHUP takes the atlas anew.
@@ -25,6 +27,10 @@ pub fn run(asked: &ServeArgs, lang: Language) -> Result<ExitCode, CliError> {
     let atlas = super::load(asked.atlas.as_deref(), lang)?;
     let options = http::Options { log_language: lang, ..http::Options::default() };
     let state = State::new(atlas, asked.atlas.clone(), options)?;
+    state.set_systems(Box::new(system));
+    if let Some(url) = &asked.public_url {
+        state.set_public_url(url.clone());
+    }
     if let Some(path) = &asked.store {
         state.keep_revisions(Store::open(path)?)?;
     }
@@ -57,6 +63,15 @@ pub fn run(asked: &ServeArgs, lang: Language) -> Result<ExitCode, CliError> {
         http::serve(listener, state, stop).await.map_err(failed)
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A projected system by its EPSG code.
+fn system(code: u32) -> Option<System> {
+    let crs = Crs::new(&format!("EPSG:{code}"));
+    let (description, projection) = (crs.describe().ok()?, Arc::new(crs.projection().ok()?));
+    // Systems of degrees have their latitude first, which nobody here does.
+    let writer = (!description.geographic).then(|| CoordinateSystem::new(description, projection.clone()))?;
+    Some(System { projector: projection, writer })
 }
 
 /// Tells the service manager (systemd, `Type=notify-reload`) of a change of state; does nothing where there is none.

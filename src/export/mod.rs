@@ -26,5 +26,5 @@ mod system;
 pub use csv::write_rows;
 pub use error::ExportError;
 pub use format::{Edition, FORMATS, Format, Output, Writer, write};
-pub use layer::{Field, Kind, Layer, Record, Value, territory_fields};
+pub use layer::{Field, Kind, Layer, Record, Value, id_field, territory_fields};
 pub use system::CoordinateSystem;

@@ -11,7 +11,7 @@ use axum::extract::{MatchedPath, Request, State as Shared};
 use axum::http::header::{CONTENT_TYPE, IF_NONE_MATCH};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri, Version, header};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -19,12 +19,13 @@ use tower_http::cors::{Any, CorsLayer};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::fhir::{is_fhir, write_outcome};
 use super::problem::{INVALID_HOST, METHOD_NOT_ALLOWED, Problem, URL_TOO_LONG};
 use super::resources::{
-    addresses, admin, atlas, batch, editions, geometry, health, openapi, page, problems, resolve, revision_steps,
-    revisions, series, territories,
+    addresses, admin, atlas, batch, docs, editions, fhir, geometry, health, metrics, ogc, openapi, page, problems,
+    resolve, revision_steps, revisions, series, territories,
 };
-use super::{State, document, extract};
+use super::{State, compression, document, extract};
 use crate::domain::Language;
 
 /// Target under which requests are logged, one line each at level info: method, route pattern, status, microseconds.
@@ -33,6 +34,9 @@ pub const ACCESS_LOG: &str = "rattache::http::access";
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 /// Longest path and query together, bytes.
 const MOST_URL_BYTES: usize = 4096;
+
+/// Other names of routes: those that some watchers ask by, and the one that some programs of maps do.
+const ALIASES: [&str; 3] = ["/healthz", "/readyz", "/ogc/"];
 
 /// Every route, with its description.
 pub(super) fn routes() -> OpenApiRouter<Arc<State>> {
@@ -51,13 +55,32 @@ pub(super) fn routes() -> OpenApiRouter<Arc<State>> {
         .routes(routes!(series::bridge_series))
         .routes(routes!(territories::list_territories))
         .routes(routes!(territories::show_territory))
+        .routes(routes!(geometry::show_level_geometry))
         .routes(routes!(geometry::show_geometry))
         .routes(routes!(atlas::show_atlas))
         .routes(routes!(openapi::show_openapi))
+        .routes(routes!(openapi::show_openapi_3_0))
+        .routes(routes!(docs::show_docs))
         .routes(routes!(problems::list_problems))
         .routes(routes!(problems::show_problem))
         .routes(routes!(health::show_health))
         .routes(routes!(health::show_readiness))
+        .routes(routes!(metrics::show_metrics))
+        .routes(routes!(fhir::show_capability))
+        .routes(routes!(fhir::list_locations))
+        .routes(routes!(fhir::find_locations))
+        .routes(routes!(fhir::show_location))
+        .routes(routes!(fhir::list_organizations))
+        .routes(routes!(fhir::find_organizations))
+        .routes(routes!(fhir::show_organization))
+        .routes(routes!(ogc::show_landing))
+        .routes(routes!(ogc::show_conformance))
+        .routes(routes!(ogc::show_ogc_api))
+        .routes(routes!(ogc::list_collections))
+        .routes(routes!(ogc::show_collection))
+        .routes(routes!(ogc::show_queryables))
+        .routes(routes!(ogc::list_features))
+        .routes(routes!(ogc::show_feature))
         .routes(routes!(admin::reload_atlas))
         .routes(routes!(revisions::list_revisions, revision_steps::create_revision))
         .routes(routes!(revisions::show_revision))
@@ -77,17 +100,24 @@ pub(super) fn routes() -> OpenApiRouter<Arc<State>> {
         .routes(routes!(revision_steps::publish_revision))
 }
 
+/// The pattern of every route.
+pub(super) fn patterns() -> Vec<String> {
+    let described = routes().into_openapi().paths.paths.into_keys();
+    described.chain(ALIASES.map(str::to_owned)).collect()
+}
+
 /// The service: every route, and problem details for whatever is none.
 pub fn router(state: &Arc<State>) -> Router {
     let (router, _) = routes().split_for_parts();
     let router = router
-        // The names that some watchers ask by.
-        .route("/healthz", get(health::show_health))
-        .route("/readyz", get(health::show_readiness))
+        .route(ALIASES[0], get(health::show_health))
+        .route(ALIASES[1], get(health::show_readiness))
+        .route(ALIASES[2], get(ogc::show_landing))
         .method_not_allowed_fallback(refuse_method)
         .fallback(refuse_path)
         .layer(CatchPanicLayer::custom(|_| Problem::internal().into_response()))
-        .layer(from_fn(around))
+        .layer(compression::layer())
+        .layer(from_fn_with_state(Arc::clone(state), around))
         .with_state(Arc::clone(state));
     if state.options.cors { router.layer(any_origin()) } else { router }
 }
@@ -100,24 +130,33 @@ fn any_origin() -> CorsLayer {
 }
 
 /// What happens around every handler: the URL's length, a problem in the language of the request, the log.
-async fn around(request: Request, next: Next) -> Response {
+async fn around(Shared(state): Shared<Arc<State>>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let language = Language::of_request(request.uri(), request.headers());
     let route = request.extensions().get::<MatchedPath>().cloned();
+    let is_fhir = is_fhir(request.uri().path());
     let method = request.method().clone();
     let trace = request.headers().get(TRACEPARENT).cloned();
+    compression::simplify(request.headers_mut());
     let mut response = match check_length(request.uri()) {
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),
     };
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        problem.write(&mut response, language);
+        if is_fhir {
+            write_outcome(&problem, &mut response, language);
+        } else {
+            problem.write(&mut response, language);
+        }
     }
     response.headers_mut().extend(trace.map(|trace| (TRACEPARENT, trace)));
+    compression::weaken_tag(&mut response);
+    let pattern = route.as_ref().map(MatchedPath::as_str);
+    state.metrics.request(pattern, &method, response.status(), started.elapsed());
     // Where neither is one of ours, either may hold anything.
-    match &route {
+    match pattern {
         Some(route) if response.status() != StatusCode::METHOD_NOT_ALLOWED => {
-            log(method.as_str(), route.as_str(), &response, started);
+            log(method.as_str(), route, &response, started);
         }
         _ => log("-", "-", &response, started),
     }
@@ -142,14 +181,16 @@ pub(super) fn answer_at_once(state: &State, parts: &Parts) -> Response {
     if let Some(trace) = parts.headers.get(TRACEPARENT) {
         response.headers_mut().insert(TRACEPARENT, trace.clone());
     }
+    state.metrics.request_at_once(response.status(), started.elapsed());
     log(Method::GET.as_str(), resolve::PATH, &response, started);
     response
 }
 
-/// Refuses a request without a host, or with several (RFC 9112, 3.2): whoever stands in front may mean another one.
-pub(super) fn check_host(version: Version, headers: &HeaderMap) -> Result<(), Problem> {
+/// Refuses a request without a host, or with several (RFC 9112, 3.2): whoever stands in front may mean another one. In HTTP/2
+/// the host stands in the URL (RFC 9113, 8.3.1).
+pub(super) fn check_host(version: Version, uri: &Uri, headers: &HeaderMap) -> Result<(), Problem> {
     let count = headers.get_all(header::HOST).iter().take(2).count();
-    if count == 1 || (count == 0 && version < Version::HTTP_11) {
+    if count == 1 || (count == 0 && (version < Version::HTTP_11 || uri.authority().is_some())) {
         return Ok(());
     }
     Err(Problem::new(

@@ -8,6 +8,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::server::ServerBuilder;
 
 use super::app;
+use super::fhir::wire::OperationOutcome;
 use super::problem::{ProblemBody, ProblemWord};
 use super::resources::series::{Format, StatedMeasure, Weights};
 use crate::domain::Language;
@@ -31,12 +32,14 @@ pub(super) fn frame() -> utoipa::openapi::OpenApi {
         license(name = "MIT", identifier = "MIT"),
         contact(name = "Rattache"),
     ),
-    components(schemas(ProblemBody, ProblemWord, Format, StatedMeasure, Weights)),
+    components(schemas(OperationOutcome, ProblemBody, ProblemWord, Format, StatedMeasure, Weights)),
     tags(
         (name = "places", description = "A position, an address, a postal code or a point of service: its territories"),
         (name = "territories", description = "Editions and their territories, with outlines"),
         (name = "series", description = "Series of counts through changes of limits"),
         (name = "revisions", description = "Changes of limits as planners write, weigh and publish them"),
+        (name = "fhir", description = "Territories and établissements for systems of health: FHIR R4, read only"),
+        (name = "ogc", description = "Territories and units for programs of maps: OGC API - Features"),
         (name = "service", description = "What is served, whether it answers, and what its problems mean"),
         (name = "page", description = "The page for people"),
     ),

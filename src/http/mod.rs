@@ -11,13 +11,22 @@
 //! is ever logged, which is why [`Problem`] has no `Display`.
 
 mod app;
+mod base;
+mod bbox;
+mod compression;
+mod docs;
 mod document;
+mod document_3_0;
 mod drafts;
 mod explain;
 mod extract;
+mod fhir;
 mod fields;
 mod fragments;
 mod language;
+mod layers;
+mod metrics;
+mod ogc;
 mod page;
 mod page_answer;
 mod problem;
@@ -27,13 +36,17 @@ mod resources;
 mod series_problems;
 mod serve;
 mod state;
+mod systems;
 pub mod wire;
 
 use crate::domain::Language;
 pub use app::{ACCESS_LOG, router};
+pub use base::{Base, NoBase};
 pub use document::document;
+pub use document_3_0::document_3_0;
 pub use problem::{CODES, Code, Problem};
 pub use resources::resolve::{MOST_BODY_BYTES, MOST_QUESTIONS};
 pub use resources::series::MOST_TABLE_BYTES;
 pub use serve::serve;
 pub use state::{Clock, Options, Outfit, ReloadError, Reloaded, Served, State};
+pub use systems::{System, Systems};

@@ -13,8 +13,8 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::response::Response;
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
@@ -22,14 +22,19 @@ use tokio::time::Sleep;
 use tower::Service as _;
 
 use super::app::{answer_at_once, check_host, is_at_once, router};
-use super::{Language, State};
+use super::{Language, Options, State};
 
 /// Largest head of a request (request line and header fields), bytes.
 const MOST_HEAD_BYTES: usize = 32 << 10;
+/// Most requests that one connection of HTTP/2 may have under way.
+const MOST_STREAMS: u32 = 64;
+/// How many bytes tell HTTP/2 from HTTP/1: its preface (RFC 9113, 3.4).
+const PREFACE_BYTES: usize = 24;
 
 /// Serves until `shutdown` is done, then lets the requests under way end, for as long as the options allow.
 ///
-/// A client that is slow to send or to read is cut off after the times that the options set; HTTP/1.1 only.
+/// A client that is slow to send or to read is cut off after the times that the options set. HTTP/1.1, and HTTP/2 for who begins
+/// with it.
 ///
 /// # Errors
 /// None today: a connection that fails is that client's own affair, and running out of descriptors is waited out.
@@ -73,7 +78,7 @@ fn serve_connection(
     stream.set_nodelay(true).ok();
     let (router, handle) = (router.clone(), Arc::clone(state));
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
-        let answer = if let Err(problem) = check_host(request.version(), request.headers()) {
+        let answer = if let Err(problem) = check_host(request.version(), request.uri(), request.headers()) {
             Ok(problem.to_response(Language::of_request(request.uri(), request.headers())))
         } else if is_at_once(&handle, request.method(), request.uri().path()) {
             Ok(answer_at_once(&handle, &request.into_parts().0))
@@ -92,28 +97,40 @@ fn serve_connection(
             }
         }
     });
-    let connection = http1::Builder::new()
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder
+        .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(state.options.head_timeout)
         .max_buf_size(MOST_HEAD_BYTES)
-        .serve_connection(TokioIo::new(Patient::new(stream, state.options.write_timeout)), service);
-    let watched = graceful.watch(connection);
+        .http2()
+        .timer(TokioTimer::new())
+        // A connection that no longer answers is closed, as one whose peer reads nothing is.
+        .keep_alive_interval(Some(state.options.head_timeout))
+        .keep_alive_timeout(state.options.write_timeout)
+        .max_header_list_size(MOST_HEAD_BYTES as u32)
+        .max_concurrent_streams(MOST_STREAMS);
+    let connection = builder.serve_connection(TokioIo::new(Patient::new(stream, &state.options)), service);
+    let watched = graceful.watch(connection.into_owned());
     tokio::spawn(async move {
         // What breaks a connection is the client's affair, and may hold what it sent.
         watched.await.ok();
     });
 }
 
-/// A stream whose peer may only keep a write waiting for so long.
+/// A stream whose peer may only keep a write waiting for so long, and be so slow to begin.
 struct Patient {
     stream: TcpStream,
     patience: Duration,
     deadline: Option<Pin<Box<Sleep>>>,
+    /// Until the first bytes are there, which tell the version of HTTP: when they must be.
+    beginning: Option<(Pin<Box<Sleep>>, usize)>,
 }
 
 impl Patient {
-    fn new(stream: TcpStream, patience: Duration) -> Self {
-        Self { stream, patience, deadline: None }
+    fn new(stream: TcpStream, options: &Options) -> Self {
+        let beginning = Some((Box::pin(tokio::time::sleep(options.head_timeout)), 0));
+        Self { stream, patience: options.write_timeout, deadline: None, beginning }
     }
 
     /// Passes on a write that went through; fails one that has waited too long.
@@ -131,7 +148,19 @@ impl Patient {
 
 impl AsyncRead for Patient {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buf)
+        let before = buf.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(cx, buf);
+        if let Some((deadline, count)) = &mut self.beginning {
+            if read.is_pending() {
+                ready!(deadline.as_mut().poll(cx));
+                return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+            }
+            *count += buf.filled().len() - before;
+            if *count >= PREFACE_BYTES {
+                self.beginning = None;
+            }
+        }
+        read
     }
 }
 

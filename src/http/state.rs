@@ -1,5 +1,6 @@
 //! What the handlers are handed: the atlas that is served, and how to take another one.
 
+use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,8 +9,12 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::Semaphore;
 
+use super::base::Base;
 use super::fragments::Fragments;
+use super::layers::Layers;
+use super::metrics::Metrics;
 use super::problem::BUSY;
+use super::systems::{System, Systems};
 use super::{Language, Problem};
 use crate::address::{Crowd, GazetteerView};
 use crate::atlas::{Atlas, AtlasError};
@@ -18,6 +23,9 @@ use crate::domain::{Date, French, Timestamp, Told};
 use crate::geometry::Side;
 use crate::revision::Workbench;
 use crate::store::{Store, StoreError};
+
+/// Coordinate systems that are kept ready.
+const MOST_SYSTEMS: usize = 256;
 
 /// How the server behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,6 +122,8 @@ pub struct Served {
     /// Its editions, and those of the store where there is one.
     pub catalogue: Catalogue,
     pub(super) fragments: Vec<Fragments>,
+    /// Outlines of whole levels, and answers made of them.
+    pub(super) layers: Layers,
     installations: OnceLock<Vec<Side>>,
     crowd: OnceLock<Option<Crowd>>,
 }
@@ -126,7 +136,14 @@ impl Served {
         }
         let fragments = atlas.editions().map(|edition| Fragments::new(&atlas, edition)).collect::<Result<_, _>>();
         let fragments = fragments.map_err(AtlasError::BadManifest)?;
-        Ok(Self { atlas, catalogue, fragments, installations: OnceLock::new(), crowd: OnceLock::new() })
+        Ok(Self {
+            atlas,
+            catalogue,
+            fragments,
+            layers: Layers::default(),
+            installations: OnceLock::new(),
+            crowd: OnceLock::new(),
+        })
     }
 
     /// Makes its workbench, with what an outfit knows beside the atlas.
@@ -176,8 +193,13 @@ pub struct State {
     revisions: OnceLock<Arc<KeptRevisions>>,
     clock: OnceLock<Box<Clock>>,
     outfit: OnceLock<Box<Outfit>>,
+    systems: OnceLock<Box<Systems>>,
+    found_systems: Mutex<HashMap<u32, Option<System>>>,
+    public_url: OnceLock<Base>,
     /// Files under way: each takes a core for as long as it lasts.
     pub(super) batches: Arc<Semaphore>,
+    /// What is counted.
+    pub(super) metrics: Metrics,
     /// How the server behaves.
     pub options: Options,
 }
@@ -201,10 +223,14 @@ impl State {
             path: Mutex::new(path),
             stopping: AtomicBool::new(false),
             batches: Arc::new(Semaphore::new(cores)),
+            metrics: Metrics::new(super::app::patterns(), SystemTime::now()),
             heavy: Arc::new(Semaphore::new(cores * 2)),
             revisions: OnceLock::new(),
             clock: OnceLock::new(),
             outfit: OnceLock::new(),
+            systems: OnceLock::new(),
+            found_systems: Mutex::default(),
+            public_url: OnceLock::new(),
             options,
         }))
     }
@@ -230,10 +256,50 @@ impl State {
         self.clock.set(clock).ok();
     }
 
+    /// Hands over what knows coordinate systems; once. Without it, positions come and go in longitude and latitude only.
+    pub fn set_systems(&self, systems: Box<Systems>) {
+        self.systems.set(systems).ok();
+    }
+
+    /// Says under which URL the service is reached; once. Else it is told by each request.
+    pub fn set_public_url(&self, url: Base) {
+        self.public_url.set(url).ok();
+    }
+
+    pub(super) fn public_url(&self) -> Option<&Base> {
+        self.public_url.get()
+    }
+
+    /// The coordinate system of an EPSG code, where it is known.
+    pub(super) fn system(&self, code: u32) -> Option<System> {
+        let systems = self.systems.get()?;
+        let mut found = self.found_systems.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = found.get(&code) {
+            return known.clone();
+        }
+        let system = systems(code);
+        // Codes are typed by anybody: those that mean nothing are not kept for ever.
+        if found.len() < MOST_SYSTEMS {
+            found.insert(code, system.clone());
+        }
+        system
+    }
+
     /// The time of a question.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        self.clock.get().map_or_else(SystemTime::now, |clock| clock()).into()
+        self.time().into()
+    }
+
+    pub(super) fn time(&self) -> SystemTime {
+        self.clock.get().map_or_else(SystemTime::now, |clock| clock())
+    }
+
+    /// Work away from the threads of connections, by kind: how much is under way, and how much may be.
+    pub(super) fn jobs(&self) -> [(&'static str, usize, usize); 2] {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let under_way = |most: usize, free: &Semaphore| most.saturating_sub(free.available_permits());
+        [("heavy", under_way(cores * 2, &self.heavy), cores * 2), ("batch", under_way(cores, &self.batches), cores)]
     }
 
     /// The day of a question in Québec, which decides what is in force.
@@ -272,6 +338,12 @@ impl State {
     /// # Errors
     /// [`ReloadError`]; the old atlas then stays in service.
     pub fn reload(&self, path: Option<&Path>) -> Result<Reloaded, ReloadError> {
+        let reloaded = self.take(path);
+        self.metrics.reload(reloaded.is_ok(), self.time());
+        reloaded
+    }
+
+    fn take(&self, path: Option<&Path>) -> Result<Reloaded, ReloadError> {
         // Held to the end, so that of two calls the later one wins.
         let mut kept = self.path.lock().unwrap_or_else(PoisonError::into_inner);
         let path = path.map(Path::to_owned).or_else(|| kept.clone()).ok_or(ReloadError::NoFile)?;

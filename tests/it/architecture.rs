@@ -73,7 +73,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("csv", &["tables", "revision", "series", "catalogue", "import", "export", "batch", "http", "cli"]),
     ("delaunator", &["demo"]),
     ("encoding_rs", &["tables"]),
-    ("flate2", &["import", "batch", "tables"]),
+    ("flate2", &["import", "batch", "tables", "http"]),
     ("flatgeobuf", &["import"]),
     ("geo", &["geometry"]),
     // `export` has a file of that name.

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State as Shared};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use hyper::body::{Body as _, Frame};
@@ -21,13 +21,14 @@ use utoipa::IntoParams;
 
 use crate::batch::{BatchError, Checkpoint, Column, Encoding, Format, Job, NamedColumns, Options, Sink};
 use crate::domain::{Date, EditionChoice, French as _};
-use crate::http::State;
 use crate::http::extract::{StrictQuery, check_encoding, media_type};
 use crate::http::fields::edition_choice;
 use crate::http::problem::{
-    BATCH_REFUSED, BUSY, CONFLICTING_PARAMETERS, EDITION, INVALID_NUMBER, OUT_OF_RANGE, Problem,
+    BATCH_REFUSED, BUSY, CONFLICTING_PARAMETERS, EDITION, INVALID_NUMBER, OUT_OF_RANGE, Problem, UNKNOWN_CRS,
     UNSUPPORTED_MEDIA_TYPE, problems, sentence,
 };
+use crate::http::{State, systems};
+use crate::tables::gzip::Gunzip;
 
 /// Pieces of a body that may wait at each end.
 const WAITING: usize = 4;
@@ -42,6 +43,13 @@ pub struct BatchParameters {
     lat_column: Option<String>,
     /// Column with the longitude.
     lon_column: Option<String>,
+    /// Coordinate system of x and y, such as `EPSG:32198`, where positions are projected.
+    #[param(example = "EPSG:32198")]
+    crs: Option<String>,
+    /// Column with the easting, with `crs`.
+    x_column: Option<String>,
+    /// Column with the northing, with `crs`.
+    y_column: Option<String>,
     /// Column with the address.
     address_column: Option<String>,
     /// Column with the postal code.
@@ -60,11 +68,11 @@ pub struct BatchParameters {
     encoding: Option<String>,
 }
 
-problems!(Problems: EDITION, &[INVALID_NUMBER, OUT_OF_RANGE, BATCH_REFUSED, UNSUPPORTED_MEDIA_TYPE, BUSY]);
+problems!(Problems: EDITION, &[INVALID_NUMBER, OUT_OF_RANGE, BATCH_REFUSED, UNKNOWN_CRS, UNSUPPORTED_MEDIA_TYPE, BUSY]);
 
 /// A file of rows in, the same rows with their territories out, both streamed, of any size
 ///
-/// The answer is of the type of the body. An answer that could not be given whole ends without its last chunk, so that no
+/// The body may be packed with gzip. The answer is of the type of the body. An answer that could not be given whole ends without its last chunk, so that no
 /// client takes it for whole.
 #[utoipa::path(post, path = "/v1/batch", tag = "places", params(BatchParameters),
     request_body(description = "The rows", content(
@@ -81,8 +89,8 @@ pub async fn attach_rows(
     request: Request,
 ) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    let (options, choice) = parse_options(asked, state.today(), &parts.headers)?;
-    check_encoding(&parts.headers)?;
+    let (options, choice) = parse_options(asked, &state, &parts.headers)?;
+    check_packing(&parts.headers)?;
     let wait = tokio::time::timeout(Duration::from_secs(20), Arc::clone(&state.batches).acquire_owned());
     let Ok(Ok(permit)) = wait.await else {
         return Err(Problem::new(
@@ -110,9 +118,10 @@ pub async fn attach_rows(
             })
         })
         .await?;
+    let handle = Arc::clone(&state);
     tokio::task::spawn_blocking(move || {
         let _permit = permit;
-        let reader = Incoming { pieces: take_in, now: Bytes::new(), ended: false };
+        let reader = unpacked(Incoming { pieces: take_in, now: Bytes::new(), ended: false });
         let job = match Job::open(&editions, reader, &options) {
             Ok(job) => job,
             Err(error) => {
@@ -122,7 +131,8 @@ pub async fn attach_rows(
         };
         opened.send(Ok(())).ok();
         // What goes wrong from here on has no status any more: the answer then stays without its end.
-        if job.run(1, &mut Pieces(give_out.clone())).is_ok() {
+        if let Ok(tally) = job.run(1, &mut Pieces(give_out.clone())) {
+            handle.metrics.rows(&tally);
             give_out.blocking_send(None).ok();
         }
     });
@@ -138,7 +148,7 @@ pub async fn attach_rows(
 /// How rows are read, and the edition that answers them; none where each row names its day.
 fn parse_options(
     asked: BatchParameters,
-    today: Date,
+    state: &State,
     headers: &HeaderMap,
 ) -> Result<(Options, Option<EditionChoice>), Problem> {
     if asked.as_of_column.is_some() && (asked.as_of.is_some() || asked.edition.is_some()) {
@@ -159,8 +169,14 @@ fn parse_options(
             .about("encoding")
         })
     });
+    let projector = asked.crs.as_deref().map(|text| {
+        let system = systems::code("crs", text)?.map(|code| state.system(code));
+        // Longitude and latitude need none.
+        system.map(|system| system.ok_or_else(|| systems::unknown("crs", text))).transpose()
+    });
+    let projector = projector.transpose()?.flatten().map(|system| system.projector);
     let columns = asked.columns.map(|list| Column::parse_list(&list).map_err(|error| refused(&error))).transpose()?;
-    let choice = edition_choice(asked.as_of.as_deref(), asked.edition.as_deref(), today)?;
+    let choice = edition_choice(asked.as_of.as_deref(), asked.edition.as_deref(), state.today())?;
     let choice = if asked.as_of_column.is_some() { None } else { Some(choice) };
     let options = Options {
         format: format_of(headers)?,
@@ -168,6 +184,8 @@ fn parse_options(
         named: NamedColumns {
             lat: asked.lat_column,
             lon: asked.lon_column,
+            x: asked.x_column,
+            y: asked.y_column,
             address: asked.address_column,
             postal_code: asked.postal_code_column,
             as_of: asked.as_of_column,
@@ -175,9 +193,27 @@ fn parse_options(
         },
         uncertainty_m: asked.uncertainty_m,
         encoding: encoding.transpose()?,
+        projector,
         ..Options::default()
     };
     Ok((options, choice))
+}
+
+/// Refuses a body that is packed with anything but gzip.
+fn check_packing(headers: &HeaderMap) -> Result<(), Problem> {
+    let mut encodings = headers.get_all(CONTENT_ENCODING).iter();
+    let is_gzip = |value: &HeaderValue| value.as_bytes().trim_ascii().eq_ignore_ascii_case(b"gzip");
+    if encodings.all(is_gzip) { Ok(()) } else { check_encoding(headers) }
+}
+
+/// A body as it was before it was packed: gzip is told by its first bytes, as in files.
+fn unpacked(mut body: Incoming) -> Box<dyn Read + Send> {
+    let mut first = Vec::with_capacity(2);
+    // What fails here fails again where the body is read.
+    body.by_ref().take(2).read_to_end(&mut first).ok();
+    let packed = first.starts_with(&[0x1F, 0x8B]);
+    let whole = io::Cursor::new(first).chain(body);
+    if packed { Box::new(Gunzip::new(whole)) } else { Box::new(whole) }
 }
 
 fn format_of(headers: &HeaderMap) -> Result<Format, Problem> {

@@ -138,7 +138,7 @@ pub fn answer_query(state: &State, query: &str) -> Result<Response, Problem> {
     let query = fields::read_query::<Question>(query)?.into_query(state.today())?;
     let served = state.served();
     let mut out = Vec::with_capacity(reply::USUAL_BYTES);
-    served.answer_into(&served.timetable()?, &mut out, &query)?;
+    state.metrics.answer(served.answer_into(&served.timetable()?, &mut out, &query)?);
     Ok(reply::bytes(out, "application/json"))
 }
 
@@ -161,17 +161,22 @@ pub async fn resolve_many(
     StrictQuery(NoParameters {}): StrictQuery<NoParameters>,
     JsonBytes(bytes): JsonBytes<MOST_BODY_BYTES>,
 ) -> Result<Response, Problem> {
-    let (served, today) = (state.served(), state.today());
-    state.run_heavy(move || answer_body(&served, today, &bytes, language)).await
+    let (handle, served, today) = (Arc::clone(&state), state.served(), state.today());
+    state.run_heavy(move || answer_body((&handle, &served, today), &bytes, language)).await
 }
 
-fn answer_body(served: &Served, today: Date, bytes: &[u8], language: Language) -> Result<Response, Problem> {
+fn answer_body(
+    (state, served, today): (&State, &Served, Date),
+    bytes: &[u8],
+    language: Language,
+) -> Result<Response, Problem> {
     let timetable = served.timetable()?;
     let questions = match serde_json::from_slice(bytes).map_err(|error| malformed(&error))? {
         Questions::One(question) => {
             let mut out = Vec::with_capacity(reply::USUAL_BYTES);
             let mut id = None;
-            served.answer_into(&timetable, &mut out, &read_fields(question, &mut id, today)?)?;
+            let query = read_fields(question, &mut id, today)?;
+            state.metrics.answer(served.answer_into(&timetable, &mut out, &query)?);
             identify(&mut out, 0, id)?;
             return Ok(reply::bytes(out, "application/json"));
         }
@@ -190,7 +195,7 @@ fn answer_body(served: &Served, today: Date, bytes: &[u8], language: Language) -
         if index > 0 {
             out.push(b',');
         }
-        answer_element(&mut out, (served, &timetable, today), index, raw, language)?;
+        answer_element(&mut out, (state, served, &timetable, today), index, raw, language)?;
     }
     out.push(b']');
     Ok(reply::bytes(out, "application/json"))
@@ -199,7 +204,7 @@ fn answer_body(served: &Served, today: Date, bytes: &[u8], language: Language) -
 /// Writes the answer to one element, or its problem.
 fn answer_element(
     out: &mut Vec<u8>,
-    (served, timetable, today): (&Served, &Timetable, Date),
+    (state, served, timetable, today): (&State, &Served, &Timetable, Date),
     index: usize,
     raw: &RawValue,
     language: Language,
@@ -207,10 +212,13 @@ fn answer_element(
     let mut id = None;
     let start = out.len();
     let answered = read_question(raw, &mut id, today).and_then(|query| served.answer_into(timetable, out, &query));
-    if let Err(problem) = answered {
-        out.truncate(start);
-        let body = ElementProblem { id: None, index, problem: problem.body(language) };
-        serde_json::to_writer(&mut *out, &body).map_err(|_| Problem::internal())?;
+    match answered {
+        Ok(placement) => state.metrics.answer(placement),
+        Err(problem) => {
+            out.truncate(start);
+            let body = ElementProblem { id: None, index, problem: problem.body(language) };
+            serde_json::to_writer(&mut *out, &body).map_err(|_| Problem::internal())?;
+        }
     }
     identify(out, start, id)
 }

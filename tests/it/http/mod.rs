@@ -4,12 +4,15 @@
 pub mod addresses;
 mod admin;
 pub mod contract;
+mod fhir;
+mod ogc;
 mod openapi;
 mod privacy;
 mod problems;
 mod resolve;
 mod serving;
 mod territories;
+mod transport;
 
 use std::sync::{Arc, OnceLock};
 
