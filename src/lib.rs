@@ -52,7 +52,7 @@
 //!
 //! Folders import downwards only, and every dependency has one home; the test `architecture` holds both. From the bottom: `domain`;
 //! `geometry`, `tables`, `pages` and `files`; `lookup` and `address`; `change`; `atlas`; `resolve`, `series` and `revision`; `store`
-//! (over `revision`); `catalogue`, which joins all of these; `export` and `batch`; `http`; `cli`, which assembles, and which
+//! (over `revision`); `catalogue`, which joins all of these; `export` and `batch`; `access`; `http`; `cli`, which assembles, and which
 //! nothing knows. `import` and `demo` produce what `atlas` compiles, and only `cli` knows them.
 
 #![cfg_attr(
@@ -64,6 +64,8 @@
     )
 )]
 
+#[cfg(feature = "http")]
+pub mod access;
 pub mod address;
 pub mod atlas;
 #[cfg(feature = "batch")]

@@ -22,14 +22,13 @@ described = {
 }
 
 OLD, NEW = "demo-2017-07-01", "demo-2022-04-01"
-AUTHOR = "M. Tremblay"
 TABLE = "annee,code,valeur\n2018,06324,120\n2024,06324,131\n"
 RENAME = [{"op": "rename", "level": "clsc", "code": "06324", "name": "Centre-Ville"}]
 made = {}  # identifier and version of the revision under work
 
 
 def seen(more=None):
-    return {"version": made["version"], "author": AUTHOR, **(more or {})}
+    return {"version": made["version"], **(more or {})}
 
 
 # In the order in which they can be called: arguments of path and query, then the body. Bodies that depend on what was
@@ -58,7 +57,7 @@ ARGUMENTS = {
     "show_problem": ({"code": "not-found"}, None),
     "show_health": ({}, None),
     "show_readiness": ({}, None),
-    "create_revision": ({}, {"name": "Essai", "author": AUTHOR, "base": NEW, "operations": RENAME}),
+    "create_revision": ({}, {"name": "Essai", "base": NEW, "operations": RENAME}),
     "append_operations": ("id", lambda: seen({"operations": RENAME[:0] + [dict(RENAME[0], name="Centre")]})),
     "undo_operations": ("id", seen),
     "redo_operations": ("id", seen),
@@ -70,14 +69,15 @@ ARGUMENTS = {
     "show_revision_dossier": ("id", None),
     "list_affected_units": ("id", None),
     "compare_revisions": ("id+with", None),
-    "duplicate_revision": ("id", {"author": AUTHOR, "name": "Copie"}),
+    "duplicate_revision": ("id", {"name": "Copie"}),
     "submit_revision": ("id", seen),
+    "withdraw_revision": ("id", seen),
     "decide_revision": ("id", lambda: seen({"to": "in_analysis"})),
     "publish_revision": ("id", lambda: seen({"valid_from": "2028-04-01"})),
-    # From the machine itself, without a file to read again: a problem, well described.
     "reload_atlas": ({}, {"path": None}),
 }
-EXPECTED = {"publish_revision": 409, "reload_atlas": 409}
+# Who is on the machine itself plans, and decides nothing: a problem, well described.
+EXPECTED = {"decide_revision": 403, "publish_revision": 403, "reload_atlas": 403}
 
 differ = set(described) ^ set(ARGUMENTS)
 assert not differ, f"described or called, but not both: {sorted(differ)}"

@@ -82,6 +82,14 @@ pub enum Command {
         #[command(subcommand)]
         command: AtlasCommand,
     },
+    /// Make, list or revoke the keys of the service.
+    ///
+    /// Fait, énumère ou révoque les clés du service.
+    Keys {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: super::keys::KeysCommand,
+    },
     /// Check or list what a configuration file and RATTACHE_* variables can set.
     ///
     /// Vérifie ou énumère ce qu'un fichier de configuration et les variables RATTACHE_* peuvent régler.
@@ -237,6 +245,20 @@ pub struct ServeArgs {
     /// URL under which others reach the service, for links in answers; else each request and its proxy tell.
     #[arg(long, value_name = "URL")]
     pub public_url: Option<Base>,
+    /// File of keys (`rattache keys add`), followed as it changes. With keys, the service may listen on other addresses than those of
+    /// the machine itself; writing always takes one.
+    #[arg(long, value_name = "FILE")]
+    pub keys: Option<PathBuf>,
+    /// Answer lookups without a key, whatever the address. Writing still takes one.
+    #[arg(long)]
+    pub allow_anonymous_lookup: bool,
+    /// Take a key for lookups on the machine's own address too, as behind a proxy that runs there.
+    #[arg(long, conflicts_with_all = ["allow_anonymous_lookup", "local_planner"], requires = "keys")]
+    pub require_key: bool,
+    /// Let whoever is on the machine itself write revisions without a key, under the name `local`: for a trial, on an address of the
+    /// machine itself only. Deciding still takes the key of somebody else.
+    #[arg(long)]
+    pub local_planner: bool,
     /// Log a line a request: method, route, status and time, never a query or a body.
     #[arg(long)]
     pub log_requests: bool,

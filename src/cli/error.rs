@@ -218,6 +218,25 @@ pub enum CliError {
         /// What would do.
         expected: Words,
     },
+    /// Keys can not be read or written.
+    #[error(transparent)]
+    Access(#[from] crate::access::AccessError),
+    /// The service would be open to strangers.
+    #[error(
+        "{address} can be reached from other machines, and no keys are given: give --keys FILE (`rattache keys add`), or --allow-anonymous-lookup where everybody may look up"
+    )]
+    OpenToStrangers {
+        /// The address.
+        address: std::net::SocketAddr,
+    },
+    /// Writing without a key on an address that others reach.
+    #[error(
+        "--local-planner lets everybody write: it is for addresses of the machine itself, such as 127.0.0.1:8066, not for {address}"
+    )]
+    LocalPlanner {
+        /// The address.
+        address: std::net::SocketAddr,
+    },
     /// The server can not start or stops.
     #[error("the server can not listen on {address}: is the port in use or forbidden?")]
     Serve {

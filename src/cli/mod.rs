@@ -11,6 +11,7 @@ mod build;
 mod config;
 mod error;
 mod export;
+mod keys;
 mod overlay;
 mod recipe;
 mod report;
@@ -80,6 +81,7 @@ pub fn run_at(
         args::Command::Batch(asked) => batch::run(&asked, today, lang, out),
         args::Command::Serve(asked) => serve::run(&asked, lang),
         args::Command::Revision { command } => revision::run(&command, now, lang, out),
+        args::Command::Keys { command } => keys::run(&command, now, lang, out),
         args::Command::Config { command } => config::run(&command, &settings, lang, out),
         args::Command::Completions { shell } => {
             config::completions(shell, out);

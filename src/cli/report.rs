@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::CliError;
+use crate::access::UnknownRole;
 use crate::domain::{DateError, French, Language, UnknownLevel, foreign};
 use crate::export::ExportError;
 use crate::resolve::UnknownBasis;
@@ -148,6 +149,15 @@ impl French for CliError {
             Self::FactRow { path, line, value, expected } => {
                 format!("« {} », ligne {line} : « {value} » n'est pas {}", path.display(), expected.french)
             }
+            Self::Access(error) => error.french(),
+            Self::OpenToStrangers { address } => format!(
+                "{address} peut être joint d'autres machines, et aucune clé n'est donnée : donnez --keys FICHIER (« rattache keys \
+                 add »), ou --allow-anonymous-lookup si tout le monde peut consulter"
+            ),
+            Self::LocalPlanner { address } => format!(
+                "--local-planner laisse écrire tout le monde : il est fait pour une adresse de la machine elle-même, comme \
+                 127.0.0.1:8066, non pour {address}"
+            ),
             Self::Serve { address, source } => format!(
                 "le serveur ne peut pas écouter sur {address} : le port est-il pris ou défendu ? : {}",
                 foreign(source)
@@ -201,6 +211,7 @@ fn told(error: &(dyn std::error::Error + 'static)) -> String {
         .or_else(|| french::<UnknownBasis>(error))
         .or_else(|| french::<UnknownState>(error))
         .or_else(|| french::<UnknownAspect>(error))
+        .or_else(|| french::<UnknownRole>(error))
         .unwrap_or_else(|| foreign(error))
 }
 

@@ -15,6 +15,7 @@ use super::CliError;
 use super::args::{LogFormat, ServeArgs};
 use super::revision::knowledge;
 use super::words::{Talk, say};
+use crate::access::{Access, Caller, KeyRing, Role, Strangers};
 use crate::domain::{French as _, Language, Told};
 use crate::export::CoordinateSystem;
 use crate::http::{self, State, System};
@@ -24,6 +25,7 @@ use crate::store::Store;
 /// Serves until it is told to stop: SIGTERM or SIGINT ends it once running answers are done, SIGHUP takes the atlas anew.
 pub fn run(asked: &ServeArgs, lang: Language) -> Result<ExitCode, CliError> {
     start_log(asked.log_format, asked.log_requests);
+    let access = access(asked)?;
     let atlas = super::load(asked.atlas.as_deref(), lang)?;
     let options = http::Options { log_language: lang, ..http::Options::default() };
     let state = State::new(atlas, asked.atlas.clone(), options)?;
@@ -31,6 +33,7 @@ pub fn run(asked: &ServeArgs, lang: Language) -> Result<ExitCode, CliError> {
     if let Some(url) = &asked.public_url {
         state.set_public_url(url.clone());
     }
+    state.set_access(access);
     if let Some(path) = &asked.store {
         state.keep_revisions(Store::open(path)?)?;
     }
@@ -72,6 +75,34 @@ fn system(code: u32) -> Option<System> {
     // Systems of degrees have their latitude first, which nobody here does.
     let writer = (!description.geographic).then(|| CoordinateSystem::new(description, projection.clone()))?;
     Some(System { projector: projection, writer })
+}
+
+/// Who may ask what. Where others than the machine itself reach the address, nobody is let in without a key unless told.
+fn access(asked: &ServeArgs) -> Result<Access, CliError> {
+    let near = asked.bind.ip().to_canonical().is_loopback();
+    if asked.local_planner && !near {
+        return Err(CliError::LocalPlanner { address: asked.bind });
+    }
+    if !near && asked.keys.is_none() && !asked.allow_anonymous_lookup {
+        return Err(CliError::OpenToStrangers { address: asked.bind });
+    }
+    let strangers = if asked.local_planner {
+        Strangers::Near(Caller::new("local", Role::Planner))
+    } else if asked.allow_anonymous_lookup {
+        Strangers::may_look_up()
+    } else if near && !asked.require_key {
+        return with_keys(Access::default(), asked);
+    } else {
+        Strangers::None
+    };
+    with_keys(Access::new(strangers), asked)
+}
+
+fn with_keys(access: Access, asked: &ServeArgs) -> Result<Access, CliError> {
+    Ok(match &asked.keys {
+        Some(path) => access.with_keys(KeyRing::open(path)?),
+        None => access,
+    })
 }
 
 /// Tells the service manager (systemd, `Type=notify-reload`) of a change of state; does nothing where there is none.

@@ -1,14 +1,14 @@
 //! Every route in one table, and what happens around each.
 //!
 //! A new route is a handler with its `#[utoipa::path]`, which says its method, path, parameters and every answer, and its
-//! name in [`routes`].
+//! name in [`table`], with the role that it takes.
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State as Shared};
-use axum::http::header::{CONTENT_TYPE, IF_NONE_MATCH};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, IF_NONE_MATCH};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri, Version, header};
 use axum::middleware::{Next, from_fn_with_state};
@@ -20,12 +20,14 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::fhir::{is_fhir, write_outcome};
+use super::guard::{Route, guard, is_known, open, with};
 use super::problem::{INVALID_HOST, METHOD_NOT_ALLOWED, Problem, URL_TOO_LONG};
 use super::resources::{
     addresses, admin, atlas, batch, docs, editions, fhir, geometry, health, metrics, ogc, openapi, page, problems,
     resolve, revision_steps, revisions, series, territories,
 };
 use super::{State, compression, document, extract};
+use crate::access::Role;
 use crate::domain::Language;
 
 /// Target under which requests are logged, one line each at level info: method, route pattern, status, microseconds.
@@ -38,66 +40,98 @@ const MOST_URL_BYTES: usize = 4096;
 /// Other names of routes: those that some watchers ask by, and the one that some programs of maps do.
 const ALIASES: [&str; 3] = ["/healthz", "/readyz", "/ogc/"];
 
+/// Every route, with the role that it takes: a route that names none does not compile.
+#[rustfmt::skip]
+fn table() -> Vec<Route> {
+    use Role::{Admin, Approver, Lookup, Planner};
+    vec![
+        with(Lookup, routes!(page::show_page, page::answer_form)),
+        open(routes!(page::show_style)),
+        open(routes!(page::show_script)),
+        with(Lookup, routes!(resolve::resolve_one, resolve::resolve_many)),
+        with(Lookup, routes!(addresses::complete_addresses)),
+        with(Lookup, routes!(addresses::complete_typed)),
+        with(Lookup, routes!(batch::attach_rows)),
+        with(Lookup, routes!(editions::list_editions)),
+        with(Lookup, routes!(series::show_changes)),
+        with(Lookup, routes!(series::show_crosswalk)),
+        with(Lookup, routes!(series::check_series)),
+        with(Lookup, routes!(series::bridge_series)),
+        with(Lookup, routes!(territories::list_territories)),
+        with(Lookup, routes!(territories::show_territory)),
+        with(Lookup, routes!(geometry::show_level_geometry)),
+        with(Lookup, routes!(geometry::show_geometry)),
+        with(Lookup, routes!(atlas::show_atlas)),
+        open(routes!(openapi::show_openapi)),
+        open(routes!(openapi::show_openapi_3_0)),
+        open(routes!(docs::show_docs)),
+        open(routes!(problems::list_problems)),
+        open(routes!(problems::show_problem)),
+        open(routes!(health::show_health)),
+        open(routes!(health::show_readiness)),
+        with(Lookup, routes!(metrics::show_metrics)),
+        open(routes!(fhir::show_capability)),
+        with(Lookup, routes!(fhir::list_locations)),
+        with(Lookup, routes!(fhir::find_locations)),
+        with(Lookup, routes!(fhir::show_location)),
+        with(Lookup, routes!(fhir::list_organizations)),
+        with(Lookup, routes!(fhir::find_organizations)),
+        with(Lookup, routes!(fhir::show_organization)),
+        with(Lookup, routes!(ogc::show_landing)),
+        with(Lookup, routes!(ogc::show_conformance)),
+        with(Lookup, routes!(ogc::show_ogc_api)),
+        with(Lookup, routes!(ogc::list_collections)),
+        with(Lookup, routes!(ogc::show_collection)),
+        with(Lookup, routes!(ogc::show_queryables)),
+        with(Lookup, routes!(ogc::list_features)),
+        with(Lookup, routes!(ogc::show_feature)),
+        with(Admin, routes!(admin::reload_atlas)),
+        with(Planner, routes!(revisions::list_revisions, revision_steps::create_revision)),
+        with(Planner, routes!(revisions::show_revision)),
+        with(Planner, routes!(revisions::show_revision_history)),
+        with(Planner, routes!(revisions::show_revision_impact)),
+        with(Planner, routes!(revisions::show_revision_dossier)),
+        with(Planner, routes!(revisions::list_affected_units)),
+        with(Planner, routes!(revisions::compare_revisions)),
+        with(Planner, routes!(revision_steps::append_operations)),
+        with(Planner, routes!(revision_steps::undo_operations)),
+        with(Planner, routes!(revision_steps::redo_operations)),
+        with(Planner, routes!(revision_steps::comment_revision)),
+        with(Planner, routes!(revision_steps::judge_revision)),
+        with(Planner, routes!(revision_steps::duplicate_revision)),
+        with(Planner, routes!(revision_steps::submit_revision)),
+        with(Planner, routes!(revision_steps::withdraw_revision)),
+        with(Approver, routes!(revision_steps::decide_revision)),
+        with(Approver, routes!(revision_steps::publish_revision)),
+    ]
+}
+
+/// Every operation with the role that it takes, in the order of the table: its method, its path, and `None` where it takes
+/// everybody.
+#[must_use]
+pub fn roles() -> Vec<(Method, String, Option<Role>)> {
+    let mut all = Vec::new();
+    for Route { needs, operations: (_, paths, _) } in table() {
+        for (path, item) in paths.paths {
+            let methods = [
+                (Method::GET, item.get),
+                (Method::POST, item.post),
+                (Method::PUT, item.put),
+                (Method::PATCH, item.patch),
+                (Method::DELETE, item.delete),
+            ];
+            let there = methods.into_iter().filter(|(_, operation)| operation.is_some());
+            all.extend(there.map(|(method, _)| (method, path.clone(), needs)));
+        }
+    }
+    all
+}
+
 /// Every route, with its description.
 pub(super) fn routes() -> OpenApiRouter<Arc<State>> {
-    OpenApiRouter::with_openapi(document::frame())
-        .routes(routes!(page::show_page, page::answer_form))
-        .routes(routes!(page::show_style))
-        .routes(routes!(page::show_script))
-        .routes(routes!(resolve::resolve_one, resolve::resolve_many))
-        .routes(routes!(addresses::complete_addresses))
-        .routes(routes!(addresses::complete_typed))
-        .routes(routes!(batch::attach_rows))
-        .routes(routes!(editions::list_editions))
-        .routes(routes!(series::show_changes))
-        .routes(routes!(series::show_crosswalk))
-        .routes(routes!(series::check_series))
-        .routes(routes!(series::bridge_series))
-        .routes(routes!(territories::list_territories))
-        .routes(routes!(territories::show_territory))
-        .routes(routes!(geometry::show_level_geometry))
-        .routes(routes!(geometry::show_geometry))
-        .routes(routes!(atlas::show_atlas))
-        .routes(routes!(openapi::show_openapi))
-        .routes(routes!(openapi::show_openapi_3_0))
-        .routes(routes!(docs::show_docs))
-        .routes(routes!(problems::list_problems))
-        .routes(routes!(problems::show_problem))
-        .routes(routes!(health::show_health))
-        .routes(routes!(health::show_readiness))
-        .routes(routes!(metrics::show_metrics))
-        .routes(routes!(fhir::show_capability))
-        .routes(routes!(fhir::list_locations))
-        .routes(routes!(fhir::find_locations))
-        .routes(routes!(fhir::show_location))
-        .routes(routes!(fhir::list_organizations))
-        .routes(routes!(fhir::find_organizations))
-        .routes(routes!(fhir::show_organization))
-        .routes(routes!(ogc::show_landing))
-        .routes(routes!(ogc::show_conformance))
-        .routes(routes!(ogc::show_ogc_api))
-        .routes(routes!(ogc::list_collections))
-        .routes(routes!(ogc::show_collection))
-        .routes(routes!(ogc::show_queryables))
-        .routes(routes!(ogc::list_features))
-        .routes(routes!(ogc::show_feature))
-        .routes(routes!(admin::reload_atlas))
-        .routes(routes!(revisions::list_revisions, revision_steps::create_revision))
-        .routes(routes!(revisions::show_revision))
-        .routes(routes!(revisions::show_revision_history))
-        .routes(routes!(revisions::show_revision_impact))
-        .routes(routes!(revisions::show_revision_dossier))
-        .routes(routes!(revisions::list_affected_units))
-        .routes(routes!(revisions::compare_revisions))
-        .routes(routes!(revision_steps::append_operations))
-        .routes(routes!(revision_steps::undo_operations))
-        .routes(routes!(revision_steps::redo_operations))
-        .routes(routes!(revision_steps::comment_revision))
-        .routes(routes!(revision_steps::judge_revision))
-        .routes(routes!(revision_steps::duplicate_revision))
-        .routes(routes!(revision_steps::submit_revision))
-        .routes(routes!(revision_steps::decide_revision))
-        .routes(routes!(revision_steps::publish_revision))
+    table()
+        .into_iter()
+        .fold(OpenApiRouter::with_openapi(document::frame()), |router, route| router.routes(route.operations))
 }
 
 /// The pattern of every route.
@@ -108,11 +142,22 @@ pub(super) fn patterns() -> Vec<String> {
 
 /// The service: every route, and problem details for whatever is none.
 pub fn router(state: &Arc<State>) -> Router {
-    let (router, _) = routes().split_for_parts();
+    let guarded = table().into_iter().fold(OpenApiRouter::new(), |router, Route { needs, operations }| {
+        let (schemas, paths, methods) = operations;
+        let methods = match needs {
+            Some(role) => methods.route_layer(from_fn_with_state((Arc::clone(state), role), guard)),
+            None => methods,
+        };
+        router.routes((schemas, paths, methods))
+    });
+    let (router, _) = guarded.split_for_parts();
     let router = router
         .route(ALIASES[0], get(health::show_health))
         .route(ALIASES[1], get(health::show_readiness))
-        .route(ALIASES[2], get(ogc::show_landing))
+        .route(
+            ALIASES[2],
+            get(ogc::show_landing).route_layer(from_fn_with_state((Arc::clone(state), Role::Lookup), guard)),
+        )
         .method_not_allowed_fallback(refuse_method)
         .fallback(refuse_path)
         .layer(CatchPanicLayer::custom(|_| Problem::internal().into_response()))
@@ -123,10 +168,11 @@ pub fn router(state: &Arc<State>) -> Router {
 }
 
 fn any_origin() -> CorsLayer {
-    CorsLayer::new()
-        .allow_origin(Any)
-        .allow_methods([Method::GET, Method::POST])
-        .allow_headers([CONTENT_TYPE, IF_NONE_MATCH])
+    CorsLayer::new().allow_origin(Any).allow_methods([Method::GET, Method::POST]).allow_headers([
+        AUTHORIZATION,
+        CONTENT_TYPE,
+        IF_NONE_MATCH,
+    ])
 }
 
 /// What happens around every handler: the URL's length, a problem in the language of the request, the log.
@@ -164,8 +210,8 @@ async fn around(Shared(state): Shared<Arc<State>>, mut request: Request, next: N
 }
 
 /// Whether [`answer_at_once`] answers a request.
-pub(super) fn is_at_once(state: &State, method: &Method, path: &str) -> bool {
-    *method == Method::GET && path == resolve::PATH && !state.options.cors
+pub(super) fn is_at_once(state: &State, method: &Method, path: &str, headers: &HeaderMap) -> bool {
+    *method == Method::GET && path == resolve::PATH && !state.options.cors && is_known(state, headers, Role::Lookup)
 }
 
 /// The answer to the question that is asked most, without the way through the router.

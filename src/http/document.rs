@@ -8,9 +8,11 @@ use utoipa::OpenApi;
 use utoipa::openapi::server::ServerBuilder;
 
 use super::app;
+use super::fhir::is_fhir;
 use super::fhir::wire::OperationOutcome;
-use super::problem::{ProblemBody, ProblemWord};
+use super::problem::{ProblemBody, ProblemWord, ROLE};
 use super::resources::series::{Format, StatedMeasure, Weights};
+use crate::access::Role;
 use crate::domain::Language;
 
 /// The description without its paths.
@@ -53,8 +55,7 @@ pub fn document() -> &'static Value {
     DOCUMENT.get_or_init(|| {
         let described = app::routes().into_openapi();
         let mut document = serde_json::to_value(&described).unwrap_or_default();
-        // Nothing asks for a key yet: a scheme goes here, and with it the requirement of each operation.
-        document["security"] = json!([]);
+        add_roles(&mut document);
         add_language(&mut document);
         name_bytes(&mut document);
         plainly(&mut document);
@@ -62,6 +63,50 @@ pub fn document() -> &'static Value {
         add_up(&mut document, &schemas);
         document
     })
+}
+
+/// Says the role that each operation takes, how a key is shown, and what is answered to who has not the role.
+fn add_roles(document: &mut Value) {
+    document["components"]["securitySchemes"] = json!({ "key": {
+        "type": "http", "scheme": "bearer",
+        "description": "A key of `rattache keys add`, with a role: lookup, planner, approver or admin; each may do what those \
+                        before it may. Without a key, who reaches the service on its own machine may look up.",
+    } });
+    document["security"] = json!([{ "key": [] }]);
+    for (method, path, needs) in app::roles() {
+        let operation = &mut document["paths"][path.as_str()][method.as_str().to_lowercase()];
+        let Some(role) = needs else {
+            operation["security"] = json!([]);
+            continue;
+        };
+        operation["x-role"] = json!(role);
+        // A lookup may be open to everybody.
+        let stranger = if role == Role::Lookup { json!([{}, { "key": [] }]) } else { json!([{ "key": [] }]) };
+        operation["security"] = stranger;
+        for code in ROLE {
+            let response = &mut operation["responses"][code.status.to_string()];
+            if response.is_null() {
+                let (kind, schema) = if is_fhir(&path) {
+                    ("application/fhir+json", "FhirOperationOutcome")
+                } else {
+                    ("application/problem+json", "Problem")
+                };
+                let content = json!({ kind: { "schema": { "$ref": format!("#/components/schemas/{schema}") } } });
+                *response = json!({ "description": "", "x-problem-codes": [], "content": content });
+            }
+            let known =
+                response["x-problem-codes"].as_array().is_some_and(|all| all.iter().any(|one| one == code.word));
+            if known {
+                continue;
+            }
+            if let Some(codes) = response["x-problem-codes"].as_array_mut() {
+                codes.push(json!(code.word));
+            }
+            let before = response["description"].as_str().filter(|text| !text.is_empty());
+            let before = before.map_or_else(String::new, |text| format!("{text}; "));
+            response["description"] = json!(format!("{before}{} (`{}`)", code.english, code.word));
+        }
+    }
 }
 
 /// Every operation takes the language, as [`StrictQuery`](super::extract::StrictQuery) does.

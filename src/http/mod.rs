@@ -4,7 +4,7 @@
 //! the whole of them is the [`document`] that programs read. What handlers take is typed and strict (`extract`). What goes
 //! out is [`wire`]'s or the model's own JSON; what goes wrong is a problem detail (RFC 9457) from one table of codes
 //! ([`CODES`]), in French or in English. [`router`] is the service, [`serve`] runs it on a socket with limits on slow clients
-//! and an orderly end.
+//! and an orderly end. Every route takes a role (`guard`), which the request's key gives.
 //!
 //! **Positions are personal information.** The log has the method, the route's pattern, the status and the duration of a
 //! request, under the target [`ACCESS_LOG`], and nothing else of it. A problem may repeat a value to who sent it; no problem
@@ -23,6 +23,7 @@ mod extract;
 mod fhir;
 mod fields;
 mod fragments;
+mod guard;
 mod language;
 mod layers;
 mod metrics;
@@ -40,7 +41,7 @@ mod systems;
 pub mod wire;
 
 use crate::domain::Language;
-pub use app::{ACCESS_LOG, router};
+pub use app::{ACCESS_LOG, roles, router};
 pub use base::{Base, NoBase};
 pub use document::document;
 pub use document_3_0::document_3_0;

@@ -59,6 +59,10 @@ codes! {
     INVALID_QUESTION = "invalid-question" 400 "Question invalide" "Invalid question";
     INVALID_BASIS = "invalid-basis" 400 "Motif de rattachement invalide" "Invalid basis";
     INVALID_POSTAL_CODE = "invalid-postal-code" 400 "Code postal invalide" "Invalid postal code";
+    KEY_NEEDED = "key-needed" 401 "Clé nécessaire" "Key needed";
+    KEY_REFUSED = "key-refused" 401 "Clé refusée" "Key refused";
+    ROLE_TOO_LOW = "role-too-low" 403 "Rôle insuffisant" "Role too low";
+    OWN_REQUEST = "own-request" 403 "Décision sur sa propre demande" "Decision on one's own request";
     NOT_LOOPBACK = "not-loopback" 403 "Réservé à la machine elle-même" "Reserved to the machine itself";
     NOT_FOUND = "not-found" 404 "Page inexistante" "No such page";
     UNKNOWN_LEVEL = "unknown-level" 404 "Niveau inconnu" "Unknown level";
@@ -219,6 +223,8 @@ impl ToSchema for ProblemWord {}
 /// What any request may meet.
 pub const ANY: &[&Code] =
     &[MALFORMED_URL, UNKNOWN_PARAMETER, REPEATED_PARAMETER, INVALID_LANGUAGE, INVALID_HOST, URL_TOO_LONG, INTERNAL];
+/// What a request may meet wherever a role is needed.
+pub const ROLE: &[&Code] = &[KEY_NEEDED, KEY_REFUSED, ROLE_TOO_LOW, BUSY];
 /// What work away from the threads of connections may meet.
 pub const HEAVY: &[&Code] = &[BUSY];
 /// What choosing an edition, of the atlas or of the store, may meet.

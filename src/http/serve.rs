@@ -80,7 +80,7 @@ fn serve_connection(
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
         let answer = if let Err(problem) = check_host(request.version(), request.uri(), request.headers()) {
             Ok(problem.to_response(Language::of_request(request.uri(), request.headers())))
-        } else if is_at_once(&handle, request.method(), request.uri().path()) {
+        } else if is_at_once(&handle, request.method(), request.uri().path(), request.headers()) {
             Ok(answer_at_once(&handle, &request.into_parts().0))
         } else {
             let mut request = request.map(Body::new);

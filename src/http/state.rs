@@ -16,6 +16,7 @@ use super::metrics::Metrics;
 use super::problem::BUSY;
 use super::systems::{System, Systems};
 use super::{Language, Problem};
+use crate::access::Access;
 use crate::address::{Crowd, GazetteerView};
 use crate::atlas::{Atlas, AtlasError};
 use crate::catalogue::{Catalogue, KeptRevisions};
@@ -26,6 +27,9 @@ use crate::store::{Store, StoreError};
 
 /// Coordinate systems that are kept ready.
 const MOST_SYSTEMS: usize = 256;
+
+/// Keys verified at once; known ones are not.
+const MOST_VERIFIED: usize = 4;
 
 /// How the server behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -196,6 +200,9 @@ pub struct State {
     systems: OnceLock<Box<Systems>>,
     found_systems: Mutex<HashMap<u32, Option<System>>>,
     public_url: OnceLock<Base>,
+    access: OnceLock<Access>,
+    /// Keys being verified: each takes memory.
+    pub(super) verifying: Arc<Semaphore>,
     /// Files under way: each takes a core for as long as it lasts.
     pub(super) batches: Arc<Semaphore>,
     /// What is counted.
@@ -231,6 +238,8 @@ impl State {
             systems: OnceLock::new(),
             found_systems: Mutex::default(),
             public_url: OnceLock::new(),
+            access: OnceLock::new(),
+            verifying: Arc::new(Semaphore::new(MOST_VERIFIED)),
             options,
         }))
     }
@@ -283,6 +292,18 @@ impl State {
             found.insert(code, system.clone());
         }
         system
+    }
+
+    /// Says who may ask what; once, before anybody asks. Else questions are answered to the machine itself, and nothing is
+    /// written.
+    pub fn set_access(&self, access: Access) {
+        // A second one would be a fault of the caller, and the first one stays.
+        self.access.set(access).ok();
+    }
+
+    /// Who may ask what.
+    pub(super) fn access(&self) -> &Access {
+        self.access.get_or_init(Access::default)
     }
 
     /// The time of a question.

@@ -112,6 +112,15 @@ impl Event {
         self
     }
 
+    /// Whether it is a part of what is asked for, not of what is thought or decided of it.
+    const fn asks(&self) -> bool {
+        match self {
+            Self::Created(_) | Self::Appended { .. } | Self::Undone { .. } | Self::Redone { .. } => true,
+            Self::Moved { to, .. } => matches!(to, State::Submitted),
+            Self::Commented { .. } | Self::Judged { .. } => false,
+        }
+    }
+
     /// The digest of the state that it leads to, where it was stated.
     #[must_use]
     pub const fn leads_to(&self) -> Option<&Digest> {
@@ -171,6 +180,9 @@ pub struct Scenario {
     pub updated_at: String,
     /// The scenario that it is a copy of.
     pub copy_of: Option<String>,
+    /// Who made it, wrote operations of it or handed it in, each once.
+    #[serde(skip)]
+    requesters: Vec<String>,
     /// The operations in effect, in order.
     pub operations: Vec<Operation>,
     /// How many steps can be undone.
@@ -210,6 +222,7 @@ impl Scenario {
             created_at: at.clone(),
             updated_at: at.clone(),
             copy_of: made.copy_of.clone(),
+            requesters: vec![made.author.clone()],
             operations: Vec::new(),
             undoable: 0,
             redoable: 0,
@@ -222,6 +235,9 @@ impl Scenario {
         let mut undone: Vec<&[Operation]> = Vec::new();
         for recorded in later {
             scenario.allows(&recorded.event)?;
+            if recorded.event.asks() && !scenario.requesters.contains(&recorded.who) {
+                scenario.requesters.push(recorded.who.clone());
+            }
             match &recorded.event {
                 Event::Created(_) => return Err(scenario.broken(recorded.number)),
                 Event::Appended { operations, .. } => {
@@ -307,6 +323,12 @@ impl Scenario {
                 Err(StoreError::Transition { from: self.state, to: *to, expected })
             }
         }
+    }
+
+    /// Whether it is somebody's own request: they made it, wrote operations of it or handed it in.
+    #[must_use]
+    pub fn is_request_of(&self, who: &str) -> bool {
+        self.requesters.iter().any(|known| known == who)
     }
 
     fn broken(&self, number: u64) -> StoreError {

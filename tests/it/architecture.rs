@@ -33,9 +33,11 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         "batch",
         &["domain", "geometry", "tables", "pages", "files", "lookup", "address", "atlas", "resolve", "catalogue"],
     ),
+    ("access", &["domain", "files"]),
     (
         "http",
         &[
+            "access",
             "domain",
             "geometry",
             "tables",
@@ -59,6 +61,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 
 /// Where each dependency may be used. One home, or several where reading and writing, or making and using, stand apart.
 const HOMES: &[(&str, &[&str])] = &[
+    ("argon2", &["access"]),
     ("arrow-array", &["import", "export", "batch"]),
     ("arrow-schema", &["import", "batch"]),
     ("axum", &["http"]),
@@ -76,6 +79,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("flate2", &["import", "batch", "tables", "http"]),
     ("flatgeobuf", &["import"]),
     ("geo", &["geometry"]),
+    ("getrandom", &["access"]),
     // `export` has a file of that name.
     ("geojson", &["import", "export", "http", "cli"]),
     ("hyper", &["http"]),
@@ -95,7 +99,7 @@ const HOMES: &[(&str, &[&str])] = &[
     // A GeoPackage is an SQLite file.
     ("rusqlite", &["store", "import", "export"]),
     ("sd-notify", &["cli"]),
-    ("sha2", &["revision", "pages"]),
+    ("sha2", &["revision", "pages", "access"]),
     ("smallvec", &["lookup"]),
     ("tempfile", &["files", "import"]),
     ("tokio", &["http", "cli"]),

@@ -1,6 +1,6 @@
 //! What is written to `/v1/revisions`: each a step, answered with the revision as it then stands.
 //!
-//! A writer says who it is and which version it saw; one that saw an older version is refused and reads again. Operations
+//! The author of a step is who the key says. A writer says which version it saw; one that saw an older version is refused and reads again. Operations
 //! are carried out before they are kept, so that no stored revision is one that would be refused.
 
 use std::sync::Arc;
@@ -10,9 +10,13 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::revisions::{RevisionPath, store_of};
+use crate::access::{Caller, Role};
 use crate::domain::{Date, EditionChoice};
 use crate::http::extract::{NoParameters, StrictJson, StrictPath, StrictQuery, WithStore};
-use crate::http::problem::{BODY, EDITION, HEAVY, JSON, NO_STORE, Problem, REVISION_CHANGED, REVISION_STATE, problems};
+use crate::http::problem::{
+    BODY, EDITION, HEAVY, JSON, NO_STORE, OWN_REQUEST, Problem, REVISION_CHANGED, REVISION_STATE, ROLE_TOO_LOW,
+    problems,
+};
 use crate::http::{Served, State, reply};
 use crate::revision::{Aspect, Operation, State as Stage};
 use crate::store::{Event, NewScenario, Scenario};
@@ -26,8 +30,6 @@ const MOST_BYTES: usize = 4 << 20;
 pub struct NewRevision {
     /// Its name, for people.
     name: String,
-    /// Who makes it.
-    author: String,
     /// Identifier of the edition that it changes; the latest where none is named.
     base: Option<String>,
     /// First day on which it would hold; that of the base where none is named.
@@ -47,8 +49,6 @@ pub struct RevisionStep {
     /// The version that the writer saw.
     #[schema(minimum = 1)]
     version: u64,
-    /// Who writes.
-    author: String,
 }
 
 /// Operations to add, as one step.
@@ -58,8 +58,6 @@ pub struct AddedOperations {
     /// The version that the writer saw.
     #[schema(minimum = 1)]
     version: u64,
-    /// Who writes.
-    author: String,
     /// The operations, in order.
     #[schema(min_items = 1)]
     operations: Vec<Operation>,
@@ -72,8 +70,6 @@ pub struct NewComment {
     /// The version that the writer saw.
     #[schema(minimum = 1)]
     version: u64,
-    /// Who writes.
-    author: String,
     /// What.
     #[schema(min_length = 1)]
     text: String,
@@ -83,8 +79,6 @@ pub struct NewComment {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RevisionCopy {
-    /// Who makes it.
-    author: String,
     /// Its name; that of the original where none is given.
     name: Option<String>,
 }
@@ -96,8 +90,6 @@ pub struct RevisionDecision {
     /// The version that the writer saw.
     #[schema(minimum = 1)]
     version: u64,
-    /// Who decides.
-    author: String,
     /// What.
     to: Decision,
     /// Why; it stands in the file for those who decide.
@@ -111,8 +103,6 @@ pub struct NewJudgement {
     /// The version that the writer saw.
     #[schema(minimum = 1)]
     version: u64,
-    /// Who judges.
-    author: String,
     /// The aspect.
     aspect: Aspect,
     /// What is judged; it takes the place of what was said of the aspect before.
@@ -143,8 +133,6 @@ pub struct Publication {
     /// The version that the writer saw.
     #[schema(minimum = 1)]
     version: u64,
-    /// Who publishes.
-    author: String,
     /// First day on which it holds.
     #[schema(value_type = Date)]
     valid_from: String,
@@ -154,139 +142,179 @@ pub struct Publication {
 }
 
 problems!(Problems: EDITION, BODY, JSON, HEAVY, &[NO_STORE, REVISION_CHANGED, REVISION_STATE]);
+problems!(DecisionProblems: EDITION, BODY, JSON, HEAVY, &[NO_STORE, REVISION_CHANGED, REVISION_STATE, OWN_REQUEST]);
+problems!(WithdrawalProblems: EDITION, BODY, JSON, HEAVY, &[NO_STORE, REVISION_CHANGED, REVISION_STATE, ROLE_TOO_LOW]);
 
 /// Makes a revision, a draft at first
 #[utoipa::path(post, path = "/v1/revisions", tag = "revisions",
     request_body(content = NewRevision, description = "The revision", example = json!({
-        "name": "Deux aires passent à l'est", "author": "M. Tremblay", "base": "2022-04-01", "valid_from": "2028-04-01",
+        "name": "Deux aires passent à l'est", "base": "2022-04-01", "valid_from": "2028-04-01",
         "operations": [{ "op": "rename", "level": "clsc", "code": "06122", "name": "Des Faubourgs–Plateau" }],
     })),
     responses((status = 200, description = "The revision", body = Scenario), Problems))]
 pub async fn create_revision(
     WithStore(state): WithStore,
+    caller: Caller,
     StrictQuery(NoParameters {}): StrictQuery<NoParameters>,
     StrictJson(made): StrictJson<NewRevision, MOST_BYTES>,
 ) -> Result<Response, Problem> {
     let handle = Arc::clone(&state);
-    state.run_heavy(move || reply::json(&create(&handle.served(), made, &handle.now().to_string())?)).await
+    state.run_heavy(move || reply::json(&create(&handle.served(), made, &caller, &handle.now().to_string())?)).await
 }
 
 /// Adds operations as one step
 #[utoipa::path(post, path = "/v1/revisions/{id}/operations", tag = "revisions", params(RevisionPath),
     request_body(content = AddedOperations, description = "The operations", example = json!({
-        "version": 1, "author": "M. Tremblay",
+        "version": 1,
         "operations": [{ "op": "rename", "level": "clsc", "code": "06122", "name": "Des Faubourgs" }],
     })),
     responses((status = 200, description = "The revision", body = Scenario), Problems))]
 pub async fn append_operations(
     WithStore(state): WithStore,
+    caller: Caller,
     StrictPath(RevisionPath { id }): StrictPath<RevisionPath>,
     StrictQuery(NoParameters {}): StrictQuery<NoParameters>,
     StrictJson(added): StrictJson<AddedOperations, MOST_BYTES>,
 ) -> Result<Response, Problem> {
-    let AddedOperations { version, author, operations } = added;
-    settle(&state, Writer { id, version, author }, Event::Appended { operations, leads_to: None }).await
+    let AddedOperations { version, operations } = added;
+    settle(&state, Writer { id, version, caller }, Event::Appended { operations, leads_to: None }).await
 }
 
 /// Takes the last step back
 #[utoipa::path(post, path = "/v1/revisions/{id}/undo", tag = "revisions", params(RevisionPath),
-    request_body(content = RevisionStep, description = "Who, having seen what",
-        example = json!({ "version": 2, "author": "M. Tremblay" })),
+    request_body(content = RevisionStep, description = "What was seen",
+        example = json!({ "version": 2 })),
     responses((status = 200, description = "The revision", body = Scenario), Problems))]
 pub async fn undo_operations(
     WithStore(state): WithStore,
+    caller: Caller,
     StrictPath(RevisionPath { id }): StrictPath<RevisionPath>,
     StrictQuery(NoParameters {}): StrictQuery<NoParameters>,
-    StrictJson(RevisionStep { version, author }): StrictJson<RevisionStep, MOST_BYTES>,
+    StrictJson(RevisionStep { version }): StrictJson<RevisionStep, MOST_BYTES>,
 ) -> Result<Response, Problem> {
-    settle(&state, Writer { id, version, author }, Event::Undone { leads_to: None }).await
+    settle(&state, Writer { id, version, caller }, Event::Undone { leads_to: None }).await
 }
 
 /// Takes again the last step taken back
 #[utoipa::path(post, path = "/v1/revisions/{id}/redo", tag = "revisions", params(RevisionPath),
-    request_body(content = RevisionStep, description = "Who, having seen what",
-        example = json!({ "version": 3, "author": "M. Tremblay" })),
+    request_body(content = RevisionStep, description = "What was seen",
+        example = json!({ "version": 3 })),
     responses((status = 200, description = "The revision", body = Scenario), Problems))]
 pub async fn redo_operations(
     WithStore(state): WithStore,
+    caller: Caller,
     StrictPath(RevisionPath { id }): StrictPath<RevisionPath>,
     StrictQuery(NoParameters {}): StrictQuery<NoParameters>,
-    StrictJson(RevisionStep { version, author }): StrictJson<RevisionStep, MOST_BYTES>,
+    StrictJson(RevisionStep { version }): StrictJson<RevisionStep, MOST_BYTES>,
 ) -> Result<Response, Problem> {
-    settle(&state, Writer { id, version, author }, Event::Redone { leads_to: None }).await
+    settle(&state, Writer { id, version, caller }, Event::Redone { leads_to: None }).await
 }
 
 /// Says something about it
 #[utoipa::path(post, path = "/v1/revisions/{id}/comments", tag = "revisions", params(RevisionPath),
     request_body(content = NewComment, description = "What is said",
-        example = json!({ "version": 1, "author": "M. Tremblay", "text": "À revoir avec le CIUSSS." })),
+        example = json!({ "version": 1, "text": "À revoir avec le CIUSSS." })),
     responses((status = 200, description = "The revision", body = Scenario), Problems))]
 pub async fn comment_revision(
     WithStore(state): WithStore,
+    caller: Caller,
     StrictPath(RevisionPath { id }): StrictPath<RevisionPath>,
     StrictQuery(NoParameters {}): StrictQuery<NoParameters>,
-    StrictJson(NewComment { version, author, text }): StrictJson<NewComment, MOST_BYTES>,
+    StrictJson(NewComment { version, text }): StrictJson<NewComment, MOST_BYTES>,
 ) -> Result<Response, Problem> {
-    append(&state, Writer { id, version, author }, Event::Commented { text }).await
+    append(&state, Writer { id, version, caller }, Event::Commented { text }).await
 }
 
 /// Copies it, as a draft
 #[utoipa::path(post, path = "/v1/revisions/{id}/duplicate", tag = "revisions", params(RevisionPath),
     request_body(content = RevisionCopy, description = "The copy",
-        example = json!({ "author": "M. Tremblay", "name": "Variante B" })),
+        example = json!({ "name": "Variante B" })),
     responses((status = 200, description = "The copy", body = Scenario), Problems))]
 pub async fn duplicate_revision(
     WithStore(state): WithStore,
+    caller: Caller,
     StrictPath(RevisionPath { id }): StrictPath<RevisionPath>,
     StrictQuery(NoParameters {}): StrictQuery<NoParameters>,
-    StrictJson(RevisionCopy { author, name }): StrictJson<RevisionCopy, MOST_BYTES>,
+    StrictJson(RevisionCopy { name }): StrictJson<RevisionCopy, MOST_BYTES>,
 ) -> Result<Response, Problem> {
     let handle = Arc::clone(&state);
     let work = move || {
         let store = store_of(&handle)?.store();
-        reply::json(&store.duplicate(&id, name.as_deref(), (&handle.now().to_string(), &author))?)
+        reply::json(&store.duplicate(&id, name.as_deref(), (&handle.now().to_string(), caller.name()))?)
     };
     state.run_heavy(work).await
 }
 
 /// Hands it in
 #[utoipa::path(post, path = "/v1/revisions/{id}/submit", tag = "revisions", params(RevisionPath),
-    request_body(content = RevisionStep, description = "Who, having seen what",
-        example = json!({ "version": 1, "author": "M. Tremblay" })),
+    request_body(content = RevisionStep, description = "What was seen",
+        example = json!({ "version": 1 })),
     responses((status = 200, description = "The revision", body = Scenario), Problems))]
 pub async fn submit_revision(
     WithStore(state): WithStore,
+    caller: Caller,
     StrictPath(RevisionPath { id }): StrictPath<RevisionPath>,
     StrictQuery(NoParameters {}): StrictQuery<NoParameters>,
-    StrictJson(RevisionStep { version, author }): StrictJson<RevisionStep, MOST_BYTES>,
+    StrictJson(RevisionStep { version }): StrictJson<RevisionStep, MOST_BYTES>,
 ) -> Result<Response, Problem> {
-    append(&state, Writer { id, version, author }, Event::moved(Stage::Submitted)).await
+    append(&state, Writer { id, version, caller }, Event::moved(Stage::Submitted)).await
 }
 
 /// Judges an aspect that no figure tells
 #[utoipa::path(post, path = "/v1/revisions/{id}/judgements", tag = "revisions", params(RevisionPath),
     request_body(content = NewJudgement, description = "What is judged",
-        example = json!({ "version": 3, "author": "Dre Roy", "aspect": "public_health", "text": "Avis favorable." })),
+        example = json!({ "version": 3, "aspect": "public_health", "text": "Avis favorable." })),
     responses((status = 200, description = "The revision", body = Scenario), Problems))]
 pub async fn judge_revision(
     WithStore(state): WithStore,
+    caller: Caller,
     StrictPath(RevisionPath { id }): StrictPath<RevisionPath>,
     StrictQuery(NoParameters {}): StrictQuery<NoParameters>,
-    StrictJson(NewJudgement { version, author, aspect, text }): StrictJson<NewJudgement, MOST_BYTES>,
+    StrictJson(NewJudgement { version, aspect, text }): StrictJson<NewJudgement, MOST_BYTES>,
 ) -> Result<Response, Problem> {
-    append(&state, Writer { id, version, author }, Event::Judged { aspect, text }).await
+    append(&state, Writer { id, version, caller }, Event::Judged { aspect, text }).await
+}
+
+/// Takes back a request of one's own
+#[utoipa::path(post, path = "/v1/revisions/{id}/withdraw", tag = "revisions", params(RevisionPath),
+    request_body(content = RevisionStep, description = "What was seen", example = json!({ "version": 2 })),
+    responses((status = 200, description = "The revision", body = Scenario), WithdrawalProblems))]
+pub async fn withdraw_revision(
+    WithStore(state): WithStore,
+    caller: Caller,
+    StrictPath(RevisionPath { id }): StrictPath<RevisionPath>,
+    StrictQuery(NoParameters {}): StrictQuery<NoParameters>,
+    StrictJson(RevisionStep { version }): StrictJson<RevisionStep, MOST_BYTES>,
+) -> Result<Response, Problem> {
+    let handle = Arc::clone(&state);
+    let work = move || {
+        let store = store_of(&handle)?.store();
+        if caller.role() < Role::Approver && !store.read(&id)?.is_request_of(caller.name()) {
+            return Err(Problem::new(
+                ROLE_TOO_LOW,
+                "Seul qui l'a demandée retire une révision ; qui décide peut la refuser.",
+                "only who asked for a revision takes it back; who decides may refuse it",
+            ));
+        }
+        let now = handle.now().to_string();
+        reply::json(&store.append(&id, version, (&now, caller.name()), Event::moved(Stage::Withdrawn))?)
+    };
+    state.run_heavy(work).await
 }
 
 /// Takes it into analysis, sends it back to be corrected, accepts, refuses or withdraws it
+///
+/// Not for who asked for it, which is who made it, wrote operations of it or handed it in.
 #[utoipa::path(post, path = "/v1/revisions/{id}/decide", tag = "revisions", params(RevisionPath),
     request_body(content = RevisionDecision, description = "The decision",
-        example = json!({ "version": 2, "author": "Mme Roy", "to": "in_analysis" })),
-    responses((status = 200, description = "The revision", body = Scenario), Problems))]
+        example = json!({ "version": 2, "to": "in_analysis" })),
+    responses((status = 200, description = "The revision", body = Scenario), DecisionProblems))]
 pub async fn decide_revision(
     WithStore(state): WithStore,
+    caller: Caller,
     StrictPath(RevisionPath { id }): StrictPath<RevisionPath>,
     StrictQuery(NoParameters {}): StrictQuery<NoParameters>,
-    StrictJson(RevisionDecision { version, author, to, reason }): StrictJson<RevisionDecision, MOST_BYTES>,
+    StrictJson(RevisionDecision { version, to, reason }): StrictJson<RevisionDecision, MOST_BYTES>,
 ) -> Result<Response, Problem> {
     let to = match to {
         Decision::Draft => Stage::Draft,
@@ -295,31 +323,61 @@ pub async fn decide_revision(
         Decision::Refused => Stage::Refused,
         Decision::Withdrawn => Stage::Withdrawn,
     };
-    append(&state, Writer { id, version, author }, Event::decided(to, reason)).await
+    let handle = Arc::clone(&state);
+    let work = move || {
+        let store = store_of(&handle)?.store();
+        check_other(&store.read(&id)?, &caller)?;
+        let now = handle.now().to_string();
+        reply::json(&store.append(&id, version, (&now, caller.name()), Event::decided(to, reason))?)
+    };
+    state.run_heavy(work).await
 }
 
 /// Makes it an edition in force from a day on
+///
+/// Not for who asked for it.
 #[utoipa::path(post, path = "/v1/revisions/{id}/publish", tag = "revisions", params(RevisionPath),
     request_body(content = Publication, description = "How it is published",
-        example = json!({ "version": 4, "author": "Mme Roy", "valid_from": "2028-04-01", "official": true })),
-    responses((status = 200, description = "The revision", body = Scenario), Problems))]
+        example = json!({ "version": 4, "valid_from": "2028-04-01", "official": true })),
+    responses((status = 200, description = "The revision", body = Scenario), DecisionProblems))]
 pub async fn publish_revision(
     WithStore(state): WithStore,
+    caller: Caller,
     StrictPath(RevisionPath { id }): StrictPath<RevisionPath>,
     StrictQuery(NoParameters {}): StrictQuery<NoParameters>,
     StrictJson(asked): StrictJson<Publication, MOST_BYTES>,
 ) -> Result<Response, Problem> {
-    let Publication { version, author, valid_from, official } = asked;
+    let Publication { version, valid_from, official } = asked;
     let (to, valid_from) = (Stage::Published, Some(first_day(&valid_from)?));
     let event = Event::Moved { to, reason: None, valid_from, official: Some(official), leads_to: None };
-    settle(&state, Writer { id, version, author }, event).await
+    let handle = Arc::clone(&state);
+    let work = move || {
+        check_other(&store_of(&handle)?.store().read(&id)?, &caller)?;
+        let now = handle.now().to_string();
+        reply::json(&handle.served().catalogue.settle(&id, version, (&now, caller.name()), event)?)
+    };
+    state.run_heavy(work).await
+}
+
+/// Refuses a decision on a request by one of those who asked for it. Who they are does not change any more once it was
+/// handed in, and the version that the decision states would be another.
+fn check_other(scenario: &Scenario, caller: &Caller) -> Result<(), Problem> {
+    if !scenario.is_request_of(caller.name()) {
+        return Ok(());
+    }
+    let (id, name) = (&scenario.id, caller.name());
+    Err(Problem::new(
+        OWN_REQUEST,
+        format!("« {name} » a demandé la révision « {id} » : une autre personne en décide."),
+        format!("\"{name}\" asked for revision \"{id}\": somebody else decides on it"),
+    ))
 }
 
 /// Who writes to which revision, having seen which version.
 struct Writer {
     id: String,
     version: u64,
-    author: String,
+    caller: Caller,
 }
 
 fn first_day(text: &str) -> Result<Date, Problem> {
@@ -330,9 +388,9 @@ fn first_day(text: &str) -> Result<Date, Problem> {
 async fn append(state: &Arc<State>, writer: Writer, event: Event) -> Result<Response, Problem> {
     let handle = Arc::clone(state);
     let work = move || {
-        let Writer { id, version, author } = writer;
+        let Writer { id, version, caller } = writer;
         let now = handle.now().to_string();
-        reply::json(&store_of(&handle)?.store().append(&id, version, (&now, &author), event)?)
+        reply::json(&store_of(&handle)?.store().append(&id, version, (&now, caller.name()), event)?)
     };
     state.run_heavy(work).await
 }
@@ -341,20 +399,20 @@ async fn append(state: &Arc<State>, writer: Writer, event: Event) -> Result<Resp
 async fn settle(state: &Arc<State>, writer: Writer, event: Event) -> Result<Response, Problem> {
     let handle = Arc::clone(state);
     let work = move || {
-        let Writer { id, version, author } = writer;
+        let Writer { id, version, caller } = writer;
         let now = handle.now().to_string();
-        reply::json(&handle.served().catalogue.settle(&id, version, (&now, &author), event)?)
+        reply::json(&handle.served().catalogue.settle(&id, version, (&now, caller.name()), event)?)
     };
     state.run_heavy(work).await
 }
 
-fn create(served: &Served, made: NewRevision, now: &str) -> Result<Scenario, Problem> {
+fn create(served: &Served, made: NewRevision, caller: &Caller, now: &str) -> Result<Scenario, Problem> {
     let choice = made.base.map_or(EditionChoice::Latest, |base| EditionChoice::named(&base));
     let base = served.timetable()?.base(&choice)?;
     let header = base.header();
     let scenario = NewScenario {
         name: made.name,
-        author: made.author,
+        author: caller.name().to_owned(),
         base: header.id.clone(),
         valid_from: made.valid_from.as_deref().map_or(Ok(header.valid_from), first_day)?,
         reason: made.reason,

@@ -1,6 +1,7 @@
 //! The HTTP interface on the demo atlas, in memory and over real sockets.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests are tests too")]
 
+mod access;
 pub mod addresses;
 mod admin;
 pub mod contract;
@@ -19,6 +20,7 @@ use std::sync::{Arc, OnceLock};
 pub use crate::demo_atlas::demo_bytes;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request};
+use rattache::access::{Caller, Role};
 use rattache::atlas::{Atlas, Bytes};
 use rattache::http::{Options, State, router};
 use serde_json::Value;
@@ -76,8 +78,21 @@ pub fn ask_state(state: &Arc<State>, request: Request<Body>) -> Answer {
     run(ask_router(state, request))
 }
 
-/// Asks the router, and holds the answer against the description.
-pub async fn ask_router(state: &Arc<State>, request: Request<Body>) -> Answer {
+/// Asks the router, and holds the answer against the description. Tests that are not about keys ask as somebody who may: Ada,
+/// who plans, and Grace, who decides on what Ada asks for.
+pub async fn ask_router(state: &Arc<State>, mut request: Request<Body>) -> Answer {
+    if request.extensions().get::<Caller>().is_none() {
+        let path = request.uri().path();
+        let decides = path.ends_with("/decide") || path.ends_with("/publish");
+        let (name, role) = if decides { ("Grace", Role::Approver) } else { ("Ada", Role::Planner) };
+        let role = if path.starts_with("/admin/") { Role::Admin } else { role };
+        request.extensions_mut().insert(Caller::new(name, role));
+    }
+    ask_stranger(state, request).await
+}
+
+/// The same, as whoever the request shows.
+pub async fn ask_stranger(state: &Arc<State>, request: Request<Body>) -> Answer {
     let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
     let response = router(state).oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();

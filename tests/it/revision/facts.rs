@@ -267,7 +267,7 @@ fn over_http_the_tables_of_units_weigh_as_they_do_on_the_command_line() {
             Ok(())
         }))
         .unwrap();
-    let body = json!({ "name": "Essai", "author": "Ada", "operations": revision.operations }).to_string();
+    let body = json!({ "name": "Essai", "operations": revision.operations }).to_string();
     let request = Request::post("/v1/revisions").header("content-type", "application/json").body(body.into()).unwrap();
     assert_eq!(ask_state(&state, request).status, 200);
     let read = |uri: &str| ask_state(&state, Request::get(uri).body(Body::empty()).unwrap()).json();

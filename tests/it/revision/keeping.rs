@@ -302,7 +302,7 @@ fn every_operation_gives_the_same_impact_by_file_by_store_and_over_http_and_its_
         seen.push(word);
         let revision = with(&desk.atlas, operation);
         let file = desk.saved("une.toml", &revision);
-        let made = json!({ "name": word, "author": "Ada", "operations": revision.operations });
+        let made = json!({ "name": word, "operations": revision.operations });
         assert_eq!(write("/v1/revisions", made).status, 200, "{word}");
         let id = format!("rev-{number}");
         let by_file = json_of(&run(&["revision", "simulate", &file, "--format", "json"]).unwrap());
@@ -362,7 +362,7 @@ fn over_http_every_refusal_says_what_the_command_line_says() {
         let file = desk.saved("non.toml", &with(&desk.atlas, operation.clone()));
         let told = run(&["revision", "simulate", &file]).unwrap_err();
         let reason = told.split("can be carried out: ").nth(1).unwrap().trim();
-        let body = json!({ "name": "Non", "author": "Ada", "operations": [operation] }).to_string();
+        let body = json!({ "name": "Non", "operations": [operation] }).to_string();
         let request = Request::post("/v1/revisions?lang=en").header("content-type", "application/json");
         let request = request.body(Body::from(body)).unwrap();
         let answer = ask_state(&state, request);

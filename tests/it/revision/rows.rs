@@ -47,8 +47,8 @@ fn rows_are_answered_on_a_draft_as_on_an_atlas_with_its_edition() {
     let send = |uri: &str, kind: &str, body: String| {
         ask_state(&state, Request::post(uri).header("content-type", kind).body(Body::from(body)).unwrap())
     };
-    send("/v1/revisions", "application/json", json!({ "name": "Essai", "author": "Ada" }).to_string());
-    let step = json!({ "version": 1, "author": "Ada", "operations": revision.operations });
+    send("/v1/revisions", "application/json", json!({ "name": "Essai" }).to_string());
+    let step = json!({ "version": 1, "operations": revision.operations });
     assert_eq!(send("/v1/revisions/rev-1/operations", "application/json", step.to_string()).status, 200);
     let served = send("/v1/batch?edition=rev-1&uncertainty_m=40", "text/csv", points(&atlas));
     assert_eq!(served.text(), found.replace(&revision.id, "rev-1"));

@@ -99,8 +99,8 @@ fn a_revision_kept_by_the_service_is_taken_wherever_an_edition_is() {
         let request = Request::post(uri).header("content-type", kind).body(Body::from(body)).unwrap();
         ask_state(&state, request)
     };
-    send("/v1/revisions", "application/json", json!({ "name": "Essai", "author": "Ada" }).to_string());
-    let step = json!({ "version": 1, "author": "Ada", "operations": revision.operations });
+    send("/v1/revisions", "application/json", json!({ "name": "Essai" }).to_string());
+    let step = json!({ "version": 1, "operations": revision.operations });
     assert_eq!(send("/v1/revisions/rev-1/operations", "application/json", step.to_string()).status, 200);
 
     let draft = folder.path().join("draft.toml").display().to_string();

@@ -43,17 +43,17 @@ fn a_revision_goes_from_its_making_to_a_dated_edition_that_answers() {
     let atlas = atlas_of(demo_bytes());
     let revision = some_revision(&atlas);
     let operations = serde_json::to_value(&revision.operations).unwrap();
-    let made = write(&state, "/v1/revisions", &json!({ "name": "Essai", "author": "Ada" })).json();
+    let made = write(&state, "/v1/revisions", &json!({ "name": "Essai" })).json();
     assert_eq!((&made["id"], &made["state"], &made["version"]), (&json!("rev-1"), &json!("draft"), &json!(1)));
-    let step = json!({ "version": 1, "author": "Ada", "operations": operations });
+    let step = json!({ "version": 1, "operations": operations });
     let added = write(&state, "/v1/revisions/rev-1/operations", &step);
     assert_eq!(added.status, 200, "{}", added.text());
     let late = write(&state, "/v1/revisions/rev-1/operations", &step);
     assert_eq!((late.status, late.json()["code"].as_str()), (409, Some("revision-changed")));
 
-    let undone = write(&state, "/v1/revisions/rev-1/undo", &json!({ "version": 2, "author": "Ada" })).json();
+    let undone = write(&state, "/v1/revisions/rev-1/undo", &json!({ "version": 2 })).json();
     assert_eq!((undone["operations"].as_array().unwrap().len(), &undone["redoable"]), (0, &json!(1)));
-    let redone = write(&state, "/v1/revisions/rev-1/redo", &json!({ "version": 3, "author": "Ada" })).json();
+    let redone = write(&state, "/v1/revisions/rev-1/redo", &json!({ "version": 3 })).json();
     assert_eq!(redone["operations"], operations);
 
     let impact = read(&state, "/v1/revisions/rev-1/impact").json();
@@ -80,7 +80,7 @@ fn a_revision_goes_from_its_making_to_a_dated_edition_that_answers() {
     assert_eq!(compared["levels"][0]["territories"], json!([]));
 
     let go = |path: &str, version: u64, more: Value| {
-        let mut body = json!({ "version": version, "author": "Ada" });
+        let mut body = json!({ "version": version });
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         write(&state, &format!("/v1/revisions/rev-1/{path}"), &body)
     };
@@ -109,9 +109,9 @@ fn a_revision_goes_from_its_making_to_a_dated_edition_that_answers() {
     assert_eq!(list.as_array().unwrap().iter().filter(|edition| edition["latest"] == true).count(), 1);
 
     // The next revision starts from it, and its impact too.
-    let next = write(&state, "/v1/revisions", &json!({ "name": "Suite", "author": "Ada" })).json();
+    let next = write(&state, "/v1/revisions", &json!({ "name": "Suite" })).json();
     assert_eq!((&next["base"], &next["valid_from"]), (&json!("rev-1"), &json!("2031-04-01")));
-    let bad = write(&state, "/v1/revisions", &json!({ "name": "Suite", "author": "Ada", "base": "rev-2" }));
+    let bad = write(&state, "/v1/revisions", &json!({ "name": "Suite", "base": "rev-2" }));
     assert_eq!((bad.status, bad.json()["code"].as_str()), (409, Some("revision-state")));
     let impact = read(&state, "/v1/revisions/rev-2/impact").json();
     assert_eq!(impact["impact"]["levels"][0]["territories"], json!([]));
@@ -135,9 +135,9 @@ fn a_revision_goes_from_its_making_to_a_dated_edition_that_answers() {
 #[test]
 fn operations_that_can_not_be_carried_out_are_refused_in_the_language_asked_for_and_not_kept() {
     let (_folder, state) = keeping();
-    write(&state, "/v1/revisions", &json!({ "name": "Essai", "author": "Ada" }));
+    write(&state, "/v1/revisions", &json!({ "name": "Essai" }));
     let bad = json!({ "op": "rename", "level": "clsc", "code": "99999", "name": "Nulle part" });
-    let step = json!({ "version": 1, "author": "Ada", "operations": [bad] });
+    let step = json!({ "version": 1, "operations": [bad] });
     let french = write(&state, "/v1/revisions/rev-1/operations", &step);
     assert_eq!((french.status, french.json()["code"].as_str()), (422, Some("revision-refused")));
     assert!(french.text().contains("L'opération 1 (rename) est refusée : aucun clsc n'a le code « 99999 »"));
@@ -146,7 +146,7 @@ fn operations_that_can_not_be_carried_out_are_refused_in_the_language_asked_for_
     assert_eq!(read(&state, "/v1/revisions/rev-1").json()["version"], 1);
     assert_eq!(read(&state, "/v1/revisions/rev-9").status, 404);
     assert_eq!(read(&state, "/v1/resolve?lat=45.5&lon=-73.6&edition=rev-9").status, 404);
-    let unsigned = write(&state, "/v1/revisions", &json!({ "name": "Essai", "author": " " }));
+    let unsigned = write(&state, "/v1/revisions", &json!({ "name": " " }));
     assert_eq!(unsigned.status, 400);
     assert_eq!(read(&state, "/v1/revisions?state=published").json(), json!([]));
 }
@@ -168,7 +168,7 @@ fn the_impact_of_a_move_gives_the_new_outlines_of_what_it_touches_and_takes_othe
         .unwrap();
     let to = &base.hierarchy.territories(rattache::domain::Level::Clsc)[usize::from(clsc)].code;
     let operation = json!({ "op": "move_units", "transfers": [{ "to": to, "units": [bench.units.id(unit)] }] });
-    let made = json!({ "name": "Essai", "author": "Ada", "operations": [operation] });
+    let made = json!({ "name": "Essai", "operations": [operation] });
     assert_eq!(write(&state, "/v1/revisions", &made).status, 200);
     let plain = read(&state, "/v1/revisions/rev-1/impact").json();
     assert_eq!(plain["outlines"], Value::Null);
@@ -194,8 +194,8 @@ fn the_impact_of_a_move_gives_the_new_outlines_of_what_it_touches_and_takes_othe
 #[test]
 fn a_history_that_was_altered_is_refused() {
     let (folder, state) = keeping();
-    write(&state, "/v1/revisions", &json!({ "name": "Essai", "author": "Ada" }));
-    let step = json!({ "version": 1, "author": "Ada", "text": "Vu." });
+    write(&state, "/v1/revisions", &json!({ "name": "Essai" }));
+    let step = json!({ "version": 1, "text": "Vu." });
     assert_eq!(write(&state, "/v1/revisions/rev-1/comments", &step).status, 200);
     let bare = rusqlite::Connection::open(folder.path().join("store")).unwrap();
     bare.execute_batch("DROP TRIGGER events_stay; UPDATE events SET event = replace(event, 'Vu.', 'Lu.')").unwrap();

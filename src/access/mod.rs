@@ -1,0 +1,21 @@
+//! Who may ask what: roles, keys, and what is told of whoever shows one.
+//!
+//! A [`Role`] holds all that the roles below it hold. A [`KeyFile`] keeps the keys, each as an argon2 hash, with the name of who
+//! holds it: that name is the author of all that is written with it. [`Access`] tells the [`Caller`] of a request from what it
+//! shows, at once where the key was seen before.
+//!
+//! It knows no HTTP: it is handed the text that a request shows and says who that is. It keeps no clock; times are arguments.
+
+mod caller;
+mod error;
+mod gate;
+mod keys;
+mod ring;
+mod role;
+
+pub use caller::Caller;
+pub use error::AccessError;
+pub use gate::{Access, Admission, Strangers};
+pub use keys::{KeyFile, KeyRecord};
+pub use ring::KeyRing;
+pub use role::{Role, UnknownRole};
