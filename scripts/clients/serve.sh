@@ -16,10 +16,11 @@ needs() {
     done
 }
 
-# serve_demo PORT: starts the service and sets $url.
+# serve_demo PORT [ARGUMENT...]: starts the service and sets $url.
 serve_demo() {
     local port=${PORT:-$1}
-    "$rattache" serve --bind "127.0.0.1:$port" --store "$work/revisions.db" 2>"$work/server.log" &
+    shift
+    "$rattache" serve --bind "127.0.0.1:$port" --store "$work/revisions.db" "$@" 2>"$work/server.log" &
     server=$!
     url=http://127.0.0.1:$port
     for _ in $(seq 1 600); do

@@ -131,7 +131,6 @@ pub fn search_locations(directory: &Directory<'_>, asked: &LocationSearch, page:
         let is_own = |text: &str| text.strip_prefix("Location/").unwrap_or(text) == own;
         let is_code = |text: &str| match text.split_once('|') {
             None => text == named.code,
-            Some(("", code)) => code.is_empty() && named.code.is_empty(),
             Some((system, "")) => system.strip_prefix(TERRITORIES) == Some(level.as_str()),
             Some((system, code)) => system.strip_prefix(TERRITORIES) == Some(level.as_str()) && code == named.code,
         };

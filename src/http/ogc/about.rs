@@ -61,7 +61,10 @@ pub fn collections(served: &Served, base: &Base, language: Language) -> Result<C
     let first = first_day(served)?;
     Ok(Collections {
         links: vec![Link::new("self", JSON, base.url(&format!("{PATH}/collections")))],
-        collections: Level::ALL.into_iter().map(|level| of_level(level, extent, &first, base, language)).collect(),
+        collections: Level::ALL
+            .into_iter()
+            .map(|level| of_level(level, extent, first.as_deref(), base, language))
+            .collect(),
         crs: systems(),
     })
 }
@@ -71,7 +74,7 @@ pub fn collections(served: &Served, base: &Base, language: Language) -> Result<C
 /// # Errors
 /// As [`collections`].
 pub fn collection(served: &Served, level: Level, base: &Base, language: Language) -> Result<Collection, Problem> {
-    Ok(of_level(level, bbox(served), &first_day(served)?, base, language))
+    Ok(of_level(level, bbox(served), first_day(served)?.as_deref(), base, language))
 }
 
 fn systems() -> Vec<String> {
@@ -91,7 +94,7 @@ fn first_day(served: &Served) -> Result<Option<String>, Problem> {
     Ok(first.map(|day| format!("{day}T00:00:00Z")))
 }
 
-fn of_level(level: Level, bbox: [f64; 4], first: &Option<String>, base: &Base, language: Language) -> Collection {
+fn of_level(level: Level, bbox: [f64; 4], first: Option<&str>, base: &Base, language: Language) -> Collection {
     let own = url(base, level);
     let words = level.words();
     let title = language.pick(words.french, words.english);
@@ -118,7 +121,7 @@ fn of_level(level: Level, bbox: [f64; 4], first: &Option<String>, base: &Base, l
         extent: Extent {
             spatial: SpatialExtent { bbox: vec![bbox], crs: CRS84 },
             temporal: TemporalExtent {
-                interval: vec![[first.clone(), None]],
+                interval: vec![[first.map(str::to_owned), None]],
                 trs: "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian",
             },
         },

@@ -17,6 +17,9 @@ use crate::http::problem::{INVALID_BBOX, INVALID_DATE, OUT_OF_RANGE};
 use crate::http::systems::{self, System};
 use crate::http::{Problem, bbox};
 
+/// Steps in which the side of a projected box is followed.
+const STEPS: usize = 32;
+
 /// How an answer is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
@@ -328,7 +331,6 @@ fn areas(text: &str, system: Option<&System>) -> Result<Vec<Vec<FixedPoint>>, Pr
     if west > east {
         return Err(bad());
     }
-    const STEPS: usize = 32;
     let corners = [[west, south], [east, south], [east, north], [west, north], [west, south]];
     let mut points: Vec<[f64; 2]> = corners
         .windows(2)

@@ -22,7 +22,7 @@ fn operations() -> Vec<(String, &'static str, &'static Value)> {
 /// A path with something in the place of each name.
 fn filled(path: &str) -> String {
     let parts = path.split('/').map(|part| match part {
-        "{level}" => "clsc",
+        "{level}" | "{collection}" => "clsc",
         part if part.starts_with('{') => "x",
         part => part,
     });
