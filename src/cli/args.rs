@@ -14,19 +14,13 @@ use crate::http::Base;
 use crate::resolve::Basis;
 
 /// Which CLSC territory a place in Québec belongs to.
-///
-/// À quel territoire de CLSC appartient un lieu au Québec.
 #[derive(Debug, Parser)]
-#[command(name = "rattache", version, about, max_term_width = 110)]
+#[command(name = "rattache", version, max_term_width = 110)]
 pub struct Arguments {
     /// Language of answers in text and of what is said on standard error: fr (default) or en.
-    ///
-    /// Langue des réponses et de ce qui est dit sur la sortie d'erreur.
     #[arg(long, global = true, value_parser = language(), default_value = "fr")]
     pub lang: Language,
     /// Configuration file (TOML): the flags that are not typed, by name; see `rattache config list`.
-    ///
-    /// Fichier de configuration (TOML) : les drapeaux qui ne sont pas donnés, par leur nom.
     #[arg(long, global = true, value_name = "FILE.toml")]
     pub config: Option<PathBuf>,
     /// What to do.
@@ -43,71 +37,49 @@ fn language() -> impl clap::builder::TypedValueParser<Value = Language> {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Tell the dissemination area, CLSC, RLS, RTS, RSS and RUISSS of a position, an address or a postal code.
-    ///
-    /// Donne l'aire de diffusion, le CLSC, le RLS, le RTS, la RSS et le RUISSS d'une position, d'une adresse ou d'un code postal.
     Resolve(ResolveArgs),
     /// List the territories of a level, or show one.
-    ///
-    /// Énumère les territoires d'un niveau, ou en montre un.
     Territories(TerritoriesArgs),
     /// Tell what a revision breaks in series, and bridge it.
-    ///
-    /// Dit ce qu'une révision rompt dans les séries, et les raccorde.
     Series {
         /// What to do.
         #[command(subcommand)]
         command: super::series::SeriesCommand,
     },
     /// Attach every row of a file.
-    ///
-    /// Rattache toutes les lignes d'un fichier.
     Batch(Box<super::batch::BatchArgs>),
     /// Answer over HTTP.
-    ///
-    /// Répond par HTTP.
     Serve(Box<ServeArgs>),
     /// Simulate, compare, export, keep and propose revisions of the territories.
-    ///
-    /// Simule, compare, exporte, garde et propose des révisions des territoires.
     Revision {
         /// What to do with them.
         #[command(subcommand)]
         command: Box<RevisionCommand>,
     },
     /// Build, describe, verify or export an atlas.
-    ///
-    /// Fait, décrit, vérifie ou exporte un atlas.
     Atlas {
         /// What to do with it.
         #[command(subcommand)]
         command: AtlasCommand,
     },
     /// Make, list or revoke the keys of the service.
-    ///
-    /// Fait, énumère ou révoque les clés du service.
     Keys {
         /// What to do with them.
         #[command(subcommand)]
         command: super::keys::KeysCommand,
     },
     /// Check or list what a configuration file and RATTACHE_* variables can set.
-    ///
-    /// Vérifie ou énumère ce qu'un fichier de configuration et les variables RATTACHE_* peuvent régler.
     Config {
         /// What to do with it.
         #[command(subcommand)]
         command: super::config::ConfigCommand,
     },
     /// Write the completions of a shell to standard output.
-    ///
-    /// Écrit les complétions d'un interpréteur de commandes sur la sortie standard.
     Completions {
         /// Which shell.
         shell: clap_complete::Shell,
     },
     /// Write manual pages, one a command, into a folder.
-    ///
-    /// Écrit les pages de manuel, une par commande, dans un dossier.
     Man {
         /// The folder; made where there is none.
         folder: PathBuf,
@@ -229,6 +201,7 @@ pub struct TerritoriesArgs {
 
 /// Arguments of `serve`.
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "flags that are given or not")]
 pub struct ServeArgs {
     /// Atlas file; the embedded demo where none is given. Replace it by renaming a new one over it, then send SIGHUP.
     #[arg(long, value_name = "FILE")]
@@ -271,20 +244,12 @@ pub struct ServeArgs {
 #[derive(Debug, Subcommand)]
 pub enum AtlasCommand {
     /// Build an atlas from official files.
-    ///
-    /// Fait un atlas à partir de fichiers officiels.
     Build(Box<BuildArgs>),
     /// Tell what an atlas holds.
-    ///
-    /// Dit ce que contient un atlas.
     Info(InfoArgs),
     /// Prove the laws on an atlas.
-    ///
-    /// Prouve les lois sur un atlas.
     Verify(VerifyArgs),
     /// Export the units or the territories of a level.
-    ///
-    /// Exporte les aires ou les territoires d'un niveau.
     Export(ExportArgs),
 }
 

@@ -10,6 +10,7 @@ use clap_complete::Shell;
 
 use super::CliError;
 use super::args::Arguments;
+use super::help::in_language;
 use super::settings::{PERSONAL, Settings, variable_name};
 use crate::domain::Language;
 
@@ -17,12 +18,8 @@ use crate::domain::Language;
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
     /// Check the configuration file and the RATTACHE_* variables, and say what they set.
-    ///
-    /// Vérifie le fichier de configuration et les variables RATTACHE_*, et dit ce qu'ils règlent.
     Check,
     /// List every setting: its key in the file, and its variable.
-    ///
-    /// Énumère tous les réglages : la clé dans le fichier, et la variable.
     List,
 }
 
@@ -69,15 +66,15 @@ fn list(out: &mut dyn Write) -> std::io::Result<()> {
 }
 
 /// Writes the completions of a shell to standard output.
-pub fn completions(shell: Shell, out: &mut dyn Write) {
-    clap_complete::generate(shell, &mut Arguments::command(), "rattache", &mut { out });
+pub fn completions(shell: Shell, lang: Language, out: &mut dyn Write) {
+    clap_complete::generate(shell, &mut in_language(Arguments::command(), lang), "rattache", &mut { out });
 }
 
 /// Writes a manual page a command into a folder.
-pub fn manual(folder: &PathBuf) -> Result<ExitCode, CliError> {
+pub fn manual(folder: &PathBuf, lang: Language) -> Result<ExitCode, CliError> {
     let failed = |source| CliError::Manual { path: folder.clone(), source };
     std::fs::create_dir_all(folder).map_err(failed)?;
-    clap_mangen::generate_to(Arguments::command(), folder).map_err(failed)?;
+    clap_mangen::generate_to(in_language(Arguments::command(), lang), folder).map_err(failed)?;
     Ok(ExitCode::SUCCESS)
 }
 

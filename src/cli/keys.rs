@@ -16,16 +16,10 @@ use crate::domain::{Language, Timestamp, both};
 #[derive(Debug, Subcommand)]
 pub enum KeysCommand {
     /// Make a key and show it, once: only its hash is kept.
-    ///
-    /// Fait une clé et la montre, une seule fois : seul son condensé est gardé.
     Add(AddArgs),
     /// List the keys: who holds which, since when.
-    ///
-    /// Énumère les clés : qui tient laquelle, depuis quand.
     List(ListArgs),
     /// Revoke a key: a running service refuses it within a second.
-    ///
-    /// Révoque une clé : un service en marche la refuse en une seconde.
     Revoke(RevokeArgs),
 }
 

@@ -11,6 +11,7 @@ mod build;
 mod config;
 mod error;
 mod export;
+mod help;
 mod keys;
 mod overlay;
 mod recipe;
@@ -34,6 +35,7 @@ use clap::{CommandFactory as _, FromArgMatches as _};
 
 pub use build::{Built, build};
 pub use error::CliError;
+pub use help::EXAMPLES;
 pub use recipe::{EditionRecipe, Recipe};
 pub use report::{language, report};
 
@@ -63,15 +65,20 @@ pub fn run_at(
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let settings = settings::Settings::find(&arguments, config::variable)?;
     let command = settings.apply(args::Arguments::command(), &arguments)?;
-    let matches = command.try_get_matches_from(arguments);
+    let matches = command.clone().try_get_matches_from(&arguments);
     let parsed = match matches.and_then(|matches| args::Arguments::from_arg_matches(&matches)) {
         Ok(parsed) => parsed,
-        // Help and version are answers; everything else is clap's own message, which names the argument and the fix.
-        Err(message) if !message.use_stderr() => {
+        Err(message) => {
+            // Texts for people are only given to the commands when somebody is to read them.
+            let told = help::in_language(command, language(&arguments)).try_get_matches_from(&arguments);
+            let message = told.err().unwrap_or(message);
+            // Help and version are answers; everything else is clap's own message, which names the argument and the fix.
+            if message.use_stderr() {
+                return Err(CliError::Usage(message));
+            }
             write!(out, "{message}").map_err(CliError::Output)?;
             return Ok(ExitCode::SUCCESS);
         }
-        Err(message) => return Err(CliError::Usage(message)),
     };
     let (lang, today) = (parsed.lang, now.day_in_quebec());
     match parsed.command {
@@ -84,10 +91,10 @@ pub fn run_at(
         args::Command::Keys { command } => keys::run(&command, now, lang, out),
         args::Command::Config { command } => config::run(&command, &settings, lang, out),
         args::Command::Completions { shell } => {
-            config::completions(shell, out);
+            config::completions(shell, lang, out);
             Ok(ExitCode::SUCCESS)
         }
-        args::Command::Man { folder } => config::manual(&folder),
+        args::Command::Man { folder } => config::manual(&folder, lang),
         args::Command::Atlas { command } => match command {
             args::AtlasCommand::Build(asked) => atlas::build(&asked, lang, &mut io::stderr()),
             args::AtlasCommand::Info(asked) => atlas::info(&asked, lang, out),

@@ -34,7 +34,7 @@ fn day(text: &str) -> Date {
 /// Noon in Québec (or an hour before) on a day.
 fn noon(of: Date) -> SystemTime {
     let noon: jiff::Timestamp = format!("{of}T16:00:00Z").parse().unwrap();
-    noon.into()
+    SystemTime::try_from(noon).unwrap()
 }
 
 /// Two CLSC, all above them the same.

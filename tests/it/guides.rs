@@ -7,7 +7,7 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// A command of a guide and what it is shown to write.
 struct Example {
@@ -69,14 +69,20 @@ fn line_matches(shown: &str, found: &str) -> bool {
 fn run(command: &str, folder: &Path) -> String {
     let program = Path::new(env!("CARGO_BIN_EXE_rattache")).parent().unwrap();
     let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap_or_default());
-    let done = Command::new("bash").arg("-c").arg(command).current_dir(folder).env("PATH", path).output().unwrap();
-    assert!(
-        done.status.code().is_some_and(|code| code <= 1),
-        "`{command}` ends with {}: {}",
-        done.status,
-        String::from_utf8_lossy(&done.stderr)
-    );
-    String::from_utf8(done.stdout).unwrap()
+    // Files, as what is left running in the background keeps a pipe open.
+    let [out, err] = ["out", "err"].map(|name| folder.join(format!(".guide-{name}")));
+    let status = Command::new("bash")
+        .args(["-c", command])
+        .current_dir(folder)
+        .env("PATH", path)
+        .stdin(Stdio::null())
+        .stdout(fs::File::create(&out).unwrap())
+        .stderr(fs::File::create(&err).unwrap())
+        .status()
+        .unwrap();
+    let failed = || String::from_utf8_lossy(&fs::read(&err).unwrap()).into_owned();
+    assert!(status.code().is_some_and(|code| code <= 1), "`{command}` ends with {status}: {}", failed());
+    fs::read_to_string(&out).unwrap()
 }
 
 fn guides() -> Vec<PathBuf> {

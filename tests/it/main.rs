@@ -13,6 +13,7 @@ mod demo_atlas;
 mod examples;
 mod exports;
 mod guides;
+mod help;
 mod http;
 mod lookup;
 mod maps;

@@ -13,85 +13,44 @@ use crate::cli::args::{AnswerFormat, ListFormat, Source};
 #[derive(Debug, Subcommand)]
 pub enum RevisionCommand {
     /// Write a revision to start from, with an example of every operation.
-    ///
-    /// Écrit une révision d'où partir, avec un exemple de chaque opération.
-    #[command(after_long_help = crate::revision::operations_help(crate::domain::Language::French))]
     New(NewArgs),
     /// Make a revision again on another edition, and tell what no longer holds.
-    ///
-    /// Refait une révision sur une autre édition, et dit ce qui ne tient plus.
     Rebase(RebaseArgs),
     /// Tell what a revision does at every level, and write the file for those who decide.
-    ///
-    /// Dit ce qu'une révision fait à chaque niveau, et écrit le dossier pour qui décide.
     Simulate(SimulateArgs),
     /// Compare two editions or revisions.
-    ///
-    /// Compare deux éditions ou révisions.
     Diff(DiffArgs),
     /// Write a revision as an assignment table or as a list of operations.
-    ///
-    /// Écrit une révision en table de rattachement ou en liste d'opérations.
     Export(ExportRevisionArgs),
     /// Make a revision in a store, a draft at first.
-    ///
-    /// Crée une révision dans une base, d'abord un brouillon.
     Create(CreateArgs),
     /// List the revisions of a store.
-    ///
-    /// Énumère les révisions d'une base.
     List(ListArgs),
     /// Show a revision of a store as it stands.
-    ///
-    /// Montre une révision d'une base dans son état.
     Show(ShowArgs),
     /// Add operations to a draft of a store, as one step.
-    ///
-    /// Ajoute des opérations à un brouillon, en une étape.
     Append(AppendArgs),
     /// Take back the last step of a draft.
-    ///
-    /// Annule la dernière étape d'un brouillon.
     Undo(Step),
     /// Take again the last step taken back.
-    ///
-    /// Rétablit la dernière étape annulée.
     Redo(Step),
     /// Say something about a revision.
-    ///
-    /// Commente une révision.
     Comment(CommentArgs),
     /// Copy a revision, as a draft.
-    ///
-    /// Duplique une révision, en brouillon.
     Duplicate(DuplicateArgs),
     /// Hand a draft in.
-    ///
-    /// Soumet un brouillon.
     Submit(Step),
     /// Take a revision into analysis, send it back to be corrected, accept it, refuse it or withdraw it.
-    ///
-    /// Met une révision à l'analyse, la retourne pour correction, l'accepte, la refuse ou la retire.
     Decide(DecideArgs),
     /// Fill a section that no figure tells: legal, administrative, organisational, human, cost, public health.
-    ///
-    /// Remplit une section qu'aucun chiffre ne dit : juridique, administrative, organisationnelle, humaine, coûts, santé publique.
     Judge(JudgeArgs),
     /// Make an accepted revision an edition in force from a day on.
-    ///
-    /// Fait d'une révision acceptée une édition en vigueur à partir d'un jour.
     Publish(PublishArgs),
     /// Tell everything that happened to a revision kept in a store; the chain of digests is checked.
-    ///
-    /// Dit tout ce qui est arrivé à une révision d'une base ; la chaîne des empreintes est vérifiée.
     History(HistoryArgs),
     /// List and rank every legal move of one border unit.
-    ///
-    /// Énumère et classe tous les déplacements permis d'une aire de la limite.
     Moves(MovesArgs),
     /// Search for maps near today's that bring more CLSC into the range of people.
-    ///
-    /// Cherche des cartes proches de celle d'aujourd'hui qui mettent plus de CLSC dans la fourchette de population.
     Propose(ProposeArgs),
 }
 

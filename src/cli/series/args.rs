@@ -12,28 +12,16 @@ use crate::series::Measure;
 #[derive(Debug, Subcommand)]
 pub enum SeriesCommand {
     /// What became of every territory between two editions.
-    ///
-    /// Ce que chaque territoire est devenu entre deux éditions.
     Changes(ChangesArgs),
     /// Weighted pairs of territories of two editions.
-    ///
-    /// Les paires pondérées de territoires de deux éditions : la table de passage.
     Crosswalk(CrosswalkArgs),
     /// A verdict for every value of a table: does it still compare?
-    ///
-    /// Un verdict pour chaque valeur d'un tableau : se compare-t-elle encore ?
     Check(CheckArgs),
     /// The whole table on one edition, with an interval where it can only be estimated.
-    ///
-    /// Tout le tableau sur une édition, avec un intervalle là où il ne peut qu'être estimé.
     Bridge(BridgeArgs),
     /// The finest territories that compare through all editions.
-    ///
-    /// Les plus petits territoires qui se comparent d'une édition à toutes les autres.
     Common(CommonArgs),
     /// Small counts that the same table on old and on new limits gives away together.
-    ///
-    /// Les petits effectifs que le même tableau sur les anciennes et les nouvelles limites révèle.
     Guard(GuardArgs),
 }
 
