@@ -139,7 +139,7 @@ impl Page<'_> {
                     code { (text(parameter, "name")) } @if must { " (" (self.say("obligatoire", "required")) ")" }
                 }),
                 Cell::text(text(parameter, "in")),
-                Cell::markup(self.kind(&parameter["schema"])),
+                Cell::markup(kind(&parameter["schema"])),
                 Cell::text(text(parameter, "description")),
             ]);
         }
@@ -151,7 +151,7 @@ impl Page<'_> {
     fn contents(&self, contents: &Value) -> Markup {
         html! {
             @for (kind, content) in objects(contents) {
-                p { code { (kind) } " : " (self.kind(&content["schema"])) }
+                p { code { (kind) } " : " (kind(&content["schema"])) }
                 @for example in examples(content) { pre { code { (example) } } }
             }
         }
@@ -166,54 +166,54 @@ impl Page<'_> {
             let may = !required.contains(&field.as_str());
             table.row([
                 Cell::markup(html! { code { (field) } @if may { " ?" } }),
-                Cell::markup(self.kind(part)),
+                Cell::markup(kind(part)),
                 Cell::text(text(part, "description")),
             ]);
         }
         html! {
             details id={ "type-" (name) } {
                 summary { code { (name) } " — " (text(schema, "description")) }
-                @if table.is_empty() { p { (self.kind(schema)) } } @else { (table) }
+                @if table.is_empty() { p { (kind(schema)) } } @else { (table) }
             }
         }
     }
+}
 
-    /// What values a schema takes, in a few words that lead to the types they name.
-    fn kind(&self, schema: &Value) -> Markup {
-        if let Some(reference) = schema["$ref"].as_str() {
-            let name = name_of(reference);
-            return html! { a href={ "#type-" (name) } { (name) } };
-        }
-        for word in ["oneOf", "anyOf", "allOf"] {
-            if let Some(choices) = schema[word].as_array() {
-                return html! {
-                    @for (place, choice) in choices.iter().enumerate() {
-                        @if place > 0 { " | " } (self.kind(choice))
-                    }
-                };
-            }
-        }
-        if let Some(words) = schema["enum"].as_array() {
+/// What values a schema takes, in a few words that lead to the types they name.
+fn kind(schema: &Value) -> Markup {
+    if let Some(reference) = schema["$ref"].as_str() {
+        let name = name_of(reference);
+        return html! { a href={ "#type-" (name) } { (name) } };
+    }
+    for word in ["oneOf", "anyOf", "allOf"] {
+        if let Some(choices) = schema[word].as_array() {
             return html! {
-                @for (place, word) in words.iter().enumerate() {
-                    @if place > 0 { " | " } code { (word.as_str().map_or_else(|| word.to_string(), str::to_owned)) }
+                @for (place, choice) in choices.iter().enumerate() {
+                    @if place > 0 { " | " } (kind(choice))
                 }
             };
         }
-        let kinds: Vec<&str> = match &schema["type"] {
-            Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect(),
-            kind => kind.as_str().into_iter().collect(),
-        };
-        let limits = [("minimum", "≥ "), ("maximum", "≤ "), ("pattern", ""), ("format", "")];
-        html! {
-            @for (place, kind) in kinds.iter().enumerate() {
-                @if place > 0 { " | " }
-                @if *kind == "array" { "[" (self.kind(&schema["items"])) "]" } @else { (kind) }
+    }
+    if let Some(words) = schema["enum"].as_array() {
+        return html! {
+            @for (place, word) in words.iter().enumerate() {
+                @if place > 0 { " | " } code { (word.as_str().map_or_else(|| word.to_string(), str::to_owned)) }
             }
-            @for (name, sign) in limits {
-                @if let Some(limit) = schema.get(name) {
-                    " " (sign) (limit.as_str().map_or_else(|| limit.to_string(), str::to_owned))
-                }
+        };
+    }
+    let kinds: Vec<&str> = match &schema["type"] {
+        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect(),
+        kind => kind.as_str().into_iter().collect(),
+    };
+    let limits = [("minimum", "≥ "), ("maximum", "≤ "), ("pattern", ""), ("format", "")];
+    html! {
+        @for (place, kind) in kinds.iter().enumerate() {
+            @if place > 0 { " | " }
+            @if *kind == "array" { "[" (kind(&schema["items"])) "]" } @else { (kind) }
+        }
+        @for (name, sign) in limits {
+            @if let Some(limit) = schema.get(name) {
+                " " (sign) (limit.as_str().map_or_else(|| limit.to_string(), str::to_owned))
             }
         }
     }

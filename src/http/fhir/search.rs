@@ -156,10 +156,10 @@ pub fn search_locations(directory: &Directory<'_>, asked: &LocationSearch, page:
         let issue = vec![issue("warning", "informational", &problem, page.language)];
         OperationOutcome { resource_type: "OperationOutcome", issue }
     });
-    bundle(directory, "Location", &spots, (asked.count, asked.offset), page, said, |&spot| {
+    Ok(bundle(directory, "Location", &spots, (asked.count, asked.offset), page, said, |&spot| {
         let location = directory.location(spot);
         (location.id.clone(), location.into())
-    })
+    }))
 }
 
 /// Searches établissements.
@@ -186,10 +186,10 @@ pub fn search_organizations(
             && asked.identifier.as_deref().is_none_or(|list| one_of(list, &is_code))
             && has_name(named.name, asked.name.as_deref(), asked.name_contains.as_deref())
     });
-    bundle(directory, "Organization", &found, (asked.count, asked.offset), page, None, |&place| {
+    Ok(bundle(directory, "Organization", &found, (asked.count, asked.offset), page, None, |&place| {
         let organization = directory.organization(place);
         (organization.id.clone(), organization.into())
-    })
+    }))
 }
 
 /// The identifier of a reference, relative or absolute.
@@ -287,7 +287,7 @@ fn bundle<T>(
     page: &Page<'_>,
     said: Option<OperationOutcome>,
     resource: impl Fn(&T) -> (String, Resource),
-) -> Result<Bundle, Problem> {
+) -> Bundle {
     let whole = |value: u64| usize::try_from(value).unwrap_or(usize::MAX);
     let count = count.map_or(USUAL_COUNT, whole).min(MOST_COUNT);
     let offset = offset.map_or(0, whole);
@@ -328,7 +328,7 @@ fn bundle<T>(
         resource: Resource::Outcome(Box::new(outcome)),
         search: SearchEntry { mode: "outcome" },
     }));
-    Ok(Bundle { resource_type: "Bundle", kind: "searchset", total: found.len(), link, entry })
+    Bundle { resource_type: "Bundle", kind: "searchset", total: found.len(), link, entry }
 }
 
 #[cfg(test)]

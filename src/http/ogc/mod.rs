@@ -1,4 +1,4 @@
-//! OGC API - Features at `/ogc`: Part 1 (Core, GeoJSON, OpenAPI 3.0), Part 2 (coordinate systems) and the queryables of Part 3.
+//! OGC API - Features at `/ogc`: Part 1 (Core, `GeoJSON`, `OpenAPI` 3.0), Part 2 (coordinate systems) and the queryables of Part 3.
 //!
 //! One collection a level. A feature is a territory or a unit *of an edition*: without a word about time those of the edition in
 //! force today, with `datetime` those of every edition that held then, with the property `edition` those of that one. Its

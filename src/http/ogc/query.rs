@@ -314,10 +314,7 @@ fn areas(text: &str, system: Option<&System>) -> Result<Vec<Vec<FixedPoint>>, Pr
         .about("bbox")
     };
     let values: Vec<f64> = text.split(',').map(|value| number("bbox", value)).collect::<Result<_, _>>()?;
-    let [west, south, east, north] = match values[..] {
-        [west, south, east, north] | [west, south, _, east, north, _] => [west, south, east, north],
-        _ => return Err(bad()),
-    };
+    let ([west, south, east, north] | [west, south, _, east, north, _]) = values[..] else { return Err(bad()) };
     if ![west, south, east, north].iter().all(|value| value.is_finite()) || south > north {
         return Err(bad());
     }

@@ -108,6 +108,7 @@ pub struct Collection {
 
 /// One collection a level.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the standard names it so")]
 pub struct Collections {
     /// Where to go from here.
     pub links: Vec<Link>,
