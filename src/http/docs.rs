@@ -139,7 +139,7 @@ impl Page<'_> {
                     code { (text(parameter, "name")) } @if must { " (" (self.say("obligatoire", "required")) ")" }
                 }),
                 Cell::text(text(parameter, "in")),
-                Cell::markup(kind(&parameter["schema"])),
+                Cell::markup(type_words(&parameter["schema"])),
                 Cell::text(text(parameter, "description")),
             ]);
         }
@@ -151,7 +151,7 @@ impl Page<'_> {
     fn contents(&self, contents: &Value) -> Markup {
         html! {
             @for (kind, content) in objects(contents) {
-                p { code { (kind) } " : " (kind(&content["schema"])) }
+                p { code { (kind) } " : " (type_words(&content["schema"])) }
                 @for example in examples(content) { pre { code { (example) } } }
             }
         }
@@ -166,21 +166,21 @@ impl Page<'_> {
             let may = !required.contains(&field.as_str());
             table.row([
                 Cell::markup(html! { code { (field) } @if may { " ?" } }),
-                Cell::markup(kind(part)),
+                Cell::markup(type_words(part)),
                 Cell::text(text(part, "description")),
             ]);
         }
         html! {
             details id={ "type-" (name) } {
                 summary { code { (name) } " — " (text(schema, "description")) }
-                @if table.is_empty() { p { (kind(schema)) } } @else { (table) }
+                @if table.is_empty() { p { (type_words(schema)) } } @else { (table) }
             }
         }
     }
 }
 
 /// What values a schema takes, in a few words that lead to the types they name.
-fn kind(schema: &Value) -> Markup {
+fn type_words(schema: &Value) -> Markup {
     if let Some(reference) = schema["$ref"].as_str() {
         let name = name_of(reference);
         return html! { a href={ "#type-" (name) } { (name) } };
@@ -189,7 +189,7 @@ fn kind(schema: &Value) -> Markup {
         if let Some(choices) = schema[word].as_array() {
             return html! {
                 @for (place, choice) in choices.iter().enumerate() {
-                    @if place > 0 { " | " } (kind(choice))
+                    @if place > 0 { " | " } (type_words(choice))
                 }
             };
         }
@@ -209,7 +209,7 @@ fn kind(schema: &Value) -> Markup {
     html! {
         @for (place, kind) in kinds.iter().enumerate() {
             @if place > 0 { " | " }
-            @if *kind == "array" { "[" (kind(&schema["items"])) "]" } @else { (kind) }
+            @if *kind == "array" { "[" (type_words(&schema["items"])) "]" } @else { (kind) }
         }
         @for (name, sign) in limits {
             @if let Some(limit) = schema.get(name) {
