@@ -123,7 +123,7 @@ async fn read(
     let work = move || {
         let chosen = in_force(&handle)?;
         // What it says of itself depends on where it was asked for.
-        let tag = format!("W/\"{}-{}\"", CatalogueEdition::tag(&chosen), base.as_str());
+        let tag = format!("\"{}-{}\"", CatalogueEdition::tag(&chosen), base.as_str());
         let tag = tag.parse().map_err(|_| Problem::internal())?;
         if let Some(response) = reply::not_modified(&headers, &tag) {
             return Ok(response);
