@@ -6,7 +6,8 @@
 //! found is the CLSC at the true place, in the demo's limits. Seeded; baseline: of answers scored 0.9, nine in ten are right.
 //!
 //! With a folder as argument, the table of its `addresses.md` is written anew, and the plot beside it. With `--faults`, what
-//! each set of faults is worth is told: where the share of right answers is farthest from the score, first.
+//! each set of faults is worth is told: where the share of right answers is farthest from the score, first. With `--errors`, every
+//! distance is told, to fit the uncertainty by: registry, kind, metres, metres stated, addresses.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
 
@@ -15,11 +16,11 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use rattache::address::{
-    AddressRecord, Fault, Gazetteer, GazetteerBuilder, GazetteerView, MatchType, Outcome, PostalCode, Spot,
-    builtin_aliases, parse,
+    AddressMatch, AddressRecord, Fault, Gazetteer, GazetteerBuilder, GazetteerView, MatchType, Outcome, PostalCode,
+    Spot, builtin_aliases, parse,
 };
 use rattache::atlas::Atlas;
-use rattache::domain::{EditionChoice, Language, LonLat};
+use rattache::domain::{EditionChoice, Language, LonLat, Words};
 use rattache::geometry::FixedPoint;
 use rattache::resolve::Resolver;
 
@@ -67,8 +68,48 @@ struct Count {
     bins: [Bin; BINS + 1],
     /// By what was found and its faults, with the score.
     faults: BTreeMap<String, (f32, Bin)>,
-    /// By kind of place, how far the true one was, as a part of the uncertainty stated.
-    errors: BTreeMap<MatchType, Vec<f64>>,
+    /// By kind of place, how far the true one was.
+    errors: BTreeMap<Kind, Vec<Error>>,
+}
+
+/// A kind of place; of postal codes, rural ones and those that stand for their area are kinds of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Kind {
+    place: MatchType,
+    rural: bool,
+    area: bool,
+}
+
+impl Kind {
+    fn of(found: &AddressMatch) -> Self {
+        let place = found.result_type;
+        let is_code = place == MatchType::PostalCode;
+        let rural = is_code && found.postal_code.is_some_and(PostalCode::is_rural);
+        Self { place, rural, area: is_code && found.faults.contains(&Fault::PostalCodeUnknown) }
+    }
+
+    fn words(self) -> Words {
+        match (self.rural, self.area) {
+            (false, false) => self.place.words().into(),
+            (true, false) => Words::new("code postal rural", "rural postal code"),
+            (false, true) => Words::new("région d'un code postal inconnu", "area of an unknown postal code"),
+            (true, true) => Words::new("région d'un code rural inconnu", "area of an unknown rural code"),
+        }
+    }
+}
+
+/// How far a true place was from the one found, how far it was said that it may be, and by how many addresses.
+#[derive(Debug, Clone, Copy)]
+struct Error {
+    metres: f64,
+    stated: f64,
+    addresses: u64,
+}
+
+impl Error {
+    fn part(self) -> f64 {
+        self.metres / self.stated
+    }
 }
 
 struct Limits<'a> {
@@ -169,9 +210,13 @@ fn ask(view: &GazetteerView<'_>, limits: &Limits<'_>, truth: &Truth, text: &str,
     let best = result.best.filter(|_| result.outcome == Outcome::Matched);
     if let Some(best) = &best
         && !best.faults.iter().any(|fault| GUESSED.contains(fault))
+        // A code that was struck wrong is that of another place.
+        && (best.result_type != MatchType::PostalCode || best.postal_code == PostalCode::parse(&truth.pieces.postal))
         && let (Some(found), Some(truth)) = (Spot::of(best.position), Spot::of(truth.position))
     {
-        count.errors.entry(best.result_type).or_default().push(found.distance_m(truth) / best.uncertainty_m);
+        let addresses = best.units.iter().map(|unit| u64::from(unit.addresses)).sum();
+        let error = Error { metres: found.distance_m(truth), stated: best.uncertainty_m, addresses };
+        count.errors.entry(Kind::of(best)).or_default().push(error);
     }
     let answer = best.and_then(|best| {
         let clsc = if matches!(best.result_type, MatchType::Civic | MatchType::Interpolated) {
@@ -362,7 +407,7 @@ fn within(names: &[&str], counts: &[Count]) -> String {
     out.push_str("\n|---|");
     out.push_str(&"---|---|".repeat(names.len()));
     out.push('\n');
-    let kinds: BTreeSet<MatchType> = counts.iter().flat_map(|count| count.errors.keys().copied()).collect();
+    let kinds: BTreeSet<Kind> = counts.iter().flat_map(|count| count.errors.keys().copied()).collect();
     for kind in kinds {
         write!(out, "| {} |", kind.words().pick(Language::English)).unwrap();
         for count in counts {
@@ -371,7 +416,7 @@ fn within(names: &[&str], counts: &[Count]) -> String {
                 out.push_str(" – | – |");
                 continue;
             }
-            let held = errors.iter().filter(|&&error| error <= 1.0).count() as u64;
+            let held = errors.iter().filter(|error| error.part() <= 1.0).count() as u64;
             let (share, low, high) = interval(Bin { answers: errors.len() as u64, right: held });
             write!(out, " {} | {share:.1} ({low:.1} – {high:.1}) |", errors.len()).unwrap();
         }
@@ -382,7 +427,7 @@ fn within(names: &[&str], counts: &[Count]) -> String {
 
 /// Of each kind of place, the share of answers whose error is within a part of the uncertainty stated; both registries together.
 fn plot_within(counts: &[Count]) -> String {
-    const COLOURS: [&str; 5] = ["#1f4e99", "#b3541e", "#2e7d32", "#6a1b9a", "#00838f"];
+    const COLOURS: [&str; 8] = ["#1f4e99", "#b3541e", "#2e7d32", "#6a1b9a", "#00838f", "#8d6e63", "#c2185b", "#455a64"];
     let (x, y) = (|part: f64| 60.0 + 200.0 * part, |share: f64| 440.0 - 4.0 * share);
     let mut svg = String::from(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 500 500\" font-family=\"sans-serif\" font-size=\"12\">\n\
@@ -409,9 +454,10 @@ fn plot_within(counts: &[Count]) -> String {
         x(1.0)
     )
     .unwrap();
-    let kinds: BTreeSet<MatchType> = counts.iter().flat_map(|count| count.errors.keys().copied()).collect();
+    let kinds: BTreeSet<Kind> = counts.iter().flat_map(|count| count.errors.keys().copied()).collect();
     for ((row, kind), colour) in kinds.into_iter().enumerate().zip(COLOURS) {
-        let errors: Vec<f64> = counts.iter().filter_map(|count| count.errors.get(&kind)).flatten().copied().collect();
+        let all = counts.iter().filter_map(|count| count.errors.get(&kind)).flatten();
+        let errors: Vec<f64> = all.map(|error| error.part()).collect();
         let mut line = String::new();
         for step in 0..=40 {
             let part = f64::from(step) / 20.0;
@@ -421,7 +467,7 @@ fn plot_within(counts: &[Count]) -> String {
         writeln!(
             svg,
             "<path d=\"{line}\" fill=\"none\" stroke=\"{colour}\"/><text x=\"280\" y=\"{}\" fill=\"{colour}\">{}</text>",
-            340.0 + 16.0 * row as f64,
+            310.0 + 16.0 * row as f64,
             kind.words().pick(Language::French)
         )
         .unwrap();
@@ -466,6 +512,15 @@ fn main() {
     println!("{table}\n{within}");
     if std::env::args().any(|argument| argument == "--faults") {
         names.iter().zip(&counts).for_each(|(name, count)| print_faults(name, count));
+    }
+    if std::env::args().any(|argument| argument == "--errors") {
+        for (name, count) in names.iter().zip(&counts) {
+            for (kind, errors) in &count.errors {
+                for Error { metres, stated, addresses } in errors {
+                    println!("{name},{},{metres:.0},{stated:.0},{addresses}", kind.words());
+                }
+            }
+        }
     }
     let Some(folder) = std::env::args().skip(1).find(|argument| !argument.starts_with('-')) else { return };
     let page = Path::new(&folder).join("addresses.md");

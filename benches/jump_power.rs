@@ -40,7 +40,7 @@ struct Tally {
 fn main() {
     let tables = std::env::args().skip(1).find_map(|word| word.parse().ok()).unwrap_or(20);
     println!(
-        "| level | territories | cases a year | periods | size | step | first of two | second | odd value | false among found | tables with a false one where nothing was planted |"
+        "| level | territories | cases a year | periods | size | step | first of two | second | odd value | in territories without any, of those found | tables with a find where nothing was planted |"
     );
     println!("|---|---|---|---|---|---|---|---|---|---|---|");
     for (level, territories, cases) in
@@ -146,7 +146,8 @@ fn one(
             Some(&right) => {
                 hit.insert(right);
             }
-            None => wrong += 1,
+            // A year beside the one planted is a place that is off, no false discovery.
+            None => wrong += usize::from(!planted.iter().any(|&(of, _, _)| of == territory)),
         }
     }
     for planted in &planted {

@@ -52,7 +52,7 @@
 //!
 //! Folders import downwards only, and every dependency has one home; the test `architecture` holds both. From the bottom: `domain`;
 //! `geometry`, `tables`, `pages` and `files`; `lookup` and `address`; `change`; `atlas`; `resolve`, `series` and `revision`; `store`
-//! (over `revision`); `catalogue`, which joins all of these; `export` and `batch`; `access`; `http`; `cli`, which assembles, and which
+//! (over `revision`); `catalogue`, which joins all of these; `export`, `batch`, and `tiles` over `geometry`; `access`; `http`; `cli`, which assembles, and which
 //! nothing knows. `import` and `demo` produce what `atlas` compiles, and only `cli` knows them.
 
 #![cfg_attr(
@@ -68,7 +68,7 @@
 pub mod access;
 pub mod address;
 pub mod atlas;
-#[cfg(feature = "batch")]
+#[cfg(feature = "arrow")]
 pub mod batch;
 pub mod catalogue;
 pub mod change;
@@ -92,3 +92,5 @@ pub mod revision;
 pub mod series;
 pub mod store;
 pub mod tables;
+#[cfg(feature = "http")]
+pub mod tiles;

@@ -1,6 +1,6 @@
 //! The `rattache` program: parse arguments, run, print the error chain once, exit code.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 /// Many small answers are made and dropped in every thread.
@@ -16,8 +16,11 @@ fn main() -> ExitCode {
         }
     }));
     let arguments: Vec<_> = std::env::args_os().collect();
-    let mut out = std::io::BufWriter::new(std::io::stdout());
-    match rattache::cli::run(arguments.iter().cloned(), &mut out).and_then(|code| {
+    let out = std::io::BufWriter::new(std::io::stdout());
+    // A terminal obeys what it is sent; a file or a program gets the bytes as they are.
+    let mut out: Box<dyn std::io::Write> =
+        if std::io::stdout().is_terminal() { Box::new(rattache::cli::Shown::new(out)) } else { Box::new(out) };
+    match rattache::cli::run(arguments.iter().cloned(), &mut *out).and_then(|code| {
         out.flush().map_err(rattache::cli::CliError::Output)?;
         Ok(code)
     }) {

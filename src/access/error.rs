@@ -50,6 +50,15 @@ errors! {
             /// The identifier.
             id: String,
         },
+        /// The keys of the identity provider can not be read.
+        #[fr("les clés du fournisseur d'identité ne peuvent pas être lues de « {place} » ({cause})")]
+        #[en("the keys of the identity provider can not be read from \"{place}\" ({cause})")]
+        KeySet {
+            /// The file or address.
+            place: String,
+            /// Why.
+            cause: String,
+        },
         /// The system gives no random bytes, or the hash can not be made.
         #[fr("aucune clé ne peut être faite : le système ne donne pas d'octets aléatoires ou de mémoire")]
         #[en("no key can be made: the system gives no random bytes or no memory")]

@@ -163,6 +163,11 @@ impl KeyRecord {
     }
 }
 
+/// Whether a text is meant as a key.
+pub(super) fn is_key(text: &str) -> bool {
+    text.starts_with(PREFIX)
+}
+
 /// The identifier and the secret of a key; `None` where a text has not its shape.
 fn parts(key: &str) -> Option<(&str, &str)> {
     let (id, secret) = key.strip_prefix(PREFIX)?.split_once('_')?;

@@ -4,7 +4,8 @@
 //! holds it: that name is the author of all that is written with it. [`Access`] tells the [`Caller`] of a request from what it
 //! shows, at once where the key was seen before.
 //!
-//! It knows no HTTP: it is handed the text that a request shows and says who that is. It keeps no clock; times are arguments.
+//! It knows no HTTP: it is handed the text that a request shows and says who that is. Times that are kept are arguments; tokens of
+//! an identity provider ([`Tokens`]) are held against the clock of the machine.
 
 mod caller;
 mod error;
@@ -12,6 +13,7 @@ mod gate;
 mod keys;
 mod ring;
 mod role;
+mod tokens;
 
 pub use caller::Caller;
 pub use error::AccessError;
@@ -19,3 +21,4 @@ pub use gate::{Access, Admission, Strangers};
 pub use keys::{KeyFile, KeyRecord};
 pub use ring::KeyRing;
 pub use role::{Role, UnknownRole};
+pub use tokens::{Issuer, KeySet, Tokens};

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Words, errors};
+use crate::domain::{Term, errors};
 
 /// What somebody may do; each role may do what those before it may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -49,12 +49,12 @@ impl Role {
 
     /// What it is for, for people.
     #[must_use]
-    pub fn words(self) -> Words {
+    pub const fn words(self) -> Term {
         match self {
-            Self::Lookup => Words::new("consultation", "lookups"),
-            Self::Planner => Words::new("planification", "planning"),
-            Self::Approver => Words::new("décision", "decisions"),
-            Self::Admin => Words::new("administration", "administration"),
+            Self::Lookup => Term::new("consultation", "lookups"),
+            Self::Planner => Term::new("planification", "planning"),
+            Self::Approver => Term::new("décision", "decisions"),
+            Self::Admin => Term::new("administration", "administration"),
         }
     }
 }

@@ -36,7 +36,7 @@ pub use crowd::Crowd;
 pub use error::AddressError;
 pub use gazetteer::{
     AddressEntry, AddressRecord, Extent, Gazetteer, GazetteerBuilder, GazetteerView, LocalityAlias, NO_UNIT, Spot,
-    UnitCount, builtin_aliases,
+    StreetEntry, UnitCount, builtin_aliases,
 };
 pub use matching::{
     AUTO_ACCEPT, AddressMatch, AddressResult, Fault, MatchType, Outcome, PostalBasis, PostalResult, Precision,

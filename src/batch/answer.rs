@@ -251,6 +251,16 @@ impl<'a> Answerer<'a> {
         self.editions.len()
     }
 
+    /// How many units the atlas has; their sides go from 1 to this.
+    pub fn unit_count(&self) -> usize {
+        self.atlas.unit_count()
+    }
+
+    /// The stated error of positions.
+    pub fn uncertainty_m(&self) -> Option<f64> {
+        self.uncertainty_m
+    }
+
     pub fn edition_id(&self, edition: usize) -> &'a str {
         &self.editions[edition].edition().header.id
     }
@@ -453,19 +463,26 @@ fn distance_m(a: LonLat, b: LonLat) -> f64 {
     6_371_009.0 * east.hypot(north)
 }
 
+/// CLSC that one candidate names at most.
+const MOST_CLSC: usize = 6;
+
 /// What a person can choose from: the best match first, then the others, each with its CLSC.
 fn candidates_of(found: &Resolution<'_>) -> Vec<String> {
     let mut all = Vec::new();
     if let Some(matched) = found.matched.as_deref() {
-        let clsc = found.lineage.as_ref().map(|lineage| vec![lineage.clsc]).unwrap_or_default();
+        let spread = || found.territories.iter().flatten().map(|share| share.lineage.clsc).collect();
+        let clsc: Vec<_> = found.lineage.as_ref().map_or_else(spread, |lineage| vec![lineage.clsc]);
         let best = matched.result_label.as_ref().map(|label| (label.as_str(), clsc.as_slice(), matched.result_score));
         let others = matched
             .alternatives
             .iter()
             .map(|other| (other.result_label.as_str(), other.clsc.as_slice(), other.result_score));
         for (label, clsc, score) in best.into_iter().chain(others) {
-            let codes: Vec<String> = clsc.iter().map(|clsc| format!("{} {}", clsc.code, clsc.name)).collect();
-            let text = format!("{label} ({}; {score:.2})", codes.join(" / "));
+            let mut codes: Vec<String> =
+                clsc.iter().take(MOST_CLSC).map(|clsc| format!("{} {}", clsc.code, clsc.name)).collect();
+            codes.extend((clsc.len() > MOST_CLSC).then(|| "…".to_owned()));
+            let between = if codes.is_empty() { "" } else { "; " };
+            let text = format!("{label} ({}{between}{:.0} %)", codes.join(" / "), score * 100.0);
             if !all.contains(&text) {
                 all.push(text);
             }

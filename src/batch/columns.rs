@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::BatchError;
-use crate::domain::both;
+use crate::domain::{Term, both};
 use crate::tables::ColumnsUsed;
 use crate::tables::columns::{Columns, fold};
 use crate::tables::synonyms::{
@@ -43,6 +43,11 @@ pub struct NamedColumns {
 }
 
 impl NamedColumns {
+    /// Whether columns of coordinates are named.
+    pub(super) fn has_coordinates(&self) -> bool {
+        [&self.lat, &self.lon, &self.x, &self.y].into_iter().any(Option::is_some)
+    }
+
     /// All names that are given.
     pub(super) fn all(&self) -> Vec<&str> {
         let all = [
@@ -71,6 +76,8 @@ pub(super) struct Inputs {
     pub point: Option<[usize; 2]>,
     /// Whether the point is in a projected system.
     pub projected: bool,
+    /// Geometry, instead of two coordinates.
+    pub geometry: Option<usize>,
     /// Whole address.
     pub address: Option<usize>,
     /// Civic number.
@@ -139,6 +146,7 @@ impl Inputs {
         let mut inputs = Self {
             point,
             projected,
+            geometry: None,
             address,
             civic: either(&named.civic, CIVIC)?.or_else(plain),
             suffix: either(&named.suffix, SUFFIX)?,
@@ -205,6 +213,7 @@ impl Inputs {
             (both!("longitude", "longitude"), both!("latitude", "latitude"))
         };
         let used = [
+            (self.geometry, both!("position", "position")),
             (self.point.map(|point| point[1]), second),
             (self.point.map(|point| point[0]), first),
             (self.address, both!("adresse", "address")),
@@ -220,6 +229,44 @@ impl Inputs {
             (self.as_of, both!("jour", "day")),
         ];
         ColumnsUsed::new(names, used)
+    }
+
+    /// The places of all of them, in order of place.
+    pub fn places(&self) -> Vec<usize> {
+        let mut all: Vec<usize> = self.point.into_iter().flatten().collect();
+        let mut copy = self.clone();
+        copy.each(|place| all.push(*place));
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// The same in a table that has only these columns, in order.
+    pub fn among(&self, kept: &[usize]) -> Self {
+        let moved = |place: usize| kept.partition_point(|&other| other < place);
+        let mut own = self.clone();
+        own.point = self.point.map(|point| point.map(moved));
+        own.each(|place| *place = moved(*place));
+        own
+    }
+
+    /// Every column but those of the point.
+    fn each(&mut self, mut work: impl FnMut(&mut usize)) {
+        let all = [
+            &mut self.address,
+            &mut self.civic,
+            &mut self.suffix,
+            &mut self.street_type,
+            &mut self.street,
+            &mut self.direction,
+            &mut self.unit,
+            &mut self.municipality,
+            &mut self.province,
+            &mut self.postal_code,
+            &mut self.as_of,
+            &mut self.geometry,
+        ];
+        all.into_iter().filter_map(Option::as_mut).for_each(&mut work);
     }
 
     /// Whether rows can be found by address or postal code.
@@ -253,10 +300,10 @@ fn find_named(names: &[String], folded: &[String], wanted: &str) -> Result<usize
 }
 
 macro_rules! columns {
-    ($($name:ident $word:literal;)*) => {
+    ($($name:ident $word:literal $french:literal $english:literal;)*) => {
         /// A column that is added; its name is `rattache_` and its word.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        #[expect(missing_docs, reason = "docs/batch.md has a table of them")]
+        #[expect(missing_docs, reason = "each says what it holds, see `words`")]
         pub enum Column { $($name,)* }
 
         impl Column {
@@ -274,36 +321,42 @@ macro_rules! columns {
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$name => concat!("rattache_", $word),)* }
             }
+
+            /// What it holds.
+            #[must_use]
+            pub const fn words(self) -> Term {
+                match self { $(Self::$name => Term::new($french, $english),)* }
+            }
         }
     };
 }
 
 columns! {
-    Status "status";
-    Reason "reason";
-    Da "da";
-    ClscCode "clsc_code";
-    ClscName "clsc_name";
-    RlsCode "rls_code";
-    RlsName "rls_name";
-    RtsCode "rts_code";
-    RtsName "rts_name";
-    RssCode "rss_code";
-    RssName "rss_name";
-    RuisssCode "ruisss_code";
-    RuisssName "ruisss_name";
-    Method "method";
-    Score "score";
-    Faults "faults";
-    BorderM "border_m";
-    RunnerUpClsc "runner_up_clsc";
-    Edition "edition";
-    MatchedLabel "matched_label";
-    MatchType "match_type";
-    Lat "lat";
-    Lon "lon";
-    UncertaintyM "uncertainty_m";
-    Candidates "candidates";
+    Status "status" "ce que la ligne est devenue" "what became of the row";
+    Reason "reason" "pourquoi elle n’est pas simplement résolue" "why it is not plainly resolved";
+    Da "da" "aire de diffusion (ADIDU)" "dissemination area (DAUID)";
+    ClscCode "clsc_code" "code du CLSC" "code of the CLSC";
+    ClscName "clsc_name" "nom du CLSC" "name of the CLSC";
+    RlsCode "rls_code" "code du RLS" "code of the RLS";
+    RlsName "rls_name" "nom du RLS" "name of the RLS";
+    RtsCode "rts_code" "code du RTS" "code of the RTS";
+    RtsName "rts_name" "nom du RTS" "name of the RTS";
+    RssCode "rss_code" "code de la RSS" "code of the RSS";
+    RssName "rss_name" "nom de la RSS" "name of the RSS";
+    RuisssCode "ruisss_code" "code du RUISSS" "code of the RUISSS";
+    RuisssName "ruisss_name" "nom du RUISSS" "name of the RUISSS";
+    Method "method" "d’où vient le lieu : point, adresse ou code postal" "what the place comes from: point, address or postal code";
+    Score "score" "de 0 à 1, ce que vaut la correspondance d’une adresse" "0 to 1, how good the match of an address is";
+    Faults "faults" "ce en quoi la question et le registre diffèrent" "in what the question and the registry differ";
+    BorderM "border_m" "distance à la limite de CLSC la plus proche, en mètres" "distance to the nearest limit of a CLSC, metres";
+    RunnerUpClsc "runner_up_clsc" "CLSC de l’autre côté de cette limite" "CLSC beyond that limit";
+    Edition "edition" "édition qui a répondu" "edition that answered";
+    MatchedLabel "matched_label" "adresse du registre" "address of the registry";
+    MatchType "match_type" "précision du lieu trouvé" "how precise the place found is";
+    Lat "lat" "latitude du lieu, en degrés" "latitude of the place, degrees";
+    Lon "lon" "longitude du lieu, en degrés" "longitude of the place, degrees";
+    UncertaintyM "uncertainty_m" "distance dans laquelle le lieu se trouve 19 fois sur 20, en mètres" "distance within which the place lies 19 times in 20, metres";
+    Candidates "candidates" "les lieux entre lesquels choisir" "the places to choose from";
 }
 
 impl Column {

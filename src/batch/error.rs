@@ -3,6 +3,12 @@
 use crate::domain::{Words, errors};
 use crate::resolve::MOST_UNCERTAINTY_M;
 
+/// What is wrong with a Parquet file; nothing is where none are read.
+#[cfg(feature = "batch")]
+type ParquetCause = parquet::errors::ParquetError;
+#[cfg(not(feature = "batch"))]
+type ParquetCause = std::convert::Infallible;
+
 errors! {
     /// Why a file was not answered, or not to its end. Never holds a value of a row.
     #[derive(Debug, thiserror::Error)]
@@ -197,10 +203,10 @@ errors! {
         },
         /// A workbook that can not be read.
         #[fr(
-            "« {name} » n'est pas un classeur Excel qui peut être lu ({}) : ouvrez-le dans Excel et enregistrez-le de nouveau",
+            "« {name} » n'est pas un classeur qui peut être lu ({}) : ouvrez-le dans un tableur et enregistrez-le de nouveau",
             what.french,
         )]
-        #[en("\"{name}\" is not an Excel workbook that can be read ({what}): open it in Excel and save it again")]
+        #[en("\"{name}\" is not a workbook that can be read ({what}): open it in a spreadsheet and save it again")]
         BadWorkbook {
             /// The file.
             name: String,
@@ -217,8 +223,8 @@ errors! {
             found: String,
         },
         /// A sheet of what has none.
-        #[fr("--sheet va avec un classeur Excel (.xlsx), et l'entrée n'en est pas un")]
-        #[en("--sheet goes with an Excel workbook (.xlsx), and the input is none")]
+        #[fr("--sheet va avec un classeur (.xlsx, .xls, .ods), et l'entrée n'en est pas un")]
+        #[en("--sheet goes with a workbook (.xlsx, .xls, .ods), and the input is none")]
         NoSheets,
         /// A Parquet file that can not be read.
         #[fr(
@@ -231,7 +237,16 @@ errors! {
             /// The file.
             name: String,
             /// The cause.
-            source: Box<parquet::errors::ParquetError>,
+            source: Box<ParquetCause>,
+        },
+        /// Record batches that can not be read.
+        #[fr(
+            "le flux Arrow ne peut pas être lu : un flux IPC sans compression est attendu (pyarrow : new_stream)" => source
+        )]
+        #[en("the Arrow stream can not be read: expected an IPC stream that is not packed (pyarrow: new_stream)")]
+        BadArrow {
+            /// The cause.
+            source: Box<arrow_schema::ArrowError>,
         },
         /// Geometry in a coordinate system that is not understood.
         #[fr(

@@ -10,6 +10,7 @@
 //! no error holds a value of a row.
 
 mod answer;
+mod columnar;
 mod columns;
 mod dialect;
 mod error;
@@ -24,23 +25,29 @@ mod schema;
 mod summary;
 mod table;
 mod tally;
+#[cfg(feature = "batch")]
 mod typed;
 mod wide;
 
 use std::io::{Cursor, Read};
 
 pub use answer::{Method, Reason, Status};
+pub use columnar::{Attacher, csv_of};
 pub use columns::{Column, NamedColumns};
 pub use dialect::Dialect;
 pub use error::BatchError;
 pub use input::{Source, with_source};
 pub use part_file::{PartFile, check_output, fingerprint};
 pub use pipeline::{Checkpoint, Sink};
-pub use question::SharedProjector;
+pub use question::{FindProjector, SharedProjector};
 pub use schema::table_schema;
 pub use summary::{About, ColumnUse, Summary};
 pub use tally::Tally;
-pub use typed::{Conversion, FileKind, FindProjector, Opening, OutputKind, Ready, convert, kind_of};
+#[cfg(feature = "batch")]
+pub use typed::{
+    ArrowConversion, ArrowJob, Conversion, FileKind, Opening, OutputKind, Ready, convert, convert_arrow,
+    is_arrow_stream, kind_of,
+};
 
 use crate::catalogue::EditionSet;
 use crate::domain::{Words, both};

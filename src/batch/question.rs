@@ -5,6 +5,8 @@ use std::sync::Arc;
 use super::answer::{AddressText, Answer, Answerer, Reason, Status};
 use super::columns::Inputs;
 use super::table::is_of_day;
+use super::{BatchError, Options, check_names, check_registry};
+use crate::catalogue::EditionSet;
 use crate::domain::{Date, LonLat, LonLatError};
 use crate::geometry::Projector;
 use crate::tables::codes::{plain_code, trimmed};
@@ -14,6 +16,9 @@ use crate::tables::numbers::{is_withheld, parse, trim};
 /// Brings projected coordinates to longitude and latitude.
 pub type SharedProjector = Arc<dyn Projector + Send + Sync>;
 
+/// Makes the projector of a coordinate system, by code or by definition.
+pub type FindProjector<'o> = &'o dyn Fn(&str) -> Option<SharedProjector>;
+
 /// Reads rows and answers them, one at a time.
 #[derive(Clone)]
 pub(super) struct Questions<'a> {
@@ -22,6 +27,29 @@ pub(super) struct Questions<'a> {
     pub projector: Option<SharedProjector>,
     /// Whether positions are taken as they are, whatever the address of the row.
     pub trust_points: bool,
+}
+
+/// Finds the columns of a table and makes ready to answer its rows. `geometry` is the column of points, where rows have them, with
+/// what brings them to longitude and latitude.
+pub(super) fn open_questions<'a>(
+    editions: &'a EditionSet,
+    options: &Options,
+    names: &[String],
+    geometry: Option<(usize, Option<SharedProjector>)>,
+) -> Result<Questions<'a>, BatchError> {
+    options.check()?;
+    let answerer = Answerer::new(editions, options.uncertainty_m, options.fill_ambiguous);
+    check_names(names, options)?;
+    let mut inputs = Inputs::find(names, &options.named, options.projector.is_some(), geometry.is_some())?;
+    let mut projector = options.projector.clone();
+    if let Some((column, own)) = geometry {
+        inputs.projected = own.is_some();
+        inputs.geometry = Some(column);
+        projector = own;
+    } else {
+        check_registry(&inputs, &answerer, names)?;
+    }
+    Ok(Questions { answerer, inputs, projector, trust_points: options.trust_points })
 }
 
 /// What a row's fields say of where it is.

@@ -125,7 +125,13 @@ impl Renderer {
         match self.style {
             Style::Delimited(dialect) => {
                 out.push(dialect.separator);
-                field(out, text.unwrap_or_default(), dialect);
+                let text = text.unwrap_or_default();
+                // A spreadsheet would take it for a formula; names come from files of others.
+                if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+                    field(out, &format!("'{text}"), dialect);
+                } else {
+                    field(out, text, dialect);
+                }
             }
             Style::Json => {
                 member(out, column);
@@ -220,11 +226,12 @@ impl<'c> Added<'c> {
     }
 
     /// Degrees to seven decimals, a centimetre.
-    fn degrees(value: f64) -> Self {
+    pub fn degrees(value: f64) -> Self {
         Self::Number((value * 1e7).round() / 1e7)
     }
 
-    fn rounded(value: f64) -> Self {
+    /// A number to three decimals.
+    pub fn rounded(value: f64) -> Self {
         Self::Number((value * 1000.0).round() / 1000.0)
     }
 }

@@ -10,6 +10,7 @@ use crate::atlas::Atlas;
 use crate::domain::EditionChoice;
 use crate::lookup::BoxIndex;
 use crate::revision::{NoFiles, Revision, UnitFiles, UnitIndex, Workbench, unit_index};
+use crate::tables::ColumnMap;
 
 /// Every edition over the units of one atlas. Copies are cheap and share what was made once.
 #[derive(Debug, Clone)]
@@ -19,6 +20,8 @@ pub struct Catalogue {
     pub(super) kept: Option<Arc<KeptRevisions>>,
     pub(super) added: Vec<Arc<RevisedEdition>>,
     pub(super) unit_files: Arc<dyn UnitFiles>,
+    /// Columns of assignment tables that the caller names.
+    pub(super) assignment_columns: ColumnMap,
 }
 
 /// An atlas with what is made of it once.
@@ -50,6 +53,7 @@ impl Catalogue {
             kept: None,
             added: Vec::new(),
             unit_files: Arc::new(NoFiles),
+            assignment_columns: ColumnMap::default(),
         }
     }
 
@@ -57,6 +61,13 @@ impl Catalogue {
     #[must_use]
     pub fn with_unit_files(mut self, files: Arc<dyn UnitFiles>) -> Self {
         self.unit_files = files;
+        self
+    }
+
+    /// The same, where assignment tables have the columns named, by [`ASSIGNMENT_WORDS`](crate::revision::ASSIGNMENT_WORDS).
+    #[must_use]
+    pub fn with_assignment_columns(mut self, columns: ColumnMap) -> Self {
+        self.assignment_columns = columns;
         self
     }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::domain::{Date, EditionError, Words, both, errors};
-use crate::revision::RevisionError;
+use crate::revision::{Concern, RevisionError};
 use crate::store::StoreError;
 
 errors! {
@@ -61,6 +61,13 @@ errors! {
             /// Its identifier.
             id: String,
         },
+        /// Warnings about it that nobody accepted.
+        #[fr("{} ; acceptez ce qui est voulu par son nom (--accept)", listed(warnings).french)]
+        #[en("{}; accept what is meant by its name (--accept)", listed(warnings))]
+        Unaccepted {
+            /// The warnings.
+            warnings: Vec<Concern>,
+        },
         /// It does not start from the edition in force.
         #[fr(
             "elle change « {base} » et ne peut pas valoir dès le {day} : {} ; choisissez un jour après le premier de sa base, ou refaites la révision sur l'édition en vigueur (rattache revision rebase)",
@@ -94,6 +101,17 @@ errors! {
             from: Date,
         },
     }
+}
+
+/// Warnings with the names under which they are accepted.
+fn listed(warnings: &[Concern]) -> Words {
+    let french: Vec<String> = warnings.iter().map(|known| format!("{} ({})", known.words.french, known.kind)).collect();
+    let english: Vec<String> =
+        warnings.iter().map(|known| format!("{} ({})", known.words.english, known.kind)).collect();
+    Words::new(
+        format!("avertissements à accepter : {}", french.join(" ; ")),
+        format!("warnings to be accepted: {}", english.join("; ")),
+    )
 }
 
 /// Why a base can not be changed from a day on.

@@ -3,12 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use super::{Catalogue, CatalogueEdition, CatalogueError};
-use crate::domain::{Edition, EditionChoice, Finding, UnitId, Words};
+use crate::atlas::Atlas;
+use crate::domain::{Edition, EditionChoice, Finding, French as _, UnitId, Words};
+use crate::geometry::UnitPolygons;
 use crate::revision::{
-    Applied, Assignment, AssignmentCoverage, Operation, Record, Revision, RevisionError, UnitChooser, UnitFiles,
-    Written,
+    Applied, Assignment, AssignmentCoverage, NoFiles, Operation, Record, Revision, RevisionError, Rings, UnitChooser,
+    UnitFiles, Written,
 };
-use crate::tables::read_text;
+use crate::tables::{ColumnsUsed, read_text};
 
 /// A revision that was read, with the edition that it starts from.
 #[derive(Debug, Clone)]
@@ -21,8 +23,57 @@ pub struct ReadRevision {
     pub base: CatalogueEdition,
     /// What was mended on the way.
     pub findings: Vec<Finding>,
+    /// Which columns were used, where it is an assignment table.
+    pub columns: Option<ColumnsUsed>,
     /// What the store keeps of it beside its operations.
     pub record: Option<Record>,
+}
+
+/// Operations that were read from a file.
+#[derive(Debug, Clone)]
+pub struct ReadOperations {
+    /// The operations.
+    pub operations: Vec<Operation>,
+    /// What was mended on the way.
+    pub findings: Vec<Finding>,
+    /// Which columns were used, where it is an assignment table.
+    pub columns: Option<ColumnsUsed>,
+}
+
+/// Units of an atlas of which more than half lies in polygons that a revision writes out.
+///
+/// # Errors
+/// Why the polygons can not be used, in both languages.
+pub fn within(atlas: &Atlas, rings: &Rings) -> Result<Vec<u32>, Words> {
+    let mut outlines = UnitPolygons::default();
+    let place = outlines.push_unit("polygon");
+    for ring in rings {
+        outlines.push_ring(place, ring.iter().copied());
+    }
+    atlas.units_within(&outlines).map_err(|error| {
+        Words::new(
+            format!("le polygone ne convient pas : {}", error.french()),
+            format!("the polygon does not do: {error}"),
+        )
+    })
+}
+
+/// What names units where no file may be read, as over HTTP: polygons that are written out, and nothing else.
+#[derive(Debug)]
+struct NoFilesOf<'a>(&'a Atlas);
+
+impl UnitFiles for NoFilesOf<'_> {
+    fn inside(&self, file: &str) -> Result<Vec<u32>, Words> {
+        NoFiles.inside(file)
+    }
+
+    fn within(&self, rings: &Rings) -> Result<Vec<u32>, Words> {
+        within(self.0, rings)
+    }
+
+    fn listed(&self, file: &str) -> Result<Vec<UnitId>, Words> {
+        NoFiles.listed(file)
+    }
 }
 
 /// Files named in a revision: beside it where they stand there, else where the program runs.
@@ -42,6 +93,10 @@ impl Beside<'_> {
 impl UnitFiles for Beside<'_> {
     fn inside(&self, file: &str) -> Result<Vec<u32>, Words> {
         self.files.inside(&self.path(file))
+    }
+
+    fn within(&self, rings: &Rings) -> Result<Vec<u32>, Words> {
+        self.files.within(rings)
     }
 
     fn listed(&self, file: &str) -> Result<Vec<UnitId>, Words> {
@@ -100,18 +155,26 @@ impl Catalogue {
             let scenario = kept.store().read(&path.to_string_lossy())?;
             let base = timetable.choose(&EditionChoice::Id(scenario.base.clone()))?;
             let (revision, record) = (scenario.revision(), Some(scenario.record()));
-            return Ok(ReadRevision { path: path.to_owned(), revision, base, findings: Vec::new(), record });
+            return Ok(ReadRevision {
+                path: path.to_owned(),
+                revision,
+                base,
+                findings: Vec::new(),
+                columns: None,
+                record,
+            });
         }
         if is_list(path) {
             let written = list(path)?;
             let own = EditionChoice::Id(written.base().unwrap_or_default().to_owned());
             let base = timetable.choose(base.unwrap_or(&own))?;
             let revision = self.choosing(&written, path, &base.edition(), |chooser| written.revision(chooser))?;
-            return Ok(ReadRevision { path: path.to_owned(), revision, base, findings: Vec::new(), record: None });
+            let path = path.to_owned();
+            return Ok(ReadRevision { path, revision, base, findings: Vec::new(), columns: None, record: None });
         }
         let base = timetable.choose(base.unwrap_or(&EditionChoice::Latest))?;
         let edition = base.edition();
-        let (operations, findings) = self.table(path, &edition)?;
+        let ReadOperations { operations, findings, columns } = self.table(path, &edition)?;
         let id = path.file_stem().map_or_else(|| "revision".into(), |stem| stem.to_string_lossy().into_owned());
         let revision = Revision {
             label: format!("Table d'affectation « {id} »"),
@@ -122,7 +185,7 @@ impl Catalogue {
             reason: None,
             operations,
         };
-        Ok(ReadRevision { path: path.to_owned(), revision, base, findings, record: None })
+        Ok(ReadRevision { path: path.to_owned(), revision, base, findings, columns, record: None })
     }
 
     /// The operations of a file, to be added to a revision that stands as an edition: those of a list, whatever its base, or
@@ -130,16 +193,30 @@ impl Catalogue {
     ///
     /// # Errors
     /// [`CatalogueError::File`].
-    pub fn read_operations(
-        &self,
-        path: &Path,
-        edition: &Edition,
-    ) -> Result<(Vec<Operation>, Vec<Finding>), CatalogueError> {
+    pub fn read_operations(&self, path: &Path, edition: &Edition) -> Result<ReadOperations, CatalogueError> {
         if !is_list(path) {
             return self.table(path, edition);
         }
         let written = list(path)?;
-        Ok((self.choosing(&written, path, edition, |chooser| written.operations(chooser))?, Vec::new()))
+        let operations = self.choosing(&written, path, edition, |chooser| written.operations(chooser))?;
+        Ok(ReadOperations { operations, findings: Vec::new(), columns: None })
+    }
+
+    /// The operations that a body writes on an edition; it may name no file.
+    ///
+    /// # Errors
+    /// [`RevisionError::Written`] with every fault.
+    pub fn written_operations(
+        &self,
+        written: &serde_json::Value,
+        base: &Edition,
+    ) -> Result<Vec<Operation>, RevisionError> {
+        let written = Written::of_operations(written)?;
+        if !written.selects() {
+            return written.operations(&UnitChooser::nothing());
+        }
+        let (bench, files) = (self.workbench(), NoFilesOf(self.atlas()));
+        written.operations(&UnitChooser::new(base, &bench.units, &bench.facts, &files))
     }
 
     /// Calls `take` with what tells which units a text names; what is known of units is laid out only where it names any by
@@ -162,11 +239,12 @@ impl Catalogue {
     }
 
     /// What an assignment table changes of an edition.
-    fn table(&self, path: &Path, edition: &Edition) -> Result<(Vec<Operation>, Vec<Finding>), CatalogueError> {
+    fn table(&self, path: &Path, edition: &Edition) -> Result<ReadOperations, CatalogueError> {
         let bytes = std::fs::read(path).map_err(|error| in_file(path, error.into()))?;
         let coverage = AssignmentCoverage::Changes;
-        let assignment = Assignment::of_bytes(bytes.clone(), path, edition, self.units(), coverage)
+        let assignment = Assignment::of_bytes(bytes, path, &self.assignment_columns, (edition, self.units()), coverage)
             .map_err(|error| in_file(path, error))?;
-        Ok((assignment.operation(edition, self.units()).into_iter().collect(), assignment.findings))
+        let operations = assignment.operation(edition, self.units()).into_iter().collect();
+        Ok(ReadOperations { operations, findings: assignment.findings, columns: Some(assignment.columns) })
     }
 }

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use super::Catalogue;
 use crate::domain::Edition;
-use crate::revision::{Counts, ImpactEngine, UnitFacts, Workbench, moved_before};
+use crate::revision::{
+    Counts, Impact, ImpactEngine, MovedStreet, RegistryStreet, UnitFacts, Workbench, moved_before, moved_streets,
+};
 
 /// A base edition with what impacts on it are counted from, made once.
 #[derive(Debug)]
@@ -30,5 +33,22 @@ impl ImpactBase {
     #[must_use]
     pub fn engine<'a>(&'a self, bench: &'a Workbench) -> ImpactEngine<'a> {
         self.counts.engine(&bench.graph, &self.facts, &self.edition.hierarchy)
+    }
+}
+
+impl Catalogue {
+    /// The streets that a revision gives to another CLSC, by range of numbers, where the atlas has a registry of addresses.
+    #[must_use]
+    pub fn moved_streets(&self, impact: &Impact, editions: (&Edition, &Edition)) -> Vec<MovedStreet> {
+        let Some(registry) = self.atlas().gazetteer() else { return Vec::new() };
+        moved_streets(impact, editions, |inside| {
+            (registry.streets_in(inside).into_iter())
+                .map(|known| RegistryStreet {
+                    municipality: known.municipality,
+                    street: known.street,
+                    addresses: known.addresses,
+                })
+                .collect()
+        })
     }
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use super::{Catalogue, CatalogueError, PublishedRevision, RevisedEdition, Timetable};
 use crate::domain::{EditionChoice, EditionHeader};
-use crate::revision::{Revision, state_digest};
+use crate::revision::{Concern, ConcernKind, Revision, State, concerns, state_digest};
 use crate::store::{Event, NewScenario, Published, Scenario, Store, StoreError};
 
 /// Editions of revisions that are kept ready; the one not asked for longest goes where there are more.
@@ -44,7 +44,11 @@ impl KeptRevisions {
             }
         }
         let mut known = self.published.write().unwrap_or_else(PoisonError::into_inner);
-        let published = self.store.published(Some(&known.0))?;
+        let published = match self.store.published(Some(&known.0)) {
+            // Somebody is writing: what was acknowledged before is known, what comes is not promised yet.
+            Err(StoreError::Busy) => return Ok(Arc::clone(&known.1)),
+            read => read?,
+        };
         let same = published.scenarios().len() == known.0.scenarios().len();
         let list = if same { Arc::clone(&known.1) } else { list(&published) };
         *known = (published, list);
@@ -100,6 +104,7 @@ impl Catalogue {
     /// [`CatalogueError::NoStore`], as [`Timetable::base`], and what carrying it out or keeping it gives.
     pub fn create(&self, made: NewScenario, at: &str) -> Result<Scenario, CatalogueError> {
         let store = self.store()?;
+        store.check_new(&made)?;
         let base = self.timetable()?.base(&EditionChoice::Id(made.base.clone()))?;
         let revision = Revision {
             id: "rev".to_owned(),
@@ -118,11 +123,30 @@ impl Catalogue {
     /// inside the transaction that keeps it, so that of two who publish at once, in this process or in two, one is refused.
     ///
     /// # Errors
-    /// [`CatalogueError::NoStore`], as [`Store::settle`] and [`Timetable::may_publish`].
+    /// [`CatalogueError::NoStore`], as [`Store::settle`] and [`Timetable::may_publish`]; [`CatalogueError::Unaccepted`] where
+    /// it is handed in or published with a warning that nobody accepted.
     pub fn settle(&self, id: &str, seen: u64, author: (&str, &str), event: Event) -> Result<Scenario, CatalogueError> {
+        let accepted: Option<Vec<ConcernKind>> = match &event {
+            Event::Moved { to: State::Submitted | State::Published, accepts, .. } => {
+                // Nobody can write in between unseen: an older version is refused.
+                Some(self.store()?.read(id)?.accepted.iter().chain(accepts).copied().collect())
+            }
+            _ => None,
+        };
+        let publishes = matches!(event, Event::Moved { to: State::Published, .. });
         let carry_out = |next: &Revision| {
             let base = self.timetable()?.base(&EditionChoice::Id(next.base.clone()))?;
             let applied = next.apply(&base.edition(), self.units())?;
+            if let Some(accepted) = &accepted {
+                let bench = self.workbench();
+                let mut warnings = concerns(&base.edition(), &applied, (&bench.graph, &bench.units), accepted);
+                // Whether the day of a publication does is decided by what is in force on it.
+                let decided = |known: &Concern| publishes && known.kind == ConcernKind::BeforeBase;
+                warnings.retain(|known| !known.accepted && !decided(known));
+                if !warnings.is_empty() {
+                    return Err(CatalogueError::Unaccepted { warnings });
+                }
+            }
             Ok::<_, CatalogueError>(state_digest(&applied.edition, self.units()))
         };
         let may_publish = |revision: &Revision, others: &Published| {

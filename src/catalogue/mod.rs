@@ -25,6 +25,9 @@ mod impact;
 #[cfg(feature = "store")]
 mod kept;
 mod overlay;
+#[cfg(feature = "arrow")]
+mod record_batches;
+mod series_exports;
 mod timetable;
 mod value_rows;
 
@@ -38,10 +41,13 @@ pub use edition::{CatalogueEdition, RevisedEdition};
 pub use edition_list::{EditionList, parse_editions};
 pub use edition_set::EditionSet;
 pub use error::CatalogueError;
-pub use files::ReadRevision;
+pub use files::{ReadOperations, ReadRevision, within};
 pub use impact::ImpactBase;
 #[cfg(feature = "store")]
 pub use kept::KeptRevisions;
 pub use overlay::{OverlayReport, join_by_overlay};
+#[cfg(feature = "arrow")]
+pub use record_batches::{bridge_batch, check_batch, crosswalk_batch, csv_batch};
+pub use series_exports::{write_bridge_sdmx, write_standardised_csv};
 pub use timetable::{PublishedRevision, Timetable};
 pub use value_rows::{BridgeAnswer, CheckAnswer, bridged_text, write_bridge_csv, write_check_csv};

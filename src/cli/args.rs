@@ -79,6 +79,11 @@ pub enum Command {
         /// Which shell.
         shell: clap_complete::Shell,
     },
+    /// Write a page of reference as Markdown: the words of answers, or the commands.
+    Reference {
+        /// Which page.
+        page: super::reference::Page,
+    },
     /// Write manual pages, one a command, into a folder.
     Man {
         /// The folder; made where there is none.
@@ -99,6 +104,10 @@ pub struct Source {
     /// Edition by identifier, or latest for the newest.
     #[arg(long, value_name = "ID")]
     pub edition: Option<String>,
+    /// Columns of the assignment table of a revision, where they have other names than the usual ones:
+    /// `unit=AD,clsc=TERRITOIRE`.
+    #[arg(long, value_name = "NAME=COLUMN,...", hide = true)]
+    pub assignment_columns: Option<String>,
 }
 
 impl Source {
@@ -154,7 +163,7 @@ pub struct ResolveArgs {
     /// Longitude, decimal degrees east: negative in Québec.
     #[arg(long, allow_negative_numbers = true, value_name = "DEGREES", requires = "lat")]
     pub lon: Option<String>,
-    /// Address in any spelling, instead of a position.
+    /// Address in any spelling, instead of a position; "-" reads it from standard input, so that no list of processes shows it.
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true, conflicts_with_all = ["lat", "lon"])]
     pub address: Option<String>,
     /// Postal code in any shape, instead of a position.
@@ -226,12 +235,15 @@ pub struct ServeArgs {
     #[arg(long)]
     pub allow_anonymous_lookup: bool,
     /// Take a key for lookups on the machine's own address too, as behind a proxy that runs there.
-    #[arg(long, conflicts_with_all = ["allow_anonymous_lookup", "local_planner"], requires = "keys")]
+    #[arg(long, conflicts_with_all = ["allow_anonymous_lookup", "local_planner"])]
     pub require_key: bool,
     /// Let whoever is on the machine itself write revisions without a key, under the name `local`: for a trial, on an address of the
     /// machine itself only. Deciding still takes the key of somebody else.
     #[arg(long)]
     pub local_planner: bool,
+    /// What the service lets in, and how much of it.
+    #[command(flatten)]
+    pub bounds: super::bounds::Bounds,
     /// Log a line a request: method, route, status and time, never a query or a body.
     #[arg(long)]
     pub log_requests: bool,

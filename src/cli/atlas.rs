@@ -89,9 +89,44 @@ struct Info<'a> {
     addresses: Option<usize>,
     /// People of the units of which the registry has addresses enough for all.
     people_with_addresses: Option<u64>,
+    /// The same by region of the newest edition, those that the registry says nothing of too.
+    registry_by_region: Vec<RegionExtent<'a>>,
     sources: &'a [SourceFile],
     findings: BTreeMap<String, usize>,
     editions: Vec<EditionInfo<'a>>,
+}
+
+/// How many of the people of a region live in units of which the registry has addresses enough for all.
+#[derive(Serialize)]
+struct RegionExtent<'a> {
+    code: &'a str,
+    name: &'a str,
+    people: u64,
+    people_with_addresses: u64,
+    /// Whether so few are left out that a street and a number that stand once may be taken for the only ones.
+    complete: bool,
+}
+
+fn registry_by_region(atlas: &Atlas) -> Vec<RegionExtent<'_>> {
+    let (Some(gazetteer), Some(edition)) = (atlas.gazetteer(), atlas.editions().last()) else { return Vec::new() };
+    let people: Vec<Option<u32>> = (0..atlas.unit_count()).map(|unit| atlas.people(unit)).collect();
+    let region = |unit: usize| {
+        let clsc = usize::from(edition.clsc_of_unit[unit]);
+        edition.hierarchy.parent(clsc, Level::Rss)
+    };
+    let extents = gazetteer.extents(&people, region);
+    let all = edition.hierarchy.territories(Level::Rss);
+    let known = extents.into_iter().filter_map(|(place, extent)| Some((all.get(place)?, extent)));
+    known
+        .filter(|(_, extent)| extent.people > 0)
+        .map(|(territory, extent)| RegionExtent {
+            code: territory.code.as_str(),
+            name: &territory.name,
+            people: extent.people,
+            people_with_addresses: extent.covered,
+            complete: extent.is_complete(),
+        })
+        .collect()
 }
 
 #[derive(Serialize)]
@@ -125,6 +160,7 @@ fn describe(atlas: &Atlas) -> Info<'_> {
         installations: manifest.installations.len(),
         addresses: atlas.gazetteer().map(|gazetteer| gazetteer.address_count()),
         people_with_addresses: atlas.gazetteer().map(|gazetteer| gazetteer.extent().covered),
+        registry_by_region: registry_by_region(atlas),
         sources: &manifest.sources,
         findings,
         editions: atlas
@@ -176,6 +212,11 @@ fn text(info: &Info<'_>, out: &mut dyn Write) -> std::io::Result<()> {
     }
     if let Some(people) = info.people_with_addresses {
         writeln!(out, "{people} people in units that the registry covers")?;
+    }
+    for region in &info.registry_by_region {
+        let share = 100.0 * region.people_with_addresses as f64 / region.people as f64;
+        let complete = if region.complete { ", complete" } else { "" };
+        writeln!(out, "  RSS {} {}: {share:.1} % of {} people{complete}", region.code, region.name, region.people)?;
     }
     for source in info.sources {
         writeln!(

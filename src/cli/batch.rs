@@ -12,11 +12,12 @@ use clap::Args;
 use super::CliError;
 use super::args::Source as AtlasSource;
 use super::revision::args::Draft;
+use super::terminal::shown;
 use super::words::say;
 use crate::batch::{
-    About, BatchError, Checkpoint, Column, ColumnUse, Conversion, Encoding, FileKind, Format, Job, NamedColumns,
-    Opening, Options, OutputKind, PartFile, Sink, Source, Summary, Tally, check_output, convert, fingerprint, kind_of,
-    table_schema, with_source,
+    About, ArrowConversion, BatchError, Checkpoint, Column, ColumnUse, Conversion, Encoding, FileKind, Format, Job,
+    NamedColumns, Opening, Options, OutputKind, PartFile, Sink, Source, Summary, Tally, check_output, convert,
+    convert_arrow, fingerprint, is_arrow_stream, kind_of, table_schema, with_source,
 };
 use crate::catalogue::EditionSet;
 use crate::domain::{Date, Language, Words, both};
@@ -27,10 +28,12 @@ use crate::tables::ColumnsUsed;
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag that is typed")]
 pub struct BatchArgs {
-    /// File to attach: CSV (, ; tab |) or NDJSON, as it is, .gz or .zip; Excel (.xlsx); Parquet; "-" for standard input.
+    /// File to attach: CSV (, ; tab |) or NDJSON, as it is, .gz or .zip; Excel (.xlsx); Parquet; an Arrow stream; "-" for
+    /// standard input.
     #[arg(value_name = "FILE")]
     pub input: PathBuf,
-    /// Where to write it: .gz packs it, .xlsx and .parquet make it Excel or Parquet; standard output where it is left out or "-".
+    /// Where to write it: .gz packs it, .xlsx, .parquet and .arrows make it Excel, Parquet or an Arrow stream; standard output
+    /// where it is left out or "-".
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Which atlas and edition.
@@ -164,7 +167,7 @@ pub fn run(asked: &BatchArgs, today: Date, lang: Language, out: &mut dyn Write) 
         std::fs::metadata(input).map_err(|source| BatchError::Input { name, source })?;
     }
     let atlas = super::load(asked.source.atlas.as_deref(), lang)?;
-    let catalogue = super::catalogue(atlas, asked.draft.store.as_deref())?;
+    let catalogue = super::catalogue(atlas, asked.draft.store.as_deref(), &asked.source)?;
     let editions = if asked.as_of_column.is_some() {
         catalogue.timetable()?.for_days()?
     } else {
@@ -175,11 +178,33 @@ pub fn run(asked: &BatchArgs, today: Date, lang: Language, out: &mut dyn Write) 
     let to = OutputKind::of_name(output);
     let stop = Interrupted::watch(output, (from, to) == (FileKind::Text, OutputKind::Text), lang);
     let mut told = Told::default();
-    let tally = if (from, to) == (FileKind::Text, OutputKind::Text) {
+    // What comes by a pipe is only told by its first bytes.
+    let by_bytes = from == FileKind::Arrow
+        || (from == FileKind::Text && (to == OutputKind::Text || (input.is_none() && to == OutputKind::Arrow)));
+    let tally = if by_bytes {
         if asked.sheet.is_some() {
             return Err(BatchError::NoSheets.into());
         }
-        with_source(input, |source, reader| answer(asked, editions, options, source, reader, lang, (out, &mut told)))?
+        with_source(input, |source, reader| {
+            let mut first = Vec::with_capacity(4);
+            reader.take(4).read_to_end(&mut first).map_err(BatchError::Read)?;
+            let is_arrow = is_arrow_stream(&first);
+            let mut whole = io::Cursor::new(first).chain(reader);
+            if is_arrow {
+                answer_arrow(asked, editions, &options, &mut whole, lang, (out, &mut told))
+            } else if to == OutputKind::Text {
+                answer(asked, editions, options, source, &mut whole, lang, (out, &mut told))
+            } else {
+                Err(BatchError::Conversion {
+                    from: both!("du texte", "text"),
+                    to: both!("un flux Arrow", "an Arrow stream"),
+                    choose: both!(
+                        "une sortie qui finit par .csv, .xlsx ou .parquet",
+                        "an output that ends in .csv, .xlsx or .parquet"
+                    ),
+                })
+            }
+        })?
     } else {
         answer_typed(asked, editions, &options, (from, to), lang, (out, &mut told))?
     };
@@ -193,7 +218,7 @@ pub fn run(asked: &BatchArgs, today: Date, lang: Language, out: &mut dyn Write) 
             .map_err(|source| CliError::Export { path: path.clone(), source: Box::new(source) })?;
     }
     if !asked.quiet {
-        write!(io::stderr(), "{}", summary.to_text(lang)).ok();
+        write!(io::stderr(), "{}", shown(&summary.to_text(lang))).ok();
     }
     if let Some(path) = &asked.summary {
         let text = match summary_kind(path)? {
@@ -305,7 +330,7 @@ impl Told {
         let words = opening.columns.words();
         let all = [Words::new(format!("colonnes : {}", words.french), format!("columns: {words}"))];
         for line in all.iter().chain(opening.notes) {
-            writeln!(io::stderr(), "{}", line.pick(lang)).ok();
+            writeln!(io::stderr(), "{}", shown(line.pick(lang))).ok();
         }
     }
 }
@@ -410,9 +435,7 @@ fn answer_typed(
         find_projector: &|crs| Crs::new(crs).projection().ok().map(|projection| Arc::new(projection) as _),
         workers: workers(asked),
     };
-    let source =
-        Source { name: String::new(), size: None, read: Arc::default(), format: Format::Delimited, encoding: None };
-    let mut bar = Bar::new(&source, lang, asked.quiet);
+    let mut bar = Bar::new(&unnamed(), lang, asked.quiet);
     let quiet = asked.quiet;
     let mut ready = |opening: &Opening<'_>| told.take(opening, quiet, lang);
     convert(editions, &conversion, out, &mut ready, &mut |rows, total| {
@@ -420,6 +443,33 @@ fn answer_typed(
         bar.source.read.store(rows, Ordering::Relaxed);
         bar.tell(rows);
     })
+}
+
+/// Answers an Arrow IPC stream, into another one or a Parquet file.
+fn answer_arrow(
+    asked: &BatchArgs,
+    editions: &EditionSet,
+    options: &Options,
+    reader: &mut (dyn Read + Send),
+    lang: Language,
+    (out, told): (&mut dyn Write, &mut Told),
+) -> Result<Tally, BatchError> {
+    let conversion = ArrowConversion {
+        input: given(&asked.input),
+        output: asked.output.as_deref().and_then(given),
+        options,
+        find_projector: &|crs| Crs::new(crs).projection().ok().map(|projection| Arc::new(projection) as _),
+        workers: workers(asked),
+    };
+    let mut bar = Bar::new(&unnamed(), lang, asked.quiet);
+    let quiet = asked.quiet;
+    let mut ready = |opening: &Opening<'_>| told.take(opening, quiet, lang);
+    convert_arrow(editions, &conversion, reader, out, &mut ready, &mut |rows, _| bar.tell(rows))
+}
+
+/// A source of which only rows are counted.
+fn unnamed() -> Source {
+    Source { name: String::new(), size: None, read: Arc::default(), format: Format::Delimited, encoding: None }
 }
 
 fn answer(

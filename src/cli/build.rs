@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::addresses::Placer;
 use super::overlay::attach_by_territories;
-use super::{CliError, EditionRecipe, Recipe};
+use super::{CliError, EditionRecipe, Recipe, named_columns};
 use crate::atlas::{AtlasSource, Bytes, SourceFile, compile};
 use crate::domain::{
     AttachmentTable, Date, Edition, EditionHeader, Finding, FindingKind, Hierarchy, Level, Severity, Territory, Words,
@@ -15,7 +15,7 @@ use crate::import::{
     AttachmentColumns, HierarchyNames, ImportError, InstallationNames, PolygonOptions, PopulationColumns, UnitsFile,
     attach, read_attachments, read_hierarchy, read_installations, read_population, read_territories, read_units,
 };
-use crate::tables::{ColumnMap, ColumnsUsed, TableError};
+use crate::tables::{ColumnsUsed, TableError};
 
 /// A finished build.
 pub struct Built {
@@ -95,6 +95,7 @@ pub fn build(recipe: &Recipe, say: &mut dyn FnMut(&Words)) -> Result<Built, CliE
         sources.push(source_file(&format!("population {}", other.year), &other.file)?);
         let columns = PopulationColumns { people: other.column.as_deref(), ..PopulationColumns::default() };
         let read = read_population(&other.file, columns, &units.polygons.ids)?;
+        say_columns(&other.file, &read.columns, say);
         findings.extend(read.findings);
         people_by_year.push((other.year, read.people));
     }
@@ -108,7 +109,8 @@ pub fn build(recipe: &Recipe, say: &mut dyn FnMut(&Words)) -> Result<Built, CliE
     let mut installations = Vec::new();
     if let Some(path) = &recipe.installations {
         sources.push(source_file("installations", path)?);
-        let named = named("--installation-columns", recipe.installation_columns.as_deref(), INSTALLATION_WORDS)?;
+        let named =
+            named_columns("--installation-columns", recipe.installation_columns.as_deref(), INSTALLATION_WORDS)?;
         let asked = InstallationNames {
             code: named.get("code"),
             name: named.get("name"),
@@ -171,14 +173,6 @@ const INSTALLATION_WORDS: &[&str] = &["code", "name", "lat", "lon", "clsc"];
 const HIERARCHY_WORDS: &[&str] =
     &["clsc", "clsc_name", "rls", "rls_name", "rts", "rts_name", "rss", "rss_name", "ruisss", "ruisss_name"];
 
-fn named(key: &'static str, map: Option<&str>, words: &[&'static str]) -> Result<ColumnMap, CliError> {
-    ColumnMap::parse(map, words).map_err(|error| CliError::BadValue {
-        key,
-        value: map.unwrap_or_default().to_owned(),
-        expected: Words::of(&error),
-    })
-}
-
 /// Tells which columns of a table are used.
 fn say_columns(path: &Path, columns: &ColumnsUsed, say: &mut dyn FnMut(&Words)) {
     let (file, words) = (file_name(path), columns.words());
@@ -219,7 +213,7 @@ fn build_edition(
         None => None,
         Some(path) => {
             sources.push(source_file("hierarchy", path)?);
-            let named = named("--hierarchy-columns", recipe.hierarchy_columns.as_deref(), HIERARCHY_WORDS)?;
+            let named = named_columns("--hierarchy-columns", recipe.hierarchy_columns.as_deref(), HIERARCHY_WORDS)?;
             let asked = HierarchyNames {
                 codes: ["clsc", "rls", "rts", "rss", "ruisss"].map(|word| named.get(word)),
                 names: ["clsc_name", "rls_name", "rts_name", "rss_name", "ruisss_name"].map(|word| named.get(word)),
@@ -374,7 +368,7 @@ fn report_nesting(header: &EditionHeader, hierarchy: &Hierarchy, findings: &mut 
     }
 }
 
-fn file_name(path: &Path) -> String {
+pub(super) fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 

@@ -186,6 +186,9 @@ pub enum CliError {
     /// No edition answers, or a revision gives none.
     #[error(transparent)]
     Catalogue(#[from] crate::catalogue::CatalogueError),
+    /// Standard input holds no address.
+    #[error("no address can be read from standard input: one line is expected, in UTF-8")]
+    NoAddressRead,
     /// A file that can not be read.
     #[error("\"{}\" can not be read: check its name", path.display())]
     Read {
@@ -221,6 +224,9 @@ pub enum CliError {
     /// Keys can not be read or written.
     #[error(transparent)]
     Access(#[from] crate::access::AccessError),
+    /// The certificate of the service can not be used.
+    #[error(transparent)]
+    Tls(#[from] crate::http::TlsError),
     /// The service would be open to strangers.
     #[error(
         "{address} can be reached from other machines, and no keys are given: give --keys FILE (`rattache keys add`), or --allow-anonymous-lookup where everybody may look up"

@@ -47,7 +47,7 @@ pub fn run(
         }
     };
     let atlas = super::open(asked.source.atlas.as_deref(), lang)?;
-    let catalogue = super::catalogue(atlas, asked.draft.store.as_deref())?;
+    let catalogue = super::catalogue(atlas, asked.draft.store.as_deref(), &asked.source)?;
     let chosen = super::edition(&catalogue, &asked.draft, &asked.source, today)?;
     let (edition, resolver) = (chosen.view(), chosen.resolver());
     let wanted = |level: &Level| {

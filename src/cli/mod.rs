@@ -7,6 +7,7 @@ mod addresses;
 pub mod args;
 mod atlas;
 mod batch;
+mod bounds;
 mod build;
 mod config;
 mod error;
@@ -15,12 +16,14 @@ mod help;
 mod keys;
 mod overlay;
 mod recipe;
+mod reference;
 mod report;
 mod resolve;
 mod revision;
 mod series;
 mod serve;
 mod settings;
+mod terminal;
 mod territories;
 mod words;
 
@@ -38,12 +41,15 @@ pub use error::CliError;
 pub use help::EXAMPLES;
 pub use recipe::{EditionRecipe, Recipe};
 pub use report::{language, report};
+pub use terminal::Shown;
 
 use crate::atlas::Atlas;
 use crate::catalogue::{Catalogue, CatalogueEdition, KeptRevisions};
 use crate::demo;
 use crate::domain::{Date, Language, Timestamp, Words};
+use crate::revision::ASSIGNMENT_WORDS;
 use crate::store::Store;
+use crate::tables::ColumnMap;
 
 /// Runs a command. `arguments` start with the program's own name.
 ///
@@ -94,6 +100,10 @@ pub fn run_at(
             config::completions(shell, lang, out);
             Ok(ExitCode::SUCCESS)
         }
+        args::Command::Reference { page } => {
+            write!(out, "{}", reference::page(page, lang)).map_err(CliError::Output)?;
+            Ok(ExitCode::SUCCESS)
+        }
         args::Command::Man { folder } => config::manual(&folder, lang),
         args::Command::Atlas { command } => match command {
             args::AtlasCommand::Build(asked) => atlas::build(&asked, lang, &mut io::stderr()),
@@ -135,17 +145,30 @@ fn take(path: Option<&Path>, take: demo::Take, lang: Language) -> Result<Atlas, 
 }
 
 /// The catalogue of an atlas, where revisions may name units by files.
-fn reading(atlas: Atlas) -> Catalogue {
+///
+/// `columns` names those of assignment tables.
+fn reading(atlas: Atlas, columns: Option<&str>) -> Result<Catalogue, CliError> {
+    let columns = named_columns("--assignment-columns", columns, ASSIGNMENT_WORDS)?;
     let atlas = Arc::new(atlas);
-    Catalogue::new(Arc::clone(&atlas)).with_unit_files(Arc::new(revision::unit_files::Files(atlas)))
+    let files = Arc::new(revision::unit_files::Files(Arc::clone(&atlas)));
+    Ok(Catalogue::new(atlas).with_unit_files(files).with_assignment_columns(columns))
 }
 
 /// The catalogue of an atlas and, where one is named, of a store that there is.
-fn catalogue(atlas: Atlas, store: Option<&Path>) -> Result<Catalogue, CliError> {
-    let catalogue = reading(atlas);
+fn catalogue(atlas: Atlas, store: Option<&Path>, source: &args::Source) -> Result<Catalogue, CliError> {
+    let catalogue = reading(atlas, source.assignment_columns.as_deref())?;
     let Some(path) = store else { return Ok(catalogue) };
     let kept = KeptRevisions::new(Store::open_existing(path)?)?;
     Ok(catalogue.with_kept(Arc::new(kept)))
+}
+
+/// Names of columns as a flag gives them.
+fn named_columns(key: &'static str, map: Option<&str>, words: &[&'static str]) -> Result<ColumnMap, CliError> {
+    ColumnMap::parse(map, words).map_err(|error| CliError::BadValue {
+        key,
+        value: map.unwrap_or_default().to_owned(),
+        expected: Words::of(&error),
+    })
 }
 
 /// The edition that answers a command: the one of `--revision`, else the one that the flags mean.

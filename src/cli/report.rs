@@ -7,9 +7,9 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::CliError;
+use super::terminal::shown;
 use crate::access::UnknownRole;
 use crate::domain::{DateError, French, Language, UnknownLevel, foreign};
-use crate::export::ExportError;
 use crate::resolve::UnknownBasis;
 use crate::revision::{UnknownAspect, UnknownState};
 
@@ -31,19 +31,46 @@ pub fn language(arguments: &[OsString]) -> Language {
 /// Prints an error and its causes once; the exit code.
 pub fn report(error: &CliError, lang: Language, out: &mut dyn Write) -> ExitCode {
     // A reader that closes the pipe early has had enough; there is nobody left to tell.
-    if let CliError::Output(cause) | CliError::Exported(ExportError::Stream(cause)) = error
-        && cause.kind() == std::io::ErrorKind::BrokenPipe
-    {
+    if is_closed_pipe(error) {
         return ExitCode::SUCCESS;
     }
     match (error, lang) {
-        (CliError::Usage(message), Language::French) => write!(out, "rattache : {}\n\n{message}", error.french()),
+        (CliError::Usage(message), Language::French) => {
+            let whole = message.to_string();
+            writeln!(out, "rattache : {}\n", error.french()).and_then(|()| match whole.split_once("Usage: ") {
+                // Help itself, where a command is missing.
+                _ if message.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => write!(out, "{whole}"),
+                Some((_, usage)) => writeln!(
+                    out,
+                    "Utilisation : {}\nPour en savoir plus : --help",
+                    usage.split("\n\n").next().unwrap_or_default().replace("COMMAND]", "COMMANDE]")
+                ),
+                None => writeln!(out, "Pour en savoir plus : --help"),
+            })
+        }
         (CliError::Usage(message), Language::English) => write!(out, "{message}"),
-        (_, Language::French) => writeln!(out, "rattache : {}", error.french()),
-        (_, Language::English) => writeln!(out, "rattache: {}", english(error)),
+        (_, Language::French) => writeln!(out, "rattache : {}", shown(&error.french())),
+        (_, Language::English) => writeln!(out, "rattache: {}", shown(&english(error))),
     }
     .ok();
     ExitCode::from(2)
+}
+
+fn is_closed_pipe(error: &CliError) -> bool {
+    let mut cause = Some(error as &(dyn std::error::Error + 'static));
+    while let Some(error) = cause {
+        let kind = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
+        if error.downcast_ref().is_some_and(kind) {
+            return true;
+        }
+        if let Some(csv::ErrorKind::Io(error)) = error.downcast_ref::<csv::Error>().map(csv::Error::kind)
+            && kind(error)
+        {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 fn english(error: &CliError) -> String {
@@ -150,6 +177,10 @@ impl French for CliError {
                 format!("« {} », ligne {line} : « {value} » n'est pas {}", path.display(), expected.french)
             }
             Self::Access(error) => error.french(),
+            Self::Tls(error) => error.french(),
+            Self::NoAddressRead => {
+                "aucune adresse ne peut être lue de l'entrée standard : une ligne est attendue, en UTF-8".to_owned()
+            }
             Self::OpenToStrangers { address } => format!(
                 "{address} peut être joint d'autres machines, et aucune clé n'est donnée : donnez --keys FICHIER (« rattache keys \
                  add »), ou --allow-anonymous-lookup si tout le monde peut consulter"

@@ -1,6 +1,6 @@
 //! `rattache resolve`.
 
-use std::io::Write;
+use std::io::{BufRead, Write};
 use std::process::ExitCode;
 
 use super::CliError;
@@ -12,7 +12,7 @@ use crate::resolve::{Place, Placement, Resolution};
 pub fn run(asked: &ResolveArgs, today: Date, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     let place = place(asked)?;
     let atlas = super::open(asked.source.atlas.as_deref(), lang)?;
-    let catalogue = super::catalogue(atlas, asked.draft.store.as_deref())?;
+    let catalogue = super::catalogue(atlas, asked.draft.store.as_deref(), &asked.source)?;
     let edition = super::edition(&catalogue, &asked.draft, &asked.source, today)?;
     let resolution = edition.resolver().resolve_place(&place, asked.basis, asked.uncertainty_m)?;
     match asked.format {
@@ -28,6 +28,9 @@ pub fn run(asked: &ResolveArgs, today: Date, lang: Language, out: &mut dyn Write
 
 /// The one place that the flags name; clap has refused several.
 fn place(asked: &ResolveArgs) -> Result<Place, CliError> {
+    if asked.address.as_deref() == Some("-") {
+        return Ok(Place::Address(typed(std::io::stdin().lock())?));
+    }
     if let Some(text) = &asked.address {
         return Ok(Place::Address(text.clone()));
     }
@@ -41,6 +44,17 @@ fn place(asked: &ResolveArgs) -> Result<Place, CliError> {
     let lon = number("lon", asked.lon.as_deref().unwrap_or_default(), "-73.5542")?;
     Ok(Place::Position(LonLat::new(lon, lat)?))
 }
+
+/// The first line of what is typed or sent.
+fn typed(from: impl BufRead) -> Result<String, CliError> {
+    let mut line = String::new();
+    from.take(MOST_TYPED).read_line(&mut line).map_err(|_| CliError::NoAddressRead)?;
+    let line = line.trim();
+    if line.is_empty() { Err(CliError::NoAddressRead) } else { Ok(line.to_owned()) }
+}
+
+/// Longest line read, bytes: more than any address has.
+const MOST_TYPED: u64 = 4096;
 
 fn number(name: &'static str, text: &str, example: &'static str) -> Result<f64, CliError> {
     text.trim().parse().map_err(|_| CliError::Coordinate { name, value: text.to_owned(), example })

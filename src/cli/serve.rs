@@ -27,15 +27,24 @@ pub fn run(asked: &ServeArgs, lang: Language) -> Result<ExitCode, CliError> {
     start_log(asked.log_format, asked.log_requests);
     let access = access(asked)?;
     let atlas = super::load(asked.atlas.as_deref(), lang)?;
-    let options = http::Options { log_language: lang, ..http::Options::default() };
+    let options = asked.bounds.options(lang);
     let state = State::new(atlas, asked.atlas.clone(), options)?;
     state.set_systems(Box::new(system));
     if let Some(url) = &asked.public_url {
         state.set_public_url(url.clone());
     }
     state.set_access(access);
+    let tls = asked.bounds.tls()?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    if let Some(tls) = tls {
+        state.set_tls(tls);
+    }
+    state.set_front(asked.bounds.front(asked.bind));
+    if let Some(folder) = &asked.bounds.atlas_folder {
+        state.set_atlas_folder(folder.clone());
+    }
     if let Some(path) = &asked.store {
-        state.keep_revisions(Store::open(path)?)?;
+        state.keep_revisions(Store::open(path)?.with_quotas(asked.bounds.quotas()))?;
     }
     if asked.tables.any() {
         let tables = asked.tables.clone();
@@ -46,13 +55,13 @@ pub fn run(asked: &ServeArgs, lang: Language) -> Result<ExitCode, CliError> {
     }
     let failed = |source| CliError::Serve { address: asked.bind, source };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(failed)?;
-    runtime.block_on(async {
+    let served = runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(asked.bind).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         tokio::spawn(reload_on_hangup(Arc::clone(&state), lang));
         match lang {
-            Language::French => tracing::info!("à l'écoute sur http://{address}"),
-            Language::English => tracing::info!("serving on http://{address}"),
+            Language::French => tracing::info!("à l'écoute sur {scheme}://{address}"),
+            Language::English => tracing::info!("serving on {scheme}://{address}"),
         }
         tell_manager(&[NotifyState::Ready]);
         let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
@@ -64,7 +73,10 @@ pub fn run(asked: &ServeArgs, lang: Language) -> Result<ExitCode, CliError> {
             tell_manager(&[NotifyState::Stopping]);
         };
         http::serve(listener, state, stop).await.map_err(failed)
-    })?;
+    });
+    // Work that goes on is for nobody: the process does not wait for it.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    served?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -83,14 +95,15 @@ fn access(asked: &ServeArgs) -> Result<Access, CliError> {
     if asked.local_planner && !near {
         return Err(CliError::LocalPlanner { address: asked.bind });
     }
-    if !near && asked.keys.is_none() && !asked.allow_anonymous_lookup {
+    let has_keys = asked.keys.is_some() || asked.bounds.oidc_issuer.is_some();
+    if !near && !has_keys && !asked.allow_anonymous_lookup {
         return Err(CliError::OpenToStrangers { address: asked.bind });
     }
     let strangers = if asked.local_planner {
         Strangers::Near(Caller::new("local", Role::Planner))
     } else if asked.allow_anonymous_lookup {
         Strangers::may_look_up()
-    } else if near && !asked.require_key {
+    } else if near && !asked.require_key && asked.bounds.trusted_proxy.is_empty() {
         return with_keys(Access::default(), asked);
     } else {
         Strangers::None
@@ -99,8 +112,12 @@ fn access(asked: &ServeArgs) -> Result<Access, CliError> {
 }
 
 fn with_keys(access: Access, asked: &ServeArgs) -> Result<Access, CliError> {
-    Ok(match &asked.keys {
+    let access = match &asked.keys {
         Some(path) => access.with_keys(KeyRing::open(path)?),
+        None => access,
+    };
+    Ok(match asked.bounds.tokens()? {
+        Some(tokens) => access.with_tokens(tokens),
         None => access,
     })
 }

@@ -13,7 +13,7 @@ use crate::resolve::{Named, TerritoryDetail};
 pub fn run(asked: &TerritoriesArgs, today: Date, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     let level = wanted_level(asked)?;
     let atlas = super::open(asked.source.atlas.as_deref(), lang)?;
-    let catalogue = super::catalogue(atlas, asked.draft.store.as_deref())?;
+    let catalogue = super::catalogue(atlas, asked.draft.store.as_deref(), &asked.source)?;
     let chosen = super::edition(&catalogue, &asked.draft, &asked.source, today)?;
     let (edition, table) = (chosen.view(), chosen.table());
     let list: Vec<TerritoryDetail<'_>> = match &asked.code {

@@ -17,6 +17,11 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// Each of them, the least first.
+    pub const ALL: [Self; 3] = [Self::Note, Self::Mended, Self::Error];
+}
+
+impl Severity {
     /// What it is called.
     #[must_use]
     pub const fn words(self) -> Term {
@@ -74,6 +79,10 @@ pub enum FindingKind {
     OutsideCoverage,
     /// Limits that were cut along the shore.
     ClippedToShore,
+    /// How a table was read: titles above its header, a sheet or a layer that was chosen, what stands for a column it lacks.
+    TableLayout,
+    /// Records that a program marked as deleted and left in the file.
+    DeletedRecord,
 }
 
 impl FindingKind {
@@ -102,6 +111,8 @@ impl FindingKind {
             Self::Encoding => Term::new("encodage", "encoding"),
             Self::OutsideCoverage => Term::new("hors des limites", "outside the limits"),
             Self::ClippedToShore => Term::new("limites coupées à la rive", "limits cut along the shore"),
+            Self::TableLayout => Term::new("lecture du tableau", "how a table was read"),
+            Self::DeletedRecord => Term::new("enregistrement supprimé", "deleted record"),
         }
     }
 }

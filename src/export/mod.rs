@@ -20,6 +20,7 @@ pub mod geojson;
 mod geopackage;
 mod geoparquet;
 mod layer;
+mod parquet_table;
 mod shapefile;
 mod system;
 
@@ -27,4 +28,5 @@ pub use csv::write_rows;
 pub use error::ExportError;
 pub use format::{Edition, FORMATS, Format, Output, Writer, write};
 pub use layer::{Field, Kind, Layer, Record, Value, id_field, territory_fields};
+pub use parquet_table::parquet_of;
 pub use system::CoordinateSystem;

@@ -17,6 +17,18 @@ pub struct Polygon {
     pub holes: Vec<Vec<FixedPoint>>,
 }
 
+/// A polygon as the arcs that its rings run along, each with whether it is run along in its own direction.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PolygonPath {
+    /// The outer ring.
+    pub shell: Path,
+    /// The rings that are cut out of it.
+    pub holes: Vec<Path>,
+}
+
+/// Arcs that follow one another, each with whether it is run along in its own direction.
+pub type Path = Vec<(u32, bool)>;
+
 /// The arcs of one territory: those that have it on one side only, and on which one.
 ///
 /// `inside` tells whether a side (0, the outside, included) is of the territory.
@@ -38,34 +50,62 @@ pub fn limit_arcs(coverage: CoverageView<'_>, inside: impl Fn(Side) -> bool) -> 
 /// inside connected. Shells are in order of their first arc. O(n log n) in the number of arcs, plus the vertices.
 #[must_use]
 pub fn polygons(coverage: CoverageView<'_>, arcs: &[(u32, bool)]) -> Vec<Polygon> {
-    let mut shells: Vec<(Vec<FixedPoint>, FixedBox)> = Vec::new();
-    let mut holes: Vec<Vec<FixedPoint>> = Vec::new();
+    let points = |ring: Ring| ring.points;
+    arranged(coverage, arcs)
+        .into_iter()
+        .map(|(shell, holes)| Polygon { shell: shell.points, holes: holes.into_iter().map(points).collect() })
+        .collect()
+}
+
+/// The same outline as [`polygons`], as the arcs that it runs along.
+#[must_use]
+pub fn polygon_paths(coverage: CoverageView<'_>, arcs: &[(u32, bool)]) -> Vec<PolygonPath> {
+    let path = |ring: Ring| ring.path;
+    arranged(coverage, arcs)
+        .into_iter()
+        .map(|(shell, holes)| PolygonPath { shell: shell.path, holes: holes.into_iter().map(path).collect() })
+        .collect()
+}
+
+/// A closed ring with the arcs that it runs along.
+struct Ring {
+    path: Path,
+    points: Vec<FixedPoint>,
+}
+
+/// The rings of an outline: each shell with its holes.
+fn arranged(coverage: CoverageView<'_>, arcs: &[(u32, bool)]) -> Vec<(Ring, Vec<Ring>)> {
+    let (mut shells, mut holes): (Vec<(Ring, FixedBox)>, Vec<Ring>) = (Vec::new(), Vec::new());
     for ring in rings(coverage, arcs) {
-        if doubled_area(&ring) > 0 {
-            let around = FixedBox::around(&ring);
+        if doubled_area(&ring.points) > 0 {
+            let around = FixedBox::around(&ring.points);
             shells.push((ring, around));
         } else {
             holes.push(ring);
         }
     }
-    let mut polygons: Vec<Polygon> =
-        shells.iter().map(|(shell, _)| Polygon { shell: shell.clone(), holes: Vec::new() }).collect();
-    for hole in holes {
-        let around = FixedBox::around(&hole);
-        let home = shells
-            .iter()
-            .enumerate()
-            .filter(|(_, (shell, b))| {
-                b.x0 <= around.x0
-                    && b.y0 <= around.y0
-                    && around.x1 <= b.x1
-                    && around.y1 <= b.y1
-                    && ring_holds(shell, &hole)
-            })
-            .min_by_key(|(_, (shell, _))| doubled_area(shell))
-            .map(|(place, _)| place);
+    let homes: Vec<Option<usize>> = holes
+        .iter()
+        .map(|hole| {
+            let around = FixedBox::around(&hole.points);
+            shells
+                .iter()
+                .enumerate()
+                .filter(|(_, (shell, b))| {
+                    b.x0 <= around.x0
+                        && b.y0 <= around.y0
+                        && around.x1 <= b.x1
+                        && around.y1 <= b.y1
+                        && ring_holds(&shell.points, &hole.points)
+                })
+                .min_by_key(|(_, (shell, _))| doubled_area(&shell.points))
+                .map(|(place, _)| place)
+        })
+        .collect();
+    let mut polygons: Vec<(Ring, Vec<Ring>)> = shells.into_iter().map(|(shell, _)| (shell, Vec::new())).collect();
+    for (hole, home) in holes.into_iter().zip(homes) {
         if let Some(place) = home {
-            polygons[place].holes.push(hole);
+            polygons[place].1.push(hole);
         }
     }
     polygons
@@ -96,7 +136,7 @@ impl Half<'_> {
 }
 
 /// Closed rings with the territory on their left, none passing a vertex twice.
-fn rings(coverage: CoverageView<'_>, arcs: &[(u32, bool)]) -> Vec<Vec<FixedPoint>> {
+fn rings(coverage: CoverageView<'_>, arcs: &[(u32, bool)]) -> Vec<Ring> {
     let halves: Vec<Half<'_>> =
         arcs.iter().map(|&(arc, forward)| Half { points: coverage.arc(arc as usize), forward }).collect();
     let mut leaving: BTreeMap<FixedPoint, Vec<usize>> = BTreeMap::new();
@@ -125,7 +165,9 @@ fn rings(coverage: CoverageView<'_>, arcs: &[(u32, bool)]) -> Vec<Vec<FixedPoint
             let end = halves[at].end();
             let following = next(&halves[at]);
             if let Some(first) = path.iter().rposition(|&place| halves[place].start() == end) {
-                rings.push(joined(path.drain(first..).map(|place| &halves[place])));
+                let ring: Vec<usize> = path.drain(first..).collect();
+                let points = joined(ring.iter().map(|&place| &halves[place]));
+                rings.push(Ring { path: ring.iter().map(|&place| arcs[place]).collect(), points });
             }
             at = following;
         }

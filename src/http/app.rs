@@ -15,7 +15,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::cors::{Any, CorsLayer};
+use tower_http::cors::{AllowOrigin, CorsLayer};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -23,8 +23,8 @@ use super::fhir::{is_fhir, write_outcome};
 use super::guard::{Route, guard, is_known, open, with};
 use super::problem::{INVALID_HOST, METHOD_NOT_ALLOWED, Problem, URL_TOO_LONG};
 use super::resources::{
-    addresses, admin, atlas, batch, docs, editions, fhir, geometry, health, metrics, ogc, openapi, page, problems,
-    resolve, revision_steps, revisions, series, territories,
+    addresses, admin, atlas, batch, docs, editions, fhir, geometry, health, layers, metrics, ogc, openapi, page,
+    places, preview, problems, resolve, revision_steps, revisions, series, tables, territories, tiles, units, web,
 };
 use super::{State, compression, document, extract};
 use crate::access::Role;
@@ -45,13 +45,23 @@ const ALIASES: [&str; 3] = ["/healthz", "/readyz", "/ogc/"];
 fn table() -> Vec<Route> {
     use Role::{Admin, Approver, Lookup, Planner};
     vec![
-        with(Lookup, routes!(page::show_page, page::answer_form)),
+        open(routes!(page::show_page)),
+        with(Lookup, routes!(page::answer_form)),
         open(routes!(page::show_style)),
         open(routes!(page::show_script)),
+        open(routes!(web::show_file)),
+        with(Lookup, routes!(tiles::describe_tiles)),
+        with(Lookup, routes!(tiles::show_tile)),
+        with(Lookup, routes!(units::list_units)),
+        with(Lookup, routes!(units::list_assignments)),
+        with(Lookup, routes!(tables::describe_table)),
         with(Lookup, routes!(resolve::resolve_one, resolve::resolve_many)),
         with(Lookup, routes!(addresses::complete_addresses)),
         with(Lookup, routes!(addresses::complete_typed)),
+        with(Lookup, routes!(places::read_place)),
         with(Lookup, routes!(batch::attach_rows)),
+        with(Lookup, routes!(layers::export_layer)),
+        with(Lookup, routes!(layers::show_criteria)),
         with(Lookup, routes!(editions::list_editions)),
         with(Lookup, routes!(series::show_changes)),
         with(Lookup, routes!(series::show_crosswalk)),
@@ -87,7 +97,10 @@ fn table() -> Vec<Route> {
         with(Lookup, routes!(ogc::show_feature)),
         with(Admin, routes!(admin::reload_atlas)),
         with(Planner, routes!(revisions::list_revisions, revision_steps::create_revision)),
-        with(Planner, routes!(revisions::show_revision)),
+        with(Planner, routes!(preview::preview_revision)),
+        with(Planner, routes!(preview::suggest_moves)),
+        with(Planner, routes!(preview::search_maps)),
+        with(Planner, routes!(revisions::show_revision, revision_steps::delete_revision)),
         with(Planner, routes!(revisions::show_revision_history)),
         with(Planner, routes!(revisions::show_revision_impact)),
         with(Planner, routes!(revisions::show_revision_dossier)),
@@ -164,11 +177,20 @@ pub fn router(state: &Arc<State>) -> Router {
         .layer(compression::layer())
         .layer(from_fn_with_state(Arc::clone(state), around))
         .with_state(Arc::clone(state));
-    if state.options.cors { router.layer(any_origin()) } else { router }
+    let allowed = match &state.front().origins[..] {
+        _ if state.options.cors => Some(AllowOrigin::any()),
+        [] => None,
+        origins if origins.iter().any(|origin| origin == "*") => Some(AllowOrigin::any()),
+        origins => Some(AllowOrigin::list(origins.iter().filter_map(|origin| origin.parse().ok()))),
+    };
+    match allowed {
+        Some(origins) => router.layer(cross_origin(origins)),
+        None => router,
+    }
 }
 
-fn any_origin() -> CorsLayer {
-    CorsLayer::new().allow_origin(Any).allow_methods([Method::GET, Method::POST]).allow_headers([
+fn cross_origin(origins: AllowOrigin) -> CorsLayer {
+    CorsLayer::new().allow_origin(origins).allow_methods([Method::GET, Method::POST, Method::DELETE]).allow_headers([
         AUTHORIZATION,
         CONTENT_TYPE,
         IF_NONE_MATCH,
@@ -184,10 +206,13 @@ async fn around(Shared(state): Shared<Arc<State>>, mut request: Request, next: N
     let method = request.method().clone();
     let trace = request.headers().get(TRACEPARENT).cloned();
     compression::simplify(request.headers_mut());
-    let mut response = match check_length(request.uri()) {
+    let foreign =
+        if state.options.cors { Ok(()) } else { state.front().check_origin(request.method(), request.headers()) };
+    let response = match check_length(request.uri()).and(foreign) {
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),
     };
+    let mut response = state.memory.count(response).unwrap_or_else(Problem::into_response);
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         if is_fhir {
             write_outcome(&problem, &mut response, language);
@@ -210,8 +235,13 @@ async fn around(Shared(state): Shared<Arc<State>>, mut request: Request, next: N
 }
 
 /// Whether [`answer_at_once`] answers a request.
-pub(super) fn is_at_once(state: &State, method: &Method, path: &str, headers: &HeaderMap) -> bool {
-    *method == Method::GET && path == resolve::PATH && !state.options.cors && is_known(state, headers, Role::Lookup)
+pub(super) fn is_at_once(state: &State, method: &Method, uri: &Uri, headers: &HeaderMap) -> bool {
+    *method == Method::GET
+        && uri.path() == resolve::PATH
+        && !state.options.cors
+        && state.front().origins.is_empty()
+        && resolve::is_short(uri.query().unwrap_or_default())
+        && is_known(state, headers, Role::Lookup)
 }
 
 /// The answer to the question that is asked most, without the way through the router.
@@ -232,11 +262,10 @@ pub(super) fn answer_at_once(state: &State, parts: &Parts) -> Response {
     response
 }
 
-/// Refuses a request without a host, or with several (RFC 9112, 3.2): whoever stands in front may mean another one. In HTTP/2
-/// the host stands in the URL (RFC 9113, 8.3.1).
-pub(super) fn check_host(version: Version, uri: &Uri, headers: &HeaderMap) -> Result<(), Problem> {
+/// Refuses a request without a host, or with several (RFC 9112, 3.2): whoever stands in front may mean another one.
+pub(super) fn check_host(version: Version, headers: &HeaderMap) -> Result<(), Problem> {
     let count = headers.get_all(header::HOST).iter().take(2).count();
-    if count == 1 || (count == 0 && (version < Version::HTTP_11 || uri.authority().is_some())) {
+    if count == 1 || (count == 0 && version < Version::HTTP_11) {
         return Ok(());
     }
     Err(Problem::new(

@@ -3,17 +3,19 @@
 //! A page is left as it is: packing it beside what a caller has put into it would tell how the rest of it reads. So is what is
 //! small, and what says that it is packed already.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 
-use axum::body::Bytes;
-use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, ETAG};
+use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, ETAG, VARY};
 use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, Version};
 use axum::response::Response;
 use flate2::Compression;
+use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{And, Predicate, SizeAbove};
+
+use super::Problem;
 
 /// Smaller answers are not worth the work, bytes.
 const LEAST_BYTES: u64 = 1024;
@@ -60,12 +62,27 @@ pub fn simplify(headers: &mut HeaderMap) {
     }
 }
 
-/// Bytes packed, for what is kept and given many times.
-pub fn packed(bytes: &[u8]) -> Bytes {
-    let mut out = GzEncoder::new(Vec::with_capacity(bytes.len() / 3), Compression::new(6));
-    // Writing to memory does not fail.
-    out.write_all(bytes).unwrap_or_default();
-    out.finish().unwrap_or_default().into()
+/// Bytes compressed.
+pub fn gzip(bytes: &[u8]) -> Result<Vec<u8>, Problem> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 3), Compression::new(5));
+    encoder.write_all(bytes).and_then(|()| encoder.finish()).map_err(|_| Problem::internal())
+}
+
+/// Bytes as they were before [`gzip`].
+pub fn gunzip(bytes: &[u8]) -> Result<Vec<u8>, Problem> {
+    let mut all = Vec::with_capacity(bytes.len() * 3);
+    GzDecoder::new(bytes).read_to_end(&mut all).map_err(|_| Problem::internal())?;
+    Ok(all)
+}
+
+/// Marks a response whose body is what [`gzip`] gave, or could have been.
+pub fn mark(mut response: Response, compressed: bool) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    if compressed {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    response
 }
 
 /// A packed answer has other bytes than the plain one, so that their tags are equal in meaning only (RFC 9110, 8.8.3.3).
@@ -98,5 +115,13 @@ mod tests {
             assert!(!accepts(text), "{text}");
         }
         assert!(!accepts_gzip(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn what_is_compressed_comes_back() {
+        let bytes: Vec<u8> = (0..10_000_u32).map(|byte| (byte % 7) as u8).collect();
+        let small = gzip(&bytes).unwrap_or_else(|_| unreachable!());
+        assert!(small.len() < 1000);
+        assert_eq!(gunzip(&small).unwrap_or_else(|_| unreachable!()), bytes);
     }
 }

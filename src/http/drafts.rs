@@ -70,6 +70,11 @@ impl Chosen {
         Ok(self.answer(query)?)
     }
 
+    /// What tells its contents from any other.
+    pub fn contents(&self) -> String {
+        self.edition.tag()
+    }
+
     /// What tells its contents from any other, for `ETag`.
     pub fn tag(&self) -> HeaderValue {
         let tag = format!("\"{}-{}\"", self.edition.tag(), env!("CARGO_PKG_VERSION"));

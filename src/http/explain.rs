@@ -76,7 +76,9 @@ impl From<&ReloadError> for Problem {
     fn from(error: &ReloadError) -> Self {
         match error {
             ReloadError::NoFile => Self::told(NO_ATLAS_FILE, error, error.to_string()),
-            ReloadError::Panicked => Self::told(ATLAS_REFUSED, error, error.to_string()),
+            ReloadError::Panicked | ReloadError::OutsideFolder { .. } => {
+                Self::told(ATLAS_REFUSED, error, error.to_string())
+            }
             ReloadError::Outfit(_) | ReloadError::Refused(_) => Self::told(ATLAS_REFUSED, error, english(error)),
         }
     }

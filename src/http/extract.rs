@@ -3,21 +3,21 @@
 //! Strict: what a type does not name is refused, and so is what is given twice ([`fields`](super::fields)).
 
 use std::borrow::Cow;
-use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest, FromRequestParts, RawPathParams, Request};
+use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
+use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use hyper::body::Body as _;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::fields::{self, Given};
 use super::problem::{
-    BODY_TOO_LARGE, INCOMPLETE_BODY, NO_STORE, NOT_FOUND, NOT_LOOPBACK, Problem, REQUEST_TIMEOUT,
-    UNSUPPORTED_MEDIA_TYPE,
+    BODY_TOO_LARGE, INCOMPLETE_BODY, NO_STORE, NOT_FOUND, Problem, REQUEST_TIMEOUT, UNSUPPORTED_MEDIA_TYPE,
 };
 use super::wire::Object;
 use super::{State, fields::malformed};
@@ -129,33 +129,7 @@ impl<const MOST: usize> FromRequest<Arc<State>> for CsvBytes<MOST> {
                 "the body must be a table in CSV: \"Content-Type: text/csv\"",
             ));
         }
-        read_body(state, &parts.headers, body, MOST).await.map(Self)
-    }
-}
-
-/// Somebody on the machine itself, neither through a proxy nor from a web page.
-///
-/// A proxy on the machine would make everybody a neighbour, and a page open in a browser there could post here: neither may.
-#[derive(Debug)]
-pub struct Loopback;
-
-impl<S: Send + Sync> FromRequestParts<S> for Loopback {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let near = parts
-            .extensions
-            .get::<ConnectInfo<SocketAddr>>()
-            .is_some_and(|ConnectInfo(peer)| peer.ip().to_canonical().is_loopback());
-        let second_hand = ["forwarded", "x-forwarded-for", "x-real-ip", "via", "origin", "sec-fetch-site"];
-        if near && !second_hand.iter().any(|name| parts.headers.contains_key(*name)) {
-            return Ok(Self);
-        }
-        Err(Problem::new(
-            NOT_LOOPBACK,
-            "Cette adresse ne répond qu'à la machine elle-même, sans mandataire ni navigateur : utilisez curl sur place, ou SIGHUP.",
-            "this URL only answers the machine itself, without proxy or browser: use curl on the spot, or SIGHUP",
-        ))
+        read_body(state, &parts.headers, body, MOST.min(state.options.most_table_bytes)).await.map(Self)
     }
 }
 
@@ -229,22 +203,39 @@ async fn read_body(state: &State, headers: &HeaderMap, body: Body, most: usize) 
             return Err(too_large(most));
         }
     }
-    let mut request = Request::new(body);
-    DefaultBodyLimit::apply(DefaultBodyLimit::max(most), &mut request);
-    let whole = tokio::time::timeout(state.options.body_timeout, Bytes::from_request(request, &()));
-    match whole.await {
-        Err(_) => Err(Problem::new(
+    let late = || {
+        Problem::new(
             REQUEST_TIMEOUT,
             "Le corps de la requête n'est pas arrivé à temps.",
             "the body of the request did not arrive in time",
-        )),
-        Ok(Err(rejection)) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(too_large(most)),
-        Ok(Err(_)) => Err(Problem::new(
-            INCOMPLETE_BODY,
-            "Le corps de la requête s'est interrompu avant la fin : rien n'en a été lu ; renvoyez-le en entier.",
-            "the body of the request broke off before its end: nothing of it was read; send it again whole",
-        )),
-        Ok(Ok(bytes)) => Ok(bytes),
+        )
+    };
+    let mut room = state.memory.room();
+    let mut bytes: Vec<u8> = Vec::new();
+    let mut body = body;
+    let started = tokio::time::Instant::now();
+    loop {
+        // So much time in all, however the pieces come.
+        let next = std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context));
+        match tokio::time::timeout_at(started + state.options.body_timeout, next).await {
+            Err(_) => return Err(late()),
+            Ok(None) => return Ok(room.hold(bytes)),
+            Ok(Some(Ok(frame))) => {
+                let Ok(piece) = frame.into_data() else { continue };
+                if bytes.len() + piece.len() > most {
+                    return Err(too_large(most));
+                }
+                room.grow(bytes.len() + piece.len())?;
+                bytes.extend_from_slice(&piece);
+            }
+            Ok(Some(Err(_))) => {
+                return Err(Problem::new(
+                    INCOMPLETE_BODY,
+                    "Le corps de la requête s'est interrompu avant la fin : rien n'en a été lu ; renvoyez-le en entier.",
+                    "the body of the request broke off before its end: nothing of it was read; send it again whole",
+                ));
+            }
+        }
     }
 }
 

@@ -1,17 +1,20 @@
 //! Who may ask what: every route says the role that it needs, and whoever has it not is refused before its handler runs.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::extract::{FromRequestParts, Request, State as Shared};
-use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use utoipa_axum::router::UtoipaMethodRouter;
 
 use super::State;
 use super::problem::{BUSY, KEY_NEEDED, KEY_REFUSED, Problem, ROLE_TOO_LOW};
+use super::rate::Counted;
 use crate::access::{Admission, Caller, Role};
 
 /// A row of the table of routes: what is answered, and to whom.
@@ -41,34 +44,62 @@ const FORWARDED: [&str; 4] = ["forwarded", "x-forwarded-for", "x-real-ip", "via"
 /// request from outside can hold one.
 pub async fn guard(Shared((state, role)): Shared<(Arc<State>, Role)>, mut request: Request, next: Next) -> Response {
     let told = request.extensions().get::<Caller>().cloned();
-    let admitted = match told {
-        Some(caller) => allow(caller, role),
-        None => admit(&state, request.headers(), role).await,
-    };
-    match admitted {
+    match require(&state, told, request.headers(), role).await {
         Ok(caller) => {
+            let who = counted(&state, &caller, request.extensions().get::<Peer>().copied(), request.headers());
+            if let Some(Err(problem)) = state.rates.as_ref().map(|rates| rates.count(who.clone(), Instant::now())) {
+                return problem.into_response();
+            }
             request.extensions_mut().insert(caller);
+            request.extensions_mut().insert(who);
             next.run(request).await
         }
-        Err(problem) => {
-            let challenge = problem.code.status == 401;
-            let mut response = problem.into_response();
-            if challenge {
-                response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"rattache\""));
-            }
-            response
-        }
+        Err(problem) => problem.into_response(),
     }
 }
 
 /// Whether a request may be answered at once, without waiting for anything: the caller is known and has the role.
 pub fn is_known(state: &State, headers: &HeaderMap, role: Role) -> bool {
     let access = state.access();
+    // Counting takes a lock and a name: the router's way does it.
+    if state.rates.is_some() {
+        return false;
+    }
     if access.is_open(role) {
         return true;
     }
     let Ok(token) = token(headers) else { return false };
     matches!(access.admit(token, || is_forwarded(headers)), Admission::Known(caller) if caller.role() >= role)
+}
+
+/// Who a request comes from, where they have a role: for a route that is open as long as nothing is asked there.
+///
+/// # Errors
+/// A key that is needed or refused, a role that is too low.
+pub async fn require(
+    state: &Arc<State>,
+    told: Option<Caller>,
+    headers: &HeaderMap,
+    role: Role,
+) -> Result<Caller, Problem> {
+    match told {
+        Some(caller) => allow(caller, role),
+        None => admit(state, headers, role).await,
+    }
+}
+
+/// Where a request came from, as the socket says.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub IpAddr);
+
+/// Who is counted: the name of a key, else where the request came from.
+fn counted(state: &State, caller: &Caller, peer: Option<Peer>, headers: &HeaderMap) -> Counted {
+    if state.access().is_stranger(caller) {
+        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |Peer(peer)| peer);
+        Counted::Address(state.front().client(peer, headers))
+    } else {
+        Counted::Name(caller.name().into())
+    }
 }
 
 async fn admit(state: &Arc<State>, headers: &HeaderMap, role: Role) -> Result<Caller, Problem> {

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use axum::body::Bytes;
 
-use super::compression::packed;
+use super::Problem;
+use super::compression::gzip;
 use crate::catalogue::CatalogueEdition;
 use crate::domain::Level;
 use crate::export::Layer;
@@ -64,8 +65,11 @@ impl Layers {
     }
 
     /// Keeps an answer.
-    pub fn keep(&self, key: String, plain: Vec<u8>) -> KeptAnswer {
-        let packed = packed(&plain);
+    ///
+    /// # Errors
+    /// None: writing to memory does not fail.
+    pub fn keep(&self, key: String, plain: Vec<u8>) -> Result<KeptAnswer, Problem> {
+        let packed = gzip(&plain)?.into();
         let answer = KeptAnswer { plain: plain.into(), packed };
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         answers.retain(|(known, _)| *known != key);
@@ -75,7 +79,7 @@ impl Layers {
         while whole > MOST_BYTES && !answers.is_empty() {
             whole -= size(&answers.remove(0));
         }
-        answer
+        Ok(answer)
     }
 }
 
@@ -88,13 +92,13 @@ mod tests {
         let kept = Layers::default();
         let part = MOST_BYTES / 4;
         for key in ["a", "b", "c"] {
-            kept.keep(key.to_owned(), vec![0; part]);
+            kept.keep(key.to_owned(), vec![0; part]).ok().unwrap();
         }
         assert!(kept.answer("a").is_some());
-        kept.keep("d".to_owned(), vec![0; part]);
+        kept.keep("d".to_owned(), vec![0; part]).ok().unwrap();
         let known = ["a", "b", "c", "d"].map(|key| kept.answer(key).is_some());
         assert_eq!(known, [true, false, true, true]);
-        kept.keep("e".to_owned(), vec![0; MOST_BYTES + 1]);
+        kept.keep("e".to_owned(), vec![0; MOST_BYTES + 1]).ok().unwrap();
         assert!(kept.answer("e").is_none() && kept.answer("d").is_none());
     }
 }

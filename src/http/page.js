@@ -16,7 +16,7 @@
     typing = new AbortController();
     try {
       // As a body: what is typed stands in no URL, which proxies log.
-      const reply = await fetch("/v1/addresses/complete", {
+      const reply = await fetch("v1/addresses/complete", {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ q: text, limit: 8 }),

@@ -10,14 +10,13 @@ use maud::{Markup, html};
 
 use super::fields::{conflicting_places, edition_choice, number, position};
 use super::{Language, Problem, State, page_answer, reply};
-use crate::address::PostalCode;
 use crate::atlas::Atlas;
 use crate::domain::Date;
 use crate::pages::{self, Frame};
 use crate::resolve::{Place, Query, Resolution};
 
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; \
-     base-uri 'none'; frame-ancestors 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data: blob:; \
+     worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// `GET /style.css`.
 pub fn style() -> Response {
@@ -68,8 +67,7 @@ pub fn answer_page(state: &State, language: Option<Language>, values: Values) ->
 fn question([place, lat, lon, as_of, uncertainty]: &Values, today: Date) -> Result<Query, Problem> {
     let place = match place {
         Some(_) if lat.is_some() || lon.is_some() => return Err(conflicting_places()),
-        Some(text) if PostalCode::parse(text).is_some() => Place::PostalCode(text.clone()),
-        Some(text) => Place::Address(text.clone()),
+        Some(text) => Place::of_text(text),
         None => {
             let degrees = |name, text: &Option<String>| text.as_deref().map(|text| number(name, text)).transpose();
             position(degrees("lat", lat)?, degrees("lon", lon)?)?.into()
@@ -95,7 +93,7 @@ impl Page<'_> {
 
     fn html(&self, values: &Values, outcome: Option<&Result<Resolution<'_>, Problem>>) -> String {
         let other = self.language.pick(Language::English, Language::French);
-        let there = self.language.pick("/?lang=en", "/");
+        let there = self.language.pick("./?lang=en", "./");
         let body = html! {
             header {
                 h1 { "Rattache" }
@@ -127,7 +125,7 @@ impl Page<'_> {
                 (self.links())
             }
         };
-        Frame { language: self.language, title: "Rattache" }.served(&body)
+        Frame { language: self.language, title: "Rattache" }.served(&body, super::web::entry())
     }
 
     fn form(&self, values: &Values) -> Markup {
@@ -135,7 +133,7 @@ impl Page<'_> {
         let open = [lat, lon, as_of, uncertainty].iter().any(|text| !text.is_empty());
         let find = self.say("Chercher", "Find");
         html! {
-            form id="question" action=(self.language.pick("/", "/?lang=en")) method="post" autocomplete="off" {
+            form id="question" action=(self.language.pick("./", "./?lang=en")) method="post" autocomplete="off" {
                 @if self.atlas.gazetteer().is_some() {
                     div class="ask" {
                         label for="place" { (self.say("Adresse ou code postal", "Address or postal code")) }
@@ -195,7 +193,7 @@ impl Page<'_> {
     }
 
     fn links(&self) -> Markup {
-        let link = |path: &str| html! { a href=(path) { code { "GET " (path) } } };
+        let link = |path: &str| html! { a href=(path.trim_start_matches('/')) { code { "GET " (path) } } };
         html! {
             h2 { (self.say("Pour les programmes", "For programs")) }
             ul {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, VARY};
+use axum::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -63,7 +63,7 @@ codes! {
     KEY_REFUSED = "key-refused" 401 "Clé refusée" "Key refused";
     ROLE_TOO_LOW = "role-too-low" 403 "Rôle insuffisant" "Role too low";
     OWN_REQUEST = "own-request" 403 "Décision sur sa propre demande" "Decision on one's own request";
-    NOT_LOOPBACK = "not-loopback" 403 "Réservé à la machine elle-même" "Reserved to the machine itself";
+    FOREIGN_ORIGIN = "foreign-origin" 403 "Page d'une autre origine" "Page of another origin";
     NOT_FOUND = "not-found" 404 "Page inexistante" "No such page";
     UNKNOWN_LEVEL = "unknown-level" 404 "Niveau inconnu" "Unknown level";
     UNKNOWN_TERRITORY = "unknown-territory" 404 "Territoire inconnu" "Unknown territory";
@@ -76,20 +76,26 @@ codes! {
     REQUEST_TIMEOUT = "request-timeout" 408 "Requête trop lente" "Request too slow";
     NO_ADDRESSES = "no-addresses" 409 "Atlas sans adresses" "Atlas without addresses";
     NO_ATLAS_FILE = "no-atlas-file" 409 "Aucun fichier à relire" "No file to read again";
+    QUOTA = "quota" 409 "Quota atteint" "Quota reached";
     REVISION_CHANGED = "revision-changed" 409 "Révision changée entre-temps" "Revision changed meanwhile";
     REVISION_STATE = "revision-state" 409 "Impossible dans cet état" "Not possible in this state";
+    UNACCEPTED_WARNINGS = "unaccepted-warnings" 409 "Avertissements non acceptés" "Warnings not accepted";
     BODY_TOO_LARGE = "body-too-large" 413 "Corps trop gros" "Body too large";
+    TABLE_TOO_LARGE = "table-too-large" 413 "Tableau trop grand" "Table too large";
     TOO_MANY_QUESTIONS = "too-many-questions" 413 "Trop de questions" "Too many questions";
     URL_TOO_LONG = "url-too-long" 414 "Adresse trop longue" "URL too long";
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type" 415 "Type de contenu refusé" "Unsupported media type";
+    UNKNOWN_HOST = "unknown-host" 421 "Nom inconnu du service" "Name unknown to the service";
     ATLAS_REFUSED = "atlas-refused" 422 "Atlas refusé" "Atlas refused";
     UNUSABLE_TABLE = "unusable-table" 422 "Tableau inutilisable" "Unusable table";
     NO_WEIGHTS = "no-weights" 422 "Poids inconnus" "Unknown weights";
     REVISION_REFUSED = "revision-refused" 422 "Révision refusée" "Revision refused";
     BATCH_REFUSED = "batch-refused" 422 "Fichier refusé" "File refused";
+    TOO_MANY_REQUESTS = "too-many-requests" 429 "Trop de requêtes" "Too many requests";
     REVISION_ALTERED = "revision-altered" 500 "Révision altérée" "Revision altered";
     INTERNAL = "internal" 500 "Erreur interne" "Internal error";
     BUSY = "busy" 503 "Serveur occupé" "Server busy";
+    TOO_LONG = "too-long" 503 "Trop long" "Takes too long";
     STOPPING = "stopping" 503 "Arrêt en cours" "Shutting down";
 }
 
@@ -181,6 +187,12 @@ impl Problem {
         headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.as_str()));
         headers.insert(VARY, HeaderValue::from_static("accept-language"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if self.code.status == 401 {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"rattache\""));
+        }
+        if matches!(self.code.status, 429 | 503) {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
     }
 
     /// The problem as a response.
@@ -221,12 +233,20 @@ impl PartialSchema for ProblemWord {
 impl ToSchema for ProblemWord {}
 
 /// What any request may meet.
-pub const ANY: &[&Code] =
-    &[MALFORMED_URL, UNKNOWN_PARAMETER, REPEATED_PARAMETER, INVALID_LANGUAGE, INVALID_HOST, URL_TOO_LONG, INTERNAL];
+pub const ANY: &[&Code] = &[
+    MALFORMED_URL,
+    UNKNOWN_PARAMETER,
+    REPEATED_PARAMETER,
+    INVALID_LANGUAGE,
+    INVALID_HOST,
+    URL_TOO_LONG,
+    UNKNOWN_HOST,
+    INTERNAL,
+];
 /// What a request may meet wherever a role is needed.
-pub const ROLE: &[&Code] = &[KEY_NEEDED, KEY_REFUSED, ROLE_TOO_LOW, BUSY];
+pub const ROLE: &[&Code] = &[KEY_NEEDED, KEY_REFUSED, ROLE_TOO_LOW, TOO_MANY_REQUESTS, BUSY];
 /// What work away from the threads of connections may meet.
-pub const HEAVY: &[&Code] = &[BUSY];
+pub const HEAVY: &[&Code] = &[BUSY, TOO_LONG];
 /// What choosing an edition, of the atlas or of the store, may meet.
 pub const EDITION: &[&Code] = &[
     CONFLICTING_PARAMETERS,
@@ -250,7 +270,8 @@ pub const PLACE: &[&Code] = &[
     NO_ADDRESSES,
 ];
 /// What reading a body may meet.
-pub const BODY: &[&Code] = &[INCOMPLETE_BODY, REQUEST_TIMEOUT, BODY_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE];
+pub const BODY: &[&Code] =
+    &[INCOMPLETE_BODY, FOREIGN_ORIGIN, REQUEST_TIMEOUT, BODY_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, BUSY];
 /// What reading a body as JSON may meet.
 pub const JSON: &[&Code] = &[MALFORMED_JSON, INVALID_QUESTION, MISSING_PARAMETER, INVALID_NUMBER, INVALID_CHOICE];
 

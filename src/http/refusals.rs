@@ -1,7 +1,8 @@
 //! What revisions and their store refuse, said to people in both languages.
 
 use super::problem::{
-    MISSING_PARAMETER, Problem, REVISION_ALTERED, REVISION_CHANGED, REVISION_REFUSED, REVISION_STATE, UNKNOWN_REVISION,
+    BUSY, MISSING_PARAMETER, Problem, QUOTA, REVISION_ALTERED, REVISION_CHANGED, REVISION_REFUSED, REVISION_STATE,
+    UNACCEPTED_WARNINGS, UNKNOWN_REVISION,
 };
 use crate::catalogue::CatalogueError;
 use crate::revision::RevisionError;
@@ -22,6 +23,7 @@ impl From<RevisionError> for Problem {
                 format!("La révision part de l'édition « {expected} », que cet atlas n'a pas."),
                 format!("the revision is based on edition \"{expected}\", which this atlas does not have"),
             ),
+            RevisionError::Written(_) => Self::told(REVISION_REFUSED, &error, error.to_string()).about("operations"),
             _ => Self::internal(),
         }
     }
@@ -36,6 +38,7 @@ impl From<CatalogueError> for Problem {
             CatalogueError::Unpublished { .. }
             | CatalogueError::NotInForce { .. }
             | CatalogueError::Overtaken { .. } => REVISION_STATE,
+            CatalogueError::Unaccepted { .. } => UNACCEPTED_WARNINGS,
             CatalogueError::BaseOfItself { .. } => REVISION_ALTERED,
             CatalogueError::NoStore | CatalogueError::File { .. } | CatalogueError::SameId { .. } => {
                 return Self::internal();
@@ -53,6 +56,7 @@ impl From<StoreError> for Problem {
             StoreError::Transition { .. }
             | StoreError::Settled { .. }
             | StoreError::Closed { .. }
+            | StoreError::Lasting { .. }
             | StoreError::Nothing { .. } => REVISION_STATE,
             StoreError::BrokenChain { .. } | StoreError::OtherState { .. } => REVISION_ALTERED,
             StoreError::Empty { .. } => MISSING_PARAMETER,
@@ -61,6 +65,8 @@ impl From<StoreError> for Problem {
             | StoreError::InUse
             | StoreError::Json(_)
             | StoreError::Database(_) => return Self::internal(),
+            StoreError::Busy => BUSY,
+            StoreError::Quota { .. } => QUOTA,
         };
         Self::told(code, &error, error.to_string())
     }

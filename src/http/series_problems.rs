@@ -27,11 +27,16 @@ impl From<SeriesError> for Problem {
             SeriesError::NoWeights { basis } => no_weights(basis),
             SeriesError::MissingColumn { .. }
             | SeriesError::RepeatedColumn { .. }
+            | SeriesError::UncertainValue { .. }
+            | SeriesError::NoStandard
+            | SeriesError::UnknownAge { .. }
             | SeriesError::TooLarge { .. }
             | SeriesError::BadWeight { .. }
             | SeriesError::BadWeightYear { .. }
             | SeriesError::Table(_) => Self::told(UNUSABLE_TABLE, &error, english),
-            SeriesError::NoRates => Self::told(UNUSABLE_TABLE, &error, english).about("rate_per"),
+            SeriesError::NoRates | SeriesError::RatePerDiffers { .. } => {
+                Self::told(UNUSABLE_TABLE, &error, english).about("rate_per")
+            }
             SeriesError::UnitCount { .. } | SeriesError::NoJoin { .. } | SeriesError::Disjoint { .. } => {
                 Self::internal()
             }

@@ -5,17 +5,23 @@ use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use tokio::sync::Semaphore;
 
 use super::base::Base;
+use super::batches::Batches;
 use super::fragments::Fragments;
+use super::front::Front;
 use super::layers::Layers;
+use super::limits::Options;
+use super::memory::Memory;
 use super::metrics::Metrics;
-use super::problem::BUSY;
+use super::rate::Rates;
 use super::systems::{System, Systems};
-use super::{Language, Problem};
+use super::tile_store::TileStore;
+use super::tls::Tls;
+use super::work::Queues;
 use crate::access::Access;
 use crate::address::{Crowd, GazetteerView};
 use crate::atlas::{Atlas, AtlasError};
@@ -31,42 +37,18 @@ const MOST_SYSTEMS: usize = 256;
 /// Keys verified at once; known ones are not.
 const MOST_VERIFIED: usize = 4;
 
-/// How the server behaves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Options {
-    /// Whether pages of other origins may ask (`Access-Control-Allow-Origin: *`). Off unless told otherwise.
-    pub cors: bool,
-    /// How long a client may take to send a request's head, and a connection may stay idle.
-    pub head_timeout: Duration,
-    /// How long a client may take to send a body.
-    pub body_timeout: Duration,
-    /// How long a client may leave an answer unread.
-    pub write_timeout: Duration,
-    /// How long requests under way may take to end once the server is told to stop.
-    pub drain_timeout: Duration,
-    /// The language of the log, which whoever runs the server reads.
-    pub log_language: Language,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            cors: false,
-            head_timeout: Duration::from_secs(30),
-            body_timeout: Duration::from_secs(30),
-            write_timeout: Duration::from_secs(30),
-            drain_timeout: Duration::from_secs(10),
-            log_language: Language::default(),
-        }
-    }
-}
-
 /// Why an atlas was not taken; the one before it stays.
 #[derive(Debug, thiserror::Error)]
 pub enum ReloadError {
     /// What is served does not come from a file, and none was given.
     #[error("the atlas that is served comes from no file: name one, such as {{\"path\": \"quebec.atlas\"}}")]
     NoFile,
+    /// A file outside of the folder of atlases, or none that there is.
+    #[error("there is no such file in \"{}\", the only folder that atlases are taken from", folder.display())]
+    OutsideFolder {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// The file is no good.
     #[error("the new atlas is refused and the old one stays")]
     Refused(#[from] AtlasError),
@@ -85,6 +67,10 @@ impl French for ReloadError {
                 "l'atlas servi ne vient d'aucun fichier : donnez-en un, par exemple {\"path\": \"quebec.atlas\"}"
                     .to_owned()
             }
+            Self::OutsideFolder { folder } => format!(
+                "il n'y a pas de tel fichier dans « {} », seul dossier dont un atlas est pris",
+                folder.display()
+            ),
             Self::Refused(cause) => {
                 format!("le nouvel atlas est refusé et l'ancien reste en service : {}", cause.french())
             }
@@ -128,6 +114,7 @@ pub struct Served {
     pub(super) fragments: Vec<Fragments>,
     /// Outlines of whole levels, and answers made of them.
     pub(super) layers: Layers,
+    pub(super) tiles: TileStore,
     installations: OnceLock<Vec<Side>>,
     crowd: OnceLock<Option<Crowd>>,
 }
@@ -145,6 +132,7 @@ impl Served {
             catalogue,
             fragments,
             layers: Layers::default(),
+            tiles: TileStore::default(),
             installations: OnceLock::new(),
             crowd: OnceLock::new(),
         })
@@ -193,7 +181,15 @@ pub struct State {
     served: RwLock<Arc<Served>>,
     path: Mutex<Option<PathBuf>>,
     stopping: AtomicBool,
-    heavy: Arc<Semaphore>,
+    /// Work away from the threads that serve connections.
+    pub(super) queues: Queues,
+    /// Bodies and answers that are held.
+    pub(super) memory: Memory,
+    /// How often each may ask; `None` is as often as they like.
+    pub(super) rates: Option<Rates>,
+    front: OnceLock<Front>,
+    tls: OnceLock<Tls>,
+    atlas_folder: OnceLock<PathBuf>,
     revisions: OnceLock<Arc<KeptRevisions>>,
     clock: OnceLock<Box<Clock>>,
     outfit: OnceLock<Box<Outfit>>,
@@ -203,8 +199,8 @@ pub struct State {
     access: OnceLock<Access>,
     /// Keys being verified: each takes memory.
     pub(super) verifying: Arc<Semaphore>,
-    /// Files under way: each takes a core for as long as it lasts.
-    pub(super) batches: Arc<Semaphore>,
+    /// Files of rows under way, a fair share of them for each who asks.
+    pub(super) batches: Batches,
     /// What is counted.
     pub(super) metrics: Metrics,
     /// How the server behaves.
@@ -223,15 +219,18 @@ impl State {
     /// # Errors
     /// [`AtlasError::NoEdition`].
     pub fn new(atlas: Atlas, path: Option<PathBuf>, options: Options) -> Result<Arc<Self>, AtlasError> {
-        // Heavy work takes as many cores as there are, and twice as many requests as that are let in at once.
-        let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Ok(Arc::new(Self {
             served: RwLock::new(Arc::new(Served::new(Catalogue::new(atlas))?)),
             path: Mutex::new(path),
             stopping: AtomicBool::new(false),
-            batches: Arc::new(Semaphore::new(cores)),
             metrics: Metrics::new(super::app::patterns(), SystemTime::now()),
-            heavy: Arc::new(Semaphore::new(cores * 2)),
+            batches: Batches::new(options.most_batches),
+            queues: Queues::new(&options),
+            memory: Memory::new(options.memory),
+            rates: Rates::new(options.rate),
+            front: OnceLock::new(),
+            tls: OnceLock::new(),
+            atlas_folder: OnceLock::new(),
             revisions: OnceLock::new(),
             clock: OnceLock::new(),
             outfit: OnceLock::new(),
@@ -301,6 +300,43 @@ impl State {
         self.access.set(access).ok();
     }
 
+    /// Says by which names the service is asked, from which pages and through which proxies; once, before anybody asks.
+    pub fn set_front(&self, front: Front) {
+        self.front.set(front).ok();
+    }
+
+    /// What stands in front of the routes.
+    pub(super) fn front(&self) -> &Front {
+        self.front.get_or_init(Front::default)
+    }
+
+    /// Speaks TLS on the socket from the start on; once.
+    pub fn set_tls(&self, tls: Tls) {
+        self.tls.set(tls).ok();
+    }
+
+    pub(super) fn tls(&self) -> Option<&Tls> {
+        self.tls.get()
+    }
+
+    /// Says the folder that atlases are taken from on request; once. Else that of the atlas that is served.
+    pub fn set_atlas_folder(&self, folder: PathBuf) {
+        self.atlas_folder.set(folder).ok();
+    }
+
+    /// A file that a request names, where it lies in the folder of atlases.
+    ///
+    /// # Errors
+    /// [`ReloadError::OutsideFolder`], [`ReloadError::NoFile`] where there is no such folder.
+    pub(super) fn atlas_named(&self, name: &Path) -> Result<PathBuf, ReloadError> {
+        let served = || self.path.lock().unwrap_or_else(PoisonError::into_inner).as_deref().map(folder_of);
+        let folder = self.atlas_folder.get().cloned().or_else(served).ok_or(ReloadError::NoFile)?;
+        let outside = || ReloadError::OutsideFolder { folder: folder.clone() };
+        // Links are followed before they are judged.
+        let whole = folder.join(name).canonicalize().map_err(|_| outside())?;
+        if whole.starts_with(folder.canonicalize().map_err(|_| outside())?) { Ok(whole) } else { Err(outside()) }
+    }
+
     /// Who may ask what.
     pub(super) fn access(&self) -> &Access {
         self.access.get_or_init(Access::default)
@@ -318,9 +354,11 @@ impl State {
 
     /// Work away from the threads of connections, by kind: how much is under way, and how much may be.
     pub(super) fn jobs(&self) -> [(&'static str, usize, usize); 2] {
-        let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        let under_way = |most: usize, free: &Semaphore| most.saturating_sub(free.available_permits());
-        [("heavy", under_way(cores * 2, &self.heavy), cores * 2), ("batch", under_way(cores, &self.batches), cores)]
+        let of = |kind, most: usize, free: usize| (kind, most.saturating_sub(free), most);
+        [
+            of("heavy", self.options.heavy(), self.queues.free()),
+            of("batch", self.options.most_batches.max(1), self.batches.free()),
+        ]
     }
 
     /// The day of a question in Québec, which decides what is in force.
@@ -408,27 +446,10 @@ impl State {
     pub fn stop(&self) {
         self.stopping.store(true, Ordering::Relaxed);
     }
+}
 
-    /// Runs work that takes more than a few microseconds away from the threads that serve connections.
-    ///
-    /// # Errors
-    /// A problem of the work itself; busy, after some seconds without a free place; internal, where the work panicked.
-    pub(super) async fn run_heavy<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
-    ) -> Result<T, Problem> {
-        let wait = tokio::time::timeout(Duration::from_secs(20), Arc::clone(&self.heavy).acquire_owned());
-        let Ok(Ok(permit)) = wait.await else {
-            return Err(Problem::new(
-                BUSY,
-                "Trop de travaux lourds sont en cours : réessayez dans un instant.",
-                "too much heavy work is under way: try again in a moment",
-            ));
-        };
-        let task = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
-            work()
-        });
-        task.await.unwrap_or_else(|_| Err(Problem::internal()))
-    }
+/// The folder that a file lies in.
+fn folder_of(file: &Path) -> PathBuf {
+    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty());
+    parent.map_or_else(|| PathBuf::from("."), Path::to_owned)
 }

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use super::ImportError;
+use super::polygons::open_table;
 use crate::domain::{Finding, FindingKind, Severity, Words, both};
 use crate::tables::codes::unit_id;
 use crate::tables::numbers::decimal;
 use crate::tables::repairs::Repairs;
-use crate::tables::rows::{Table, joined};
+use crate::tables::rows::joined;
 use crate::tables::synonyms::{CLSC, FRACTION};
 use crate::tables::{ColumnsUsed, ReadOptions};
 
@@ -69,7 +70,7 @@ pub struct AttachmentsFile {
 pub fn read_attachments(path: &Path, columns: AttachmentColumns<'_>) -> Result<AttachmentsFile, ImportError> {
     let names: Vec<&str> = [columns.unit, columns.clsc, columns.fraction].into_iter().flatten().collect();
     let options = ReadOptions { encoding: columns.encoding, sheet: columns.sheet, names: &names, header_row: None };
-    let mut table = Table::open_with(path, &options)?;
+    let mut table = open_table(path, &options)?;
     let mut findings = table.take_findings();
     let clsc_column = table.columns.choose(columns.clsc, CLSC, both!("le code du CLSC", "the CLSC code"))?;
     let unit_column = table.columns.choose_unit(columns.unit, false)?;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::ImportError;
+use super::polygons::open_table;
 use super::population::people;
 use crate::domain::{
     Finding, FindingKind, French, Hierarchy, HierarchyRow, Level, Severity, Territory, TerritoryCode, Words, both,
@@ -12,7 +13,6 @@ use crate::tables::codes::{plain_code, territory_code};
 use crate::tables::columns::Columns;
 use crate::tables::file::shown;
 use crate::tables::repairs::Repairs;
-use crate::tables::rows::Table;
 use crate::tables::synonyms::{
     CLSC, CLSC_NAME, RLS, RLS_NAME, RSS, RSS_NAME, RTS, RTS_NAME, RUISSS, RUISSS_NAME, Spellings,
 };
@@ -168,7 +168,7 @@ impl HierarchyColumns {
 pub fn read_hierarchy(path: &Path, asked: &HierarchyNames<'_>) -> Result<HierarchyFile, ImportError> {
     let names: Vec<&str> = asked.codes.into_iter().chain(asked.names).chain([asked.people]).flatten().collect();
     let options = ReadOptions { encoding: asked.encoding, sheet: asked.sheet, names: &names, header_row: None };
-    let mut table = Table::open_with(path, &options)?;
+    let mut table = open_table(path, &options)?;
     let mut findings = table.take_findings();
     let columns = HierarchyColumns::find(&table.columns, asked, &shown(path))?;
     let mut rows = Vec::new();
@@ -316,7 +316,7 @@ impl Builder<'_> {
                 codes.join(", ")
             );
             self.findings
-                .push(Finding::new(Severity::Note, FindingKind::BadValue, message).in_file(self.file, None, None));
+                .push(Finding::new(Severity::Note, FindingKind::TableLayout, message).in_file(self.file, None, None));
         }
         let names = missing(&self.columns.names);
         if !names.is_empty() {
@@ -326,7 +326,7 @@ impl Builder<'_> {
                 names.join(", ")
             );
             self.findings
-                .push(Finding::new(Severity::Note, FindingKind::BadValue, message).in_file(self.file, None, None));
+                .push(Finding::new(Severity::Note, FindingKind::TableLayout, message).in_file(self.file, None, None));
         }
     }
 }

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::ImportError;
-use super::polygons::TOLD;
+use super::polygons::{TOLD, open_table};
 use crate::domain::{Finding, FindingKind, Installation, Level, LonLat, Severity, Words, both};
 use crate::tables::codes::{plain_code, territory_code};
 use crate::tables::columns::Columns;
 use crate::tables::degrees::degrees;
 use crate::tables::repairs::Repairs;
-use crate::tables::rows::{Row, Table};
+use crate::tables::rows::Row;
 use crate::tables::synonyms::{
     ADDRESS, CITY, CLSC, INSTALLATION, INSTALLATION_NAME, INSTALLATION_USUAL_NAME, LAT, LON, MISSION_LIST, POSTAL,
     STATED_CLSC, Spellings, X, Y,
@@ -185,7 +185,7 @@ fn yes(text: &str) -> bool {
 pub fn read_installations(path: &Path, asked: &InstallationNames<'_>) -> Result<InstallationsFile, ImportError> {
     let names: Vec<&str> = [asked.code, asked.name, asked.lat, asked.lon, asked.clsc].into_iter().flatten().collect();
     let options = ReadOptions { encoding: asked.encoding, sheet: asked.sheet, names: &names, header_row: None };
-    let mut table = Table::open_with(path, &options)?;
+    let mut table = open_table(path, &options)?;
     let mut findings = table.take_findings();
     let columns = InstallationColumns::find(&table.columns, asked)?;
     let mut repairs = Repairs::default();

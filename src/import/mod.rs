@@ -10,7 +10,7 @@
 //! - [`read_addresses`]: registers of addresses, streamed.
 //! - [`Crs`], [`Projection`]: coordinates.
 //!
-//! Tables are read through [`crate::tables`].
+//! Tables are read through [`crate::tables`]; [`open_table`] reads the attributes of files of polygons and of Parquet so, too.
 
 mod addresses;
 mod areas;
@@ -33,6 +33,6 @@ pub use crs::{Crs, Projection};
 pub use error::ImportError;
 pub use hierarchy::{HierarchyFile, HierarchyNames, read_hierarchy};
 pub use installations::{InstallationNames, InstallationsFile, read_installations};
-pub use polygons::PolygonOptions;
+pub use polygons::{PolygonOptions, open_table};
 pub use population::{PopulationColumns, PopulationFile, read_population};
 pub use units::{AttributeColumn, TerritoriesFile, UnitsFile, read_territories, read_units};

@@ -4,11 +4,12 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::ImportError;
+use super::polygons::open_table;
 use crate::domain::{Finding, FindingKind, Severity, UnitKind, Words, both};
 use crate::tables::codes::{find_id, unit_id};
 use crate::tables::numbers::count;
 use crate::tables::repairs::Repairs;
-use crate::tables::rows::{Table, joined};
+use crate::tables::rows::joined;
 use crate::tables::synonyms::{BLOCK, PEOPLE};
 use crate::tables::{ColumnsUsed, ReadOptions, TableError};
 
@@ -54,7 +55,7 @@ pub fn read_population(
 ) -> Result<PopulationFile, ImportError> {
     let names: Vec<&str> = [columns.unit, columns.people].into_iter().flatten().collect();
     let options = ReadOptions { encoding: columns.encoding, sheet: columns.sheet, names: &names, header_row: None };
-    let mut table = Table::open_with(path, &options)?;
+    let mut table = open_table(path, &options)?;
     let mut findings = table.take_findings();
     let kind = UnitKind::of(unit_ids.iter().map(String::as_str));
     let known = &table.columns;

@@ -83,7 +83,7 @@ fn the_model_table_gives_every_area_its_people() {
         return;
     }
     let mut units = Vec::new();
-    Table::open(path, None).unwrap().for_each_row(|row| units.push(row.field(0).to_owned()));
+    crate::tables::Table::open(path, None).unwrap().for_each_row(|row| units.push(row.field(0).to_owned()));
     assert_eq!(units.len(), 13_658);
     let file = read_population(path, PopulationColumns::default(), &units).unwrap();
     assert!(file.people.iter().all(Option::is_some) && file.findings.is_empty(), "{:?}", file.findings);

@@ -29,12 +29,21 @@ impl Frame<'_> {
         self.page("file", &head, body)
     }
 
-    /// A page of the service: its style and its script are served apart.
+    /// A page of the service: its style and its script are served apart, beside the page. Of a map, script and style, where there
+    /// is one, take the page over once they are there.
     #[must_use]
-    pub fn served(self, body: &Markup) -> String {
+    pub fn served(self, body: &Markup, map: Option<(&str, &str)>) -> String {
         let head = html! {
-            link rel="stylesheet" href="/style.css";
-            script src="/page.js" defer {}
+            // No browser then asks for an icon that is not there.
+            link rel="icon" href="data:,";
+            link rel="stylesheet" href="style.css";
+            @match map {
+                Some((script, style)) => {
+                    link rel="stylesheet" href={ "app/" (style) };
+                    script type="module" src={ "app/" (script) } {}
+                }
+                None => script src="page.js" defer {},
+            }
         };
         self.page("served", &head, body)
     }
@@ -76,8 +85,10 @@ mod tests {
         assert!(page.contains("<title>&lt;b&gt;Été&lt;/b&gt;</title>"));
         assert!(page.contains("<p title=\"&quot;x&quot;\">&lt;script&gt;</p>"));
         assert!(!page.contains("<script") && !page.contains("<link") && !page.contains("url("));
-        let served = frame.served(&html! { p {} });
-        assert!(!served.contains("<style") && served.contains("<script src=\"/page.js\" defer></script>"));
+        let served = frame.served(&html! { p {} }, None);
+        assert!(!served.contains("<style") && served.contains("<script src=\"page.js\" defer></script>"));
+        let with_map = frame.served(&html! { p {} }, Some(("main-1.js", "main-1.css")));
+        assert!(with_map.contains("<script type=\"module\" src=\"app/main-1.js\">") && !with_map.contains("page.js"));
     }
 
     #[test]

@@ -19,5 +19,5 @@ mod table;
 pub use chart::{Band, LineChart};
 pub use frame::{Frame, STYLE, style_source};
 pub use names::of_place;
-pub use noun::{ADDRESSES, AREAS, Noun, PEOPLE, ROWS, TERRITORIES, VALUES};
+pub use noun::{ADDRESSES, AREAS, Noun, PEOPLE, ROWS, STREETS, TERRITORIES, VALUES};
 pub use table::{Cell, Table};

@@ -19,6 +19,8 @@ pub const PEOPLE: Noun = Noun::new(("personne", "personnes"), ("person", "people
 pub const AREAS: Noun = Noun::new(("aire", "aires"), ("area", "areas"));
 /// Addresses.
 pub const ADDRESSES: Noun = Noun::new(("adresse", "adresses"), ("address", "addresses"));
+/// Streets, or parts of them.
+pub const STREETS: Noun = Noun::new(("rue ou partie de rue", "rues ou parties de rue"), ("street", "streets"));
 /// Territories.
 pub const TERRITORIES: Noun = Noun::new(("territoire", "territoires"), ("territory", "territories"));
 /// Rows of a table.

@@ -24,6 +24,11 @@ pub enum Placement {
     NotFound,
 }
 
+impl Placement {
+    /// Each of them.
+    pub const ALL: [Self; 5] = [Self::Inside, Self::Nearest, Self::Outside, Self::Spread, Self::NotFound];
+}
+
 /// A territory by code and name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Named<'a> {

@@ -14,6 +14,7 @@ mod locate;
 mod place;
 mod sheet;
 mod territories;
+mod text;
 
 pub use answer::{Certainty, Lineage, Named, Placement, Resolution, RunnerUp};
 pub use drafts::DraftEdition;

@@ -5,11 +5,11 @@ use std::io::{Read, Write};
 use std::path::Path;
 
 use super::{Operation, Refusal, RevisionError, Transfer, UnitIndex};
-use crate::domain::{Edition, Finding, Level, TerritoryCode, UnitId, Words};
+use crate::domain::{Edition, Finding, Level, TerritoryCode, UnitId, Words, both};
 use crate::tables::codes::{find_id, territory_code};
 use crate::tables::repairs::Repairs;
 use crate::tables::synonyms::{AREA, BLOCK, CLSC, DGUID, PLAIN_UNIT};
-use crate::tables::{ReadOptions, Table};
+use crate::tables::{ColumnMap, ColumnsUsed, ReadOptions, Table};
 
 /// What a table covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,12 @@ pub struct Assignment {
     pub rows: Vec<(u32, TerritoryCode)>,
     /// Repairs that were made.
     pub findings: Vec<Finding>,
+    /// Which columns were used, for what, and which were not.
+    pub columns: ColumnsUsed,
 }
+
+/// The words by which a caller names the columns of an assignment table.
+pub const ASSIGNMENT_WORDS: &[&str] = &["unit", "clsc"];
 
 impl Assignment {
     /// Reads a table; the columns of the unit and of the CLSC are found by their usual names.
@@ -55,21 +60,24 @@ impl Assignment {
     ) -> Result<Self, RevisionError> {
         let mut bytes = Vec::new();
         reader.read_to_end(&mut bytes)?;
-        Self::of_bytes(bytes, Path::new("table"), edition, units, coverage)
+        Self::of_bytes(bytes, Path::new("table"), &ColumnMap::default(), (edition, units), coverage)
     }
 
-    /// The same of bytes whose file is `path` in messages.
+    /// The same of bytes whose file is `path` in messages, with columns named by [`ASSIGNMENT_WORDS`].
     ///
     /// # Errors
     /// As [`Self::read`].
     pub fn of_bytes(
         bytes: Vec<u8>,
         path: &Path,
-        edition: &Edition,
-        units: &UnitIndex,
+        named: &ColumnMap,
+        (edition, units): (&Edition, &UnitIndex),
         coverage: Coverage,
     ) -> Result<Self, RevisionError> {
-        let mut table = Table::of_bytes(bytes, path, &ReadOptions::default())?;
+        let names = named.names();
+        let mut table = Table::of_bytes(bytes, path, &ReadOptions { names: &names, ..ReadOptions::default() })?;
+        let asked = |word: &str| named.get(word).map(|name| table.column(name)).transpose();
+        let (asked_unit, asked_clsc) = (asked("unit")?, asked("clsc")?);
         let column = |what: Words, found: Option<usize>, expected: Words| {
             let listed = || table.column_names().join(", ");
             found.ok_or_else(|| RevisionError::MissingColumn { what, expected, found: listed() })
@@ -81,12 +89,12 @@ impl Assignment {
         };
         let unit_column = column(
             Words::new("de l'aire", "unit"),
-            table.matching_column(known_unit).or_else(unit_names),
+            asked_unit.or_else(|| table.matching_column(known_unit)).or_else(unit_names),
             Words::new("geo_id ou DAUID", "geo_id or DAUID"),
         )?;
         let clsc_column = column(
             Words::new("du CLSC", "CLSC"),
-            table.columns.find(CLSC).or_else(|| table.columns.find(&["assignment", "district"])),
+            asked_clsc.or_else(|| table.columns.find(CLSC)).or_else(|| table.columns.find(&["assignment", "district"])),
             Words::new("zone ou CLSC", "zone or CLSC"),
         )?;
         let mut findings = table.take_findings();
@@ -121,7 +129,8 @@ impl Assignment {
                 return Err(RevisionError::Unassigned { unit: units.id(first).clone(), count: without.count() + 1 });
             }
         }
-        Ok(Self { rows, findings })
+        let used = [(Some(unit_column), both!("aire", "unit")), (Some(clsc_column), Words::same("CLSC"))];
+        Ok(Self { rows, findings, columns: ColumnsUsed::new(table.column_names(), used) })
     }
 
     /// The operation that brings an edition to this table; none where nothing differs.

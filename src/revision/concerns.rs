@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::contiguity::Search;
 use super::{Applied, UnitGraph, UnitIndex};
-use crate::domain::{Edition, Hierarchy, Level, TerritoryCode, UnitId, Words, both, errors};
+use crate::domain::{Edition, Hierarchy, Level, Term, TerritoryCode, UnitId, Words, both, errors};
 
 /// A kind of warning, by the name under which it is accepted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ConcernKind {
     /// A CLSC gets a piece that touches nothing of the rest of it.
@@ -68,6 +68,30 @@ impl ConcernKind {
             Self::SameName => "same_name",
             Self::Empty => "empty",
             Self::BeforeBase => "before_base",
+        }
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub const fn words(self) -> Term {
+        match self {
+            Self::Detached => Term::new(
+                "un CLSC reçoit un morceau qui ne touche rien du reste",
+                "a CLSC gets a piece that touches nothing of the rest of it",
+            ),
+            Self::FarMerger => Term::new(
+                "un CLSC est fusionné à un autre qu’il ne touche pas",
+                "a CLSC is merged into one that it does not touch",
+            ),
+            Self::SameName => Term::new(
+                "deux territoires d’un niveau portent le même nom",
+                "two territories of one level bear one name",
+            ),
+            Self::Empty => Term::new("rien ne change", "nothing changes"),
+            Self::BeforeBase => Term::new(
+                "elle vaudrait à partir d’un jour qui précède sa base",
+                "it would hold from a day before its base does",
+            ),
         }
     }
 }

@@ -89,6 +89,44 @@ impl FlowMatrix {
     }
 }
 
+/// Minutes of travel from units to installations, as a table gives them.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TravelTable {
+    /// What the table is called.
+    pub name: String,
+    starts: Vec<u32>,
+    /// The installation, as a place in [`UnitFacts::installations`], and the minutes.
+    cells: Vec<(u32, f64)>,
+}
+
+impl TravelTable {
+    /// Takes (unit, installation, minutes); of several times between two places the shortest counts.
+    ///
+    /// # Panics
+    /// Where a unit is not below `units`.
+    #[must_use]
+    pub fn new(name: &str, units: usize, times: &[(u32, u32, f64)]) -> Self {
+        let mut times = times.to_vec();
+        times.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(a.2.total_cmp(&b.2)));
+        times.dedup_by_key(|known| (known.0, known.1));
+        let mut starts = vec![0; units + 1];
+        for &(unit, ..) in &times {
+            starts[unit as usize + 1] += 1;
+        }
+        for unit in 0..units {
+            starts[unit + 1] += starts[unit];
+        }
+        let cells = times.into_iter().map(|(_, installation, minutes)| (installation, minutes)).collect();
+        Self { name: name.to_owned(), starts, cells }
+    }
+
+    /// The installations that the table gives a time to from a unit, with the minutes.
+    #[must_use]
+    pub fn of(&self, unit: u32) -> &[(u32, f64)] {
+        &self.cells[self.starts[unit as usize] as usize..self.starts[unit as usize + 1] as usize]
+    }
+}
+
 /// A number a unit, such as an index of deprivation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Indicator {
@@ -286,6 +324,8 @@ pub struct UnitFacts {
     pub gmf: Option<FlowMatrix>,
     /// Installations inside the coverage.
     pub installations: Vec<PlacedInstallation>,
+    /// Minutes of travel to them, where a table is given.
+    pub travel: Option<TravelTable>,
     /// People of each unit in other years than those above, where given; projected ones too.
     pub years: Vec<YearPeople>,
     /// In how many earlier editions each unit changed CLSC (see [`moved_before`]).

@@ -10,7 +10,8 @@ use super::engine::{FlowSums, ImpactEngine};
 use super::{PlacedInstallation, PointBasis, UnitFacts, UnitGraph, UnitIndex};
 use crate::change::{Comparison, ParentChange};
 use crate::domain::{
-    ChangeClass, Edition, EditionHeader, Hierarchy, Level, NestingBreak, OnsLetter, TerritoryCode, TerritoryIndex,
+    ChangeClass, Edition, EditionHeader, Hierarchy, Language, Level, NestingBreak, OnsLetter, TerritoryCode,
+    TerritoryIndex, Words, both,
 };
 
 /// What a territory is in one edition.
@@ -166,6 +167,38 @@ pub struct ClscInYear {
     pub in_range_before: Option<bool>,
     /// Whether those after are.
     pub in_range_after: Option<bool>,
+    /// Today's people on its limits after; none where it is gone.
+    pub today: Option<u64>,
+    /// Whether today's are in the range.
+    pub in_range_today: Option<bool>,
+}
+
+impl ClscInYear {
+    /// That it is in the range today and out of it in the other year, or the reverse; none where neither is so.
+    #[must_use]
+    pub fn passes_range(&self) -> Option<Words> {
+        let (today, then, year) = (self.today?, self.after?, self.year);
+        let named = format!("{} {}", self.code, self.name);
+        let [french, english] = [Language::French, Language::English].map(|language| {
+            let [today, then] = [today, then].map(|people| language.whole(people));
+            match (self.in_range_today?, self.in_range_after?, language) {
+                (true, false, Language::French) => Some(format!(
+                    "{named} : dans la fourchette aujourd’hui ({today}), hors de la fourchette en {year} ({then})"
+                )),
+                (true, false, Language::English) => {
+                    Some(format!("{named}: in range today ({today}), out of range in {year} ({then})"))
+                }
+                (false, true, Language::French) => Some(format!(
+                    "{named} : hors de la fourchette aujourd’hui ({today}), dans la fourchette en {year} ({then})"
+                )),
+                (false, true, Language::English) => {
+                    Some(format!("{named}: out of range today ({today}), in range in {year} ({then})"))
+                }
+                _ => None,
+            }
+        });
+        Some(Words::new(french?, english?))
+    }
 }
 
 /// What a revision does at all levels.
@@ -198,6 +231,9 @@ pub struct Impact {
     pub other_years: Vec<ClscInYear>,
     /// From which points of units distances are measured, as the crow flies.
     pub distances_from: PointBasis,
+    /// The table that travel times are of, where one is given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub travel_times_of: Option<String>,
 }
 
 impl Impact {
@@ -273,6 +309,22 @@ impl Impact {
             settings: *grounds.settings(),
             other_years,
             distances_from: facts.point_basis,
+            travel_times_of: facts.travel.as_ref().map(|travel| travel.name.clone()),
+        }
+    }
+
+    /// Whether travel times count, and where they come from, as a sentence.
+    #[must_use]
+    pub fn travel_words(&self) -> Words {
+        match &self.travel_times_of {
+            Some(table) => both!(
+                "Temps de trajet de la table « {table} » ; à vol d’oiseau pour les personnes dont elle ne dit rien.",
+                "Travel times of the table \"{table}\"; as the crow flies for the people of whom it says nothing."
+            ),
+            None => Words::new(
+                "Aucune table de temps de trajet n’a été donnée : les distances à vol d’oiseau en tiennent lieu.",
+                "No table of travel times was given: distances as the crow flies stand for them.",
+            ),
         }
     }
 
@@ -401,6 +453,7 @@ fn other_years(
         for known in concerned() {
             let Some(named) = known.after.as_ref().or(known.before.as_ref()) else { continue };
             let [was, is] = [sum(before, &known.before, &year.people), sum(after, &known.after, &year.people)];
+            let today = known.after.as_ref().map(|after| after.people);
             found.push(ClscInYear {
                 year: year.year,
                 code: named.code.clone(),
@@ -409,6 +462,8 @@ fn other_years(
                 after: is,
                 in_range_before: was.map(|people| settings.in_range(people)),
                 in_range_after: is.map(|people| settings.in_range(people)),
+                today,
+                in_range_today: today.map(|people| settings.in_range(people)),
             });
         }
     }

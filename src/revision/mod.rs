@@ -53,7 +53,7 @@ pub use crate::domain::{ChangeClass, MutationMode};
 pub use affected::write_affected;
 pub use apply::{Applied, Revision, apply};
 pub use assignment::{
-    Assignment, AssignmentColumns, Coverage as AssignmentCoverage, write_assignment, write_difference,
+    ASSIGNMENT_WORDS, Assignment, AssignmentColumns, Coverage as AssignmentCoverage, write_assignment, write_difference,
 };
 pub use changes::Change;
 pub use codes::{CodeChange, suggest as suggest_codes};
@@ -61,12 +61,17 @@ pub use concerns::{Concern, ConcernKind, UnknownConcern, concerns};
 pub use contiguity::Search;
 pub use criteria::{
     CRITERIA, ClscCriteria, Context as CriterionContext, CriteriaGrounds, CriteriaSettings, Criterion, Cut,
-    DistanceFound, Fault, Grade, Kept, Measured, Piece, Spread, Value, criterion,
+    DistanceFound, Fault, Grade, Kept, Measured, Piece, Spread, TravelFound, TravelTimes, Value, criterion,
 };
-pub use dossier::{Dossier, Effect, Inset, MapSource, Maps, Measure, Recipient, ToTell, Weighed};
+pub use dossier::{
+    Dossier, Effect, Inset, MapSource, Maps, Measure, MovedStreet, Recipient, RegistryStreet, StreetSide, ToTell,
+    Weighed, moved_streets,
+};
 pub use engine::{Counts, FlowSums, Illegal, ImpactEngine, Sums, Touched};
 pub use error::{Refusal, RevisionError};
-pub use facts::{Areas, FlowMatrix, Indicator, PlacedInstallation, PointBasis, UnitFacts, YearPeople, moved_before};
+pub use facts::{
+    Areas, FlowMatrix, Indicator, PlacedInstallation, PointBasis, TravelTable, UnitFacts, YearPeople, moved_before,
+};
 pub use history::{Digest, Entry, History, Mutation, state_bytes, state_digest};
 pub use impact::{
     Affected, BrokenSeries, ClscInYear, CriteriaChange, Flow, Impact, LevelImpact, MovedInstallation, Standing,
@@ -83,6 +88,6 @@ pub use unit_graph::{Link, UnitGraph};
 pub use units::UnitIndex;
 pub use workbench::{Workbench, unit_index};
 pub use written::{
-    Example, FORMS, Field as FormField, Form, HEADER, Kind as FieldKind, Line, NoFiles, SELECTION, Selection, Template,
-    UnitChooser, UnitFiles, Written, WrittenFault, examples, form, operations_help, template,
+    Example, FORMS, Field as FormField, Form, HEADER, Kind as FieldKind, Line, NoFiles, Rings, SELECTION, Selection,
+    Shape, Template, UnitChooser, UnitFiles, Written, WrittenFault, examples, form, operations_help, template,
 };

@@ -21,8 +21,8 @@ use crate::domain::{Hierarchy, Level, TerritoryCode};
 pub enum Goal {
     /// As many CLSC as can be with as many people as the range asks.
     InRange,
-    /// As many people as can be in the CLSC that holds the installation nearest to them, as the crow flies. Units in which an
-    /// installation stands are not moved.
+    /// As many people as can be in the CLSC that holds the installation nearest to them: by travel time where a table says one,
+    /// as the crow flies elsewhere. Units in which an installation stands are not moved.
     NearestInstallation,
     /// As few municipalities as can be shared between CLSC.
     MunicipalitiesWhole,
@@ -67,7 +67,7 @@ impl Default for Goals {
 }
 
 /// What a proposal is judged by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Score {
     /// People that change CLSC; the fewer the better.
     pub moved_people: u64,

@@ -88,25 +88,32 @@ impl Reach {
         people: &[u64],
         far_m: f64,
     ) -> Option<Distances> {
-        let mut by_distance: Vec<(f64, u64)> = members
+        let by_distance = members
             .iter()
             .filter(|&&unit| people[unit as usize] > 0)
             .filter_map(|&unit| Some((self.nearest_m(points[unit as usize])?, people[unit as usize])))
             .collect();
-        by_distance.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let total: u64 = by_distance.iter().map(|known| known.1).sum();
-        let farthest = by_distance.last()?.0;
-        let quantile = |tenths: u64| {
-            let mut people = 0;
-            let found = by_distance.iter().find(|known| {
-                people += known.1;
-                people * 10 >= total * tenths
-            });
-            found.map_or(farthest, |known| known.0)
-        };
-        let far: u64 = by_distance.iter().filter(|known| known.0 > far_m).map(|known| known.1).sum();
-        Some(Distances { median_m: quantile(5), p90_m: quantile(9), share_far: far as f64 / total as f64 })
+        let (median_m, p90_m, share_far) = quantiles(by_distance, far_m)?;
+        Some(Distances { median_m, p90_m, share_far })
     }
+}
+
+/// The median and the ninth decile of values that so many people have, and the share of people beyond a bound; none without
+/// people.
+pub(super) fn quantiles(mut values: Vec<(f64, u64)>, far: f64) -> Option<(f64, f64, f64)> {
+    values.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let total: u64 = values.iter().map(|known| known.1).sum();
+    let last = values.last()?.0;
+    let quantile = |tenths: u64| {
+        let mut people = 0;
+        let found = values.iter().find(|known| {
+            people += known.1;
+            people * 10 >= total * tenths
+        });
+        found.map_or(last, |known| known.0)
+    };
+    let beyond: u64 = values.iter().filter(|known| known.0 > far).map(|known| known.1).sum();
+    (total > 0).then(|| (quantile(5), quantile(9), beyond as f64 / total as f64))
 }
 
 #[cfg(test)]

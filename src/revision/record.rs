@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::ConcernKind;
 use crate::domain::{Term, errors};
 
 /// How far a revision has come.
@@ -254,6 +255,9 @@ pub struct Decision {
     /// Why, where it was said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Warnings that were accepted with it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub accepts: Vec<ConcernKind>,
     /// Who decided.
     pub who: String,
     /// When (RFC 3339).
@@ -278,4 +282,6 @@ pub struct Record {
     pub judgements: Vec<Judgement>,
     /// The steps taken, in order.
     pub decisions: Vec<Decision>,
+    /// Warnings accepted since it was last a draft.
+    pub accepted: Vec<ConcernKind>,
 }

@@ -8,7 +8,7 @@ use super::{Areas, CriteriaSettings};
 use crate::domain::Level;
 
 /// A rule that forbade a move.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
     /// A unit or a CLSC is locked.

@@ -66,7 +66,16 @@ impl<'a> Trial<'a> {
         let mut nearest = Vec::new();
         if goals.holds(Goal::NearestInstallation) && facts.points.len() == graph.len() {
             let installed = Reach::new(&facts.installations);
-            nearest.extend(facts.points.iter().map(|&point| installed.nearest(point).map(|unit| engine.clsc_of(unit))));
+            // By travel time where the table says one, as the crow flies elsewhere.
+            let by_time = |unit: u32| {
+                let times = facts.travel.as_ref()?.of(unit).iter();
+                let clsc = times.filter(|known| facts.installations[known.0 as usize].is_clsc);
+                let soonest = clsc.min_by(|a, b| a.1.total_cmp(&b.1))?;
+                Some(facts.installations[soonest.0 as usize].unit)
+            };
+            nearest.extend((0_u32..).zip(&facts.points).map(|(unit, &point)| {
+                by_time(unit).or_else(|| installed.nearest(point)).map(|home| engine.clsc_of(home))
+            }));
             // Were an installation to change CLSC, all around it would have to be looked at again.
             for unit in installed.units() {
                 locks.unit[unit as usize] = true;

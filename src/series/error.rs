@@ -54,6 +54,43 @@ errors! {
             /// What was asked for.
             basis: &'static str,
         },
+        /// Only people could be the value, beside columns that are not known.
+        #[fr(
+            "« {population} » est-elle la valeur, ou l'une de celles-ci : {others} ? nommez la colonne des valeurs « valeur », ou donnez-la par --value-column"
+        )]
+        #[en(
+            "is \"{population}\" the value, or one of {others}? name the column of values \"value\", or give it by --value-column"
+        )]
+        UncertainValue {
+            /// The column of people.
+            population: String,
+            /// The columns that are not known.
+            others: String,
+        },
+        /// Rates said of something else than the table says.
+        #[fr("rate-per vaut {asked}, mais le tableau dit ses taux pour {stated} : donnez {stated}, ou corrigez l'en-tête")]
+        #[en("rate-per is {asked}, but the table says its rates are per {stated}: give {stated}, or correct the header")]
+        RatePerDiffers {
+            /// What was asked.
+            asked: f64,
+            /// What the table says.
+            stated: f64,
+        },
+        /// Standardised rates asked for of a table that has no counts and people by age group.
+        #[fr(
+            "un taux standardisé demande des effectifs et une population par groupe d'âge : donnez les colonnes âge, valeur et population"
+        )]
+        #[en("a standardised rate needs counts and people by age group: give the columns age, value and population")]
+        NoStandard,
+        /// An age group that the standard population does not hold.
+        #[fr("la population de référence n'a pas le groupe d'âge « {age} » : {known}")]
+        #[en("the standard population has no age group \"{age}\": {known}")]
+        UnknownAge {
+            /// The age group.
+            age: String,
+            /// Those there are.
+            known: String,
+        },
         /// Rates asked for of a table that has none.
         #[fr(
             "le tableau n'a ni taux ni dénominateurs : enlevez rate-per, ou donnez une colonne de taux ou de dénominateurs"

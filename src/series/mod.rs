@@ -28,20 +28,20 @@ pub use crate::change::{Changes, Exchange, ParentChange, TerritoryChange};
 pub use crate::domain::{ChangeClass, MutationMode, OnsLetter};
 pub use bridge::{
     Bridge, BridgeOptions, BridgedCell, Conservation, DriftUsed, Heterogeneity, Interval, Method, Refusal, ShareSpread,
-    bridge, spread_interval,
+    StandardPopulation, StandardisedRate, bridge, spread_interval, standardise,
 };
 pub use compare::{
-    Basis, CORRESPONDENCE_WORDS, Comparable, Composition, CompositionRow, CorrespondenceRow, Crosswalk, CrosswalkRow,
-    DatedWeights, Deduction, Distance, FileWeights, GuardOptions, JoinReport, JoinSide, Overlap, Part, Piece,
-    TargetQuality, Timeline, TimelineEdition, UnitJoin, UnitWeights, WEIGHT_WORDS, Weight, classify_changes,
-    comparable_territories, compare_composition, find_deducible, guard_table, read_correspondence, read_unit_weights,
-    share_out,
+    Basis, Between, CORRESPONDENCE_WORDS, Comparable, Composition, CompositionRow, CorrespondenceRow, Crosswalk,
+    CrosswalkRow, DatedWeights, Deduction, Distance, FileWeights, GuardOptions, Guarded, JoinReport, JoinSide,
+    NOT_LOOKED_AT, Overlap, Part, Piece, TargetQuality, Timeline, TimelineEdition, UnitJoin, UnitWeights, WEIGHT_WORDS,
+    Weight, classify_changes, comparable_territories, compare_composition, find_deducible, guard_table,
+    read_correspondence, read_unit_weights, share_out,
 };
 pub use error::SeriesError;
 pub use report::report;
 pub use table::{
     COLUMN_WORDS, Cell, Findings, KnownCodes, MOST_FINDINGS, Measure, Period, SeriesFinding, SeriesFindingKind,
-    SeriesKey, Table, TableCounts, TableOptions, Total, Value,
+    SeriesKey, Table, TableCounts, TableOptions, Total, Value, known_columns,
 };
 pub use verdict::{
     BreakShown, BreakTest, CellVerdict, Check, CheckOptions, Coding, CodingBasis, Jump, JumpShape, ObsStatus, Reason,

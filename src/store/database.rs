@@ -2,15 +2,17 @@
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
+use super::quotas::{Quotas, within};
 use super::scenario::{Event, NewScenario, Recorded, Scenario};
 use super::{Published, StoreError};
-use crate::domain::Words;
+use crate::domain::{Words, both};
 use crate::revision::{Digest, Revision, State};
 
-const LAYOUT: i64 = 1;
+const LAYOUT: i64 = 2;
 
 const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS scenarios (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
@@ -26,12 +28,28 @@ CREATE TABLE IF NOT EXISTS events (
 );
 CREATE TRIGGER IF NOT EXISTS events_stay BEFORE UPDATE ON events
     BEGIN SELECT RAISE (ABORT, 'events are only ever added'); END;
+CREATE TABLE IF NOT EXISTS discarded (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    at TEXT NOT NULL,
+    who TEXT NOT NULL,
+    digest TEXT NOT NULL
+);
 CREATE TRIGGER IF NOT EXISTS events_last BEFORE DELETE ON events
+    WHEN NOT EXISTS (SELECT 1 FROM discarded WHERE number = OLD.scenario)
     BEGIN SELECT RAISE (ABORT, 'events are only ever added'); END;
+CREATE TRIGGER IF NOT EXISTS discarded_stay BEFORE UPDATE ON discarded
+    BEGIN SELECT RAISE (ABORT, 'what was deleted stays known'); END;
+CREATE TRIGGER IF NOT EXISTS discarded_last BEFORE DELETE ON discarded
+    BEGIN SELECT RAISE (ABORT, 'what was deleted stays known'); END;
 ";
 
 /// How long a connection waits for another one, of this process or of another, to let go of the file.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(3);
+/// The same for a look at what is published, which questions wait for.
+const SHORT_PATIENCE: Duration = Duration::from_millis(200);
+/// No counter of changes: the next look reads again.
+const UNSEEN: i64 = -1;
 
 /// A store of scenarios in one file. Shared between threads; other processes may have it open too.
 ///
@@ -44,6 +62,9 @@ pub struct Store {
     writer: Mutex<Connection>,
     /// Reads: they do not wait for the writes of this process.
     reader: Mutex<Connection>,
+    /// Looks whether anything was written, and waits for nobody.
+    watcher: Mutex<Connection>,
+    quotas: Quotas,
 }
 
 impl Store {
@@ -66,7 +87,7 @@ impl Store {
     fn of(path: &Path, flags: OpenFlags) -> Result<Self, StoreError> {
         let writer = Connection::open_with_flags(path, flags)?;
         // What an earlier version kept with a write-ahead log is brought over, which nobody else may have open meanwhile.
-        writer.busy_timeout(std::time::Duration::from_secs(1))?;
+        writer.busy_timeout(Duration::from_secs(1))?;
         let journal = writer.pragma_update_and_check(None, "journal_mode", "DELETE", |row| row.get::<_, String>(0));
         match journal {
             Ok(mode) if mode.eq_ignore_ascii_case("delete") => {}
@@ -83,12 +104,27 @@ impl Store {
                 writer.execute_batch(&format!("BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {LAYOUT}; COMMIT;"))?;
             }
             LAYOUT => {}
+            // Nothing of it is changed: what deletes drafts is added.
+            1 => writer.execute_batch(&format!(
+                "BEGIN IMMEDIATE; DROP TRIGGER events_last; {SCHEMA} PRAGMA user_version = {LAYOUT}; COMMIT;"
+            ))?,
             found => return Err(StoreError::Layout { found, expected: LAYOUT }),
         }
         let reader = Connection::open_with_flags(path, OpenFlags::default() - OpenFlags::SQLITE_OPEN_CREATE)?;
         reader.busy_timeout(PATIENCE)?;
         reader.pragma_update(None, "query_only", true)?;
-        Ok(Self { writer: Mutex::new(writer), reader: Mutex::new(reader) })
+        let watcher = Connection::open_with_flags(path, OpenFlags::default() - OpenFlags::SQLITE_OPEN_CREATE)?;
+        watcher.busy_timeout(Duration::ZERO)?;
+        watcher.pragma_update(None, "query_only", true)?;
+        let [writer, reader, watcher] = [writer, reader, watcher].map(Mutex::new);
+        Ok(Self { writer, reader, watcher, quotas: Quotas::default() })
+    }
+
+    /// The same, with other quotas than the usual ones.
+    #[must_use]
+    pub fn with_quotas(mut self, quotas: Quotas) -> Self {
+        self.quotas = quotas;
+        self
     }
 
     /// Makes a scenario, by its author. Its identifier is `rev-` and a number.
@@ -101,16 +137,73 @@ impl Store {
                 return Err(StoreError::Empty { what: Words::new(french, english) });
             }
         }
+        self.quotas.allow_new(&made)?;
         let mut connection = lock(&self.writer);
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let number: i64 =
-            transaction.query_row("SELECT coalesce(max(number), 0) + 1 FROM scenarios", [], |row| row.get(0))?;
+        self.allow_one_more(&transaction, &made.author)?;
+        // The number of one that was deleted is not given again.
+        let number: i64 = transaction.query_row(
+            "SELECT max((SELECT coalesce(max(number), 0) FROM scenarios), (SELECT coalesce(max(number), 0) FROM discarded)) + 1",
+            [],
+            |row| row.get(0),
+        )?;
         let id = format!("rev-{number}");
         transaction.execute("INSERT INTO scenarios (number, id) VALUES (?1, ?2)", params![number, id])?;
         let who = made.author.clone();
         let first = record(&transaction, (number, &id), None, (at, &who), Event::Created(made))?;
         transaction.commit()?;
         Scenario::of(&id, &[first])
+    }
+
+    /// Whether a new scenario is within the quotas of one: asked before it is carried out.
+    ///
+    /// # Errors
+    /// [`StoreError::Quota`].
+    pub fn check_new(&self, made: &NewScenario) -> Result<(), StoreError> {
+        self.quotas.allow_new(made)
+    }
+
+    /// Whether there is room for one more scenario of somebody.
+    fn allow_one_more(&self, transaction: &Transaction<'_>, author: &str) -> Result<(), StoreError> {
+        let count: i64 = transaction.query_row("SELECT count(*) FROM scenarios", [], |row| row.get(0))?;
+        within(count as usize + 1, self.quotas.revisions, || both!("révisions de la base", "revisions of the store"))?;
+        // Those of somebody that have not gone anywhere yet.
+        let drafts: i64 = transaction.query_row(
+            "SELECT count(*) FROM events WHERE number = 1 AND who = ?1 AND NOT EXISTS (
+                 SELECT 1 FROM events AS later WHERE later.scenario = events.scenario
+                 AND later.event LIKE '{\"event\":\"moved\"%')",
+            [author],
+            |row| row.get(0),
+        )?;
+        within(drafts as usize + 1, self.quotas.drafts, || {
+            both!("brouillons d'une même personne (effacez-en)", "drafts of one person (delete some)")
+        })
+    }
+
+    /// Deletes a draft, or what was withdrawn, that the writer saw at a version. That it was, with the time, who deleted it and
+    /// the digest of its last event, stays known; its identifier is not given again.
+    ///
+    /// # Errors
+    /// [`StoreError::Unknown`], [`StoreError::Conflict`], [`StoreError::Lasting`], [`StoreError::Database`].
+    pub fn discard(&self, id: &str, seen: u64, (at, who): (&str, &str)) -> Result<Scenario, StoreError> {
+        let mut connection = lock(&self.writer);
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let (number, events) = read(&transaction, id)?;
+        let scenario = Scenario::of(id, &events)?;
+        if scenario.version != seen {
+            return Err(StoreError::Conflict { id: id.to_owned(), expected: seen, found: scenario.version });
+        }
+        if !matches!(scenario.state, State::Draft | State::Withdrawn) {
+            return Err(StoreError::Lasting { state: scenario.state });
+        }
+        transaction.execute(
+            "INSERT INTO discarded (number, id, at, who, digest) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![number, id, at, who, scenario.head.as_str()],
+        )?;
+        transaction.execute("DELETE FROM events WHERE scenario = ?1", [number])?;
+        transaction.execute("DELETE FROM scenarios WHERE number = ?1", [number])?;
+        transaction.commit()?;
+        Ok(scenario)
     }
 
     /// Adds an event to a scenario that the writer saw at a version. Once this returns, the event is on disk.
@@ -139,10 +232,10 @@ impl Store {
         let mut connection = lock(&self.writer);
         let transaction =
             connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
-        let written = append_in(&transaction, (id, seen), (at, who), event)?;
+        let written = append_in(&transaction, &self.quotas, (id, seen), (at, who), event)?;
         if publishes {
             // The new one is among them by now: what it is held against are the others.
-            let others = Published::read(&transaction, None)?.without(id);
+            let others = Published::read(&transaction, None, UNSEEN)?.without(id);
             may_publish(&written.revision(), &others)?;
         }
         transaction.commit().map_err(StoreError::from)?;
@@ -183,7 +276,10 @@ impl Store {
         carry_out: impl FnOnce(&Revision) -> Result<Digest, E>,
         may_publish: impl FnOnce(&Revision, &Published) -> Result<(), E>,
     ) -> Result<Scenario, E> {
-        let leads_to = carry_out(&self.preview(id, seen, &event)?.revision())?;
+        let next = self.preview(id, seen, &event)?;
+        // Before it is carried out, which takes its time by the operation.
+        self.quotas.allow(&next, author.1, &event)?;
+        let leads_to = carry_out(&next.revision())?;
         self.append_if(id, seen, author, event.leading_to(leads_to), may_publish)
     }
 
@@ -193,22 +289,30 @@ impl Store {
     /// # Errors
     /// As [`Store::read`].
     pub fn published(&self, known: Option<&Published>) -> Result<Published, StoreError> {
+        // Looked at first: what is written meanwhile is then seen the next time.
+        let version = match data_version(&lock(&self.watcher)) {
+            Ok(version) => version,
+            Err(error) if is_busy(&error) => UNSEEN,
+            Err(error) => return Err(error.into()),
+        };
         let mut connection = lock(&self.reader);
-        let transaction = connection.transaction()?;
-        Published::read(&transaction, known)
+        connection.busy_timeout(SHORT_PATIENCE)?;
+        let read = connection
+            .transaction()
+            .map_err(StoreError::from)
+            .and_then(|transaction| Published::read(&transaction, known, version));
+        connection.busy_timeout(PATIENCE)?;
+        read
     }
 
     /// Whether nothing was written since an answer of [`Self::published`], by this process or by another. Costs a look at
-    /// the file's counter of changes; a write that is not yet acknowledged to whoever writes it does not count.
+    /// the file's counter of changes and waits for nobody; a write that is not yet acknowledged to whoever writes it does not
+    /// count.
     ///
     /// # Errors
     /// [`StoreError::Database`].
     pub fn is_current(&self, known: &Published) -> Result<bool, StoreError> {
-        let connection = lock(&self.reader);
-        connection.busy_timeout(std::time::Duration::ZERO)?;
-        let version = data_version(&connection);
-        connection.busy_timeout(PATIENCE)?;
-        match version {
+        match data_version(&lock(&self.watcher)) {
             Ok(version) => Ok(known.is_of(version)),
             Err(error) if is_busy(&error) => Ok(true),
             Err(error) => Err(error.into()),
@@ -268,14 +372,31 @@ impl Store {
     /// # Errors
     /// As [`Store::read`].
     pub fn list(&self, state: Option<State>) -> Result<Vec<Scenario>, StoreError> {
+        self.list_after(None, usize::MAX, state)
+    }
+
+    /// The same, so many at most of those that were made after another one.
+    ///
+    /// # Errors
+    /// As [`Store::read`], of the other one too.
+    pub fn list_after(
+        &self,
+        after: Option<&str>,
+        most: usize,
+        state: Option<State>,
+    ) -> Result<Vec<Scenario>, StoreError> {
         let mut connection = lock(&self.reader);
         let transaction = connection.transaction()?;
+        let after = after.map(|id| read(&transaction, id).map(|(number, _)| number)).transpose()?.unwrap_or_default();
         let ids: Vec<String> = transaction
-            .prepare_cached("SELECT id FROM scenarios ORDER BY number")?
-            .query_map([], |row| row.get(0))?
+            .prepare_cached("SELECT id FROM scenarios WHERE number > ?1 ORDER BY number")?
+            .query_map([after], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         let mut list = Vec::new();
         for id in ids {
+            if list.len() >= most {
+                break;
+            }
             let scenario = Scenario::of(&id, &read(&transaction, &id)?.1)?;
             if state.is_none_or(|state| scenario.state == state) {
                 list.push(scenario);
@@ -287,6 +408,7 @@ impl Store {
 
 fn append_in(
     transaction: &Transaction<'_>,
+    quotas: &Quotas,
     (id, seen): (&str, u64),
     author: (&str, &str),
     event: Event,
@@ -298,7 +420,12 @@ fn append_in(
     }
     scenario.allows(&event)?;
     events.push(record(transaction, (number, id), events.last(), author, event)?);
-    Scenario::of(id, &events)
+    let after = Scenario::of(id, &events)?;
+    // What is refused here is rolled back with the transaction.
+    if let Some(last) = events.last() {
+        quotas.allow(&after, author.1, &last.event)?;
+    }
+    Ok(after)
 }
 
 fn lock(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
@@ -311,7 +438,7 @@ fn is_busy(error: &rusqlite::Error) -> bool {
 }
 
 /// A number that changes with every commit of any other connection.
-pub(super) fn data_version(connection: &Connection) -> rusqlite::Result<i64> {
+fn data_version(connection: &Connection) -> rusqlite::Result<i64> {
     connection.pragma_query_value(None, "data_version", |row| row.get(0))
 }
 

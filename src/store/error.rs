@@ -42,6 +42,26 @@ errors! {
         )]
         #[en("the store is open in an older version of the program: end that one, then open it again")]
         InUse,
+        /// Others hold the file for longer than was waited.
+        #[fr("la base de révisions est occupée : réessayez dans un instant")]
+        #[en("the store is busy: try again in a moment")]
+        Busy,
+        /// More than a store keeps.
+        #[fr("{} : {most} au plus", what.french)]
+        #[en("{what}: at most {most}")]
+        Quota {
+            /// Of what.
+            what: Words,
+            /// How many, or how long.
+            most: usize,
+        },
+        /// Only drafts are deleted.
+        #[fr("une révision {} ne s'efface pas : elle fait partie de l'historique", state.words().french)]
+        #[en("a revision that is {} is not deleted: it is a part of the record", state.words().english)]
+        Lasting {
+            /// Its state.
+            state: State,
+        },
         /// Operations can be changed in drafts only.
         #[fr("les opérations d'une révision {} ne changent plus : dupliquez-la pour continuer", state.words().french)]
         #[en("the operations of a revision that is {} are settled: duplicate it to go on", state.words().english)]
@@ -150,6 +170,7 @@ impl DatabaseError {
 #[cfg(feature = "store")]
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        Self::Database(DatabaseError::new(error))
+        let busy = Some(rusqlite::ErrorCode::DatabaseBusy);
+        if error.sqlite_error_code() == busy { Self::Busy } else { Self::Database(DatabaseError::new(error)) }
     }
 }

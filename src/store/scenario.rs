@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 use crate::domain::{Date, Words};
-use crate::revision::{Aspect, Comment, Decision, Digest, Judgement, Operation, Record, Revision, State};
+use crate::revision::{Aspect, Comment, ConcernKind, Decision, Digest, Judgement, Operation, Record, Revision, State};
 
 /// What a new scenario starts from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -80,7 +80,10 @@ pub enum Event {
         /// Whether it was published as the ministry's limits; no, unless said.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         official: Option<bool>,
-        /// Digest of the edition published, as above.
+        /// Warnings about it that are accepted with this step, by name.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        accepts: Vec<ConcernKind>,
+        /// Digest of the edition handed in or published, as above.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         leads_to: Option<Digest>,
     },
@@ -90,13 +93,19 @@ impl Event {
     /// Goes on to another state.
     #[must_use]
     pub const fn moved(to: State) -> Self {
-        Self::Moved { to, reason: None, valid_from: None, official: None, leads_to: None }
+        Self::Moved { to, reason: None, valid_from: None, official: None, accepts: Vec::new(), leads_to: None }
+    }
+
+    /// Hands the revision in, with the warnings about it that are accepted.
+    #[must_use]
+    pub fn submitted(accepts: Vec<ConcernKind>) -> Self {
+        Self::Moved { to: State::Submitted, reason: None, valid_from: None, official: None, accepts, leads_to: None }
     }
 
     /// Goes on to another state, with the reason where one is given.
     #[must_use]
     pub fn decided(to: State, reason: Option<String>) -> Self {
-        Self::Moved { to, reason, valid_from: None, official: None, leads_to: None }
+        Self::Moved { to, reason, valid_from: None, official: None, accepts: Vec::new(), leads_to: None }
     }
 
     /// The same, with the digest of the state that it leads to; of what changes no state, the same.
@@ -195,6 +204,8 @@ pub struct Scenario {
     pub judgements: Vec<Judgement>,
     /// The steps from one state to another.
     pub decisions: Vec<Decision>,
+    /// Warnings about it that were accepted since it was last a draft.
+    pub accepted: Vec<ConcernKind>,
     /// Digest of the last event.
     pub head: Digest,
 }
@@ -229,6 +240,7 @@ impl Scenario {
             comments: Vec::new(),
             judgements: Vec::new(),
             decisions: Vec::new(),
+            accepted: Vec::new(),
             head: digest.clone(),
         };
         let mut done = vec![made.operations.as_slice()];
@@ -261,13 +273,21 @@ impl Scenario {
                     });
                     scenario.judgements.sort_by_key(|judgement| judgement.aspect);
                 }
-                Event::Moved { to, reason, valid_from, official, .. } => {
+                Event::Moved { to, reason, valid_from, official, accepts, .. } => {
                     scenario.decisions.push(Decision {
                         to: *to,
                         reason: reason.clone(),
+                        accepts: accepts.clone(),
                         who: recorded.who.clone(),
                         at: recorded.at.clone(),
                     });
+                    // What is corrected is another revision: what was accepted of it must be accepted again.
+                    if *to == State::Draft {
+                        scenario.accepted.clear();
+                    }
+                    scenario.accepted.extend(accepts);
+                    scenario.accepted.sort_unstable();
+                    scenario.accepted.dedup();
                     scenario.state = *to;
                     scenario.official = official.unwrap_or(scenario.official);
                     scenario.valid_from = valid_from.unwrap_or(scenario.valid_from);
@@ -360,6 +380,7 @@ impl Scenario {
             comments: self.comments.clone(),
             judgements: self.judgements.clone(),
             decisions: self.decisions.clone(),
+            accepted: self.accepted.clone(),
         }
     }
 }

@@ -18,6 +18,8 @@ pub enum Repair {
     Decimals,
     /// A whole number written with an exponent: `2.4660001E+07`.
     Exponent,
+    /// A whole number whose digits were set apart by threes: `24 660 001`.
+    Grouped,
     /// What the census site writes after it: `24010019 (AD) (24010019) (00000)`.
     Annotated,
     /// The year and level before it: `2021S051224660001`.
@@ -41,6 +43,9 @@ impl Repair {
             }
             Self::Exponent => {
                 both!("écrits avec un exposant, comme des nombres", "written with an exponent, as numbers")
+            }
+            Self::Grouped => {
+                both!("écrits avec des séparateurs de milliers", "written with separators of thousands")
             }
             Self::Annotated => {
                 both!("suivis de ce que le site du recensement y ajoute", "followed by what the census site adds")
@@ -143,6 +148,9 @@ pub fn plain_code(text: &str) -> (Cow<'_, str>, Repair) {
 /// A whole number without the decimals or the exponent that something gave it; `None` where it has neither, or where digits
 /// were rounded away (`2.466E+07`).
 fn whole_number(text: &str) -> Option<(Cow<'_, str>, Repair)> {
+    if let Some(digits) = ungrouped(text) {
+        return Some((digits.into(), Repair::Grouped));
+    }
     let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let zeros = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte == b'0');
     if let Some((mantissa, exponent)) = text.split_once(['e', 'E']) {
@@ -157,6 +165,21 @@ fn whole_number(text: &str) -> Option<(Cow<'_, str>, Repair)> {
     }
     let (whole, decimals) = text.split_once(['.', ','])?;
     (all_digits(whole) && zeros(decimals)).then_some((whole.into(), Repair::Decimals))
+}
+
+/// The digits of a number that are set apart by threes; `None` where that is not certain: one comma or point may be a decimal one.
+fn ungrouped(text: &str) -> Option<String> {
+    let separator = text.chars().find(|letter| !letter.is_ascii_digit())?;
+    let least = match separator {
+        ' ' => 2,
+        ',' | '.' | '\'' | '’' => 3,
+        _ => return None,
+    };
+    let groups: Vec<&str> = text.split(separator).collect();
+    let digits = |group: &&str| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit());
+    let [first, rest @ ..] = &groups[..] else { return None };
+    let sound = digits(first) && first.len() <= 3 && rest.iter().all(|group| group.len() == 3 && digits(group));
+    (groups.len() >= least && sound).then(|| groups.concat())
 }
 
 /// The digits that a text begins with, where a blank and a parenthesis follow.
@@ -242,6 +265,9 @@ mod tests {
             ("\u{feff}24660001", "24660001", Repair::Wrapped),
             ("24660001\u{a0}", "24660001", Repair::None),
             ("2466\u{200b}0001", "24660001", Repair::Wrapped),
+            ("24 660 001", "24660001", Repair::Grouped),
+            ("24,660,001", "24660001", Repair::Grouped),
+            ("24.660.001", "24660001", Repair::Grouped),
             ("2.4660001E+07", "24660001", Repair::Exponent),
             ("2.46600010000e+07", "24660001", Repair::Exponent),
             ("24010019 (AD) (24010019) (00000)", "24010019", Repair::Annotated),
@@ -255,7 +281,18 @@ mod tests {
 
     #[test]
     fn what_was_rounded_away_or_is_truly_so_is_left() {
-        for text in ["2.466E+07", "2.466e7", "24660001.5", "4210100.00", "A-12", "1.5.0", ""] {
+        for text in [
+            "2.466E+07",
+            "2.466e7",
+            "24660001.5",
+            "4210100.00",
+            "A-12",
+            "1.5.0",
+            "",
+            "24,6600,01",
+            "24 66 00 01",
+            "1,111",
+        ] {
             assert_eq!(unit_id(text), (text.into(), Repair::None), "{text:?}");
         }
     }
@@ -278,6 +315,9 @@ mod tests {
         assert_eq!(read(Level::Clsc, "06111.0"), Some(("06111".to_owned(), Repair::Decimals)));
         assert_eq!(read(Level::Clsc, "=\"06111\""), Some(("06111".to_owned(), Repair::Wrapped)));
         assert_eq!(read(Level::Clsc, "1.6111e4"), Some(("16111".to_owned(), Repair::Exponent)));
+        assert_eq!(read(Level::Clsc, "16 111"), Some(("16111".to_owned(), Repair::Grouped)));
+        assert_eq!(read(Level::Clsc, "6 111"), Some(("06111".to_owned(), Repair::LostZero)));
+        assert_eq!(read(Level::Clsc, "16,111"), None, "a decimal comma, for all that is known");
         assert_eq!(read(Level::Rts, "61.0"), Some(("061".to_owned(), Repair::LostZero)));
         assert_eq!(read(Level::Ruisss, "2.0"), Some(("2".to_owned(), Repair::Decimals)));
         assert_eq!(read(Level::Clsc, "111"), None, "two zeros lost is another level");

@@ -49,6 +49,13 @@ impl ColumnMap {
         self.0.iter().rev().find(|(named, _)| *named == word).map(|(_, column)| column.as_str())
     }
 
+    /// The same with one more column, which outranks what was named for its word before.
+    #[must_use]
+    pub fn with(mut self, word: &'static str, column: &str) -> Self {
+        self.0.push((word, column.trim().to_owned()));
+        self
+    }
+
     /// All columns that are named.
     #[must_use]
     pub fn names(&self) -> Vec<&str> {

@@ -8,7 +8,8 @@ use std::path::Path;
 use super::TableError;
 use super::encoding::{Encoding, ValueEncoding, encoding_of_label};
 use super::file::{file_name, shown, unreadable};
-use crate::domain::{Finding, Words, both};
+use super::rows::joined;
+use crate::domain::{Finding, FindingKind, Severity, Words, both};
 
 /// Where one field stands in a record.
 #[derive(Debug, Clone)]
@@ -28,8 +29,8 @@ pub(crate) struct Dbf {
     rows: usize,
     fields: Vec<Field>,
     encoding: ValueEncoding,
-    /// The note about its encoding, where there is one to make.
-    pub(crate) note: Option<Finding>,
+    /// What there is to say of it: its encoding, records marked as deleted.
+    pub(crate) notes: Vec<Finding>,
 }
 
 impl Dbf {
@@ -77,13 +78,15 @@ impl Dbf {
             Some(label) => Some(encoding_of_label(&label, path)?),
             None => Encoding::of_language_driver(bytes[29]),
         };
-        let mut table = Self { bytes, header, record, rows, fields, encoding: ValueEncoding::undecided(), note: None };
+        let mut table =
+            Self { bytes, header, record, rows, fields, encoding: ValueEncoding::undecided(), notes: Vec::new() };
         let texts: Vec<usize> = (0..table.fields.len()).filter(|&field| table.fields[field].kind == b'C').collect();
         let values = (0..rows).flat_map(|row| texts.iter().map(move |&field| (row, field)));
         let (found, note) =
             ValueEncoding::of_values(values.map(|(row, field)| table.value(row, field)), declared, &file_name(path));
         table.encoding = found;
-        table.note = note;
+        table.notes.extend(note);
+        table.notes.extend(table.tell_deleted(&file_name(path)));
         Ok(table)
     }
 
@@ -100,6 +103,20 @@ impl Dbf {
     /// Whether a row is marked as deleted.
     pub(crate) fn deleted(&self, row: usize) -> bool {
         self.bytes[self.header + row * self.record] == b'*'
+    }
+
+    /// Says which records are marked as deleted: programs show the rest as the whole table, until it is packed.
+    fn tell_deleted(&self, file: &str) -> Option<Finding> {
+        let deleted: Vec<u64> = (0..self.rows).filter(|&row| self.deleted(row)).map(|row| row as u64 + 1).collect();
+        let first = *deleted.first()?;
+        let (shown, more) = (joined(&deleted[..deleted.len().min(5)]), if deleted.len() > 5 { "..." } else { "" });
+        let message = both!(
+            "{} enregistrements sont marqués comme supprimés (lignes {shown}{more}) : laissés de côté ; s'ils comptent, rétablissez-les dans le programme qui les a supprimés",
+            "{} records are marked as deleted (lines {shown}{more}): left out; if they count, bring them back in the program that deleted them",
+            deleted.len()
+        );
+        let finding = Finding::new(Severity::Note, FindingKind::DeletedRecord, message);
+        Some(finding.in_file(file, Some(first), None))
     }
 
     /// One value as text, without the spaces that fill its field.
@@ -207,15 +224,15 @@ mod tests {
         let bytes = table(&[b"Rivi\xe8re-du-Loup", b"Matane"]);
         let guessed = open(&bytes, None).unwrap();
         assert_eq!(guessed.text(0, 0), "Rivière-du-Loup");
-        assert!(guessed.note.is_some());
+        assert!(!guessed.notes.is_empty());
         let told = open(&bytes, Some("ISO-8859-1")).unwrap();
         assert_eq!(told.text(0, 0), "Rivière-du-Loup");
-        assert!(told.note.is_none());
+        assert!(told.notes.is_empty());
         let wrong = open(&bytes, Some("UTF-8")).unwrap();
         assert_eq!(wrong.text(0, 0), "Rivière-du-Loup");
-        assert!(wrong.note.unwrap().message.contains("UTF-8"));
+        assert!(wrong.notes[0].message.contains("UTF-8"));
         let utf8 = open(&table(&["Rivière".as_bytes()]), None).unwrap();
-        assert_eq!((utf8.text(0, 0).as_str(), utf8.note.is_none()), ("Rivière", true));
+        assert_eq!((utf8.text(0, 0).as_str(), utf8.notes.is_empty()), ("Rivière", true));
     }
 
     #[test]
@@ -226,7 +243,18 @@ mod tests {
         assert_eq!(open(&table(&[b"C\x93te-Nord"]), Some("850")).unwrap().text(0, 0), "Côte-Nord");
         let mislabelled = open(&table(&["Côte-Nord".as_bytes()]), Some("1252")).unwrap();
         assert_eq!(mislabelled.text(0, 0), "Côte-Nord");
-        assert!(mislabelled.note.is_some());
+        assert!(!mislabelled.notes.is_empty());
+    }
+
+    #[test]
+    fn records_marked_as_deleted_are_told_with_their_lines() {
+        let mut bytes = table(&[b"a", b"b", b"c"]);
+        bytes[97 + 40] = b'*';
+        let opened = open(&bytes, None).unwrap();
+        assert_eq!((opened.deleted(0), opened.deleted(1)), (false, true));
+        let told = &opened.notes[0];
+        assert_eq!((told.place.line, told.kind), (Some(2), FindingKind::DeletedRecord));
+        assert!(told.message.starts_with("1 records are marked as deleted (lines 2)"), "{}", told.message);
     }
 
     #[test]

@@ -149,10 +149,7 @@ impl Kind {
             ),
             Self::Parquet => (
                 both!("du Parquet", "Parquet"),
-                both!(
-                    "seule la commande batch en lit ; écrivez-en un CSV, par exemple avec DuckDB",
-                    "only the command batch reads it; write a CSV of it, with DuckDB for one"
-                ),
+                both!("écrivez-en un CSV, par exemple avec DuckDB", "write a CSV of it, with DuckDB for one"),
             ),
             Self::Arrow => (
                 both!("un fichier Arrow ou Feather", "an Arrow or Feather file"),

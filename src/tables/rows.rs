@@ -177,8 +177,8 @@ impl Table {
         let named_dbf = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("dbf"));
         let kind = Kind::of_head(&bytes[..bytes.len().min(4096)]);
         match kind {
-            _ if named_dbf && depth == 0 => Self::of_dbf(bytes, path, options),
-            Kind::Dbf => Self::of_dbf(bytes, path, options),
+            _ if named_dbf && depth == 0 => Self::of_dbf_bytes(bytes, path, options),
+            Kind::Dbf => Self::of_dbf_bytes(bytes, path, options),
             Kind::Text => Self::of_text(bytes, path, options),
             Kind::Gzip if depth < 2 => Self::unchecked(unpacked(&bytes, path)?, path, options, depth + 1),
             Kind::Zip if depth < 2 => Self::of_zip(bytes, path, options, depth),
@@ -210,6 +210,19 @@ impl Table {
         let [table] = tables[..] else {
             return Err(TableError::Zip { path: shown(path), found: super::columns::quoted(&names) });
         };
+        // Beside a dBase table in the zip stands the name of its encoding.
+        let stem = table.rsplit_once('.').map_or(table.as_str(), |(stem, _)| stem).to_lowercase();
+        let beside = names.iter().find(|name| {
+            name.rsplit_once('.')
+                .is_some_and(|(own, end)| own.to_lowercase() == stem && end.eq_ignore_ascii_case("cpg"))
+        });
+        let mut label = String::new();
+        if let Some(member) = beside.and_then(|name| archive.by_name(name).ok()) {
+            // What is no text is no label.
+            member.take(64).read_to_string(&mut label).ok();
+        }
+        let label = Some(label.trim().trim_start_matches('\u{feff}')).filter(|label| !label.is_empty());
+        let options = &ReadOptions { encoding: options.encoding.or(label), ..*options };
         let mut inner = Vec::new();
         let member = archive.by_name(table).map_err(|_| not_a_table(path, Kind::Zip))?;
         let read = member.take(MOST_UNPACKED + 1).read_to_end(&mut inner);
@@ -219,18 +232,37 @@ impl Table {
         Self::unchecked(inner, path, options, depth + 1)
     }
 
-    fn of_dbf(bytes: Vec<u8>, path: &Path, options: &ReadOptions<'_>) -> Result<Self, TableError> {
+    fn of_dbf_bytes(bytes: Vec<u8>, path: &Path, options: &ReadOptions<'_>) -> Result<Self, TableError> {
         let label = read_cpg(path)?;
-        let mut dbf = Dbf::of_bytes(bytes, path, options.encoding, label.as_deref())?;
-        let findings = dbf.note.take().into_iter().collect();
+        Ok(Self::unchecked_dbf(Dbf::of_bytes(bytes, path, options.encoding, label.as_deref())?, path))
+    }
+
+    fn unchecked_dbf(mut dbf: Dbf, path: &Path) -> Self {
+        let findings = std::mem::take(&mut dbf.notes);
         let columns = Columns::new(path, dbf.names());
-        Ok(Self {
-            path: path.to_owned(),
-            file: file_name(path),
-            content: Content::Dbf(Box::new(dbf)),
-            columns,
-            findings,
-        })
+        let (file, content) = (file_name(path), Content::Dbf(Box::new(dbf)));
+        Self { path: path.to_owned(), file, content, columns, findings }
+    }
+
+    /// A dBase table that was opened with the shapes beside it.
+    pub(crate) fn of_dbf(dbf: Dbf, path: &Path) -> Result<Self, TableError> {
+        let mut table = Self::unchecked_dbf(dbf, path);
+        table.check_rows()?;
+        Ok(table)
+    }
+
+    /// Records that were read from another format, as texts; `findings` are what there is to say of them.
+    pub(crate) fn of_records(
+        path: &Path,
+        names: Vec<String>,
+        records: Vec<Vec<String>>,
+        findings: Vec<Finding>,
+    ) -> Result<Self, TableError> {
+        let columns = Columns::new(path, names);
+        let content = Content::Sheet((1..).zip(records).collect());
+        let mut table = Self { path: path.to_owned(), file: file_name(path), content, columns, findings };
+        table.check_rows()?;
+        Ok(table)
     }
 
     fn of_text(bytes: Vec<u8>, path: &Path, options: &ReadOptions<'_>) -> Result<Self, TableError> {
@@ -297,7 +329,7 @@ impl Table {
         findings.extend(
             choice
                 .note
-                .map(|note| Finding::new(Severity::Note, FindingKind::BadValue, note).in_file(&file, None, None)),
+                .map(|note| Finding::new(Severity::Note, FindingKind::TableLayout, note).in_file(&file, None, None)),
         );
         let names = names.iter().map(|name| trimmed(name).to_owned()).collect();
         let columns = Columns::new(path, names);
@@ -531,7 +563,7 @@ fn titles_note(titles: usize, line: u64, file: &str) -> Option<Finding> {
             "{titles} lignes de titre au-dessus de l'en-tête (ligne {line}) ne sont pas lues",
             "{titles} rows of titles above the header (line {line}) are not read"
         );
-        Finding::new(Severity::Note, FindingKind::BadValue, message).in_file(file, Some(line), None)
+        Finding::new(Severity::Note, FindingKind::TableLayout, message).in_file(file, Some(line), None)
     })
 }
 

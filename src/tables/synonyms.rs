@@ -152,17 +152,45 @@ synonyms! {
     MAIL_TYPE = ["mail_street_type"];
     /// Direction of a street, as the post writes it.
     MAIL_DIRECTION = ["mail_street_dir"];
+    /// Installation that a travel leads to.
+    TRAVEL_TO = ["installation", "installation_code", "code_installation", "INSTAL_COD", "to", "destination", "vers",
+        "point_de_service"];
+    /// Minutes of a travel.
+    MINUTES = ["minutes", "min", "duree", "duree_min", "temps", "temps_min", "temps_de_trajet", "temps_trajet", "travel_time",
+        "travel_time_min", "travel_minutes", "duration", "duration_min"];
     /// Period of a value.
-    PERIOD = ["period", "periode", "annee", "annees", "year", "an", "time_period", "date"];
+    PERIOD = ["period", "periode", "annee", "annees", "year", "an", "time_period", "date", "exercice", "annee_financiere"];
     /// Level of a code.
     LEVEL = ["level", "niveau", "palier", "geo_level", "niveau_geographique"];
-    /// Value of a series.
-    VALUE = ["value", "valeur", "obs_value", "nombre", "count", "cas", "cases", "numerator", "numerateur", "effectif",
-        "total_count", "rate", "taux", "median", "mediane", "denominator", "denominateur"];
+    /// Value of a series that is a count.
+    VALUE = ["value", "valeur", "obs_value", "nombre", "n", "nb", "count", "cas", "cases", "numerator", "numerateur", "effectif",
+        "total_count"];
+    /// Value of a series that is a rate or a mean.
+    RATE = ["rate", "taux", "proportion", "pourcentage", "percent", "moyenne", "mean"];
+    /// Value of a series that is a median.
+    MEDIAN = ["median", "mediane"];
+    /// People beside a value.
+    SERIES_PEOPLE = ["population", "pop"];
+    /// Denominator of a value.
+    DENOMINATOR = ["denominator", "denominateur", "denom"];
     /// Territory of a value.
-    TERRITORY = ["code", "territory", "territoire", "code_territoire", "territory_code", "geo", "ref_area"];
-    /// What else describes a value.
-    DIMENSION = ["age", "age_group", "groupe_age", "sex", "sexe", "indicator", "indicateur", "measure", "mesure"];
+    TERRITORY = ["code", "territory", "territoire", "code_territoire", "territory_code", "geo", "geo_id", "ref_area", "unit",
+        "unite", "clsc", "clsc_code", "code_clsc", "rls", "rls_code", "code_rls", "rts", "rts_code", "code_rts", "rss", "rss_code",
+        "code_rss", "ruisss", "ruis_code", "ruisss_code", "dauid", "adidu", "da", "ad"];
+    /// Name of the territory of a value.
+    TERRITORY_NAME = ["name", "nom", "label", "libelle", "nom_territoire", "nom_du_territoire", "territory_name", "CLSC_nom",
+        "nom_clsc", "clsc_name", "nom_du_clsc", "RLS_nom", "nom_rls", "rls_name", "RTS_nom", "nom_rts", "RSS_nom", "nom_rss",
+        "nom_region", "region_name"];
+    /// Age group of a value.
+    AGE = ["age", "age_group", "groupe_age", "groupe_d_age", "tranche_d_age"];
+    /// Sex of a value.
+    SEX = ["sex", "sexe", "gender", "genre"];
+    /// Indicator of a value.
+    INDICATOR = ["indicator", "indicateur", "indic", "serie", "series"];
+    /// What a value is.
+    MEASURE = ["measure", "mesure", "type_mesure"];
+    /// SDMX observation status of a value.
+    STATUS = ["obs_status", "statut", "status"];
 }
 
 /// Whether a folded text is a known name of a column: titles have none.

@@ -17,7 +17,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("atlas", &["domain", "geometry", "files", "lookup", "address"]),
     ("demo", &["domain", "geometry", "files", "address", "atlas"]),
     ("import", &["domain", "geometry", "tables", "files", "lookup", "address"]),
-    ("resolve", &["domain", "geometry", "pages", "lookup", "address", "atlas"]),
+    ("resolve", &["domain", "geometry", "tables", "pages", "lookup", "address", "atlas"]),
     ("series", &["domain", "geometry", "tables", "pages", "change"]),
     ("revision", &["domain", "geometry", "tables", "pages", "change", "atlas"]),
     ("store", &["domain", "revision"]),
@@ -33,11 +33,13 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         "batch",
         &["domain", "geometry", "tables", "pages", "files", "lookup", "address", "atlas", "resolve", "catalogue"],
     ),
+    ("tiles", &["domain", "geometry"]),
     ("access", &["domain", "files"]),
     (
         "http",
         &[
             "access",
+            "tiles",
             "domain",
             "geometry",
             "tables",
@@ -62,7 +64,9 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 /// Where each dependency may be used. One home, or several where reading and writing, or making and using, stand apart.
 const HOMES: &[(&str, &[&str])] = &[
     ("argon2", &["access"]),
-    ("arrow-array", &["import", "export", "batch"]),
+    ("arrow-array", &["catalogue", "import", "export", "batch"]),
+    ("arrow-buffer", &["batch"]),
+    ("arrow-ipc", &["batch"]),
     ("arrow-schema", &["import", "batch"]),
     ("axum", &["http"]),
     ("base64", &["pages"]),
@@ -86,6 +90,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("hyper-util", &["http"]),
     // Dates and instants are `domain`'s; `batch` has those of cells, with their times of the day.
     ("jiff", &["domain", "tables", "batch"]),
+    ("jsonwebtoken", &["access"]),
     ("maud", &["pages", "revision", "series", "batch", "http"]),
     ("memchr", &["tables", "batch"]),
     ("memmap2", &["atlas"]),
@@ -96,6 +101,7 @@ const HOMES: &[(&str, &[&str])] = &[
     // Work that is shared between cores: making, never answering.
     ("rayon", &["geometry", "lookup", "address", "demo", "import", "series"]),
     ("rstar", &["lookup"]),
+    ("rustix", &["http"]),
     // A GeoPackage is an SQLite file.
     ("rusqlite", &["store", "import", "export"]),
     ("sd-notify", &["cli"]),
@@ -103,12 +109,14 @@ const HOMES: &[(&str, &[&str])] = &[
     ("smallvec", &["lookup"]),
     ("tempfile", &["files", "import"]),
     ("tokio", &["http", "cli"]),
+    ("tokio-rustls", &["http"]),
     // Revisions and recipes as people write them.
     ("toml", &["revision", "cli"]),
     ("tower", &["http"]),
     ("tower-http", &["http"]),
     ("tracing", &["http", "cli"]),
     ("tracing-subscriber", &["cli"]),
+    ("ureq", &["access"]),
     ("utoipa-axum", &["http"]),
     ("xxhash-rust", &["address", "atlas", "import", "batch", "cli"]),
     ("zip", &["import", "batch", "tables"]),
@@ -139,7 +147,8 @@ fn sources() -> BTreeMap<String, Vec<(String, String)>> {
     let mut all = BTreeMap::new();
     for entry in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() {
+        // A crate of its own over this one.
+        if path.is_dir() && !path.ends_with("python") {
             let mut found = Vec::new();
             visit(&path, &mut found);
             // A folder that a merge has left empty is none.

@@ -115,6 +115,7 @@ fn publish(catalogue: &Catalogue, draft: &Scenario, from: Date) -> Result<Scenar
         reason: None,
         valid_from: Some(from),
         official: Some(true),
+        accepts: Vec::new(),
         leads_to: None,
     };
     catalogue.settle(&draft.id, seen.version, AUTHOR, event)

@@ -167,3 +167,24 @@ fn what_is_left_out_of_an_example_may_be_anything() {
     assert!(!matches(&shown("a\n…\nd"), &["a", "b", "c"]));
     assert!(!matches(&shown("a"), &["a", "b"]));
 }
+
+#[test]
+fn the_pages_of_reference_are_what_the_program_writes() {
+    let accept = std::env::var_os("ACCEPT_GUIDES").is_some();
+    for lang in ["fr", "en"] {
+        for (page, file) in [("words", "reference.md"), ("commands", "commandes.md")] {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(lang).join("src").join(file);
+            let output = Command::new(env!("CARGO_BIN_EXE_rattache"))
+                .args(["reference", page, "--lang", lang])
+                .output()
+                .unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            let written = String::from_utf8(output.stdout).unwrap();
+            if accept {
+                fs::write(&path, &written).unwrap();
+            }
+            let kept = fs::read_to_string(&path).unwrap_or_default();
+            assert!(written == kept, "{} is out of date: ACCEPT_GUIDES=1 cargo test guides writes it", path.display());
+        }
+    }
+}

@@ -3,6 +3,7 @@
 
 mod address;
 mod altered;
+mod answers;
 mod architecture;
 mod batch;
 mod bilingual;
@@ -22,5 +23,6 @@ mod oracle;
 mod revision;
 mod series;
 mod series_drawn;
+mod series_parquet;
 mod series_weights;
 mod series_wiring;

@@ -4,6 +4,8 @@
 //! people can tell. A unit counts as covered where the registry has at least one address, apartments included, for every
 //! [`PEOPLE_PER_ADDRESS`] people: a dwelling holds 2.2 of them in Québec's census of 2021, and residences more.
 
+use std::collections::BTreeMap;
+
 use super::{Gazetteer, GazetteerView};
 
 /// Most people to each address of a unit that counts as covered.
@@ -31,15 +33,7 @@ impl Extent {
 impl Gazetteer {
     /// Measures what it covers against the people of each unit, by place.
     pub fn measure(&mut self, people: &[Option<u32>]) {
-        let counts = self.view().rows_by_unit(people.len());
-        let mut extent = Extent::default();
-        for (people, addresses) in people.iter().zip(counts) {
-            let people = u64::from(people.unwrap_or(0));
-            extent.people += people;
-            if addresses * PEOPLE_PER_ADDRESS >= people {
-                extent.covered += people;
-            }
-        }
+        let extent = self.view().extents(people, |_| ()).remove(&()).unwrap_or_default();
         let whole = |people: u64| u32::try_from(people).unwrap_or(u32::MAX);
         self.extent = vec![whole(extent.people), whole(extent.covered)];
     }
@@ -53,6 +47,22 @@ impl GazetteerView<'_> {
             [people, covered] => Extent { people: u64::from(people), covered: u64::from(covered) },
             _ => Extent::default(),
         }
+    }
+
+    /// What it covers of each group of units; `people` and `group` are by place of unit.
+    #[must_use]
+    pub fn extents<K: Ord>(&self, people: &[Option<u32>], group: impl Fn(usize) -> K) -> BTreeMap<K, Extent> {
+        let counts = self.rows_by_unit(people.len());
+        let mut extents: BTreeMap<K, Extent> = BTreeMap::new();
+        for (unit, (people, addresses)) in people.iter().zip(counts).enumerate() {
+            let people = u64::from(people.unwrap_or(0));
+            let extent = extents.entry(group(unit)).or_default();
+            extent.people += people;
+            if addresses * PEOPLE_PER_ADDRESS >= people {
+                extent.covered += people;
+            }
+        }
+        extents
     }
 
     /// Whether it is known to leave hardly anything out.

@@ -22,6 +22,17 @@ pub struct AddressEntry {
     pub unit: Option<u32>,
 }
 
+/// A street as the registry holds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreetEntry {
+    /// The municipality, with the part of it where known.
+    pub municipality: String,
+    /// The street with its type and direction.
+    pub street: String,
+    /// Number, where there is one, and unit of each address.
+    pub addresses: Vec<(Option<u32>, u32)>,
+}
+
 impl GazetteerView<'_> {
     /// The address at a place of the registry, below [`Self::address_count`].
     #[must_use]
@@ -37,6 +48,27 @@ impl GazetteerView<'_> {
             position: LonLat::new(spot.lon(), spot.lat()).ok()?,
             unit: Some(self.units[at]).filter(|&unit| unit != NO_UNIT),
         })
+    }
+
+    /// Every street of which some address lies in a unit that `inside` names: its municipality, its name, and the number and unit
+    /// of each of its addresses that lie in some unit. O(addresses).
+    #[must_use]
+    pub fn streets_in(&self, inside: &dyn Fn(u32) -> bool) -> Vec<StreetEntry> {
+        let ends = self.streets.iter().skip(1).map(|row| row.first as usize).chain([self.civics.len()]);
+        (self.streets.iter().zip(ends).enumerate())
+            .filter(|(_, (row, end))| {
+                self.units[row.first as usize..*end].iter().any(|&unit| unit != NO_UNIT && inside(unit))
+            })
+            .map(|(street, (row, end))| {
+                let places = (row.first as usize..end).filter(|&at| self.units[at] != NO_UNIT);
+                let number = |at: usize| Some(Civic::from_packed(self.civics[at]).number).filter(|&number| number > 0);
+                StreetEntry {
+                    municipality: self.locality_label(row.locality),
+                    street: self.street_label(street),
+                    addresses: places.map(|at| (number(at), self.units[at])).collect(),
+                }
+            })
+            .collect()
     }
 
     /// How many addresses lie in each of the first `units` units. O(addresses).

@@ -25,7 +25,7 @@ use crate::domain::{LonLat, grid};
 pub(super) use builder::apartment_hash;
 pub use builder::{AddressRecord, GazetteerBuilder};
 pub use extent::Extent;
-pub use listing::AddressEntry;
+pub use listing::{AddressEntry, StreetEntry};
 pub(super) use localities::locality_key;
 pub use localities::{LocalityAlias, builtin_aliases};
 

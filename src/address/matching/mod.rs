@@ -190,6 +190,10 @@ impl GazetteerView<'_> {
             result = found;
             result.remarks.push(Corner::REMARK);
         }
+        if search.is_cut_short() && result.outcome == Outcome::Matched {
+            // What was not looked at may be as good.
+            result.outcome = Outcome::Ambiguous;
+        }
         if result.is_auto_accepted() {
             return result;
         }
@@ -325,6 +329,10 @@ impl GazetteerView<'_> {
                 if postal.basis == PostalBasis::Fsa {
                     faults = faults.with(Fault::PostalCodeUnknown);
                 }
+                let within = match postal.basis {
+                    PostalBasis::Code => uncertainty::in_postal_code,
+                    _ => uncertainty::in_area,
+                };
                 let best = AddressMatch {
                     result_label: code.to_string(),
                     result_score: rounded(score::score(MatchType::PostalCode, faults, false)),
@@ -332,7 +340,7 @@ impl GazetteerView<'_> {
                     result_id: format!("p-{}", code.to_string().replace(' ', "")),
                     faults: faults.iter().collect(),
                     position: at,
-                    uncertainty_m: uncertainty::in_postal_code(
+                    uncertainty_m: within(
                         postal.uncertainty_m,
                         postal.units.iter().map(|unit| u64::from(unit.addresses)).sum(),
                         code,

@@ -163,6 +163,11 @@ pub enum MatchType {
     Municipality,
 }
 
+impl MatchType {
+    /// Each of them, the most precise first.
+    pub const ALL: [Self; 5] = [Self::Civic, Self::Interpolated, Self::Street, Self::PostalCode, Self::Municipality];
+}
+
 /// What each kind of place is worth without any fault.
 #[derive(Debug, Clone, Copy)]
 pub struct Precision;

@@ -20,6 +20,12 @@ const ELSEWHERE_M: f64 = 10_000.0;
 /// Most streets of one name looked at in municipalities other than the one asked about.
 const MOST_APART: usize = 1024;
 
+/// Most streets weighed for one address, each in one way of reading it. Addresses of people weigh some hundreds, and the commonest
+/// names without a municipality some thousands; texts made to be hard would weigh hundreds of thousands.
+const MOST_WEIGHED: usize = 40_000;
+/// Most names looked for among slips, for one address.
+const MOST_SLIPS: usize = 96;
+
 /// What a municipality that is not in the registry is.
 const LACKING: [Fault; 3] = [Fault::MunicipalityUnknown, Fault::MunicipalityNotCovered, Fault::MunicipalityElsewhere];
 
@@ -100,6 +106,8 @@ pub(super) struct Search<'a, 'p> {
     /// Whether a municipality of Québec was named that the registry lacks.
     pub lacks_municipality: bool,
     names: Vec<(u32, Option<Fault>)>,
+    weighed: usize,
+    slips: usize,
 }
 
 impl<'a, 'p> Search<'a, 'p> {
@@ -116,7 +124,14 @@ impl<'a, 'p> Search<'a, 'p> {
             says_municipality: false,
             lacks_municipality: false,
             names: Vec::new(),
+            weighed: 0,
+            slips: 0,
         }
+    }
+
+    /// Whether not all was looked at that the text can mean: nothing found is then sure.
+    pub fn is_cut_short(&self) -> bool {
+        self.weighed >= MOST_WEIGHED || self.slips >= MOST_SLIPS
     }
 
     /// Searches exactly, then, unless something good was found, for slips.
@@ -130,7 +145,7 @@ impl<'a, 'p> Search<'a, 'p> {
                 for hypothesis in self.hypotheses(reading, depth > Depth::Exact) {
                     self.ask(place as u8, reading, &hypothesis, depth);
                     found |= hypothesis.localities.is_some() && self.best() >= enough;
-                    if found {
+                    if found || self.is_cut_short() {
                         break;
                     }
                 }
@@ -138,7 +153,7 @@ impl<'a, 'p> Search<'a, 'p> {
                     return;
                 }
             }
-            if found || self.is_settled(depth) {
+            if found || self.is_cut_short() || self.is_settled(depth) {
                 return;
             }
         }
@@ -210,6 +225,7 @@ impl<'a, 'p> Search<'a, 'p> {
                 exact_names(&self.view, &name_key(other.iter().map(String::as_str)), &mut names);
             }
             if near {
+                self.slips += 1;
                 near_names(&self.view, &question.key, depth, &mut names);
             }
             self.streets_named(&question, &names, near);
@@ -257,6 +273,10 @@ impl<'a, 'p> Search<'a, 'p> {
         name_fault: Option<Fault>,
         relation: Option<Relation>,
     ) -> bool {
+        if self.weighed >= MOST_WEIGHED {
+            return false;
+        }
+        self.weighed += 1;
         let row = self.view.streets[street];
         let mut faults = question.faults;
         if let Some(fault) = name_fault {

@@ -32,6 +32,16 @@ pub(super) fn in_postal_code(reach_m: f64, addresses: u64, code: PostalCode) -> 
     1.1 * reach_m + alone / addresses.max(1) as f64
 }
 
+/// In the area of the first three characters of a postal code that the registry does not have, whose known addresses reach this far
+/// from their middle. That of a rural one is a region, of which a registry may know a corner only.
+pub(super) fn in_area(reach_m: f64, addresses: u64, code: PostalCode) -> f64 {
+    if code.is_rural() {
+        1.3 * reach_m + 60_000.0 / (addresses.max(1) as f64).sqrt()
+    } else {
+        in_postal_code(reach_m, addresses, code)
+    }
+}
+
 /// In a municipality whose known addresses reach this far from their middle.
 pub(super) fn in_municipality(reach_m: f64, addresses: u64) -> f64 {
     1.2 * reach_m + 30_000.0 / (addresses.max(1) as f64).sqrt()
@@ -46,6 +56,9 @@ mod tests {
         let code = PostalCode::parse("H2X 2S5").unwrap();
         assert!(on_street(0.0, 1) > 1_000.0 && on_street(0.0, 200) < 150.0);
         assert!(in_postal_code(0.0, 1, code) > in_postal_code(0.0, 40, code));
+        let rural = PostalCode::parse("G0X 2R0").unwrap();
+        assert!(in_area(5_000.0, 9, rural) > 2.0 * in_postal_code(5_000.0, 9, rural));
+        assert!(in_area(5_000.0, 9, rural) > in_area(5_000.0, 900, rural));
         assert!(in_municipality(1_000.0, 4) > in_municipality(1_000.0, 4_000));
         assert!(between(40.0) < 80.0 && !are_far(40.0) && are_far(700.0));
     }

@@ -8,10 +8,10 @@
 //! Rows are asked about by the questions of delimited text, so the same values have the same answers. Output stands under
 //! its final name only when it is whole; it can not be gone on with half-way, as both formats have their tables at the end.
 
-mod arrow_cells;
+mod arrow_stream;
 mod output;
+mod parquet_groups;
 mod parquet_out;
-mod points;
 mod sheet_cells;
 mod sheet_copy;
 mod sheet_in;
@@ -27,15 +27,17 @@ use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 
+pub use arrow_stream::{ArrowConversion, ArrowJob, convert_arrow, is_arrow_stream};
+
 use super::answer::{Answer, Reason};
-use super::question::SharedProjector;
+use super::columnar::{self, Geometry};
+use super::question::FindProjector;
 use super::tally::Tally;
 use super::{BatchError, Options};
 use crate::catalogue::EditionSet;
 use crate::domain::Words;
 use crate::tables::cell::Cell;
 use crate::tables::{ColumnsUsed, Kind};
-use points::Geometry;
 
 /// Rows that are worked on together.
 const ROWS: usize = 4096;
@@ -51,6 +53,8 @@ pub enum FileKind {
     OtherWorkbook,
     /// Parquet, with or without point geometry.
     Parquet,
+    /// An Arrow IPC stream.
+    Arrow,
 }
 
 /// What an output is to be, by its name.
@@ -62,6 +66,8 @@ pub enum OutputKind {
     Workbook,
     /// Parquet.
     Parquet,
+    /// An Arrow IPC stream.
+    Arrow,
 }
 
 impl OutputKind {
@@ -74,6 +80,8 @@ impl OutputKind {
             Self::Workbook
         } else if ends(&[".parquet", ".geoparquet", ".pq"]) {
             Self::Parquet
+        } else if ends(&[".arrows"]) {
+            Self::Arrow
         } else {
             Self::Text
         }
@@ -92,6 +100,9 @@ pub fn kind_of(path: &Path) -> Result<FileKind, BatchError> {
     }
     let mut first = Vec::new();
     File::open(path).and_then(|file| file.take(4096).read_to_end(&mut first)).map_err(failed)?;
+    if is_arrow_stream(&first) {
+        return Ok(FileKind::Arrow);
+    }
     Ok(match Kind::of_head(&first) {
         Kind::Parquet => FileKind::Parquet,
         Kind::OldOffice => FileKind::OtherWorkbook,
@@ -176,11 +187,7 @@ impl Chunk {
     fn cell(&self, row: usize, column: usize) -> Cow<'_, Cell> {
         match self {
             Self::Rows(rows) => rows[row].cells.get(column).map_or(Cow::Owned(Cell::Empty), Cow::Borrowed),
-            Self::Batch(batch, Some(geometry)) if geometry.column == column => {
-                let point = geometry.point(batch, row).ok().flatten();
-                Cow::Owned(point.map_or(Cell::Empty, |[x, y]| Cell::Text(format!("POINT ({x} {y})"))))
-            }
-            Self::Batch(batch, _) => Cow::Owned(arrow_cells::cell(batch.column(column).as_ref(), row)),
+            Self::Batch(batch, geometry) => columnar::cell(batch, geometry.as_deref(), row, column),
         }
     }
 
@@ -198,9 +205,6 @@ trait Target {
     /// Writes what stands after the rows.
     fn finish(self: Box<Self>) -> Result<(), BatchError>;
 }
-
-/// Makes the projector of a coordinate system, by code or by definition.
-pub type FindProjector<'o> = &'o dyn Fn(&str) -> Option<SharedProjector>;
 
 /// A file to answer from one kind to another.
 #[derive(Clone, Copy)]
@@ -265,7 +269,7 @@ pub fn convert(
     let done = match asked.from {
         FileKind::Workbook | FileKind::OtherWorkbook => sources::from_workbook(editions, asked, out, (ready, tell)),
         FileKind::Parquet => sources::from_parquet(editions, asked, out, (ready, tell)),
-        FileKind::Text => sources::from_text(editions, asked, (ready, tell)),
+        FileKind::Text | FileKind::Arrow => sources::from_text(editions, asked, (ready, tell)),
     };
     done.map_err(|error| match error {
         BatchError::Write(cause) => BatchError::WriteWhole(cause),

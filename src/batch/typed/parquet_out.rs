@@ -35,7 +35,12 @@ pub(super) struct ParquetTarget {
     columns: Vec<Column>,
 }
 
-fn failed(error: ParquetError) -> BatchError {
+/// What wrote a file.
+pub(super) fn created_by() -> String {
+    concat!("rattache ", env!("CARGO_PKG_VERSION")).to_owned()
+}
+
+pub(super) fn failed(error: ParquetError) -> BatchError {
     match error {
         ParquetError::External(cause) => match cause.downcast::<std::io::Error>() {
             Ok(error) => BatchError::Write(*error),
@@ -95,11 +100,21 @@ impl ParquetTarget {
             .set_compression(compression)
             .set_max_row_group_row_count(Some(GROUP_ROWS))
             .set_key_value_metadata((!metadata.is_empty()).then_some(metadata))
-            .set_created_by(concat!("rattache ", env!("CARGO_PKG_VERSION")).to_owned())
+            .set_created_by(created_by())
             .build();
         let writer = ArrowWriter::try_new(out, Arc::clone(&schema), Some(properties)).map_err(failed)?;
         Ok(Self { writer, schema, kinds, columns })
     }
+}
+
+/// Takes record batches as they are; dictionaries are written as the texts that they stand for.
+pub(super) fn parquet_sink(out: Output, schema: &SchemaRef) -> Result<ArrowWriter<Output>, BatchError> {
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
+        .set_max_row_group_row_count(Some(GROUP_ROWS))
+        .set_created_by(created_by())
+        .build();
+    ArrowWriter::try_new(out, Arc::clone(schema), Some(properties)).map_err(failed)
 }
 
 /// Names of which none is empty or there twice.

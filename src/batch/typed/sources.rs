@@ -6,32 +6,38 @@ use std::path::Path;
 use std::sync::Arc;
 
 use flate2::write::GzEncoder;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use parquet::basic::Compression;
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::basic::{Compression, LogicalType};
 use parquet::errors::ParquetError;
+use parquet::file::metadata::PageIndexPolicy;
+use parquet::schema::types::SchemaDescriptor;
 
+use super::arrow_stream::StreamSink;
 use super::output::Pending;
+use super::parquet_groups::Groups;
 use super::parquet_out::ParquetTarget;
-use super::points::Geometry;
 use super::sheet_copy::CopyTarget;
 use super::sheet_new::{BookTarget, check_room};
 use super::text::{TextTarget, plain_dialect, rows_of};
 use super::{
-    Chunk, ColumnKind, Conversion, FileKind, Opening, OutputKind, ROWS, Ready, Target, arrow_cells, name_of,
-    sheet_copy, sheet_in,
+    Chunk, ColumnKind, Conversion, FileKind, Opening, OutputKind, ROWS, Ready, Target, name_of, sheet_copy, sheet_in,
 };
-use crate::batch::answer::{Answer, Answerer, Reason, Status};
-use crate::batch::columns::{Column, Inputs};
+use crate::batch::answer::{Answer, Status};
+use crate::batch::columnar::{Attacher, Geometry, answer_row, has_cell};
+use crate::batch::columns::Column;
 use crate::batch::pipeline::{Chunks, Rows as Lines, Work};
-use crate::batch::question::{Place, Questions, SharedProjector};
+use crate::batch::question::{Questions, open_questions};
 use crate::batch::render::{Renderer, Style};
 use crate::batch::table::class_of;
 use crate::batch::tally::Tally;
-use crate::batch::{BatchError, Format, Job, Options, Source, check_names, check_registry, ordered, with_source};
+use crate::batch::{BatchError, Format, Job, Source, ordered, with_source};
 use crate::catalogue::EditionSet;
 use crate::domain::{Words, both};
 use crate::geometry::GeoCrs;
 use crate::tables::{Kind, guarded};
+
+/// Rows of a record batch of a stream.
+const STREAM_ROWS: usize = 1 << 16;
 
 /// Refuses names that promise what is not served.
 pub(super) fn check_pair(asked: &Conversion<'_>) -> Result<(), BatchError> {
@@ -45,12 +51,14 @@ pub(super) fn check_pair(asked: &Conversion<'_>) -> Result<(), BatchError> {
     let has_macros = asked.from == FileKind::Workbook && ends(asked.input, &[".xlsm"]);
     let unlike =
         asked.to == OutputKind::Workbook && macros != has_macros && (macros || asked.from == FileKind::Workbook);
-    if lines || unlike {
+    let to_arrow = asked.to == OutputKind::Arrow && (asked.from != FileKind::Parquet || asked.review.is_some());
+    if lines || unlike || to_arrow {
         let from = match asked.from {
             FileKind::Text => both!("du texte", "text"),
             FileKind::Workbook => both!("de l'Excel", "Excel"),
             FileKind::OtherWorkbook => both!("un classeur", "a workbook"),
             FileKind::Parquet => both!("du Parquet", "Parquet"),
+            FileKind::Arrow => both!("un flux Arrow", "an Arrow stream"),
         };
         let choose = if has_macros {
             both!("une sortie qui finit par .csv, .xlsm ou .parquet", "an output that ends in .csv, .xlsm or .parquet")
@@ -62,26 +70,6 @@ pub(super) fn check_pair(asked: &Conversion<'_>) -> Result<(), BatchError> {
     Ok(())
 }
 
-fn open_questions<'a>(
-    editions: &'a EditionSet,
-    options: &Options,
-    names: &[String],
-    geometry: Option<(&Geometry, Option<SharedProjector>)>,
-) -> Result<Questions<'a>, BatchError> {
-    options.check()?;
-    let answerer = Answerer::new(editions, options.uncertainty_m, options.fill_ambiguous);
-    check_names(names, options)?;
-    let mut inputs = Inputs::find(names, &options.named, options.projector.is_some(), geometry.is_some())?;
-    let mut projector = options.projector.clone();
-    if let Some((_, own)) = geometry {
-        inputs.projected = own.is_some();
-        projector = own;
-    } else {
-        check_registry(&inputs, &answerer, names)?;
-    }
-    Ok(Questions { answerer, inputs, projector, trust_points: options.trust_points })
-}
-
 /// The answers to rows, and their counts.
 fn answer_chunk<'a>(questions: &Questions<'a>, clsc_counts: &[usize], chunk: &Chunk) -> (Vec<Answer<'a>>, Tally) {
     let mut tally = Tally::new(clsc_counts);
@@ -89,13 +77,7 @@ fn answer_chunk<'a>(questions: &Questions<'a>, clsc_counts: &[usize], chunk: &Ch
     for row in 0..chunk.len() {
         let (edition, answer) = match (chunk.flaw(row), chunk) {
             (Some(reason), _) => questions.bad(reason),
-            (None, Chunk::Batch(batch, Some(geometry))) => {
-                let place = match geometry.place(batch, row) {
-                    Place::Address(_) if !questions.inputs.has_address() => Place::Bad(Reason::NoValue),
-                    place => place,
-                };
-                questions.answer(Some(place), |column| chunk.cell(row, column).text().into_owned())
-            }
+            (None, Chunk::Batch(batch, geometry)) => answer_row(questions, geometry.as_deref(), batch, row),
             (None, _) => questions.answer(None, |column| chunk.cell(row, column).text().into_owned()),
         };
         tally.row(edition, class_of(questions, edition, &answer).map(usize::from), &answer);
@@ -265,7 +247,7 @@ pub(super) fn from_workbook(
             let file = pending.as_ref().ok_or_else(needs_name)?.output()?;
             Box::new(ParquetTarget::of_cells(file, &survey.names, survey.kinds.clone(), columns)?)
         }
-        OutputKind::Text => {
+        OutputKind::Text | OutputKind::Arrow => {
             pending = self::pending(asked)?;
             text_target(asked, pending.as_ref(), out, &survey.names, &questions)?
         }
@@ -288,8 +270,12 @@ pub(super) fn from_parquet(
     let refused = |source: ParquetError| BatchError::BadParquet { name: name.clone(), source: Box::new(source) };
     let file = File::open(asked.input).map_err(|source| BatchError::Input { name: name.clone(), source })?;
     let gave_up = || refused(ParquetError::General("its metadata make no sense".into()));
-    let builder =
-        guarded(|| ParquetRecordBatchReaderBuilder::try_new(file)).map_err(|_| gave_up())?.map_err(refused)?;
+    let metadata_read = guarded(|| {
+        ArrowReaderMetadata::load(&file, ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional))
+    })
+    .map_err(|_| gave_up())?
+    .map_err(refused)?;
+    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata_read.clone());
     let schema = Arc::clone(builder.schema());
     let about = builder.metadata().file_metadata();
     let rows = u64::try_from(about.num_rows()).unwrap_or_default();
@@ -305,9 +291,11 @@ pub(super) fn from_parquet(
     }
     let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
     let named = &asked.options.named;
-    let columns_named = [&named.lat, &named.lon, &named.x, &named.y].into_iter().any(Option::is_some);
+    let columns_named = named.has_coordinates();
     let value = |key: &str| metadata.iter().find(|entry| entry.key == key)?.value.clone();
-    let geometry = Geometry::find(&schema, builder.parquet_schema(), value).filter(|_| !columns_named).map(Arc::new);
+    let geometry = Geometry::find(&schema, |name| logical_crs(builder.parquet_schema(), name), value)
+        .filter(|_| !columns_named)
+        .map(Arc::new);
     let projector = match geometry.as_ref().map(|geometry| &geometry.crs) {
         None | Some(GeoCrs::LonLat) => None,
         Some(GeoCrs::Named(crs)) => {
@@ -317,19 +305,54 @@ pub(super) fn from_parquet(
             Some(asked.options.projector.clone().ok_or_else(|| BatchError::GeometryCrs { name: name.clone() })?)
         }
     };
-    let of_geometry = geometry.as_deref().map(|geometry| (geometry, projector));
-    let questions = open_questions(editions, asked.options, &names, of_geometry)?;
+    let own = geometry.as_ref().map(|geometry| (geometry.column, projector));
+    let questions = open_questions(editions, asked.options, &names, own)?;
     ready(&Opening { notes: &[], names: &names, columns: questions.inputs.used(&names), decimal_comma: false });
-    if asked.to != OutputKind::Parquet {
+    if !matches!(asked.to, OutputKind::Parquet | OutputKind::Arrow) {
         let is_point = |column: usize| geometry.as_ref().is_some_and(|geometry| geometry.column == column);
         let mut fields = schema.fields().iter().enumerate();
-        if let Some((_, field)) =
-            fields.find(|(column, field)| !is_point(*column) && !arrow_cells::has_cell(field.data_type()))
-        {
+        if let Some((_, field)) = fields.find(|(column, field)| !is_point(*column) && !has_cell(field.data_type())) {
             let to = if asked.to == OutputKind::Text { Words::same("CSV") } else { Words::same("Excel") };
             let kind = field.data_type().to_string();
             return Err(BatchError::NoRoomFor { column: field.name().clone(), kind, to });
         }
+    }
+    if asked.to == OutputKind::Parquet && asked.review.is_none() {
+        let geometry = geometry.map(Arc::unwrap_or_clone);
+        let groups = Groups {
+            input: asked.input,
+            columns: &asked.options.columns,
+            workers: asked.workers,
+            metadata: metadata_read,
+            questions,
+            geometry,
+            compression,
+        };
+        let pending = pending(asked)?.ok_or_else(needs_name)?;
+        let tally = groups.run(pending.output()?, tell)?;
+        pending.finish()?;
+        return Ok(tally);
+    }
+    if asked.to == OutputKind::Arrow {
+        let geometry = geometry.map(Arc::unwrap_or_clone);
+        let attacher = Attacher::of_questions(questions, &schema, geometry, &asked.options.columns, false);
+        let reader =
+            guarded(|| builder.with_batch_size(STREAM_ROWS).build()).map_err(|_| gave_up())?.map_err(refused)?;
+        let pending = pending(asked)?.ok_or_else(needs_name)?;
+        let mut sink =
+            StreamSink::new(std::io::BufWriter::with_capacity(1 << 20, pending.output()?), attacher.schema())?;
+        let tally = attacher.run(reader, asked.workers, |batch| {
+            sink.write(&batch)?;
+            tell(sink.rows, Some(rows));
+            Ok(())
+        });
+        let tally = tally.map_err(|error| match error {
+            BatchError::BadArrow { source } => refused(ParquetError::ArrowError(source.to_string())),
+            other => other,
+        })?;
+        sink.finish()?;
+        pending.finish()?;
+        return Ok(tally);
     }
     let columns = asked.options.columns.clone();
     let reader = guarded(|| builder.with_batch_size(ROWS).build()).map_err(|_| gave_up())?;
@@ -349,7 +372,7 @@ pub(super) fn from_parquet(
             let metadata = metadata.into_iter().filter(|entry| entry.key != "ARROW:schema").collect();
             Box::new(ParquetTarget::of_schema(file, &schema, metadata, compression, columns)?)
         }
-        OutputKind::Text => {
+        OutputKind::Text | OutputKind::Arrow => {
             pending = self::pending(asked)?;
             text_target(asked, pending.as_ref(), out, &names, &questions)?
         }
@@ -435,4 +458,14 @@ pub(super) fn from_text(
         pending.finish()?;
         Ok(tally)
     })
+}
+
+/// The system of a column's logical type, empty for the default, where that is one of geometry.
+fn logical_crs<'a>(types: &'a SchemaDescriptor, name: &str) -> Option<&'a str> {
+    let column = types.columns().iter().find(|column| column.path().string() == name)?;
+    match column.logical_type_ref()? {
+        LogicalType::Geometry(geometry) => Some(geometry.crs.as_deref().unwrap_or("")),
+        LogicalType::Geography(geography) => Some(geography.crs.as_deref().unwrap_or("")),
+        _ => None,
+    }
 }

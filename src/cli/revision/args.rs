@@ -6,6 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::keep_args::{
     AppendArgs, CommentArgs, CreateArgs, DecideArgs, DuplicateArgs, JudgeArgs, ListArgs, PublishArgs, ShowArgs, Step,
+    SubmitArgs,
 };
 use crate::cli::args::{AnswerFormat, ListFormat, Source};
 
@@ -39,7 +40,7 @@ pub enum RevisionCommand {
     /// Copy a revision, as a draft.
     Duplicate(DuplicateArgs),
     /// Hand a draft in.
-    Submit(Step),
+    Submit(SubmitArgs),
     /// Take a revision into analysis, send it back to be corrected, accept it, refuse it or withdraw it.
     Decide(DecideArgs),
     /// Fill a section that no figure tells: legal, administrative, organisational, human, cost, public health.
@@ -95,11 +96,15 @@ pub struct UnitTables {
     /// People registered with a family medicine group (CSV: from, to, count), `to` the unit it stands in.
     #[arg(long, value_name = "FILE.csv")]
     pub gmf: Option<PathBuf>,
+    /// Minutes of travel from units to installations (CSV: unit, installation, minutes; the installation by its code in the
+    /// register, or by the unit it stands in): travel times then count instead of straight lines.
+    #[arg(long, value_name = "FILE.csv")]
+    pub travel_times: Option<PathBuf>,
     /// Addresses of each unit (CSV: unit, count); those in the atlas where left out.
     #[arg(long, value_name = "FILE.csv")]
     pub addresses: Option<PathBuf>,
     /// Columns of these tables, where they have other names than the usual ones:
-    /// `unit=AD,code=MUN,name=NOM,mrc=MRC,mrc_name=NOM_MRC,from=DE,to=VERS,count=NB`.
+    /// `unit=AD,code=MUN,name=NOM,mrc=MRC,mrc_name=NOM_MRC,from=DE,to=VERS,count=NB,installation=POINT,minutes=DUREE`.
     #[arg(long, value_name = "NAME=COLUMN,...")]
     pub table_columns: Option<String>,
 }
@@ -108,7 +113,14 @@ impl UnitTables {
     /// Whether any is named.
     #[must_use]
     pub fn any(&self) -> bool {
-        let one = [&self.municipalities, &self.municipal_limits, &self.points, &self.gmf, &self.addresses];
+        let one = [
+            &self.municipalities,
+            &self.municipal_limits,
+            &self.points,
+            &self.gmf,
+            &self.travel_times,
+            &self.addresses,
+        ];
         one.iter().any(|path| path.is_some()) || !self.indicators.is_empty() || !self.flows.is_empty()
     }
 }
@@ -139,6 +151,9 @@ pub struct Knowledge {
     /// Distance beyond which people are far from an installation, metres.
     #[arg(long, default_value_t = 10_000.0, value_name = "METRES")]
     pub far_m: f64,
+    /// Travel time beyond which people are far from an installation, minutes; where --travel-times is given.
+    #[arg(long, default_value_t = 30.0, value_name = "MINUTES")]
+    pub far_minutes: f64,
 }
 
 /// Arguments of `revision simulate`.
@@ -343,7 +358,8 @@ pub struct MovesArgs {
 pub enum Goal {
     /// As many CLSC as can be with as many people as the range asks.
     InRange,
-    /// As many people as can be in the CLSC of the installation nearest to them, as the crow flies.
+    /// As many people as can be in the CLSC of the installation nearest to them: by travel time where --travel-times says one,
+    /// as the crow flies elsewhere.
     NearestInstallation,
     /// As few municipalities as can be shared between CLSC.
     MunicipalitiesWhole,

@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use super::keep_args::{
     AppendArgs, CommentArgs, CreateArgs, DecideArgs, DuplicateArgs, JudgeArgs, ListArgs, PublishArgs, ShowArgs, Step,
-    Stored,
+    Stored, SubmitArgs,
 };
 use crate::catalogue::{Catalogue, KeptRevisions};
 use crate::cli::CliError;
 use crate::cli::args::AnswerFormat;
 use crate::cli::words::Talk;
 use crate::domain::{EditionChoice, Language, Timestamp, Words};
-use crate::revision::State;
+use crate::revision::{ASSIGNMENT_WORDS, State};
 use crate::store::{Event, NewScenario, Scenario, Store};
 
 /// A step that needs nothing but the revision and who takes it.
@@ -24,8 +24,6 @@ pub enum Plain {
     Undo,
     /// Takes again the last step taken back.
     Redo,
-    /// Hands the revision in.
-    Submit,
 }
 
 /// Makes a revision, a draft at first.
@@ -38,11 +36,12 @@ pub fn create(
 ) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
     let kept = KeptRevisions::new(Store::open(&asked.stored.store)?)?;
-    let catalogue = crate::cli::reading(atlas).with_kept(Arc::new(kept));
+    let columns = asked.source.assignment_columns.as_deref();
+    let catalogue = crate::cli::reading(atlas, columns)?.with_kept(Arc::new(kept));
     let given = asked.source.given();
     let read = asked.file.as_deref().map(|file| catalogue.read_revision(file, given.as_ref())).transpose()?;
     if let Some(read) = &read {
-        talk.mended(&read.findings);
+        talk.revision(read);
     }
     let own = read.as_ref().map(|read| EditionChoice::Id(read.base.header().id.clone()));
     let base = catalogue.timetable()?.base(&own.or(given).unwrap_or(EditionChoice::Latest))?;
@@ -93,15 +92,21 @@ pub fn append(
     out: &mut dyn Write,
     talk: &mut Talk<'_>,
 ) -> Result<ExitCode, CliError> {
+    let map = asked.assignment_columns.as_deref();
+    let named = crate::cli::named_columns("--assignment-columns", map, ASSIGNMENT_WORDS)?;
     settled(&asked.step, now, lang, out, |catalogue, scenario| {
         let standing = catalogue.choose(&EditionChoice::Id(scenario.id.clone()))?;
-        let (operations, findings) = catalogue.read_operations(&asked.file, &standing.edition())?;
-        talk.mended(&findings);
-        Ok(Event::Appended { operations, leads_to: None })
+        let catalogue = catalogue.clone().with_assignment_columns(named);
+        let read = catalogue.read_operations(&asked.file, &standing.edition())?;
+        if let Some(columns) = &read.columns {
+            talk.columns(&asked.file, columns);
+        }
+        talk.mended(&read.findings);
+        Ok(Event::Appended { operations: read.operations, leads_to: None })
     })
 }
 
-/// Undoes, redoes or hands in.
+/// Undoes or redoes.
 pub fn plain(
     asked: &Step,
     step: Plain,
@@ -112,8 +117,12 @@ pub fn plain(
     match step {
         Plain::Undo => settled(asked, now, lang, out, |_, _| Ok(Event::Undone { leads_to: None })),
         Plain::Redo => settled(asked, now, lang, out, |_, _| Ok(Event::Redone { leads_to: None })),
-        Plain::Submit => noted(asked, Event::moved(State::Submitted), now, lang, out),
     }
+}
+
+/// Hands a draft in, once every warning about it is accepted.
+pub fn submit(asked: &SubmitArgs, now: Timestamp, lang: Language, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+    settled(&asked.step, now, lang, out, |_, _| Ok(Event::submitted(asked.accept.clone())))
 }
 
 /// Says something about a revision.
@@ -145,6 +154,7 @@ pub fn publish(asked: &PublishArgs, now: Timestamp, lang: Language, out: &mut dy
         reason: None,
         valid_from: Some(asked.valid_from),
         official: Some(asked.official),
+        accepts: asked.accept.clone(),
         leads_to: None,
     };
     settled(&asked.step, now, lang, out, |_, _| Ok(event))
@@ -172,7 +182,7 @@ fn settled(
 ) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.atlas.as_deref(), lang)?;
     let kept = Arc::new(KeptRevisions::new(Store::open_existing(&asked.stored.store)?)?);
-    let catalogue = crate::cli::reading(atlas).with_kept(Arc::clone(&kept));
+    let catalogue = crate::cli::reading(atlas, None)?.with_kept(Arc::clone(&kept));
     let scenario = kept.store().read(&asked.id)?;
     let event = event(&catalogue, &scenario)?;
     let seen = asked.version.unwrap_or(scenario.version);
@@ -239,7 +249,14 @@ fn text(scenario: &Scenario, lang: Language) -> String {
     }
     for decision in &scenario.decisions {
         let reason = decision.reason.as_ref().map_or_else(String::new, |reason| format!("{} {reason}", lang.colon()));
-        let _ = writeln!(page, "  {} {} → {}{reason}", decision.at, decision.who, decision.to.words().pick(lang));
+        let accepts = if decision.accepts.is_empty() {
+            String::new()
+        } else {
+            let names: Vec<&str> = decision.accepts.iter().map(|kind| kind.as_str()).collect();
+            format!(" ({} {})", pick("avertissements acceptés :", "warnings accepted:"), names.join(", "))
+        };
+        let to = decision.to.words().pick(lang);
+        let _ = writeln!(page, "  {} {} → {to}{accepts}{reason}", decision.at, decision.who);
     }
     for judgement in &scenario.judgements {
         let (aspect, who) = (judgement.aspect.words().pick(lang), &judgement.who);

@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::cli::args::{AnswerFormat, Source};
 use crate::domain::Date;
-use crate::revision::{Aspect, State};
+use crate::revision::{Aspect, ConcernKind, State};
 
 /// Which store, and how the answer is written.
 #[derive(Debug, Args)]
@@ -95,6 +95,9 @@ pub struct AppendArgs {
     pub step: Step,
     /// Operations to add as one step: TOML of operations, or assignment CSV (of what changes, or whole).
     pub file: PathBuf,
+    /// Columns of an assignment table, where they have other names than the usual ones: `unit=AD,clsc=TERRITOIRE`.
+    #[arg(long, value_name = "NAME=COLUMN,...", hide = true)]
+    pub assignment_columns: Option<String>,
 }
 
 /// Arguments of `revision comment`.
@@ -148,6 +151,18 @@ pub struct JudgeArgs {
     pub text: String,
 }
 
+/// Arguments of `revision submit`.
+#[derive(Debug, Args)]
+pub struct SubmitArgs {
+    /// Which revision, and who hands it in.
+    #[command(flatten)]
+    pub step: Step,
+    /// Accept a warning by its name (detached, `far_merger`, `same_name`, empty, `before_base`); may be given several times.
+    /// As long as one is not accepted, the revision is not handed in.
+    #[arg(long, value_name = "NAME")]
+    pub accept: Vec<ConcernKind>,
+}
+
 /// Arguments of `revision publish`.
 #[derive(Debug, Args)]
 pub struct PublishArgs {
@@ -160,4 +175,7 @@ pub struct PublishArgs {
     /// Say that it states the ministry's official limits.
     #[arg(long)]
     pub official: bool,
+    /// Accept a warning by its name, beside those accepted when it was handed in; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    pub accept: Vec<ConcernKind>,
 }

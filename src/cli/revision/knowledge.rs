@@ -4,35 +4,43 @@ use std::path::Path;
 
 use super::args::{Kept, Knowledge, UnitTables};
 use crate::atlas::Atlas;
-use crate::cli::CliError;
 use crate::cli::words::Talk;
+use crate::cli::{CliError, named_columns};
 use crate::domain::{Edition, Hierarchy, Level, Words, both};
 use crate::geometry::{FixedPoint, overlay};
-use crate::import::{PolygonOptions, read_areas};
+use crate::import::{PolygonOptions, open_table, read_areas};
 use crate::revision::{
-    Areas, CriteriaSettings, FlowMatrix, Indicator, PointBasis, Rules, UnitFacts, UnitIndex, Workbench, YearPeople,
+    Areas, CriteriaSettings, FlowMatrix, Indicator, PlacedInstallation, PointBasis, Rules, TravelTable, UnitFacts,
+    UnitIndex, Workbench, YearPeople,
 };
 use crate::tables::codes::{find_id, plain_code, territory_code};
 use crate::tables::degrees::degrees;
 use crate::tables::numbers::{count, is_withheld, number};
 use crate::tables::repairs::Repairs;
 use crate::tables::synonyms::{
-    CLSC, COUNT, FROM, LAT, LEVEL, LON, MRC, MRC_NAME, MUNICIPALITY_CODE, MUNICIPALITY_NAME, PEOPLE, PERIOD, TERRITORY,
-    TO, TRACT, X, Y,
+    CLSC, COUNT, FROM, LAT, LEVEL, LON, MINUTES, MRC, MRC_NAME, MUNICIPALITY_CODE, MUNICIPALITY_NAME, PEOPLE, PERIOD,
+    TERRITORY, TO, TRACT, TRAVEL_TO, X, Y,
 };
 use crate::tables::{ColumnMap, ColumnsUsed, ReadOptions, Row, Table, TableError};
 
 /// Words of `--table-columns`.
-pub const COLUMN_WORDS: &[&str] =
-    &["unit", "code", "name", "mrc", "mrc_name", "from", "to", "count", "lon", "lat", "year", "people", "level"];
-
-fn named_columns(asked: &UnitTables) -> Result<ColumnMap, CliError> {
-    ColumnMap::parse(asked.table_columns.as_deref(), COLUMN_WORDS).map_err(|error| CliError::BadValue {
-        key: "--table-columns",
-        value: asked.table_columns.clone().unwrap_or_default(),
-        expected: Words::of(&error),
-    })
-}
+pub const COLUMN_WORDS: &[&str] = &[
+    "unit",
+    "code",
+    "name",
+    "mrc",
+    "mrc_name",
+    "from",
+    "to",
+    "count",
+    "lon",
+    "lat",
+    "year",
+    "people",
+    "level",
+    "installation",
+    "minutes",
+];
 
 /// Puts into the facts of an atlas what the flags name. What each table holds and does not is told on `talk`.
 pub fn take(asked: &UnitTables, atlas: &Atlas, bench: &mut Workbench, talk: &mut Talk<'_>) -> Result<(), CliError> {
@@ -40,7 +48,7 @@ pub fn take(asked: &UnitTables, atlas: &Atlas, bench: &mut Workbench, talk: &mut
     if let Some(path) = &asked.municipal_limits {
         facts.municipalities = Some(municipal_limits(path, atlas, talk)?);
     }
-    let named = named_columns(asked)?;
+    let named = named_columns("--table-columns", asked.table_columns.as_deref(), COLUMN_WORDS)?;
     let mut facts_of = Reader { units, named: &named, talk };
     if let Some(path) = &asked.municipalities {
         let mut table = facts_of.open(path)?;
@@ -95,6 +103,9 @@ pub fn take(asked: &UnitTables, atlas: &Atlas, bench: &mut Workbench, talk: &mut
     if let Some(path) = &asked.gmf {
         facts.gmf = Some(facts_of.flows(path)?);
     }
+    if let Some(path) = &asked.travel_times {
+        facts.travel = Some(facts_of.travel(path, &facts.installations)?);
+    }
     if let Some(path) = &asked.addresses {
         let mut table = facts_of.open(path)?;
         let (unit, count) = (facts_of.unit(&table)?, facts_of.find(&table, "count", COUNT)?);
@@ -133,7 +144,7 @@ fn municipal_limits(path: &Path, atlas: &Atlas, talk: &mut Talk<'_>) -> Result<A
 /// Takes in the people of other years, by the CLSC of an edition.
 pub fn take_years(asked: &Knowledge, edition: &Edition, facts: &mut UnitFacts) -> Result<(), CliError> {
     let Some(path) = &asked.population_table else { return Ok(()) };
-    let named = named_columns(&asked.tables)?;
+    let named = named_columns("--table-columns", asked.tables.table_columns.as_deref(), COLUMN_WORDS)?;
     let table = Table::open_with(path, &ReadOptions { names: &named.names(), ..ReadOptions::default() })?;
     let pick = |word: &str, lists: &[&'static [&'static str]]| -> Result<usize, CliError> {
         if let Some(name) = named.get(word).filter(|name| table.column(name).is_ok()) {
@@ -197,6 +208,7 @@ pub fn settings(asked: &Knowledge) -> CriteriaSettings {
         least_people: asked.least_people,
         most_people: asked.most_people,
         far_m: asked.far_m,
+        far_minutes: asked.far_minutes,
         ..CriteriaSettings::default()
     }
 }
@@ -274,7 +286,7 @@ struct Reader<'a, 't> {
 impl Reader<'_, '_> {
     fn open(&mut self, path: &Path) -> Result<Table, CliError> {
         let names = self.named.names();
-        Ok(Table::open_with(path, &ReadOptions { names: &names, ..ReadOptions::default() })?)
+        Ok(open_table(path, &ReadOptions { names: &names, ..ReadOptions::default() })?)
     }
 
     /// Tells what reading the table found, and which columns are used.
@@ -493,6 +505,72 @@ impl Reader<'_, '_> {
         }
         let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
         Ok(FlowMatrix::new(&name, self.units.len(), &counts).with_elsewhere(&elsewhere))
+    }
+}
+
+impl Reader<'_, '_> {
+    /// Minutes from units to installations; those to places that are no installation are counted and told.
+    fn travel(&mut self, path: &Path, installations: &[PlacedInstallation]) -> Result<TravelTable, CliError> {
+        let mut table = self.open(path)?;
+        let unit = self.unit(&table)?;
+        let to = self.find(&table, "installation", TRAVEL_TO)?;
+        let minutes = self.find(&table, "minutes", MINUTES)?;
+        let words = [
+            (Some(unit), both!("aire", "unit")),
+            (Some(to), both!("installation", "installation")),
+            (Some(minutes), both!("minutes de trajet", "minutes of travel")),
+        ];
+        self.tell(&mut table, words);
+        let units = self.units;
+        let by_code: std::collections::BTreeMap<&str, u32> =
+            installations.iter().zip(0_u32..).map(|(known, place)| (known.code.as_str(), place)).collect();
+        let (mut times, mut strangers, mut stranger) = (Vec::new(), 0_usize, String::new());
+        self.each(&table, unit, true, |unit, row| {
+            let text = row.field(minutes);
+            if is_withheld(text) {
+                return Ok(());
+            }
+            let expected = Words::new("un nombre de minutes, 0 ou plus", "a number of minutes, 0 or more");
+            let read = number(text).map(|read| read.value).filter(|value| value.is_finite() && *value >= 0.0);
+            let value = read.ok_or_else(|| bad(&table, row, text, expected))?;
+            let (code, _) = plain_code(row.field(to));
+            let standing = || find_id(row.field(to), |id| units.find(id)).map(|(unit, _)| unit);
+            let mut reached: Vec<u32> = by_code.get(&*code).copied().into_iter().collect();
+            if reached.is_empty()
+                && let Some(home) = standing()
+            {
+                reached.extend((0_u32..).zip(installations).filter(|known| known.1.unit == home).map(|known| known.0));
+            }
+            if reached.is_empty() {
+                if strangers == 0 {
+                    stranger = code.into_owned();
+                }
+                strangers += 1;
+            }
+            times.extend(reached.into_iter().map(|place| (unit, place, value)));
+            Ok(())
+        })?;
+        if times.is_empty() && strangers > 0 {
+            return Err(TableError::NoMatch {
+                path: table.shown(),
+                what: both!("une installation", "an installation"),
+                column: table.column_names()[to].clone(),
+                theirs: stranger,
+                ours: installations.first().map_or_else(String::new, |known| known.code.clone()),
+            }
+            .into());
+        }
+        if strangers > 0 {
+            self.talk.say(&both!(
+                "note : {} lignes de {} mènent à des lieux qui ne sont pas des installations de l'atlas, par exemple « {} »",
+                "note: {} rows of {} lead to places that are no installation of the atlas, such as \"{}\"",
+                strangers,
+                table.file(),
+                stranger
+            ));
+        }
+        let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+        Ok(TravelTable::new(&name, self.units.len(), &times))
     }
 }
 

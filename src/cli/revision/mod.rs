@@ -41,7 +41,7 @@ pub fn run(asked: &RevisionCommand, now: Timestamp, lang: Language, out: &mut dy
         RevisionCommand::Redo(asked) => keep::plain(asked, Plain::Redo, now, lang, out),
         RevisionCommand::Comment(asked) => keep::comment(asked, now, lang, out),
         RevisionCommand::Duplicate(asked) => keep::duplicate(asked, now, lang, out),
-        RevisionCommand::Submit(asked) => keep::plain(asked, Plain::Submit, now, lang, out),
+        RevisionCommand::Submit(asked) => keep::submit(asked, now, lang, out),
         RevisionCommand::Decide(asked) => keep::decide(asked, now, lang, out),
         RevisionCommand::Judge(asked) => keep::judge(asked, now, lang, out),
         RevisionCommand::Publish(asked) => keep::publish(asked, now, lang, out),

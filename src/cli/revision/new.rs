@@ -26,7 +26,7 @@ pub fn run(asked: &NewArgs, lang: Language, out: &mut dyn Write, talk: &mut Talk
         }
     }
     let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
-    let catalogue = crate::cli::catalogue(atlas, asked.store.as_deref())?;
+    let catalogue = crate::cli::catalogue(atlas, asked.store.as_deref(), &asked.source)?;
     let base = catalogue.choose(&asked.source.given().unwrap_or(EditionChoice::Latest))?.edition();
     let bench = catalogue.workbench();
     let examples = examples(&base, &bench.units, &bench.graph);

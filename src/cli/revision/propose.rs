@@ -32,7 +32,7 @@ pub fn run(
     talk: &mut Talk<'_>,
 ) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
-    let catalogue = crate::cli::catalogue(atlas, asked.draft.store.as_deref())?;
+    let catalogue = crate::cli::catalogue(atlas, asked.draft.store.as_deref(), &asked.source)?;
     let edition = super::planned_on(&catalogue, &asked.draft, &asked.source)?.edition();
     let mut bench = Workbench::new(catalogue.atlas());
     knowledge::take(&asked.knowledge.tables, catalogue.atlas(), &mut bench, talk)?;

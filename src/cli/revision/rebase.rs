@@ -20,9 +20,9 @@ pub fn run(
     talk: &mut Talk<'_>,
 ) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
-    let catalogue = crate::cli::catalogue(atlas, asked.store.as_deref())?;
+    let catalogue = crate::cli::catalogue(atlas, asked.store.as_deref(), &asked.source)?;
     let known = catalogue.read_revision(&asked.file, asked.source.given().as_ref())?;
-    talk.mended(&known.findings);
+    talk.revision(&known);
     let onto = asked.onto.clone().map_or(EditionChoice::Latest, EditionChoice::Id);
     let (old, new) = (known.base.edition(), catalogue.choose(&onto)?.edition());
     let atlas = catalogue.atlas();
@@ -81,7 +81,9 @@ fn keep(asked: &RebaseArgs, now: Timestamp, store: &Store, rebased: &Rebased) ->
     made = store.append(&made.id, made.version, (&now(), author), Event::Commented { text })?;
     if old.state == State::Accepted && rebased.is_clean() {
         for state in [State::Submitted, State::InAnalysis, State::Accepted] {
-            made = store.append(&made.id, made.version, (&now(), author), Event::moved(state))?;
+            let event =
+                if state == State::Submitted { Event::submitted(old.accepted.clone()) } else { Event::moved(state) };
+            made = store.append(&made.id, made.version, (&now(), author), event)?;
         }
     }
     Ok(made)

@@ -13,7 +13,7 @@ use crate::cli::args::{AnswerFormat, ListFormat, Source};
 use crate::cli::words::Talk;
 use crate::domain::{Edition, EditionChoice, Language, Words, both};
 use crate::revision::{
-    AssignmentColumns, Dossier, Impact, ImpactEngine, MapSource, Maps, Workbench, concerns, state_digest,
+    AssignmentColumns, ConcernKind, Dossier, Impact, ImpactEngine, MapSource, Maps, Workbench, concerns, state_digest,
     write_affected, write_assignment, write_difference,
 };
 
@@ -25,18 +25,20 @@ pub fn simulate(
     talk: &mut Talk<'_>,
 ) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
-    let catalogue = crate::cli::catalogue(atlas, asked.store.as_deref())?;
+    let catalogue = crate::cli::catalogue(atlas, asked.store.as_deref(), &asked.source)?;
     // What units lie in is known before the revision is read: it may name them so.
     let mut bench = workbench(catalogue.atlas(), &asked.knowledge, talk)?;
     catalogue.set_workbench(bench.clone());
     let known = catalogue.read_revision(&asked.file, asked.source.given().as_ref())?;
-    talk.mended(&known.findings);
+    talk.revision(&known);
     remember(&mut bench, &known.base, &asked.knowledge)?;
     let base = &*known.base.edition();
     let applied = known.apply(&catalogue)?;
     let settings = knowledge::settings(&asked.knowledge);
     let impact = Impact::between(&bench.graph, &bench.facts, &bench.units, (base, &applied.edition), settings);
-    let warnings = concerns(base, &applied, (&bench.graph, &bench.units), &asked.accept);
+    let kept = known.record.iter().flat_map(|record| &record.accepted);
+    let accepted: Vec<ConcernKind> = asked.accept.iter().chain(kept).copied().collect();
+    let warnings = concerns(base, &applied, (&bench.graph, &bench.units), &accepted);
     let mut dossier = Dossier::new(&known.revision, base, &applied, impact)
         .with_concerns(warnings)
         .among(bench.facts.people.iter().sum());
@@ -51,7 +53,9 @@ pub fn simulate(
             installations: &bench.facts.installations,
         };
         let maps = Maps::draw(source, lang);
-        crate::atlas::write(path, dossier.to_html(lang, maps.as_ref()).as_bytes())?;
+        let streets = catalogue.moved_streets(&dossier.impact, (base, &applied.edition));
+        let page = dossier.clone().with_streets(streets).to_html(lang, maps.as_ref());
+        crate::atlas::write(path, page.as_bytes())?;
         talk.say(&both!("{} écrit", "{} written", path.display()));
     }
     if let Some(path) = &asked.affected {
@@ -71,7 +75,7 @@ pub fn simulate(
 /// Compares two editions or revisions; exit code 1 where they differ, as `diff` does.
 pub fn diff(asked: &DiffArgs, lang: Language, out: &mut dyn Write, talk: &mut Talk<'_>) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
-    let catalogue = crate::cli::catalogue(atlas, asked.store.as_deref())?;
+    let catalogue = crate::cli::catalogue(atlas, asked.store.as_deref(), &asked.source)?;
     let before_edition = side(&asked.before, &catalogue, &asked.source, talk)?;
     let after_edition = side(&asked.after, &catalogue, &asked.source, talk)?;
     let (before, after) = (&*before_edition.edition(), &*after_edition.edition());
@@ -119,16 +123,16 @@ fn side(text: &str, catalogue: &Catalogue, source: &Source, talk: &mut Talk<'_>)
         return Ok(catalogue.choose(&EditionChoice::named(text))?);
     }
     let read = catalogue.read_revision(path, source.given().as_ref())?;
-    talk.mended(&read.findings);
+    talk.revision(&read);
     Ok(read.carry_out(catalogue)?)
 }
 
 /// Writes a revision in another form.
 pub fn export(asked: &ExportRevisionArgs, lang: Language, talk: &mut Talk<'_>) -> Result<ExitCode, CliError> {
     let atlas = crate::cli::open(asked.source.atlas.as_deref(), lang)?;
-    let catalogue = crate::cli::catalogue(atlas, asked.store.as_deref())?;
+    let catalogue = crate::cli::catalogue(atlas, asked.store.as_deref(), &asked.source)?;
     let known = catalogue.read_revision(&asked.file, asked.source.given().as_ref())?;
-    talk.mended(&known.findings);
+    talk.revision(&known);
     let units = catalogue.units();
     let applied = known.apply(&catalogue)?;
     let bytes = match asked.output.extension().and_then(|extension| extension.to_str()) {

@@ -4,11 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::atlas::Atlas;
+use crate::catalogue::within;
 use crate::domain::{French, UnitId, Words};
-use crate::geometry::overlay;
-use crate::import::read_outlines;
-use crate::revision::UnitFiles;
-use crate::tables::Table;
+use crate::import::{open_table, read_outlines};
+use crate::revision::{Rings, UnitFiles};
+use crate::tables::ReadOptions;
 use crate::tables::codes::find_id;
 
 /// Reads the files that a revision names.
@@ -27,22 +27,15 @@ impl UnitFiles for Files {
         let outlines = read_outlines(Path::new(file)).map_err(|error| told(&error, file))?;
         let degrees = crate::cli::overlay::in_degrees(&outlines.polygons, &outlines.crs, &outlines.file)
             .map_err(|error| told(&error, file))?;
-        let common = overlay(&self.0.unit_polygons(), &degrees).map_err(|error| told(&error, file))?;
-        let mut outside = vec![0.0; self.0.unit_count()];
-        let mut touched = vec![false; self.0.unit_count()];
-        for part in &common {
-            match part.territory {
-                Some(_) => touched[part.unit as usize] = true,
-                None => outside[part.unit as usize] += part.area_m2,
-            }
-        }
-        let areas = self.0.areas_m2();
-        let inside = (0..self.0.unit_count()).filter(|&unit| touched[unit] && outside[unit] * 2.0 < areas[unit]);
-        Ok(inside.map(|unit| unit as u32).collect())
+        self.0.units_within(&degrees).map_err(|error| told(&error, file))
+    }
+
+    fn within(&self, rings: &Rings) -> Result<Vec<u32>, Words> {
+        within(&self.0, rings)
     }
 
     fn listed(&self, file: &str) -> Result<Vec<UnitId>, Words> {
-        let table = Table::open(Path::new(file), None).map_err(|error| told(&error, file))?;
+        let table = open_table(Path::new(file), &ReadOptions::default()).map_err(|error| told(&error, file))?;
         let known = |id: &str| self.0.find_unit(id).is_some();
         let named = table.unit_column(None, known).ok();
         let column = named.unwrap_or(0);

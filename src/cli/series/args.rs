@@ -21,6 +21,8 @@ pub enum SeriesCommand {
     Bridge(BridgeArgs),
     /// The finest territories that compare through all editions.
     Common(CommonArgs),
+    /// The headers by which the columns of a table are known.
+    Columns(ColumnsArgs),
     /// Small counts that the same table on old and on new limits gives away together.
     Guard(GuardArgs),
 }
@@ -89,6 +91,65 @@ impl From<MeasureWord> for Measure {
     }
 }
 
+/// Names of the columns of a table of values.
+#[derive(Debug, Clone, Args)]
+pub struct TableColumns {
+    /// Several columns at once:
+    /// `code=TERRITOIRE,period=AN,value=CAS,level=...,denominator=...,age=...,sex=...,indicator=...,measure=...,status=...`.
+    #[arg(long, value_name = "NAME=COLUMN,...")]
+    pub columns: Option<String>,
+    /// Column with the period of each value.
+    #[arg(long, value_name = "COLUMN")]
+    pub period_column: Option<String>,
+    /// Column with the level of each code.
+    #[arg(long, value_name = "COLUMN")]
+    pub level_column: Option<String>,
+    /// Column with the code, or the name, of each territory.
+    #[arg(long, value_name = "COLUMN")]
+    pub code_column: Option<String>,
+    /// Column with the values.
+    #[arg(long, value_name = "COLUMN")]
+    pub value_column: Option<String>,
+    /// Column with the denominator of each value.
+    #[arg(long, value_name = "COLUMN")]
+    pub denominator_column: Option<String>,
+    /// Column with the age group.
+    #[arg(long, value_name = "COLUMN")]
+    pub age_column: Option<String>,
+    /// Column with the sex.
+    #[arg(long, value_name = "COLUMN")]
+    pub sex_column: Option<String>,
+    /// Column with the indicator.
+    #[arg(long, value_name = "COLUMN")]
+    pub indicator_column: Option<String>,
+    /// Column that says what each value is.
+    #[arg(long, value_name = "COLUMN")]
+    pub measure_column: Option<String>,
+    /// Column with the SDMX observation status.
+    #[arg(long, value_name = "COLUMN")]
+    pub status_column: Option<String>,
+}
+
+impl TableColumns {
+    /// Each column named by a flag of its own, by its word of `COLUMN_WORDS`.
+    #[must_use]
+    pub fn single(&self) -> Vec<(&'static str, &str)> {
+        let all = [
+            ("period", &self.period_column),
+            ("level", &self.level_column),
+            ("code", &self.code_column),
+            ("value", &self.value_column),
+            ("denominator", &self.denominator_column),
+            ("age", &self.age_column),
+            ("sex", &self.sex_column),
+            ("indicator", &self.indicator_column),
+            ("measure", &self.measure_column),
+            ("status", &self.status_column),
+        ];
+        all.into_iter().filter_map(|(word, column)| Some((word, column.as_deref()?))).collect()
+    }
+}
+
 /// A table of values and the editions it is coded in.
 #[derive(Debug, Clone, Args)]
 pub struct TableArgs {
@@ -105,10 +166,9 @@ pub struct TableArgs {
     /// What the values are, where the table does not say.
     #[arg(long, value_enum)]
     pub measure: Option<MeasureWord>,
-    /// Its columns, where they have other names than the usual ones:
-    /// `code=TERRITOIRE,period=AN,value=CAS,level=...,denominator=...,age=...,sex=...,indicator=...,measure=...`.
-    #[arg(long, value_name = "NAME=COLUMN,...")]
-    pub columns: Option<String>,
+    /// Its columns, where they have other names than the usual ones (see `series columns`).
+    #[command(flatten)]
+    pub columns: TableColumns,
     /// Encoding of the table, where it is not found by itself.
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,
@@ -121,12 +181,19 @@ pub struct TableArgs {
     /// Write a page for people with charts (HTML).
     #[arg(long, value_name = "FILE.html")]
     pub report: Option<PathBuf>,
-    /// Where to write the answer; standard output where it is left out.
+    /// Where to write the answer, Parquet where the name ends in .parquet; standard output where it is left out.
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Where editions come from.
     #[command(flatten)]
     pub atlases: Atlases,
+}
+
+impl TableArgs {
+    /// Whether the answer is to be Parquet.
+    pub fn wants_parquet(&self) -> bool {
+        self.output.as_deref().is_some_and(super::is_parquet)
+    }
 }
 
 /// Arguments of `series changes`.
@@ -149,6 +216,25 @@ pub enum TableFormat {
     Json,
 }
 
+/// How a bridged table is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BridgeFormat {
+    /// For spreadsheets.
+    Csv,
+    /// For programs.
+    Json,
+    /// SDMX-CSV 2.0, for statistical systems.
+    SdmxCsv,
+}
+
+/// Arguments of `series columns`.
+#[derive(Debug, Args)]
+pub struct ColumnsArgs {
+    /// How to write the answer.
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
+}
+
 /// Arguments of `series crosswalk`.
 #[derive(Debug, Args)]
 pub struct CrosswalkArgs {
@@ -167,6 +253,9 @@ pub struct CrosswalkArgs {
     /// How to write the answer.
     #[arg(long, value_enum, default_value_t = TableFormat::Csv)]
     pub format: TableFormat,
+    /// Where to write the answer, Parquet where the name ends in .parquet; standard output where it is left out.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// Arguments of `series check`.
@@ -196,6 +285,10 @@ pub struct BridgeArgs {
     /// weights a year (`unit,2016,2021`), or `unit,year,weight`. Weights of several years are interpolated to that of each value.
     #[arg(long, default_value = "population", value_name = "WORD|FILE")]
     pub weights: String,
+    /// Answer with rates by age standardised directly on a population: `quebec` (the people of the table's last period, all territories
+    /// together) or a file `age,population`. Intervals are those of Fay and Feuer.
+    #[arg(long, value_name = "quebec|FILE")]
+    pub standardise: Option<String>,
     /// Columns of a file of weights, where they have other names than the usual ones: `unit=AD,weight=POIDS`.
     #[arg(long, value_name = "NAME=COLUMN,...")]
     pub weights_columns: Option<String>,
@@ -207,8 +300,8 @@ pub struct BridgeArgs {
     #[arg(long, value_name = "NUMBER")]
     pub rate_per: Option<f64>,
     /// How to write the answer.
-    #[arg(long, value_enum, default_value_t = TableFormat::Csv)]
-    pub format: TableFormat,
+    #[arg(long, value_enum, default_value_t = BridgeFormat::Csv)]
+    pub format: BridgeFormat,
 }
 
 /// Arguments of `series common`.
@@ -241,8 +334,8 @@ pub struct GuardArgs {
     #[command(flatten)]
     pub pair: Pair,
     /// Columns of both tables, as for `series check`.
-    #[arg(long, value_name = "NAME=COLUMN,...")]
-    pub columns: Option<String>,
+    #[command(flatten)]
+    pub columns: TableColumns,
     /// Counts above 0 and below this must not be deducible.
     #[arg(long, default_value_t = 5.0, value_name = "NUMBER")]
     pub threshold: f64,

@@ -4,15 +4,18 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use super::args::{BridgeArgs, TableFormat};
+use super::args::{BridgeArgs, BridgeFormat};
 use super::check::{Work, write_answer};
 use super::pairs::weigh_by_file;
 use super::{csv_failed, input, talk, write_json};
-use crate::catalogue::{BridgeAnswer, Comparison, write_bridge_csv};
+use crate::catalogue::{
+    BridgeAnswer, Comparison, bridge_batch, write_bridge_csv, write_bridge_sdmx, write_standardised_csv,
+};
 use crate::cli::CliError;
 use crate::cli::words::say;
 use crate::domain::{Date, Language, Words};
-use crate::series::{Basis, Bridge, Method, Table};
+use crate::export::parquet_of;
+use crate::series::{Basis, Bridge, Method, StandardPopulation, Table, Timeline, standardise};
 
 /// Puts a table on one edition; exit code 1 where values were set aside or a total is not conserved.
 pub fn run(
@@ -49,16 +52,48 @@ pub fn run(
     }
     let mut bytes = Vec::new();
     match asked.format {
-        TableFormat::Csv => {
+        _ if asked.standardise.is_some() => {
+            write_standardised(asked, &table, (&timeline, target), &bridged, &mut bytes)?;
+        }
+        _ if asked.table.wants_parquet() => {
+            bytes = parquet_of(&bridge_batch(&table, (&timeline, target), &bridged).map_err(csv_failed)?)
+                .map_err(CliError::Output)?;
+        }
+        BridgeFormat::Csv => {
             write_bridge_csv(&table, (&timeline, target), &bridged, &mut bytes).map_err(csv_failed)?;
         }
-        TableFormat::Json => {
+        BridgeFormat::Json => {
             write_json(&BridgeAnswer::new(&table, (&timeline, target), &bridged, &setting), &mut bytes)?;
+        }
+        BridgeFormat::SdmxCsv => {
+            write_bridge_sdmx(&table, (&timeline, target), &bridged, &mut bytes).map_err(csv_failed)?;
         }
     }
     write_answer(&asked.table, &bytes, out)?;
     let whole = say_totals(&table, &bridged, &setting, lang, talk).map_err(CliError::Output)?;
     Ok(if whole && table.counts.set_aside == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// Writes standardised rates in place of the bridged table.
+fn write_standardised(
+    asked: &BridgeArgs,
+    table: &Table,
+    (timeline, target): (&Timeline, usize),
+    bridged: &Bridge,
+    bytes: &mut Vec<u8>,
+) -> Result<(), CliError> {
+    let standard = match asked.standardise.as_deref() {
+        None | Some("quebec" | "québec") => StandardPopulation::of_table(table)?,
+        Some(path) => {
+            let path = std::path::Path::new(path);
+            StandardPopulation::read(&String::from_utf8_lossy(&input::read(path)?), &input::name(path))?
+        }
+    };
+    let rates = standardise(table, bridged, &standard, asked.rate_per.unwrap_or(100_000.0))?;
+    if asked.format == BridgeFormat::Json {
+        return write_json(&rates, bytes);
+    }
+    write_standardised_csv((timeline, target), &rates, &standard.name, bytes).map_err(csv_failed)
 }
 
 /// Says of which years the weights are, and how far from them values were estimated.

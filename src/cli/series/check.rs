@@ -6,11 +6,12 @@ use std::process::ExitCode;
 
 use super::args::{CheckArgs, TableArgs};
 use super::{csv_failed, input, talk, write_json};
-use crate::catalogue::{CheckAnswer, Comparison, EditionList, write_check_csv};
+use crate::catalogue::{CheckAnswer, Comparison, EditionList, check_batch, write_check_csv};
 use crate::cli::CliError;
 use crate::cli::args::ListFormat;
 use crate::cli::words::say;
 use crate::domain::{Date, Language, Level};
+use crate::export::parquet_of;
 use crate::series::{
     Basis, BreakShown, Bridge, BridgeOptions, Check, CheckOptions, SeriesBreak, Table, Timeline, Verdict, bridge,
     check, report,
@@ -40,6 +41,9 @@ pub fn run(
     }
     let mut bytes = Vec::new();
     match asked.format {
+        _ if asked.table.wants_parquet() => {
+            bytes = parquet_of(&check_batch(&table, &checked).map_err(csv_failed)?).map_err(CliError::Output)?;
+        }
         ListFormat::Json => {
             let answer = CheckAnswer::new(&table, &checked, &setting.joined, setting.units_without_people);
             write_json(&answer, &mut bytes)?;

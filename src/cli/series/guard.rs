@@ -11,16 +11,14 @@ use super::{csv_failed, input, talk, write_json};
 use crate::cli::CliError;
 use crate::cli::args::ListFormat;
 use crate::cli::words::say;
-use crate::domain::{Language, Level, TerritoryCode, Words};
-use crate::series::{Basis, COLUMN_WORDS, Deduction, GuardOptions, TableOptions, guard_table};
+use crate::domain::{Language, TerritoryCode, Words};
+use crate::series::{Basis, Deduction, GuardOptions, Guarded, NOT_LOOKED_AT, TableOptions, guard_table};
 
+/// What was found, and what was not looked at.
 #[derive(Serialize)]
-struct Row<'a> {
-    series: &'a str,
-    level: Level,
-    period: &'a str,
-    #[serde(flatten)]
-    deduction: &'a Deduction,
+struct Answer<'a> {
+    deduced: &'a [Guarded],
+    not_looked_at: Vec<Words>,
 }
 
 /// Lists small counts that follow from both tables; exit code 1 where there are any.
@@ -38,7 +36,7 @@ pub fn run(asked: &GuardArgs, lang: Language, out: &mut dyn Write, talk: &mut dy
     let options = TableOptions {
         level: Some(asked.pair.level),
         known: input::known(&setting),
-        columns: input::columns("--columns", asked.columns.as_deref(), COLUMN_WORDS)?,
+        columns: input::table_columns(&asked.columns)?,
         ..TableOptions::default()
     };
     let (old, new) = (input::table(&asked.old, &options)?, input::table(&asked.new, &options)?);
@@ -51,19 +49,14 @@ pub fn run(asked: &GuardArgs, lang: Language, out: &mut dyn Write, talk: &mut dy
     let found = guard_table(&old, &new, &timeline, places, guard)?;
     match asked.format {
         ListFormat::Json => {
-            let rows: Vec<Row> = found
-                .iter()
-                .map(|(series, level, period, deduction)| Row { series, level: *level, period, deduction })
-                .collect();
-            write_json(&rows, out)?;
+            let not_looked_at = NOT_LOOKED_AT.map(|term| Words::new(term.french, term.english)).to_vec();
+            write_json(&Answer { deduced: &found, not_looked_at }, out)?;
         }
         ListFormat::Csv => csv(&found, out).map_err(csv_failed)?,
         ListFormat::Text => text(&found, asked.threshold, lang, out).map_err(CliError::Output)?,
     }
     Ok(if found.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
-
-type Found = (String, Level, String, Deduction);
 
 fn cells(deduction: &Deduction) -> String {
     deduction.cells.iter().map(|(from, to)| format!("{from}>{to}")).collect::<Vec<_>>().join(" ")
@@ -74,13 +67,14 @@ fn totals(list: &[(TerritoryCode, i8)]) -> String {
     list.iter().map(|(code, by)| format!("{}{code}", sign(*by))).collect::<Vec<_>>().join(" ")
 }
 
-fn csv(found: &[Found], out: &mut dyn Write) -> Result<(), csv::Error> {
+fn csv(found: &[Guarded], out: &mut dyn Write) -> Result<(), csv::Error> {
     let mut csv = csv::Writer::from_writer(out);
-    csv.write_record(["series", "level", "period", "cells", "count", "old_totals", "new_totals"])?;
-    for (series, level, period, deduction) in found {
+    csv.write_record(["series", "level", "new_level", "period", "cells", "count", "old_totals", "new_totals"])?;
+    for Guarded { series, level, new_level, period, deduction, .. } in found {
         csv.write_record([
             series.as_str(),
             level.as_str(),
+            new_level.as_str(),
             period,
             &cells(deduction),
             &deduction.count.to_string(),
@@ -92,7 +86,7 @@ fn csv(found: &[Found], out: &mut dyn Write) -> Result<(), csv::Error> {
     Ok(())
 }
 
-fn text(found: &[Found], threshold: f64, lang: Language, out: &mut dyn Write) -> io::Result<()> {
+fn text(found: &[Guarded], threshold: f64, lang: Language, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "{} {} {threshold}",
@@ -103,11 +97,13 @@ fn text(found: &[Found], threshold: f64, lang: Language, out: &mut dyn Write) ->
             "counts follow from both tables below"
         )
     )?;
-    for (series, level, period, deduction) in found {
+    for Guarded { series, level, new_level, period, deduction, .. } in found {
         writeln!(
             out,
-            "  {series} {} {period} : {} = {} ({} {} ; {} {})",
+            "  {series} {}{}{} {period} : {} = {} ({} {} ; {} {})",
             level.acronym(),
+            if level == new_level { "" } else { " → " },
+            if level == new_level { "" } else { new_level.acronym() },
             cells(deduction),
             deduction.count,
             say(lang, "anciens", "old"),
@@ -116,5 +112,7 @@ fn text(found: &[Found], threshold: f64, lang: Language, out: &mut dyn Write) ->
             totals(&deduction.new_totals),
         )?;
     }
+    let apart: Vec<&str> = NOT_LOOKED_AT.iter().map(|term| term.pick(lang)).collect();
+    writeln!(out, "{}{} {}", say(lang, "non regardé", "not looked at"), lang.colon(), apart.join(" ; "))?;
     Ok(())
 }

@@ -3,11 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{Atlases, Pair, TableArgs};
+use super::args::{Atlases, Pair, TableArgs, TableColumns};
+use super::talk;
 use crate::atlas::Atlas;
 use crate::catalogue::{Catalogue, CatalogueError, Comparison, EditionList, KeptRevisions, Timetable, parse_editions};
-use crate::cli::CliError;
-use crate::domain::{EditionError, Language, Level, Words};
+use crate::cli::{CliError, named_columns};
+use crate::domain::{EditionError, Language, Level};
 use crate::series::{Basis, COLUMN_WORDS, CORRESPONDENCE_WORDS, KnownCodes, Table, TableOptions, read_correspondence};
 use crate::store::Store;
 use crate::tables::ColumnMap;
@@ -27,13 +28,10 @@ pub fn table(path: &Path, options: &TableOptions) -> Result<Table, CliError> {
     Ok(Table::read(&read(path)?, &name(path), options)?)
 }
 
-/// Names of columns as a flag gives them.
-pub fn columns(key: &'static str, map: Option<&str>, words: &[&'static str]) -> Result<ColumnMap, CliError> {
-    ColumnMap::parse(map, words).map_err(|error| CliError::BadValue {
-        key,
-        value: map.unwrap_or_default().to_owned(),
-        expected: Words::of(&error),
-    })
+/// Names of the columns of a table of values.
+pub fn table_columns(asked: &TableColumns) -> Result<ColumnMap, CliError> {
+    let map = named_columns("--columns", asked.columns.as_deref(), COLUMN_WORDS)?;
+    Ok(asked.single().into_iter().fold(map, |map, (word, column)| map.with(word, column)))
 }
 
 /// The codes of the editions of a setting.
@@ -47,7 +45,7 @@ pub fn tables(asked: &TableArgs, setting: &Comparison) -> Result<(Table, Option<
         level: asked.level,
         measure: asked.measure.map(Into::into),
         known: known(setting),
-        columns: columns("--columns", asked.columns.as_deref(), COLUMN_WORDS)?,
+        columns: table_columns(&asked.columns)?,
         encoding: asked.encoding.clone(),
         sheet: asked.sheet.clone(),
     };
@@ -134,7 +132,7 @@ pub fn pair(asked: &Pair, middle: Option<&str>, basis: Basis, lang: Language) ->
     let middle = middle.map(|name| known.name_of(name)).transpose()?;
     let (older, newer) = known.timetables()?;
     if let Some(newer) = newer {
-        return across(&asked.atlases, (&older, &from), (&newer, &to), basis);
+        return across(&asked.atlases, (&older, &from), (&newer, &to), basis, lang);
     }
     let names: Vec<String> = from.into_iter().chain(to).chain(middle).collect();
     Ok(Comparison::new(&older, &names, basis)?)
@@ -176,7 +174,7 @@ pub fn editions(
         let only = if of_older.is_empty() { &newer } else { &older };
         return done(Comparison::new(only, &list.names, basis)?, list);
     }
-    done(across(asked, (&older, &of_older), (&newer, &of_newer), basis)?, list)
+    done(across(asked, (&older, &of_older), (&newer, &of_newer), basis, lang)?, list)
 }
 
 fn across(
@@ -184,12 +182,15 @@ fn across(
     older: (&Timetable, &[String]),
     newer: (&Timetable, &[String]),
     basis: Basis,
+    lang: Language,
 ) -> Result<Comparison, CliError> {
     let rows = match &asked.correspondence {
         Some(path) => {
             let map = asked.correspondence_columns.as_deref();
-            let named = columns("--correspondence-columns", map, CORRESPONDENCE_WORDS)?;
-            Some(read_correspondence(&read(path)?, &name(path), &named)?)
+            let named = named_columns("--correspondence-columns", map, CORRESPONDENCE_WORDS)?;
+            let (rows, columns) = read_correspondence(&read(path)?, &name(path), &named)?;
+            talk::columns(&name(path), &columns, lang, &mut std::io::stderr()).map_err(CliError::Output)?;
+            Some(rows)
         }
         None => None,
     };

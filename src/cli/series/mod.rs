@@ -7,6 +7,7 @@ mod args;
 mod bridge;
 mod changes;
 mod check;
+mod columns;
 mod guard;
 mod input;
 mod pairs;
@@ -14,6 +15,7 @@ mod talk;
 
 use crate::domain::{Date, Language};
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 pub use args::SeriesCommand;
@@ -36,6 +38,7 @@ pub fn run(
         SeriesCommand::Common(asked) => pairs::common(asked, lang, out, talk),
         SeriesCommand::Check(asked) => check::run(asked, today, lang, out, talk),
         SeriesCommand::Bridge(asked) => bridge::run(asked, today, lang, out, talk),
+        SeriesCommand::Columns(asked) => columns::run(asked, lang, out),
         SeriesCommand::Guard(asked) => guard::run(asked, lang, out, talk),
     }
 }
@@ -49,6 +52,11 @@ impl From<SeriesError> for CliError {
 /// A CSV that can not be written to the answer.
 fn csv_failed(error: csv::Error) -> CliError {
     CliError::Output(error.into())
+}
+
+/// Whether a name asks for Parquet.
+fn is_parquet(path: &Path) -> bool {
+    path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("parquet"))
 }
 
 /// Writes a value as JSON and ends the line.

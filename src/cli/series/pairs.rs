@@ -5,12 +5,15 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use super::args::{CommonArgs, CrosswalkArgs, TableFormat};
-use super::{csv_failed, input, talk, write_json};
-use crate::catalogue::{CommonAnswer, Comparison, CrosswalkAnswer, write_common_csv, write_crosswalk_csv};
+use super::{csv_failed, input, is_parquet, talk, write_json};
+use crate::catalogue::{
+    CommonAnswer, Comparison, CrosswalkAnswer, crosswalk_batch, write_common_csv, write_crosswalk_csv,
+};
 use crate::cli::CliError;
 use crate::cli::args::ListFormat;
 use crate::cli::words::say;
 use crate::domain::{Language, Level, TerritoryCode, Words};
+use crate::export::parquet_of;
 use crate::pages::{AREAS, PEOPLE};
 use crate::series::{
     Basis, Comparable, Composition, Crosswalk, WEIGHT_WORDS, comparable_territories, compare_composition,
@@ -43,12 +46,21 @@ pub fn crosswalk(
     if let Some(composition) = &composition {
         say_composition(composition, lang, talk).map_err(CliError::Output)?;
     }
+    let mut bytes = Vec::new();
+    let to: &mut dyn Write = if asked.output.is_some() { &mut bytes } else { out };
     match asked.format {
-        TableFormat::Csv => write_crosswalk_csv(&crosswalk, out).map_err(csv_failed)?,
+        _ if asked.output.as_deref().is_some_and(is_parquet) => {
+            let batch = crosswalk_batch(&crosswalk).map_err(csv_failed)?;
+            to.write_all(&parquet_of(&batch).map_err(CliError::Output)?).map_err(CliError::Output)?;
+        }
+        TableFormat::Csv => write_crosswalk_csv(&crosswalk, to).map_err(csv_failed)?,
         TableFormat::Json => write_json(
             &CrosswalkAnswer::new(&crosswalk, &setting.joined, setting.units_without_people, composition.as_ref()),
-            out,
+            to,
         )?,
+    }
+    if let Some(path) = &asked.output {
+        crate::atlas::write(path, &bytes)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -70,9 +82,10 @@ pub fn weigh_by_file(
             ),
         });
     }
-    let named = input::columns("--weights-columns", columns, WEIGHT_WORDS)?;
+    let named = crate::cli::named_columns("--weights-columns", columns, WEIGHT_WORDS)?;
     let file = Path::new(path);
     let read = read_unit_weights(&input::read(file)?, &input::name(file), setting.first_units(), &named)?;
+    talk::columns(&input::name(file), &read.columns, lang, talk).map_err(CliError::Output)?;
     for (words, list) in [
         (
             say(

@@ -7,6 +7,7 @@ use crate::catalogue::{Comparison, Joined};
 use crate::cli::words::say;
 use crate::domain::Language;
 use crate::series::{SeriesFinding, SeriesFindingKind, Table};
+use crate::tables::ColumnsUsed;
 
 /// Findings shown one by one for each kind before they are only counted.
 const SHOWN: usize = 5;
@@ -79,6 +80,12 @@ pub fn setting(setting: &Comparison, lang: Language, talk: &mut dyn Write) -> io
     }
 }
 
+/// Says which columns of a file are used, and for what.
+pub fn columns(file: &str, used: &ColumnsUsed, lang: Language, talk: &mut dyn Write) -> io::Result<()> {
+    let of = say(lang, "colonnes de", "columns of");
+    writeln!(talk, "{of} {file}{} {}", lang.colon(), used.words().pick(lang))
+}
+
 /// Says what became of a table's values, and what was found, kind by kind, with line and column.
 pub fn table<'a>(
     table: &'a Table,
@@ -87,6 +94,7 @@ pub fn table<'a>(
     lang: Language,
     talk: &mut dyn Write,
 ) -> io::Result<()> {
+    columns(&table.file, &table.columns_used, lang, talk)?;
     let counts = table.counts;
     writeln!(
         talk,

@@ -140,7 +140,7 @@ pub fn answer_items(
     if query.areas.is_some() {
         return Ok(Answer { bytes: Some((out.into(), None)), tag, crs });
     }
-    let kept = served.layers.keep(key, out);
+    let kept = served.layers.keep(key, out)?;
     Ok(Answer { bytes: Some((kept.plain, Some(kept.packed))), tag, crs })
 }
 

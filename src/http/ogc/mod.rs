@@ -19,7 +19,7 @@ pub mod wire;
 pub use about::{collection, collections, conformance, landing, queryables};
 pub use description::description;
 pub use items::{Answer, answer_item, answer_items};
-pub use query::{ItemParameters, ItemsParameters, ItemsQuery, PropertyParameters, When};
+pub use query::{ItemParameters, ItemsParameters, ItemsQuery, JsonFormat, PropertyParameters, When};
 
 use axum::http::HeaderValue;
 

@@ -1,13 +1,16 @@
 //! `POST /v1/batch`: a file of rows in, the same rows with their territories out, both as they come.
 //!
-//! Nothing is kept but a few chunks: a client that reads slowly makes the reading of its own body slow. An answer that could
-//! not be given whole ends without its last chunk, so that no client takes it for whole. Bodies are never logged.
+//! A client may send all of its file before it reads anything of the answer, as many do: what it has not read yet waits in a
+//! [`Spool`], in a file that no name leads to once it is much. An answer that could not be given whole ends without its last
+//! chunk, so that no client takes it for whole. Bodies are never logged.
 
-use std::io::{self, Read};
+use std::io::{self, BufWriter, Read, Write};
+use std::net::Ipv4Addr;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State as Shared};
@@ -19,19 +22,26 @@ use serde::Deserialize;
 use tokio::sync::{mpsc, oneshot};
 use utoipa::IntoParams;
 
-use crate::batch::{BatchError, Checkpoint, Column, Encoding, Format, Job, NamedColumns, Options, Sink};
+use crate::batch::{ArrowJob, BatchError, Checkpoint, Column, Encoding, Format, Job, NamedColumns, Options, Sink};
 use crate::domain::{Date, EditionChoice, French as _};
+use crate::files::Spool;
 use crate::http::extract::{StrictQuery, check_encoding, media_type};
 use crate::http::fields::edition_choice;
 use crate::http::problem::{
-    BATCH_REFUSED, BUSY, CONFLICTING_PARAMETERS, EDITION, INVALID_NUMBER, OUT_OF_RANGE, Problem, UNKNOWN_CRS,
-    UNSUPPORTED_MEDIA_TYPE, problems, sentence,
+    BATCH_REFUSED, BUSY, CONFLICTING_PARAMETERS, EDITION, FOREIGN_ORIGIN, INVALID_NUMBER, OUT_OF_RANGE, Problem,
+    TOO_LONG, UNKNOWN_CRS, UNSUPPORTED_MEDIA_TYPE, problems, sentence,
 };
+use crate::http::rate::Counted;
 use crate::http::{State, systems};
 use crate::tables::gzip::Gunzip;
 
-/// Pieces of a body that may wait at each end.
+/// Pieces of a body that may wait to be read.
 const WAITING: usize = 4;
+/// Bytes of an answer that may wait for a client that is still sending.
+const MOST_SPOOLED: u64 = 4 << 30;
+
+/// Bytes of a stream of Arrow that are sent together.
+const PIECE: usize = 1 << 18;
 
 /// How a file is read and answered.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -52,6 +62,18 @@ pub struct BatchParameters {
     y_column: Option<String>,
     /// Column with the address.
     address_column: Option<String>,
+    /// Column with the civic number, where the address stands in several.
+    civic_column: Option<String>,
+    /// Column with the suffix of the civic number.
+    suffix_column: Option<String>,
+    /// Column with the unit in the building.
+    unit_column: Option<String>,
+    /// Column with the street.
+    street_column: Option<String>,
+    /// Column with the city.
+    city_column: Option<String>,
+    /// Column with the province.
+    province_column: Option<String>,
     /// Column with the postal code.
     postal_code_column: Option<String>,
     /// Day on which an edition holds; not with `edition`.
@@ -66,9 +88,20 @@ pub struct BatchParameters {
     uncertainty_m: Option<f64>,
     /// `utf-8`, `windows-1252`, `utf-16le` or `utf-16be`, where it is not found by itself.
     encoding: Option<String>,
+    /// Row that names the columns, from 1, rows that hold nothing not counted; found by itself where it is left out.
+    #[param(minimum = 1)]
+    header_row: Option<u64>,
+    /// Give a row that is `ambiguous` the codes of its best candidate; they are left empty otherwise.
+    fill_ambiguous: Option<bool>,
+    /// Take positions as they are; the address of the same row is not held against them then.
+    trust_coordinates: Option<bool>,
+    /// Answer with the rows that are not resolved alone, with the candidates to choose from, for a person to settle; `columns`
+    /// says nothing then.
+    review: Option<bool>,
 }
 
-problems!(Problems: EDITION, &[INVALID_NUMBER, OUT_OF_RANGE, BATCH_REFUSED, UNKNOWN_CRS, UNSUPPORTED_MEDIA_TYPE, BUSY]);
+problems!(Problems: EDITION, &[INVALID_NUMBER, OUT_OF_RANGE, BATCH_REFUSED, UNKNOWN_CRS, UNSUPPORTED_MEDIA_TYPE,
+    FOREIGN_ORIGIN, BUSY, TOO_LONG]);
 
 /// A file of rows in, the same rows with their territories out, both streamed, of any size
 ///
@@ -78,10 +111,11 @@ problems!(Problems: EDITION, &[INVALID_NUMBER, OUT_OF_RANGE, BATCH_REFUSED, UNKN
     request_body(description = "The rows", content(
         (String = "text/csv", example = json!("lat,lon\n45.5088,-73.5542\n")),
         (String = "application/x-ndjson", example = json!("{\"lat\":45.5088,\"lon\":-73.5542}\n")),
+        (Vec<u8> = "application/vnd.apache.arrow.stream"),
     )),
     responses(
         (status = 200, description = "The rows with their territories",
-            content((String = "text/csv"), (String = "application/x-ndjson"))),
+            content((String = "text/csv"), (String = "application/x-ndjson"), (Vec<u8> = "application/vnd.apache.arrow.stream"))),
         Problems))]
 pub async fn attach_rows(
     Shared(state): Shared<Arc<State>>,
@@ -91,22 +125,22 @@ pub async fn attach_rows(
     let (parts, body) = request.into_parts();
     let (options, choice) = parse_options(asked, &state, &parts.headers)?;
     check_packing(&parts.headers)?;
-    let wait = tokio::time::timeout(Duration::from_secs(20), Arc::clone(&state.batches).acquire_owned());
-    let Ok(Ok(permit)) = wait.await else {
-        return Err(Problem::new(
-            BUSY,
-            "Trop de fichiers sont en cours : réessayez plus tard.",
-            "too many files are under way: try again later",
-        ));
-    };
-    let content_type = match options.format {
-        Format::Delimited => "text/csv",
-        Format::Ndjson => "application/x-ndjson",
+    let who = parts.extensions.get::<Counted>().cloned().unwrap_or(Counted::Address(Ipv4Addr::LOCALHOST.into()));
+    let permit = state.batches.take(who)?;
+    let pace = Pace { patience: state.options.body_timeout, least: state.options.least_pace };
+    let ended = Arc::clone(state.queues.ended());
+    let body_kind = kind_of(&parts.headers)?;
+    let content_type = match body_kind {
+        BodyKind::Rows(Format::Delimited) => "text/csv",
+        BodyKind::Rows(Format::Ndjson) => "application/x-ndjson",
+        BodyKind::Arrow => ARROW,
     };
     let (give_in, take_in) = mpsc::channel(WAITING);
-    let (give_out, take_out) = mpsc::channel(WAITING);
+    let review = options.review;
+    let answer = Arc::new(Waiting::default());
+    let given = Arc::clone(&answer);
     let (opened, is_open) = oneshot::channel();
-    tokio::spawn(forward(body, give_in, state.options.body_timeout));
+    tokio::spawn(forward(body, give_in, pace));
     let served = state.served();
     // Carrying out a revision takes longer than this thread may.
     let editions = state
@@ -122,22 +156,33 @@ pub async fn attach_rows(
     tokio::task::spawn_blocking(move || {
         let _permit = permit;
         let reader = unpacked(Incoming { pieces: take_in, now: Bytes::new(), ended: false });
-        let job = match Job::open(&editions, reader, &options) {
-            Ok(job) => job,
-            Err(error) => {
-                opened.send(Err(refused(&error))).ok();
-                return;
-            }
+        let mut pieces = Pieces { answer: &given, review, ended };
+        // What goes wrong once a file is open has no status any more: the answer then stays without its end.
+        let refuse = |error: &BatchError| Err(refused(error));
+        let done = match body_kind {
+            BodyKind::Rows(_) => match Job::open(&editions, reader, &options) {
+                Ok(job) => {
+                    opened.send(Ok(())).ok();
+                    job.run(1, &mut pieces)
+                }
+                Err(error) => return drop(opened.send(refuse(&error))),
+            },
+            // Coordinate systems are for the command line only.
+            BodyKind::Arrow => match ArrowJob::open(&editions, reader, &options, &|_| None) {
+                Ok(job) => {
+                    opened.send(Ok(())).ok();
+                    job.run(1, &mut BufWriter::with_capacity(PIECE, &mut pieces), &mut |_| ())
+                }
+                Err(error) => return drop(opened.send(refuse(&error))),
+            },
         };
-        opened.send(Ok(())).ok();
-        // What goes wrong from here on has no status any more: the answer then stays without its end.
-        if let Ok(tally) = job.run(1, &mut Pieces(give_out.clone())) {
-            handle.metrics.rows(&tally);
-            give_out.blocking_send(None).ok();
+        if let Ok(tally) = &done {
+            handle.metrics.rows(tally);
         }
+        given.end(if done.is_ok() { End::Whole } else { End::BrokenOff });
     });
     is_open.await.unwrap_or_else(|_| Err(Problem::internal()))?;
-    let mut response = Response::new(Body::new(Outgoing { pieces: take_out, ended: false }));
+    let mut response = Response::new(Body::new(Outgoing(answer)));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -179,7 +224,10 @@ fn parse_options(
     let choice = edition_choice(asked.as_of.as_deref(), asked.edition.as_deref(), state.today())?;
     let choice = if asked.as_of_column.is_some() { None } else { Some(choice) };
     let options = Options {
-        format: format_of(headers)?,
+        format: match kind_of(headers)? {
+            BodyKind::Rows(format) => format,
+            BodyKind::Arrow => Format::default(),
+        },
         columns: columns.unwrap_or_else(Column::usual),
         named: NamedColumns {
             lat: asked.lat_column,
@@ -187,6 +235,12 @@ fn parse_options(
             x: asked.x_column,
             y: asked.y_column,
             address: asked.address_column,
+            civic: asked.civic_column,
+            suffix: asked.suffix_column,
+            unit: asked.unit_column,
+            street: asked.street_column,
+            city: asked.city_column,
+            province: asked.province_column,
             postal_code: asked.postal_code_column,
             as_of: asked.as_of_column,
             ..NamedColumns::default()
@@ -194,6 +248,10 @@ fn parse_options(
         uncertainty_m: asked.uncertainty_m,
         encoding: encoding.transpose()?,
         projector,
+        header_row: asked.header_row,
+        fill_ambiguous: asked.fill_ambiguous.unwrap_or_default(),
+        trust_points: asked.trust_coordinates.unwrap_or_default(),
+        review: asked.review.unwrap_or_default(),
         ..Options::default()
     };
     Ok((options, choice))
@@ -216,20 +274,34 @@ fn unpacked(mut body: Incoming) -> Box<dyn Read + Send> {
     if packed { Box::new(Gunzip::new(whole)) } else { Box::new(whole) }
 }
 
-fn format_of(headers: &HeaderMap) -> Result<Format, Problem> {
+/// What a body is.
+#[derive(Debug, Clone, Copy)]
+enum BodyKind {
+    Rows(Format),
+    /// Record batches of Arrow.
+    Arrow,
+}
+
+/// The media type of a stream of Arrow.
+const ARROW: &str = "application/vnd.apache.arrow.stream";
+
+fn kind_of(headers: &HeaderMap) -> Result<BodyKind, Problem> {
     match media_type(headers).as_str() {
-        "text/csv" | "text/plain" | "text/tab-separated-values" | "application/csv" => Ok(Format::Delimited),
-        "application/x-ndjson" | "application/ndjson" | "application/jsonl" => Ok(Format::Ndjson),
+        "text/csv" | "text/plain" | "text/tab-separated-values" | "application/csv" => {
+            Ok(BodyKind::Rows(Format::Delimited))
+        }
+        "application/x-ndjson" | "application/ndjson" | "application/jsonl" => Ok(BodyKind::Rows(Format::Ndjson)),
+        ARROW => Ok(BodyKind::Arrow),
         _ => Err(Problem::new(
             UNSUPPORTED_MEDIA_TYPE,
-            "Le corps doit être annoncé comme « text/csv » ou « application/x-ndjson ».",
-            "the body must be declared as \"text/csv\" or \"application/x-ndjson\"",
+            "Le corps doit être annoncé comme « text/csv », « application/x-ndjson » ou « application/vnd.apache.arrow.stream ».",
+            "the body must be declared as \"text/csv\", \"application/x-ndjson\" or \"application/vnd.apache.arrow.stream\"",
         )),
     }
 }
 
 /// A file that is refused before its first row. What the error holds are names of columns, for who sent them.
-fn refused(error: &BatchError) -> Problem {
+pub(super) fn refused(error: &BatchError) -> Problem {
     let french = match error {
         BatchError::Empty => "Le corps est vide : un en-tête et des lignes sont attendus.".to_owned(),
         BatchError::NotATable { .. } => "Le corps n'est pas un tableau : du CSV ou du NDJSON est attendu.".to_owned(),
@@ -252,11 +324,30 @@ fn refused(error: &BatchError) -> Problem {
     }
 }
 
-/// Hands a body on, piece by piece; each may take so long to come. The empty piece says that it came whole.
-async fn forward(mut body: Body, pieces: mpsc::Sender<Bytes>, patience: Duration) {
+/// How slowly a stream may go: whoever is waited for longer than this patience and the time that its bytes take at the least
+/// pace holds a place that others want.
+#[derive(Debug, Clone, Copy)]
+struct Pace {
+    patience: Duration,
+    least: u64,
+}
+
+impl Pace {
+    /// How long may still be waited for a stream that was waited for so long and has moved so many bytes.
+    fn left(self, waited: Duration, bytes: u64) -> Duration {
+        let allowed = self.patience + Duration::from_secs(bytes / self.least.max(1));
+        self.patience.min(allowed.saturating_sub(waited))
+    }
+}
+
+/// Hands a body on, piece by piece, at no less than a pace. The empty piece says that it came whole.
+async fn forward(mut body: Body, pieces: mpsc::Sender<Bytes>, pace: Pace) {
+    let (mut waited, mut bytes) = (Duration::ZERO, 0);
     loop {
         let next = std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context));
-        let Ok(next) = tokio::time::timeout(patience, next).await else { return };
+        let started = Instant::now();
+        let Ok(next) = tokio::time::timeout(pace.left(waited, bytes), next).await else { return };
+        waited += started.elapsed();
         let piece = match next {
             None => Bytes::new(),
             Some(Ok(frame)) => match frame.into_data() {
@@ -265,6 +356,7 @@ async fn forward(mut body: Body, pieces: mpsc::Sender<Bytes>, patience: Duration
             },
             Some(Err(_)) => return,
         };
+        bytes += piece.len() as u64;
         let is_end = piece.is_empty();
         if pieces.send(piece).await.is_err() || is_end {
             return;
@@ -291,46 +383,132 @@ impl Read for Incoming {
     }
 }
 
-/// Where the rows go: `None` says that they are all there.
-struct Pieces(mpsc::Sender<Option<Bytes>>);
+/// How an answer ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum End {
+    /// Not yet.
+    #[default]
+    Open,
+    /// All of it is there.
+    Whole,
+    /// It goes no further, and is not whole.
+    BrokenOff,
+}
 
-impl Sink for Pieces {
-    fn write(&mut self, bytes: &[u8], _done: &Checkpoint) -> io::Result<()> {
-        if bytes.is_empty() {
-            return Ok(());
+/// Bytes of an answer, between the thread that makes them and the client that reads them.
+#[derive(Debug, Default)]
+struct Waiting {
+    inner: Mutex<Inner>,
+    /// Told when the client has read some, or reads no more.
+    read: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    spool: Spool,
+    end: End,
+    /// The client is gone.
+    gone: bool,
+    waker: Option<Waker>,
+}
+
+impl Waiting {
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut inner = self.lock();
+        while !inner.gone && inner.spool.waiting() > MOST_SPOOLED {
+            inner = self.read.wait(inner).unwrap_or_else(PoisonError::into_inner);
         }
-        let piece = Bytes::copy_from_slice(bytes);
-        self.0.blocking_send(Some(piece)).map_err(|_| io::ErrorKind::BrokenPipe.into())
+        if inner.gone {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        }
+        inner.spool.write(bytes)?;
+        if let Some(waker) = inner.waker.take() {
+            waker.wake();
+        }
+        Ok(())
+    }
+
+    fn end(&self, end: End) {
+        let mut inner = self.lock();
+        inner.end = end;
+        if let Some(waker) = inner.waker.take() {
+            waker.wake();
+        }
+    }
+}
+
+/// Where the rows go: all of them, or those to review.
+struct Pieces<'a> {
+    answer: &'a Waiting,
+    review: bool,
+    /// Set once the server has waited long enough.
+    ended: Arc<AtomicBool>,
+}
+
+impl Write for Pieces<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // An interrupted write would be tried again, without end.
+        self.take(bytes).map(|()| bytes.len()).map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Pieces<'_> {
+    fn take(&self, bytes: &[u8]) -> io::Result<()> {
+        if self.ended.load(Ordering::Relaxed) {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        if bytes.is_empty() { Ok(()) } else { self.answer.write(bytes) }
+    }
+}
+
+impl Sink for Pieces<'_> {
+    fn write(&mut self, bytes: &[u8], _done: &Checkpoint) -> io::Result<()> {
+        self.take(if self.review { &[] } else { bytes })
+    }
+
+    fn review(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.take(bytes)
     }
 }
 
 /// The answer's body.
-struct Outgoing {
-    pieces: mpsc::Receiver<Option<Bytes>>,
-    ended: bool,
-}
+struct Outgoing(Arc<Waiting>);
 
 impl hyper::body::Body for Outgoing {
     type Data = Bytes;
     type Error = io::Error;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        if self.ended {
-            return Poll::Ready(None);
+    fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        let mut inner = self.0.lock();
+        match inner.spool.take() {
+            Ok(Some(bytes)) => {
+                self.0.read.notify_all();
+                Poll::Ready(Some(Ok(Frame::data(bytes.into()))))
+            }
+            Err(error) => Poll::Ready(Some(Err(error))),
+            Ok(None) => match inner.end {
+                End::Whole => Poll::Ready(None),
+                End::BrokenOff => Poll::Ready(Some(Err(io::ErrorKind::UnexpectedEof.into()))),
+                End::Open => {
+                    inner.waker = Some(context.waker().clone());
+                    Poll::Pending
+                }
+            },
         }
-        self.pieces.poll_recv(context).map(|piece| match piece {
-            Some(Some(bytes)) => Some(Ok(Frame::data(bytes))),
-            Some(None) => {
-                self.ended = true;
-                None
-            }
-            None => {
-                self.ended = true;
-                Some(Err(io::ErrorKind::UnexpectedEof.into()))
-            }
-        })
+    }
+}
+
+impl Drop for Outgoing {
+    fn drop(&mut self) {
+        self.0.lock().gone = true;
+        self.0.read.notify_all();
     }
 }

@@ -92,7 +92,7 @@ pub async fn show_level_geometry(
         let mut out = Vec::new();
         let format = Format::find("geojson").map_err(|_| Problem::internal())?;
         export::write(format, edition, layers, Output::Stream(&mut out)).map_err(|_| Problem::internal())?;
-        Ok(chosen.served.layers.keep(key, out))
+        chosen.served.layers.keep(key, out)
     };
     let kept = state.run_heavy(work).await?;
     Ok(reply::kept((kept.plain, Some(kept.packed)), &headers, "application/geo+json", &tag))

@@ -5,14 +5,17 @@ use std::sync::Arc;
 
 use axum::extract::State as Shared;
 use axum::http::Uri;
+use axum::http::request::Parts;
 use axum::response::Response;
 use serde::Deserialize;
 use utoipa::openapi::{ContentBuilder, ObjectBuilder, RefOr, schema};
 use utoipa::{IntoParams, IntoResponses, ToSchema};
 
+use crate::access::Role;
 use crate::domain::Language;
 use crate::http::extract::{AnyBytes, NoParameters, StrictQuery};
-use crate::http::problem::{self, BODY, EDITION, PLACE, Problem, problems};
+use crate::http::guard::require;
+use crate::http::problem::{self, BODY, EDITION, HEAVY, PLACE, Problem, ROLE, problems};
 use crate::http::{State, fields, page};
 
 /// Largest form, bytes.
@@ -54,7 +57,7 @@ pub struct PageProblems;
 
 impl IntoResponses for PageProblems {
     fn responses() -> BTreeMap<String, RefOr<utoipa::openapi::Response>> {
-        let mut all = problem::responses(&[PLACE, EDITION, BODY]);
+        let mut all = problem::responses(&[PLACE, EDITION, BODY, HEAVY, ROLE]);
         for response in all.values_mut() {
             if let RefOr::T(response) = response {
                 let html = ObjectBuilder::new().schema_type(schema::Type::String);
@@ -69,16 +72,22 @@ impl IntoResponses for PageProblems {
 
 /// The page, with the answer for a position that a link holds
 ///
-/// A bad question is answered on the page, with the status that the interface gives it.
+/// A bad question is answered on the page, with the status that the interface gives it. The page takes no key, an answer does
+/// where lookups take one.
 #[utoipa::path(get, path = "/", tag = "page", params(LinkedQuestion),
     responses((status = 200, description = "The page", body = String, content_type = "text/html"), PageProblems))]
 pub async fn show_page(
     Shared(state): Shared<Arc<State>>,
-    uri: Uri,
+    parts: Parts,
     StrictQuery(asked): StrictQuery<LinkedQuestion>,
 ) -> Result<Response, Problem> {
     let LinkedQuestion { lat, lon, as_of, uncertainty_m } = asked;
-    page::answer_page(&state, Language::asked(&uri), [None, lat, lon, as_of, uncertainty_m])
+    let values = [None, lat, lon, as_of, uncertainty_m];
+    if values.iter().any(Option::is_some) {
+        // The page itself is for everybody, as it is where a key is given; an answer is not.
+        require(&state, parts.extensions.get().cloned(), &parts.headers, Role::Lookup).await?;
+    }
+    answer(&state, &parts.uri, values).await
 }
 
 /// The page with the answer to its form: what is asked is in no URL
@@ -94,7 +103,12 @@ pub async fn answer_form(
 ) -> Result<Response, Problem> {
     let text = std::str::from_utf8(&bytes).map_err(|_| fields::not_utf8())?;
     let PageForm { place, lat, lon, as_of, uncertainty_m } = fields::read_query(text)?;
-    page::answer_page(&state, Language::asked(&uri), [place, lat, lon, as_of, uncertainty_m])
+    answer(&state, &uri, [place, lat, lon, as_of, uncertainty_m]).await
+}
+
+async fn answer(state: &Arc<State>, uri: &Uri, values: [Option<String>; 5]) -> Result<Response, Problem> {
+    let (handle, language) = (Arc::clone(state), Language::asked(uri));
+    state.run_lookup(move || page::answer_page(&handle, language, values)).await
 }
 
 /// The page's style

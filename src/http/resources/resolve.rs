@@ -18,6 +18,7 @@ use crate::http::problem::{
     BODY, EDITION, HEAVY, INVALID_QUESTION, JSON, PLACE, Problem, TOO_MANY_QUESTIONS, problems,
 };
 use crate::http::wire::{AnswerBody, ElementProblem, Id, Object, QuestionBody, Questions};
+use crate::http::work::Work;
 use crate::http::{Served, State, reply};
 use crate::resolve::{Basis, MOST_UNCERTAINTY_M, Place, Query, Resolution};
 
@@ -116,7 +117,7 @@ impl Question {
     }
 }
 
-problems!(OneProblems: PLACE, EDITION);
+problems!(OneProblems: PLACE, EDITION, HEAVY);
 problems!(ManyProblems: PLACE, EDITION, BODY, JSON, HEAVY, &[TOO_MANY_QUESTIONS]);
 
 /// Which CLSC, and all above it, for a position, an address, a postal code or a point of service
@@ -125,7 +126,19 @@ problems!(ManyProblems: PLACE, EDITION, BODY, JSON, HEAVY, &[TOO_MANY_QUESTIONS]
 #[utoipa::path(get, path = "/v1/resolve", tag = "places", params(Question),
     responses((status = 200, description = "The answer", body = Resolution), OneProblems))]
 pub async fn resolve_one(Shared(state): Shared<Arc<State>>, RawQuery(query): RawQuery) -> Result<Response, Problem> {
-    answer_query(&state, query.as_deref().unwrap_or_default())
+    let query = query.unwrap_or_default();
+    if is_short(&query) {
+        return answer_query(&state, &query);
+    }
+    let handle = Arc::clone(&state);
+    state.run_lookup(move || answer_query(&handle, &query)).await
+}
+
+/// Whether a query string asks what takes no search and carries out no revision: a position on an edition by its day.
+pub fn is_short(query: &str) -> bool {
+    query
+        .split('&')
+        .all(|pair| ["lat=", "lon=", "as_of=", "uncertainty_m=", "lang="].iter().any(|name| pair.starts_with(name)))
 }
 
 /// Answers the question of a query string.
@@ -162,13 +175,18 @@ pub async fn resolve_many(
     JsonBytes(bytes): JsonBytes<MOST_BODY_BYTES>,
 ) -> Result<Response, Problem> {
     let (handle, served, today) = (Arc::clone(&state), state.served(), state.today());
-    state.run_heavy(move || answer_body((&handle, &served, today), &bytes, language)).await
+    // One question is a lookup like any other; many are a job.
+    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
+        return state.run_long(move |work| answer_body((&handle, &served, today), &bytes, language, Some(work))).await;
+    }
+    state.run_lookup(move || answer_body((&handle, &served, today), &bytes, language, None)).await
 }
 
 fn answer_body(
     (state, served, today): (&State, &Served, Date),
     bytes: &[u8],
     language: Language,
+    work: Option<&Work>,
 ) -> Result<Response, Problem> {
     let timetable = served.timetable()?;
     let questions = match serde_json::from_slice(bytes).map_err(|error| malformed(&error))? {
@@ -192,6 +210,7 @@ fn answer_body(
     let mut out = Vec::with_capacity(2 + questions.len() * 800);
     out.push(b'[');
     for (index, raw) in questions.into_iter().enumerate() {
+        work.map_or(Ok(()), Work::check)?;
         if index > 0 {
             out.push(b',');
         }

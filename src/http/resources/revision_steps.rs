@@ -7,18 +7,19 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::revisions::{RevisionPath, store_of};
 use crate::access::{Caller, Role};
 use crate::domain::{Date, EditionChoice};
 use crate::http::extract::{NoParameters, StrictJson, StrictPath, StrictQuery, WithStore};
+use crate::http::operations::WrittenOperations;
 use crate::http::problem::{
-    BODY, EDITION, HEAVY, JSON, NO_STORE, OWN_REQUEST, Problem, REVISION_CHANGED, REVISION_STATE, ROLE_TOO_LOW,
-    problems,
+    BODY, EDITION, FOREIGN_ORIGIN, HEAVY, INVALID_NUMBER, JSON, MISSING_PARAMETER, NO_STORE, OWN_REQUEST, Problem,
+    QUOTA, REVISION_CHANGED, REVISION_STATE, ROLE_TOO_LOW, UNACCEPTED_WARNINGS, problems,
 };
 use crate::http::{Served, State, reply};
-use crate::revision::{Aspect, Operation, State as Stage};
+use crate::revision::{Aspect, ConcernKind, State as Stage};
 use crate::store::{Event, NewScenario, Scenario};
 
 /// Largest body, bytes: a whole province moved unit by unit.
@@ -39,7 +40,7 @@ pub struct NewRevision {
     reason: Option<String>,
     /// Operations to start with.
     #[serde(default)]
-    operations: Vec<Operation>,
+    operations: WrittenOperations,
 }
 
 /// A step without anything more to say.
@@ -51,6 +52,18 @@ pub struct RevisionStep {
     version: u64,
 }
 
+/// A revision handed in.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Submission {
+    /// The version that the writer saw.
+    #[schema(minimum = 1)]
+    version: u64,
+    /// Warnings about it that are meant and accepted, by name.
+    #[serde(default)]
+    accept: Vec<ConcernKind>,
+}
+
 /// Operations to add, as one step.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -58,9 +71,8 @@ pub struct AddedOperations {
     /// The version that the writer saw.
     #[schema(minimum = 1)]
     version: u64,
-    /// The operations, in order.
-    #[schema(min_items = 1)]
-    operations: Vec<Operation>,
+    /// The operations, in order; one at least.
+    operations: WrittenOperations,
 }
 
 /// Something to say about a revision.
@@ -139,11 +151,21 @@ pub struct Publication {
     /// Whether it states the ministry's limits; no, unless said.
     #[serde(default)]
     official: bool,
+    /// Warnings about it that are meant and accepted, by name, beside those accepted when it was handed in.
+    #[serde(default)]
+    accept: Vec<ConcernKind>,
 }
 
-problems!(Problems: EDITION, BODY, JSON, HEAVY, &[NO_STORE, REVISION_CHANGED, REVISION_STATE]);
-problems!(DecisionProblems: EDITION, BODY, JSON, HEAVY, &[NO_STORE, REVISION_CHANGED, REVISION_STATE, OWN_REQUEST]);
-problems!(WithdrawalProblems: EDITION, BODY, JSON, HEAVY, &[NO_STORE, REVISION_CHANGED, REVISION_STATE, ROLE_TOO_LOW]);
+problems!(Problems: EDITION, BODY, JSON, HEAVY, &[NO_STORE, REVISION_CHANGED, REVISION_STATE, UNACCEPTED_WARNINGS, QUOTA]);
+problems!(DecisionProblems: EDITION, BODY, JSON, HEAVY, &[
+    NO_STORE, REVISION_CHANGED, REVISION_STATE, UNACCEPTED_WARNINGS, OWN_REQUEST, QUOTA,
+]);
+problems!(WithdrawalProblems: EDITION, BODY, JSON, HEAVY, &[
+    NO_STORE, REVISION_CHANGED, REVISION_STATE, ROLE_TOO_LOW, QUOTA,
+]);
+problems!(DeletionProblems: EDITION, HEAVY, &[
+    MISSING_PARAMETER, INVALID_NUMBER, NO_STORE, REVISION_CHANGED, REVISION_STATE, FOREIGN_ORIGIN,
+]);
 
 /// Makes a revision, a draft at first
 #[utoipa::path(post, path = "/v1/revisions", tag = "revisions",
@@ -166,7 +188,10 @@ pub async fn create_revision(
 #[utoipa::path(post, path = "/v1/revisions/{id}/operations", tag = "revisions", params(RevisionPath),
     request_body(content = AddedOperations, description = "The operations", example = json!({
         "version": 1,
-        "operations": [{ "op": "rename", "level": "clsc", "code": "06122", "name": "Des Faubourgs" }],
+        "operations": [
+            { "op": "move_units", "transfers": [{ "to": "03141", "units": { "clsc": "01111", "municipality": "24015" } }] },
+            { "op": "rename", "level": "clsc", "code": "06122", "name": "Des Faubourgs" },
+        ],
     })),
     responses((status = 200, description = "The revision", body = Scenario), Problems))]
 pub async fn append_operations(
@@ -177,7 +202,17 @@ pub async fn append_operations(
     StrictJson(added): StrictJson<AddedOperations, MOST_BYTES>,
 ) -> Result<Response, Problem> {
     let AddedOperations { version, operations } = added;
-    settle(&state, Writer { id, version, caller }, Event::Appended { operations, leads_to: None }).await
+    let handle = Arc::clone(&state);
+    let work = move || {
+        let served = handle.served();
+        // Units are named by what they lie in on the revision as it stands.
+        let standing = State::choose(Arc::clone(&served), &EditionChoice::Id(id.clone()))?;
+        let operations = served.catalogue.written_operations(&operations.0, &standing.edition())?;
+        let event = Event::Appended { operations, leads_to: None };
+        let now = handle.now().to_string();
+        reply::json(&served.catalogue.settle(&id, version, (&now, caller.name()), event)?)
+    };
+    state.run_heavy(work).await
 }
 
 /// Takes the last step back
@@ -245,19 +280,19 @@ pub async fn duplicate_revision(
     state.run_heavy(work).await
 }
 
-/// Hands it in
+/// Hands it in, once every warning about it is accepted by name
 #[utoipa::path(post, path = "/v1/revisions/{id}/submit", tag = "revisions", params(RevisionPath),
-    request_body(content = RevisionStep, description = "What was seen",
-        example = json!({ "version": 1 })),
+    request_body(content = Submission, description = "What was seen, and which warnings are accepted",
+        example = json!({ "version": 1, "accept": ["same_name"] })),
     responses((status = 200, description = "The revision", body = Scenario), Problems))]
 pub async fn submit_revision(
     WithStore(state): WithStore,
     caller: Caller,
     StrictPath(RevisionPath { id }): StrictPath<RevisionPath>,
     StrictQuery(NoParameters {}): StrictQuery<NoParameters>,
-    StrictJson(RevisionStep { version }): StrictJson<RevisionStep, MOST_BYTES>,
+    StrictJson(Submission { version, accept }): StrictJson<Submission, MOST_BYTES>,
 ) -> Result<Response, Problem> {
-    append(&state, Writer { id, version, caller }, Event::moved(Stage::Submitted)).await
+    settle(&state, Writer { id, version, caller }, Event::submitted(accept)).await
 }
 
 /// Judges an aspect that no figure tells
@@ -273,6 +308,41 @@ pub async fn judge_revision(
     StrictJson(NewJudgement { version, aspect, text }): StrictJson<NewJudgement, MOST_BYTES>,
 ) -> Result<Response, Problem> {
     append(&state, Writer { id, version, caller }, Event::Judged { aspect, text }).await
+}
+
+/// Which version was seen.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct SeenVersion {
+    /// The version that was seen.
+    #[param(minimum = 1)]
+    version: u64,
+}
+
+/// Deletes a draft of one's own, or a request that was withdrawn
+///
+/// That it was, when it was deleted and by whom stays known to the store; its identifier is not given again.
+#[utoipa::path(delete, path = "/v1/revisions/{id}", tag = "revisions", params(RevisionPath, SeenVersion),
+    responses((status = 200, description = "The revision as it was", body = Scenario), DeletionProblems))]
+pub async fn delete_revision(
+    WithStore(state): WithStore,
+    caller: Caller,
+    StrictPath(RevisionPath { id }): StrictPath<RevisionPath>,
+    StrictQuery(SeenVersion { version }): StrictQuery<SeenVersion>,
+) -> Result<Response, Problem> {
+    let handle = Arc::clone(&state);
+    let work = move || {
+        let store = store_of(&handle)?.store();
+        if caller.role() < Role::Approver && !store.read(&id)?.is_request_of(caller.name()) {
+            return Err(Problem::new(
+                ROLE_TOO_LOW,
+                "Seul qui l'a faite efface une révision.",
+                "only who made a revision deletes it",
+            ));
+        }
+        reply::json(&store.discard(&id, version, (&handle.now().to_string(), caller.name()))?)
+    };
+    state.run_heavy(work).await
 }
 
 /// Takes back a request of one's own
@@ -347,9 +417,9 @@ pub async fn publish_revision(
     StrictQuery(NoParameters {}): StrictQuery<NoParameters>,
     StrictJson(asked): StrictJson<Publication, MOST_BYTES>,
 ) -> Result<Response, Problem> {
-    let Publication { version, valid_from, official } = asked;
+    let Publication { version, valid_from, official, accept: accepts } = asked;
     let (to, valid_from) = (Stage::Published, Some(first_day(&valid_from)?));
-    let event = Event::Moved { to, reason: None, valid_from, official: Some(official), leads_to: None };
+    let event = Event::Moved { to, reason: None, valid_from, official: Some(official), accepts, leads_to: None };
     let handle = Arc::clone(&state);
     let work = move || {
         check_other(&store_of(&handle)?.store().read(&id)?, &caller)?;
@@ -416,7 +486,7 @@ fn create(served: &Served, made: NewRevision, caller: &Caller, now: &str) -> Res
         base: header.id.clone(),
         valid_from: made.valid_from.as_deref().map_or(Ok(header.valid_from), first_day)?,
         reason: made.reason,
-        operations: made.operations,
+        operations: served.catalogue.written_operations(&made.operations.0, &base.edition())?,
         copy_of: None,
     };
     Ok(served.catalogue.create(scenario, now)?)

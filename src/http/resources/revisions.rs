@@ -18,7 +18,8 @@ use crate::http::drafts::Chosen;
 use crate::http::extract::{NoParameters, StrictPath, StrictQuery, WithStore, no_store};
 use crate::http::fields::not_a_number;
 use crate::http::problem::{
-    EDITION, HEAVY, INVALID_CHOICE, INVALID_NUMBER, MISSING_PARAMETER, NO_STORE, Problem, REVISION_STATE, problems,
+    EDITION, HEAVY, INVALID_CHOICE, INVALID_NUMBER, MISSING_PARAMETER, NO_STORE, OUT_OF_RANGE, Problem, REVISION_STATE,
+    problems,
 };
 use crate::http::wire::ImpactAnswer;
 use crate::http::{Served, State, reply};
@@ -44,6 +45,11 @@ pub struct RevisionPath {
 pub struct StageParameters {
     /// Only those that have come so far.
     state: Option<Stage>,
+    /// Only those made after the one of this identifier: the last one of the page before.
+    after: Option<String>,
+    /// Most revisions; 50 unless said.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u64>,
 }
 
 /// As of when.
@@ -60,12 +66,12 @@ pub struct VersionParameters {
 #[into_params(parameter_in = Query)]
 pub struct CriteriaParameters {
     /// Fewest people that a CLSC should have; 25000 unless said.
-    least_people: Option<u64>,
+    pub(super) least_people: Option<u64>,
     /// Most people that a CLSC should have; 50000 unless said.
-    most_people: Option<u64>,
+    pub(super) most_people: Option<u64>,
     /// Metres beyond which people are far from an installation; 10000 unless said.
     #[param(minimum = 0)]
-    far_m: Option<f64>,
+    pub(super) far_m: Option<f64>,
 }
 
 /// What is asked of a CLSC, and whether outlines are wanted.
@@ -98,9 +104,16 @@ pub struct ComparisonParameters {
     far_m: Option<f64>,
 }
 
-problems!(Problems: EDITION, HEAVY, &[NO_STORE, REVISION_STATE, INVALID_NUMBER, INVALID_CHOICE, MISSING_PARAMETER]);
+problems!(Problems: EDITION, HEAVY, &[
+    NO_STORE, REVISION_STATE, INVALID_NUMBER, INVALID_CHOICE, MISSING_PARAMETER, OUT_OF_RANGE,
+]);
 
-/// The revisions kept
+/// Revisions of a page where no number is asked for.
+const USUAL_PAGE: u64 = 50;
+/// Most revisions of a page.
+const LARGEST_PAGE: u64 = 200;
+
+/// The revisions kept, page by page in order of making
 #[utoipa::path(get, path = "/v1/revisions", tag = "revisions", params(StageParameters),
     responses((status = 200, description = "The revisions", body = Vec<Scenario>), Problems))]
 pub async fn list_revisions(
@@ -108,7 +121,20 @@ pub async fn list_revisions(
     StrictQuery(asked): StrictQuery<StageParameters>,
 ) -> Result<Response, Problem> {
     let handle = Arc::clone(&state);
-    state.run_heavy(move || reply::json(&store_of(&handle)?.store().list(asked.state)?)).await
+    let limit = match asked.limit.unwrap_or(USUAL_PAGE) {
+        limit @ 1..=LARGEST_PAGE => limit as usize,
+        _ => {
+            return Err(Problem::new(
+                OUT_OF_RANGE,
+                format!("limit doit être un nombre entier de 1 à {LARGEST_PAGE}."),
+                format!("limit must be a whole number from 1 to {LARGEST_PAGE}"),
+            )
+            .about("limit"));
+        }
+    };
+    let work =
+        move || reply::json(&store_of(&handle)?.store().list_after(asked.after.as_deref(), limit, asked.state)?);
+    state.run_heavy(work).await
 }
 
 /// A revision as it stands, or stood
@@ -162,7 +188,7 @@ pub async fn show_revision_impact(
     let handle = Arc::clone(&state);
     let work = move || {
         let (revisions, served) = (store_of(&handle)?, handle.served());
-        let weighed = weigh(&served, &revisions.store().read(&id)?, settings)?;
+        let weighed = weigh_kept(&served, &revisions.store().read(&id)?, settings)?;
         let mut bytes = reply::to_bytes(&weighed.dossier)?;
         if outlines == Some(true) {
             // The last brace is that of the dossier.
@@ -189,7 +215,7 @@ pub async fn show_revision_dossier(
     let handle = Arc::clone(&state);
     let work = move || {
         let (revisions, served) = (store_of(&handle)?, handle.served());
-        let Weighed { dossier, base, applied } = weigh(&served, &revisions.store().read(&id)?, settings)?;
+        let Weighed { dossier, base, applied } = weigh_kept(&served, &revisions.store().read(&id)?, settings)?;
         let source = MapSource {
             coverage: served.atlas.coverage(),
             base: &base.impact_base().edition,
@@ -197,7 +223,9 @@ pub async fn show_revision_dossier(
             people: &served.bench().facts.people,
             installations: &served.bench().facts.installations,
         };
-        let page = dossier.to_html(language, Maps::draw(source, language).as_ref());
+        let editions = (&*base.impact_base().edition, &applied.edition);
+        let streets = served.catalogue.moved_streets(&dossier.impact, editions);
+        let page = dossier.with_streets(streets).to_html(language, Maps::draw(source, language).as_ref());
         let mut response = reply::bytes(page, "text/html; charset=utf-8");
         // Names that people gave stand in the page: nothing in it may run, and no style but its own may hold.
         let policy = format!("default-src 'none'; style-src {}", pages::style_source());
@@ -251,7 +279,7 @@ pub async fn compare_revisions(
 }
 
 impl CriteriaParameters {
-    fn settings(&self) -> Result<CriteriaSettings, Problem> {
+    pub(super) fn settings(&self) -> Result<CriteriaSettings, Problem> {
         let usual = CriteriaSettings::default();
         let far_m = self.far_m.unwrap_or(usual.far_m);
         if !far_m.is_finite() || far_m < 0.0 {
@@ -281,31 +309,42 @@ fn impact(served: &Served, base: &Chosen, revised: &Edition, settings: CriteriaS
     Impact::read(&grounds, (&before, &ground.edition.header), (&after, &revised.header))
 }
 
-/// A stored revision carried out, with its file for those who decide.
-struct Weighed {
-    dossier: Dossier,
-    base: Chosen,
-    applied: Applied,
+/// A revision carried out, with its file for those who decide.
+pub(super) struct Weighed {
+    pub dossier: Dossier,
+    pub base: Chosen,
+    pub applied: Applied,
 }
 
-fn weigh(served: &Arc<Served>, scenario: &Scenario, settings: CriteriaSettings) -> Result<Weighed, Problem> {
-    let revision = scenario.revision();
-    let (base, applied) = carry_out(served, &revision)?;
+fn weigh_kept(served: &Arc<Served>, scenario: &Scenario, settings: CriteriaSettings) -> Result<Weighed, Problem> {
+    let mut weighed = weigh(served, &scenario.revision(), settings, Some(scenario))?;
+    weighed.dossier.digest = Some(scenario.head.as_str().to_owned());
+    Ok(weighed)
+}
+
+/// Carries a revision out and weighs it, with what is kept of it beside its operations.
+pub(super) fn weigh(
+    served: &Arc<Served>,
+    revision: &Revision,
+    settings: CriteriaSettings,
+    kept: Option<&Scenario>,
+) -> Result<Weighed, Problem> {
+    let (base, applied) = carry_out(served, revision)?;
     let impact = impact(served, &base, &applied.edition, settings);
     let bench = served.bench();
-    let warnings = concerns(&base.edition(), &applied, (&bench.graph, &bench.units), &[]);
-    let mut dossier = Dossier::new(&revision, &base.impact_base().edition, &applied, impact)
-        .with_record(scenario.record())
+    let accepted = kept.map_or(&[][..], |scenario| &scenario.accepted);
+    let warnings = concerns(&base.edition(), &applied, (&bench.graph, &bench.units), accepted);
+    let mut dossier = Dossier::new(revision, &base.impact_base().edition, &applied, impact)
         .with_concerns(warnings)
         .among(bench.facts.people.iter().sum());
-    dossier.digest = Some(scenario.head.as_str().to_owned());
+    dossier.record = kept.map(Scenario::record);
     Ok(Weighed { dossier, base, applied })
 }
 
 impl Weighed {
     /// Writes the new outlines of the territories whose limits changed, or that are new, at every level: a
     /// `FeatureCollection`, every vertex of the atlas with all its digits.
-    fn write_outlines(&self, served: &Served, out: &mut Vec<u8>) {
+    pub(super) fn write_outlines(&self, served: &Served, out: &mut Vec<u8>) {
         let (bench, ground) = (served.bench(), self.base.impact_base());
         let engine = ground.engine(bench).revised(&ground.edition, &self.applied.edition);
         let coverage = served.atlas.coverage();

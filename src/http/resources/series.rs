@@ -19,16 +19,19 @@ use crate::domain::{EditionError, Level};
 use crate::http::extract::{CsvBytes, StrictPath, StrictQuery};
 use crate::http::problem::{
     BODY, EDITION, HEAVY, INVALID_CHOICE, INVALID_EDITION_LIST, INVALID_NUMBER, MISSING_PARAMETER, NO_WEIGHTS,
-    OUT_OF_RANGE, Problem, UNKNOWN_LEVEL, UNUSABLE_TABLE, problems,
+    OUT_OF_RANGE, Problem, TABLE_TOO_LARGE, UNKNOWN_LEVEL, UNUSABLE_TABLE, problems,
 };
 use crate::http::{Served, State, reply};
 use crate::series::{
     Basis, BridgeOptions, CheckOptions, Crosswalk, KnownCodes, Measure, SeriesFinding, Table, TableOptions, bridge,
     check,
 };
+use crate::tables::ColumnMap;
 
 /// Largest table of values, bytes.
 pub const MOST_TABLE_BYTES: usize = 32 << 20;
+/// Most periods, and most columns of values, of one table.
+const MOST_PERIODS: usize = 1000;
 /// What a table that was posted is called in findings.
 const NAME_OF_BODY: &str = "body";
 
@@ -129,6 +132,26 @@ pub struct CheckParameters {
     level: Option<String>,
     /// What the values are, where the table does not say.
     measure: Option<StatedMeasure>,
+    /// Column with the period of each value.
+    period_column: Option<String>,
+    /// Column with the level of each code.
+    level_column: Option<String>,
+    /// Column with the code, or the name, of each territory.
+    code_column: Option<String>,
+    /// Column with the values.
+    value_column: Option<String>,
+    /// Column with the denominator of each value.
+    denominator_column: Option<String>,
+    /// Column with the age group.
+    age_column: Option<String>,
+    /// Column with the sex.
+    sex_column: Option<String>,
+    /// Column with the indicator.
+    indicator_column: Option<String>,
+    /// Column that says what each value is.
+    measure_column: Option<String>,
+    /// Column with the SDMX observation status.
+    status_column: Option<String>,
     /// JSON or CSV; else the Accept header, else JSON.
     format: Option<Format>,
 }
@@ -151,6 +174,26 @@ pub struct BridgeParameters {
     /// People (or other denominator) that rates are said of.
     #[param(exclusive_minimum = 0)]
     rate_per: Option<f64>,
+    /// Column with the period of each value.
+    period_column: Option<String>,
+    /// Column with the level of each code.
+    level_column: Option<String>,
+    /// Column with the code, or the name, of each territory.
+    code_column: Option<String>,
+    /// Column with the values.
+    value_column: Option<String>,
+    /// Column with the denominator of each value.
+    denominator_column: Option<String>,
+    /// Column with the age group.
+    age_column: Option<String>,
+    /// Column with the sex.
+    sex_column: Option<String>,
+    /// Column with the indicator.
+    indicator_column: Option<String>,
+    /// Column that says what each value is.
+    measure_column: Option<String>,
+    /// Column with the SDMX observation status.
+    status_column: Option<String>,
     /// JSON or CSV; else the Accept header, else JSON.
     format: Option<Format>,
 }
@@ -158,12 +201,12 @@ pub struct BridgeParameters {
 problems!(PairProblems: EDITION, HEAVY, &[UNKNOWN_LEVEL, INVALID_CHOICE, NO_WEIGHTS]);
 problems!(TableProblems: EDITION, BODY, HEAVY, &[
     UNKNOWN_LEVEL, INVALID_CHOICE, INVALID_NUMBER, OUT_OF_RANGE, MISSING_PARAMETER, INVALID_EDITION_LIST, UNUSABLE_TABLE,
-    NO_WEIGHTS,
+    NO_WEIGHTS, TABLE_TOO_LARGE,
 ]);
 
 impl Format {
     /// The one asked for, else CSV where `Accept` names it before JSON, else JSON.
-    fn of(asked: Option<Self>, headers: &HeaderMap) -> Self {
+    pub(super) fn of(asked: Option<Self>, headers: &HeaderMap) -> Self {
         asked.unwrap_or_else(|| {
             let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
             let kinds = accepted.flat_map(|value| value.split(',')).map(|kind| kind.split(';').next().unwrap_or(""));
@@ -278,9 +321,24 @@ impl Asked {
             StatedMeasure::Median => Measure::Median,
         });
         let level = asked.level.as_deref().map(str::parse::<Level>).transpose()?;
+        let named = [
+            ("period", &asked.period_column),
+            ("level", &asked.level_column),
+            ("code", &asked.code_column),
+            ("value", &asked.value_column),
+            ("denominator", &asked.denominator_column),
+            ("age", &asked.age_column),
+            ("sex", &asked.sex_column),
+            ("indicator", &asked.indicator_column),
+            ("measure", &asked.measure_column),
+            ("status", &asked.status_column),
+        ];
+        let columns = (named.into_iter())
+            .filter_map(|(word, column)| Some((word, column.as_deref()?)))
+            .fold(ColumnMap::default(), |map, (word, column)| map.with(word, column));
         let list = asked.editions.as_deref().map(parse_editions).transpose()?.unwrap_or_default();
         Ok(Self {
-            options: TableOptions { level, measure, ..TableOptions::default() },
+            options: TableOptions { level, measure, columns, ..TableOptions::default() },
             list: list.with_target(asked.to.as_deref()),
             target: asked.to,
             format: Format::of(asked.format, headers),
@@ -306,6 +364,7 @@ impl Posted {
         }
         asked.options.known = KnownCodes::of(setting.timeline().editions.iter().map(|held| &held.edition.hierarchy));
         let table = Table::read(bytes, NAME_OF_BODY, &asked.options)?;
+        check_size(&table)?;
         Ok(Self { table, setting, asked })
     }
 
@@ -372,8 +431,43 @@ pub async fn bridge_series(
 ) -> Result<Response, Problem> {
     let basis = Weights::basis(asked.weights);
     let rate_per = asked.rate_per.map(|value| positive("rate_per", value)).transpose()?;
-    let BridgeParameters { to, editions, level, measure, format, .. } = asked;
-    let asked = Asked::new(CheckParameters { to: Some(to), editions, level, measure, format }, &headers)?;
+    let BridgeParameters {
+        to,
+        editions,
+        level,
+        measure,
+        format,
+        period_column,
+        level_column,
+        code_column,
+        value_column,
+        denominator_column,
+        age_column,
+        sex_column,
+        indicator_column,
+        measure_column,
+        status_column,
+        ..
+    } = asked;
+    let to = Some(to);
+    let asked = CheckParameters {
+        to,
+        editions,
+        level,
+        measure,
+        period_column,
+        level_column,
+        code_column,
+        value_column,
+        denominator_column,
+        age_column,
+        sex_column,
+        indicator_column,
+        measure_column,
+        status_column,
+        format,
+    };
+    let asked = Asked::new(asked, &headers)?;
     let format = asked.format;
     let (served, today) = (state.served(), state.today());
     let work = move || {
@@ -398,6 +492,25 @@ pub async fn bridge_series(
         Ok(counted(format.reply(bytes), table, &bridged.findings))
     };
     state.run_heavy(work).await
+}
+
+/// Refuses a table whose answer would be out of all proportion: what is said of each period names others.
+fn check_size(table: &Table) -> Result<(), Problem> {
+    let (periods, columns) = (table.periods.len(), table.columns.len());
+    if periods <= MOST_PERIODS && columns <= MOST_PERIODS {
+        return Ok(());
+    }
+    Err(Problem::new(
+        TABLE_TOO_LARGE,
+        format!(
+            "Le tableau compte {periods} périodes et {columns} colonnes de valeurs : {MOST_PERIODS} au plus de chacune par requête. La \
+             commande « rattache series » n'a pas cette limite."
+        ),
+        format!(
+            "the table has {periods} periods and {columns} columns of values: at most {MOST_PERIODS} of each a request; the \
+             command `rattache series` has no such limit"
+        ),
+    ))
 }
 
 fn positive(name: &'static str, value: f64) -> Result<f64, Problem> {

@@ -297,7 +297,7 @@ pub fn degrees(b: FixedBox) -> [f64; 4] {
 }
 
 /// Reads `west,south,east,north`; what lies beyond the grid is cut off.
-fn parse_bbox(text: &str) -> Result<FixedBox, Problem> {
+pub(super) fn parse_bbox(text: &str) -> Result<FixedBox, Problem> {
     let values: Vec<f64> = text.split(',').map(|value| number("bbox", value)).collect::<Result<_, _>>()?;
     let refused = |french: &str, english: &str| {
         Problem::new(

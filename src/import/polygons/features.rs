@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::super::{Crs, ImportError, Projection};
-use super::formats::{Open, Purpose, StatedCrs, choose};
+use super::formats::{Open, Purpose, StatedCrs, Wanted, choose};
 use super::held::Held;
 use super::package::Package;
 use super::shapefile::Shapefile;
@@ -61,13 +61,13 @@ impl Features {
         let (content, names, stated) = match format.open {
             Open::Shapefile => {
                 let mut shapefile = Shapefile::open(&package, asked.encoding)?;
-                findings.extend(shapefile.attributes.note.take());
+                findings.append(&mut shapefile.attributes.notes);
                 let names = shapefile.attributes.names();
                 let stated = if asked.crs.is_some() { StatedCrs::Unknown } else { beside(&package)? };
                 (Content::Shapefile(shapefile), names, stated)
             }
             Open::Whole(open) => {
-                let opened = open(&package, &layer, asked.encoding)?;
+                let opened = open(&package, Wanted { layer: &layer, encoding: asked.encoding, purpose })?;
                 findings.extend(opened.note);
                 let names = opened.held.columns.clone();
                 (Content::Held(opened.held), names, opened.crs)
@@ -163,7 +163,7 @@ impl Features {
         for &(record, unit) in records.iter().take(TOLD) {
             let id = &polygons.ids[unit as usize];
             let (french, english) = match self.purpose {
-                Purpose::Units => ("l'aire", "unit"),
+                Purpose::Units | Purpose::Table => ("l'aire", "unit"),
                 Purpose::Territories => ("le CLSC", "CLSC"),
             };
             let message =

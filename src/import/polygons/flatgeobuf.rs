@@ -4,7 +4,7 @@ use flatgeobuf::{ColumnType, Feature, Geometry, GeometryType, Header};
 use flatgeobuf::{size_prefixed_root_as_feature, size_prefixed_root_as_header};
 
 use super::super::ImportError;
-use super::formats::{Head, Opened, StatedCrs};
+use super::formats::{Head, Opened, Purpose, StatedCrs, Wanted};
 use super::held::{Held, HeldShape, number};
 use super::package::Package;
 use crate::domain::{Words, both};
@@ -15,7 +15,7 @@ pub(super) const MAGIC: &[u8] = b"fgb";
 const DEEPEST: usize = 8;
 
 /// One layer.
-pub(super) fn layers(package: &Package) -> Result<Vec<Head>, ImportError> {
+pub(super) fn layers(package: &Package, _: Purpose) -> Result<Vec<Head>, ImportError> {
     let main = package.main()?;
     let broken = |reason: Words| ImportError::Broken { path: package.shown(), format: "FlatGeobuf", reason };
     let (header, _) = split(&main.bytes).ok_or_else(|| broken(ends_early()))?;
@@ -43,7 +43,7 @@ fn prefixed(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// Opens it.
-pub(super) fn open(package: &Package, _: &str, _: Option<&str>) -> Result<Opened, ImportError> {
+pub(super) fn open(package: &Package, _: Wanted<'_>) -> Result<Opened, ImportError> {
     let main = package.main()?;
     let broken = |reason: Words| ImportError::Broken { path: package.shown(), format: "FlatGeobuf", reason };
     let (header, rest) = split(&main.bytes).ok_or_else(|| broken(ends_early()))?;

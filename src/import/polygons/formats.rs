@@ -9,9 +9,9 @@ use super::shapefile::Shapefile;
 use super::{flatgeobuf, geojson, geopackage, geoparquet};
 use crate::domain::{Finding, Words, both};
 use crate::tables::TableError;
-use crate::tables::columns::Columns;
+use crate::tables::columns::{Columns, fold};
 use crate::tables::file::{shown, unreadable};
-use crate::tables::synonyms::{AREA, BLOCK, CLSC, DGUID, DIVISION, PLAIN_UNIT, RLS, SUBDIVISION, TRACT};
+use crate::tables::synonyms::{AREA, BLOCK, CLSC, DGUID, DIVISION, PLAIN_UNIT, RLS, SUBDIVISION, TRACT, is_known_name};
 
 /// A layer of a file: what a choice is made by.
 #[derive(Debug, Clone)]
@@ -50,10 +50,21 @@ pub(super) struct Format {
     endings: &'static [&'static str],
     /// Tells it by its first bytes.
     recognises: fn(&[u8]) -> bool,
-    /// The layers of a file.
-    layers: fn(&Package) -> Result<Vec<Head>, ImportError>,
+    /// The layers of a file that may do for a purpose.
+    layers: fn(&Package, Purpose) -> Result<Vec<Head>, ImportError>,
     /// How a layer is opened.
     pub open: Open,
+}
+
+/// What is wanted of a file that is read as a whole.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    /// The name of the layer.
+    pub layer: &'a str,
+    /// The encoding that the caller states.
+    pub encoding: Option<&'a str>,
+    /// What it is opened for.
+    pub purpose: Purpose,
 }
 
 /// How a layer is opened.
@@ -61,8 +72,8 @@ pub(super) struct Format {
 pub(super) enum Open {
     /// Its shapes stay in the file until they are asked for.
     Shapefile,
-    /// All of it is read: the file, the name of the layer, the encoding that the caller states.
-    Whole(fn(&Package, &str, Option<&str>) -> Result<Opened, ImportError>),
+    /// All of it is read.
+    Whole(fn(&Package, Wanted<'_>) -> Result<Opened, ImportError>),
 }
 
 /// Every format that is read.
@@ -107,7 +118,7 @@ const FORMATS: &[Format] = &[
     },
 ];
 
-fn shapefile_layers(package: &Package) -> Result<Vec<Head>, ImportError> {
+fn shapefile_layers(package: &Package, _: Purpose) -> Result<Vec<Head>, ImportError> {
     let columns = if package.is_member() { Shapefile::open(package, None)?.attributes.names() } else { Vec::new() };
     Ok(vec![Head { name: package.stem(), columns }])
 }
@@ -272,6 +283,8 @@ pub(in super::super) enum Purpose {
     Units,
     /// The territories of CLSC.
     Territories,
+    /// A table: attributes, with or without shapes.
+    Table,
 }
 
 impl Purpose {
@@ -283,6 +296,11 @@ impl Purpose {
             Self::Units => unit,
             // A layer of units says their CLSC, too.
             Self::Territories => columns.find(CLSC).map(|_| finest.len() - unit.unwrap_or(finest.len())),
+            // The one with the most columns that are known.
+            Self::Table => {
+                let known = columns.names().iter().filter(|name| is_known_name(&fold(name))).count();
+                (known > 0).then(|| usize::MAX - known)
+            }
         }
     }
 }
@@ -295,7 +313,7 @@ pub(super) fn choose(
 ) -> Result<(Package, &'static Format, String), ImportError> {
     let mut layers = Vec::new();
     for (package, format) in candidates(path)? {
-        for head in (format.layers)(&package)? {
+        for head in (format.layers)(&package, purpose)? {
             layers.push((package.clone(), format, head));
         }
     }

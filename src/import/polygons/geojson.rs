@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Deserializer;
 
 use super::super::ImportError;
-use super::formats::{Head, Opened, StatedCrs};
+use super::formats::{Head, Opened, Purpose, StatedCrs, Wanted};
 use super::held::{Held, HeldShape};
 use super::package::Package;
 use crate::domain::{Words, both};
@@ -17,18 +17,19 @@ use crate::tables::encoding::decode;
 const TOP: &str = "id";
 
 /// One layer; its columns are looked for where there may be others beside it.
-pub(super) fn layers(package: &Package) -> Result<Vec<Head>, ImportError> {
-    let columns = if package.is_member() { open(package, "", None)?.held.columns } else { Vec::new() };
+pub(super) fn layers(package: &Package, purpose: Purpose) -> Result<Vec<Head>, ImportError> {
+    let wanted = Wanted { layer: "", encoding: None, purpose };
+    let columns = if package.is_member() { open(package, wanted)?.held.columns } else { Vec::new() };
     Ok(vec![Head { name: package.stem(), columns }])
 }
 
 /// Opens it.
-pub(super) fn open(package: &Package, _: &str, encoding: Option<&str>) -> Result<Opened, ImportError> {
+pub(super) fn open(package: &Package, wanted: Wanted<'_>) -> Result<Opened, ImportError> {
     let main = package.main()?;
     if main.bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(ImportError::Table(TableError::EmptyFile { path: main.shown }));
     }
-    let (text, note) = decode(main.bytes.into_owned(), package.path(), encoding)?;
+    let (text, note) = decode(main.bytes.into_owned(), package.path(), wanted.encoding)?;
     let (features, crs) = parse(&text, &main.shown)?;
     let mut held = Held::default();
     for name in features.iter().filter_map(|feature| feature.properties.as_ref()).flat_map(JsonObject::keys) {

@@ -4,7 +4,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 
 use super::super::ImportError;
-use super::formats::{Head, Opened, StatedCrs};
+use super::formats::{Head, Opened, Purpose, StatedCrs, Wanted};
 use super::held::{Held, HeldShape, number};
 use super::package::{OnDisk, Package};
 use crate::domain::both;
@@ -50,7 +50,7 @@ fn quoted(name: &str) -> String {
 }
 
 /// The layers that may hold polygons, with their columns.
-pub(super) fn layers(package: &Package) -> Result<Vec<Head>, ImportError> {
+pub(super) fn layers(package: &Package, purpose: Purpose) -> Result<Vec<Head>, ImportError> {
     let open = open_database(package)?;
     let failed = |source| refused(package, source);
     let has_layers: bool = open
@@ -84,6 +84,9 @@ pub(super) fn layers(package: &Package) -> Result<Vec<Head>, ImportError> {
     let all = rows.len();
     let surfaces =
         ["GEOMETRY", "POLYGON", "MULTIPOLYGON", "GEOMETRYCOLLECTION", "CURVEPOLYGON", "MULTISURFACE", "SURFACE"];
+    if purpose == Purpose::Table {
+        return tables(&open.database, &rows).map_err(failed);
+    }
     rows.into_iter()
         // A file with one layer says in its own words what that one lacks.
         .filter(|(_, _, kind)| all == 1 || surfaces.contains(&kind.as_str()))
@@ -96,16 +99,35 @@ pub(super) fn layers(package: &Package) -> Result<Vec<Head>, ImportError> {
         .collect()
 }
 
+/// Every table of the file, those without shapes too; `shaped` are the others, with the column of their shapes.
+fn tables(database: &Connection, shaped: &[(String, String, String)]) -> Result<Vec<Head>, rusqlite::Error> {
+    let mut listed = database.prepare(
+        "SELECT table_name FROM gpkg_contents WHERE data_type IN ('features', 'attributes') ORDER BY table_name",
+    )?;
+    let names = listed.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+    let head = |table: String| {
+        let statement = database.prepare(&format!("SELECT * FROM {} LIMIT 0", quoted(&table)))?;
+        let is_shape = |column: &str| shaped.iter().any(|(name, shape, _)| *name == table && shape == column);
+        let columns = statement.column_names().into_iter().filter(|&column| !is_shape(column)).map(str::to_owned);
+        Ok(Head { columns: columns.collect(), name: table })
+    };
+    names.into_iter().map(head).collect()
+}
+
 /// Opens a layer.
-pub(super) fn open(package: &Package, layer: &str, _: Option<&str>) -> Result<Opened, ImportError> {
+pub(super) fn open(package: &Package, wanted: Wanted<'_>) -> Result<Opened, ImportError> {
+    let layer = wanted.layer;
     let open = open_database(package)?;
     let failed = |source| refused(package, source);
-    let (geometry, system): (String, i64) = open
-        .database
-        .query_row("SELECT column_name, srs_id FROM gpkg_geometry_columns WHERE table_name = ?1", [layer], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
-        .map_err(failed)?;
+    let shapes = open.database.query_row(
+        "SELECT column_name, srs_id FROM gpkg_geometry_columns WHERE table_name = ?1",
+        [layer],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    );
+    let (geometry, system): (String, i64) = match shapes {
+        Err(rusqlite::Error::QueryReturnedNoRows) if wanted.purpose == Purpose::Table => (String::new(), -1),
+        shapes => shapes.map_err(failed)?,
+    };
     let crs = open
         .database
         .query_row(

@@ -11,16 +11,18 @@ use parquet::basic::LogicalType;
 use std::fs::File;
 
 use super::super::ImportError;
-use super::formats::{Head, Opened, StatedCrs};
+use super::formats::{Head, Opened, Purpose, StatedCrs, Wanted};
 use super::held::{Held, HeldShape, number};
 use super::package::{OnDisk, Package};
 use crate::domain::{Words, both};
 use crate::geometry::{ColumnFacts, GeoColumn, GeoCrs};
 use crate::tables::TableError;
+use crate::tables::guarded;
 
 struct Open {
     builder: ParquetRecordBatchReaderBuilder<File>,
-    geometry: GeoColumn,
+    /// None in a table without shapes.
+    geometry: Option<GeoColumn>,
     _file: OnDisk,
 }
 
@@ -28,12 +30,16 @@ fn broken(package: &Package, error: impl std::error::Error) -> ImportError {
     ImportError::Broken { path: package.shown(), format: "Parquet", reason: Words::same(error.to_string()) }
 }
 
-fn open_file(package: &Package) -> Result<Open, ImportError> {
+fn open_file(package: &Package, purpose: Purpose) -> Result<Open, ImportError> {
     let on_disk = package.on_disk()?;
     let file = File::open(on_disk.path())
         .map_err(|source| ImportError::Table(TableError::Unreadable { path: package.shown(), source }))?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| broken(package, error))?;
-    let geometry = geometry_of(&builder).ok_or_else(|| ImportError::NotRead {
+    let found = geometry_of(&builder);
+    if purpose == Purpose::Table {
+        return Ok(Open { builder, geometry: found, _file: on_disk });
+    }
+    let geometry = found.ok_or_else(|| ImportError::NotRead {
         path: package.shown(),
         format: both!("du Parquet sans géométrie", "Parquet without geometry"),
         way: both!(
@@ -52,7 +58,7 @@ fn open_file(package: &Package) -> Result<Open, ImportError> {
             way: both!("écrivez-les en WKB", "write them as WKB"),
         });
     }
-    Ok(Open { builder, geometry, _file: on_disk })
+    Ok(Open { builder, geometry: Some(geometry), _file: on_disk })
 }
 
 fn geometry_of(builder: &ParquetRecordBatchReaderBuilder<File>) -> Option<GeoColumn> {
@@ -79,40 +85,65 @@ fn geometry_of(builder: &ParquetRecordBatchReaderBuilder<File>) -> Option<GeoCol
 }
 
 /// One layer.
-pub(super) fn layers(package: &Package) -> Result<Vec<Head>, ImportError> {
-    let Open { builder, geometry, .. } = open_file(package)?;
-    let names = builder.schema().fields().iter().map(|field| field.name().clone());
-    Ok(vec![Head { name: package.stem(), columns: names.filter(|name| *name != geometry.name).collect() }])
+pub(super) fn layers(package: &Package, purpose: Purpose) -> Result<Vec<Head>, ImportError> {
+    unharmed(package, || heads(package, purpose))
 }
 
 /// Opens it.
-pub(super) fn open(package: &Package, _: &str, _: Option<&str>) -> Result<Opened, ImportError> {
-    let Open { builder, geometry, _file } = open_file(package)?;
+pub(super) fn open(package: &Package, wanted: Wanted<'_>) -> Result<Opened, ImportError> {
+    unharmed(package, || read(package, wanted))
+}
+
+/// What the reader gives, also where the bytes of the file make it panic.
+fn unharmed<T>(package: &Package, work: impl FnOnce() -> Result<T, ImportError>) -> Result<T, ImportError> {
+    guarded(work).unwrap_or_else(|_| {
+        let reason = both!("ce qu'il dit de lui-même n'a pas de sens", "what it says of itself makes no sense");
+        Err(ImportError::Broken { path: package.shown(), format: "Parquet", reason })
+    })
+}
+
+fn heads(package: &Package, purpose: Purpose) -> Result<Vec<Head>, ImportError> {
+    let Open { builder, geometry, .. } = open_file(package, purpose)?;
+    let names = builder.schema().fields().iter().map(|field| field.name().clone());
+    let is_shape = |name: &String| geometry.as_ref().is_some_and(|geometry| geometry.name == *name);
+    Ok(vec![Head { name: package.stem(), columns: names.filter(|name| !is_shape(name)).collect() }])
+}
+
+fn read(package: &Package, wanted: Wanted<'_>) -> Result<Opened, ImportError> {
+    let Open { builder, geometry, _file } = open_file(package, wanted.purpose)?;
     let names: Vec<String> = builder.schema().fields().iter().map(|field| field.name().clone()).collect();
-    let place = names.iter().position(|name| *name == geometry.name).ok_or_else(|| ImportError::Broken {
-        path: package.shown(),
-        format: "GeoParquet",
-        reason: both!(
-            "il n'a pas la colonne « {} » qu'il annonce",
-            "it lacks the column \"{}\" that it states",
-            geometry.name
-        ),
-    })?;
-    let mut held =
-        Held { columns: names.iter().filter(|name| **name != geometry.name).cloned().collect(), ..Held::default() };
+    let place = match &geometry {
+        None => None,
+        Some(geometry) => {
+            let found = names.iter().position(|name| *name == geometry.name);
+            Some(found.ok_or_else(|| ImportError::Broken {
+                path: package.shown(),
+                format: "GeoParquet",
+                reason: both!(
+                    "il n'a pas la colonne « {} » qu'il annonce",
+                    "it lacks the column \"{}\" that it states",
+                    geometry.name
+                ),
+            })?)
+        }
+    };
+    let attributes = names.iter().enumerate().filter(|(column, _)| Some(*column) != place);
+    let mut held = Held { columns: attributes.map(|(_, name)| name.clone()).collect(), ..Held::default() };
+    let is_table = wanted.purpose == Purpose::Table;
     for batch in builder.build().map_err(|error| broken(package, error))? {
         let batch = batch.map_err(|error| broken(package, error))?;
-        let columns = batch.columns().iter().enumerate().filter(|(column, _)| *column != place);
+        let columns = batch.columns().iter().enumerate().filter(|(column, _)| Some(*column) != place);
         let mut columns: Vec<_> = columns.map(|(_, array)| texts(array).into_iter()).collect();
         for row in 0..batch.num_rows() {
             held.rows.push(columns.iter_mut().map(|column| column.next().unwrap_or_default()).collect());
-            held.shapes.push(shape(batch.column(place), row));
+            let shape = place.filter(|_| !is_table).map(|place| shape(batch.column(place), row));
+            held.shapes.push(shape.unwrap_or(HeldShape::Null));
         }
     }
-    let crs = match geometry.crs {
-        GeoCrs::LonLat => StatedCrs::LonLat,
-        GeoCrs::Named(crs) => StatedCrs::Named(crs),
-        GeoCrs::Unknown => StatedCrs::Unknown,
+    let crs = match geometry.map(|geometry| geometry.crs) {
+        Some(GeoCrs::LonLat) => StatedCrs::LonLat,
+        Some(GeoCrs::Named(crs)) => StatedCrs::Named(crs),
+        None | Some(GeoCrs::Unknown) => StatedCrs::Unknown,
     };
     Ok(Opened { held, crs, note: None })
 }

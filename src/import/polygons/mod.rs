@@ -6,8 +6,11 @@
 //! 3. a layer is chosen by what it is wanted for ([`Purpose`]) and opened as [`Features`]: columns, coordinate system,
 //!    attributes as text; shapes come last, into flat polygons, for the records that are kept.
 //!
+//! [`attributes`] hands the attributes over as a table, wherever a table is wanted.
+//!
 //! Each format is a file here and a row in the register.
 
+mod attributes;
 mod features;
 mod flatgeobuf;
 mod formats;
@@ -19,6 +22,7 @@ mod package;
 mod shapefile;
 mod shapes;
 
+pub use attributes::open_table;
 pub use features::PolygonOptions;
 pub(super) use features::{Features, TOLD};
 pub(super) use formats::Purpose;

@@ -42,6 +42,11 @@ impl Criterion for Compactness {
     }
 
     fn words(&self, measured: &Measured, language: Language) -> String {
-        if let Value::Number(value) = measured.value { language.decimal(value, 2) } else { String::new() }
+        // Cut, not rounded: what is below a bound is not shown as that bound.
+        if let Value::Number(value) = measured.value {
+            language.decimal((value * 100.0).floor() / 100.0, 2)
+        } else {
+            String::new()
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! How far people are from a CLSC installation.
 
 use super::criterion::{Context, Criterion, Fault};
+use super::travel;
 use super::{CriteriaSettings, DistanceFound, Grade, Measured, Value};
 use crate::domain::Language;
 use crate::revision::reach::Reach;
@@ -53,11 +54,14 @@ impl Criterion for Distance {
             Some(found) => (Grade::by_bounds(found.share_far, [0.1, 0.25, 0.5]), FAR),
             None => (Grade::Weak, NONE_INSIDE),
         };
+        // Where travel times are known, straight lines are told beside them and do not count a second time.
+        let by_travel = travel::found(context).is_some_and(|found| found.known_share >= 0.5);
+        let grade = Some(grade).filter(|_| !by_travel);
         vec![Measured {
             criterion: self.id(),
             of: None,
-            grade: Some(grade),
-            fault: (grade > Grade::Good).then_some(fault),
+            grade,
+            fault: grade.filter(|grade| *grade > Grade::Good).map(|_| fault),
             value: Value::Distance(DistanceFound { inside, anywhere: distances(installed) }),
         }]
     }

@@ -53,6 +53,8 @@ pub enum Value {
     Pieces(Vec<Piece>),
     /// Distances to installations.
     Distance(DistanceFound),
+    /// Travel times to installations.
+    Travel(TravelFound),
     /// Municipalities or MRC shared with other CLSC.
     Cuts {
         /// Those of which a part only is in the territory.
@@ -85,6 +87,28 @@ pub struct DistanceFound {
     pub inside: Option<Distances>,
     /// Wherever it is.
     pub anywhere: Option<Distances>,
+}
+
+/// People's travel time to the nearest CLSC installation, by the table of travel times.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct TravelFound {
+    /// To those of the territory; none where no time to any is known.
+    pub inside: Option<TravelTimes>,
+    /// Wherever it is.
+    pub anywhere: Option<TravelTimes>,
+    /// Share of its people whose travel times are known, 0 to 1.
+    pub known_share: f64,
+}
+
+/// Travel times of people.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct TravelTimes {
+    /// Half of the people travel no longer, minutes.
+    pub median_min: f64,
+    /// Nine in ten people travel no longer, minutes.
+    pub p90_min: f64,
+    /// Share of people who travel longer than the setting, 0 to 1.
+    pub share_far: f64,
 }
 
 /// A municipality or MRC of which a part only is in the territory.

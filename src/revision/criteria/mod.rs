@@ -23,10 +23,11 @@ mod municipalities;
 mod people;
 mod register;
 mod settings;
+mod travel;
 
 pub use criterion::{Context, Criterion, Fault};
 pub use grade::Grade;
 pub use grounds::CriteriaGrounds;
-pub use measured::{ClscCriteria, Cut, DistanceFound, Kept, Measured, Piece, Spread, Value};
+pub use measured::{ClscCriteria, Cut, DistanceFound, Kept, Measured, Piece, Spread, TravelFound, TravelTimes, Value};
 pub use register::{CRITERIA, criterion};
 pub use settings::CriteriaSettings;

@@ -10,10 +10,11 @@ use super::indicators::Indicators;
 use super::mrc::Mrc;
 use super::municipalities::Municipalities;
 use super::people::People;
+use super::travel::Travel;
 
 /// Every criterion, in the order in which people read them.
 pub const CRITERIA: &[&dyn Criterion] =
-    &[&People, &Contiguity, &Compactness, &Distance, &Municipalities, &Mrc, &Flows, &Gmf, &Indicators];
+    &[&People, &Contiguity, &Compactness, &Distance, &Travel, &Municipalities, &Mrc, &Flows, &Gmf, &Indicators];
 
 /// The criterion of a word; none where there is no such criterion.
 #[must_use]

@@ -14,13 +14,15 @@ pub struct CriteriaSettings {
     pub most_people: u64,
     /// Distance beyond which people are far from an installation, in metres.
     pub far_m: f64,
+    /// Travel time beyond which people are far from an installation, in minutes.
+    pub far_minutes: f64,
     /// How many contrasted units to name.
     pub contrasted: usize,
 }
 
 impl Default for CriteriaSettings {
     fn default() -> Self {
-        Self { least_people: 25_000, most_people: 50_000, far_m: 10_000.0, contrasted: 5 }
+        Self { least_people: 25_000, most_people: 50_000, far_m: 10_000.0, far_minutes: 30.0, contrasted: 5 }
     }
 }
 

@@ -94,6 +94,9 @@ pub(super) fn criteria(dossier: &Dossier, language: Language) -> Markup {
             } @else {
                 (measures(dossier, language))
                 @if measured("distance") { p class="aside" { (dossier.impact.distances_from.words().pick(language)) } }
+                @if measured("distance") || measured("travel_time") {
+                    p class="aside" { (dossier.impact.travel_words().pick(language)) }
+                }
                 @if !missing.is_empty() {
                     p {
                         (language.pick("Non pesés, faute de données", "Not weighed, for want of data")) (language.colon())
@@ -130,6 +133,14 @@ fn yardstick(settings: &CriteriaSettings, measured: &dyn Fn(&str) -> bool, langu
         let far = |of: &CriteriaSettings| language.kilometres(of.far_m, 1);
         unusual.push((
             language.pick("distance au-delà de laquelle on est loin", "distance beyond which it is far"),
+            far(settings),
+            far(&usual),
+        ));
+    }
+    if (settings.far_minutes - usual.far_minutes).abs() > f64::EPSILON {
+        let far = |of: &CriteriaSettings| format!("{} min", language.decimal(of.far_minutes, 0));
+        unusual.push((
+            language.pick("temps de trajet au-delà duquel on est loin", "travel time beyond which it is far"),
             far(settings),
             far(&usual),
         ));

@@ -9,6 +9,7 @@ mod notice;
 mod page;
 mod proposal;
 mod recipients;
+mod streets;
 mod text;
 mod weigh;
 
@@ -21,6 +22,7 @@ use crate::domain::{Edition, Language, Words};
 
 pub use map::{Inset, MapSource, Maps};
 pub use recipients::{Recipient, ToTell};
+pub use streets::{MovedStreet, RegistryStreet, StreetSide, moved_streets};
 pub use weigh::{Effect, Measure, Weighed};
 
 /// What a revision changes, weighed.
@@ -43,6 +45,9 @@ pub struct Dossier {
     pub to_tell: Vec<ToTell>,
     /// What is seldom meant, to be accepted by name.
     pub concerns: Vec<Concern>,
+    /// Parts of streets that go to another CLSC, where a registry tells.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub streets: Vec<MovedStreet>,
     /// People of the whole edition, where known.
     pub people: Option<u64>,
     /// Digest of the state it leads to, where the caller keeps a history.
@@ -65,6 +70,7 @@ impl Dossier {
             to_tell: recipients::who_to_tell(&impact, base, &applied.edition),
             impact,
             concerns: Vec::new(),
+            streets: Vec::new(),
             people: None,
             digest: None,
         }
@@ -81,6 +87,13 @@ impl Dossier {
     #[must_use]
     pub fn with_concerns(mut self, concerns: Vec<Concern>) -> Self {
         self.concerns = concerns;
+        self
+    }
+
+    /// The same, with the streets that go to another CLSC.
+    #[must_use]
+    pub fn with_streets(mut self, streets: Vec<MovedStreet>) -> Self {
+        self.streets = streets;
         self
     }
 

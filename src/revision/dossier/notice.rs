@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::Dossier;
+use super::{Dossier, streets};
 use crate::domain::{Language, Level, TerritoryCode};
 use crate::pages::{PEOPLE, of_place};
 use crate::revision::State;
@@ -42,11 +42,16 @@ fn text(dossier: &Dossier, language: Language) -> Markup {
             }
         };
     }
-    let kept = |level: Level| dossier.impact.level(level).territories.is_empty();
+    let named_otherwise = |known: &TerritoryImpact| {
+        known.before.as_ref().zip(known.after.as_ref()).is_none_or(|(before, after)| before.name != after.name)
+    };
+    let same_names = !dossier.impact.level(Level::Clsc).territories.iter().any(named_otherwise);
     html! {
         p { (language.pick("À compter du", "From")) " " (day) (language.colon()) }
         ul { @for change in &changes { li { (change) } } }
-        @if dossier.impact.level(Level::Clsc).affected.units > 0 {
+        @if !dossier.streets.is_empty() {
+            (streets::listed(dossier, language))
+        } @else if dossier.impact.level(Level::Clsc).affected.units > 0 {
             p {
                 (language.pick(
                     "[Joindre le plan des secteurs et la liste des rues, avec les numéros.]",
@@ -54,7 +59,7 @@ fn text(dossier: &Dossier, language: Language) -> Markup {
                 ))
             }
         }
-        @if kept(Level::Clsc) && changes_nobody(dossier, Level::Clsc) {
+        @if same_names && changes_nobody(dossier, Level::Clsc) {
             p {
                 (language.pick(
                     "Les limites et les noms des territoires de CLSC restent les mêmes.",
@@ -143,7 +148,7 @@ fn moved(level: &LevelImpact, flow: &Flow, whose: &str, language: Language) -> M
             " to that " b { (de(&to)) } "."
         },
         (Level::Rts, Language::French) => html! {
-            "L’établissement responsable des services change pour " (people) (whose) "\u{a0}: " b { (to) } ", au lieu de " b { (from) } "."
+            "L’établissement responsable des services change pour " (people) (whose) "\u{a0}: " b { (the(&to)) } ", au lieu " b { (of_the(&from)) } "."
         },
         (Level::Rts, Language::English) => html! {
             "The institution in charge of services changes for " (people) (whose) ": " b { (to) } ", instead of " b { (from) } "."
@@ -158,13 +163,29 @@ fn moved(level: &LevelImpact, flow: &Flow, whose: &str, language: Language) -> M
         },
         (other, Language::French) => html! {
             (if other == Level::Ruisss { "Le réseau universitaire" } else { "Le réseau local de services" })
-            " change pour " (people) (whose) "\u{a0}: " b { (to) } ", au lieu de " b { (from) } "."
+            " change pour " (people) (whose) "\u{a0}: " b { (the(&to)) } ", au lieu " b { (of_the(&from)) } "."
         },
         (other, Language::English) => html! {
             (if other == Level::Ruisss { "The university network" } else { "The local service network" })
             " changes for " (people) (whose) ": " b { (to) } ", instead of " b { (from) } "."
         },
     }
+}
+
+/// Whether the name of an institution or a network begins with what it is: *Centre intégré*, *RLS*.
+fn begins_with_its_kind(name: &str) -> bool {
+    let first = name.split_whitespace().next().unwrap_or_default();
+    matches!(first, "Centre" | "CISSS" | "CIUSSS" | "RLS" | "RTS" | "RUISSS" | "RUIS" | "Réseau")
+}
+
+/// *le Centre intégré*; a name of its own as it is.
+fn the(name: &str) -> String {
+    if begins_with_its_kind(name) { format!("le {name}") } else { name.to_owned() }
+}
+
+/// *du Centre intégré*; *de* before a name of its own.
+fn of_the(name: &str) -> String {
+    if begins_with_its_kind(name) { format!("du {name}") } else { format!("de {name}") }
 }
 
 /// The name of a territory of a level among those that change; its code where it has none there.

@@ -6,7 +6,7 @@ use super::proposal::capital;
 use super::{Dossier, Maps, balance, follow_up, judged, levels, notice};
 use crate::domain::{Date, Language, Level};
 use crate::pages::{AREAS, Cell, Frame, Noun, PEOPLE, Table};
-use crate::revision::State;
+use crate::revision::{ClscInYear, State};
 
 /// Territories concerned.
 const CONCERNED: Noun =
@@ -331,6 +331,9 @@ fn before_and_after(dossier: &Dossier, language: Language) -> Markup {
             }
         } @else {
             h3 { (language.pick("Population d’autres années", "People in other years")) }
+            @for words in dossier.impact.other_years.iter().filter_map(ClscInYear::passes_range) {
+                p class="warning" { (words.pick(language)) "." }
+            }
             (other_years(dossier, language))
         }
     }
@@ -376,10 +379,17 @@ fn log(dossier: &Dossier, language: Language) -> Markup {
             other => other.words().pick(language),
         };
         let unsaid = language.pick("non donnée", "not given");
+        let to = if decision.accepts.is_empty() {
+            to.to_owned()
+        } else {
+            let names: Vec<&str> = decision.accepts.iter().map(|kind| kind.words().pick(language)).collect();
+            let accepted = language.pick("avertissements acceptés", "warnings accepted");
+            format!("{to} ({accepted}{} {})", language.colon(), names.join(", "))
+        };
         decisions.row([
             Cell::text(&day_of(&decision.at, language)),
             Cell::text(&decision.who),
-            Cell::text(to),
+            Cell::text(&to),
             Cell::text(decision.reason.as_deref().unwrap_or(unsaid)),
         ]);
     }

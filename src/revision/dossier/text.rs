@@ -7,8 +7,8 @@ use super::levels::names;
 use super::{Dossier, Recipient};
 use crate::domain::{Language, TerritoryCode};
 use crate::pages::{ADDRESSES, AREAS, Noun, PEOPLE};
-use crate::revision::ClscCriteria;
 use crate::revision::impact::{Flow, Impact};
+use crate::revision::{ClscCriteria, ClscInYear};
 
 const CHANGED: Noun = Noun::new(("changé", "changés"), ("changed", "changed"));
 const UNCHANGED: Noun = Noun::new(("inchangé", "inchangés"), ("unchanged", "unchanged"));
@@ -172,9 +172,15 @@ impl Impact {
             .criteria
             .iter()
             .flat_map(|known| known.before.iter().chain(&known.after))
-            .any(|known| known.grade_of("distance").is_some())
+            .any(|known| known.of("distance").next().is_some())
         {
             let _ = writeln!(page, "  {}", self.distances_from.words().pick(language));
+        }
+        if (self.criteria.iter())
+            .flat_map(|known| known.before.iter().chain(&known.after))
+            .any(|known| known.of("distance").next().is_some() || known.of("travel_time").next().is_some())
+        {
+            let _ = writeln!(page, "  {}", self.travel_words().pick(language));
         }
     }
 
@@ -195,6 +201,9 @@ impl Impact {
             };
             let [was, is] = [told(known.before, known.in_range_before), told(known.after, known.in_range_after)];
             let _ = writeln!(page, "  {} {} {}{colon} {was} → {is}", known.year, known.code, known.name);
+        }
+        for words in self.other_years.iter().filter_map(ClscInYear::passes_range) {
+            let _ = writeln!(page, "  {}", words.pick(language));
         }
     }
 }

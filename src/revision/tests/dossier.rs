@@ -198,6 +198,7 @@ fn a_yardstick_that_is_not_the_usual_one_is_flagged_and_a_refusal_says_why() {
     let said = |to: State, reason: &str| Decision {
         to,
         reason: Some(reason.into()),
+        accepts: Vec::new(),
         who: "Grace".into(),
         at: "2026-11-23T17:26:41Z".into(),
     };
@@ -218,6 +219,7 @@ fn a_yardstick_that_is_not_the_usual_one_is_flagged_and_a_refusal_says_why() {
             at: "2026-11-22T12:00:00Z".into(),
         }],
         decisions: vec![said(State::Draft, "Carte illisible."), said(State::Refused, "Trop loin.")],
+        accepted: Vec::new(),
     });
     let page = dossier.to_html(Language::French, None);
     for part in [

@@ -193,7 +193,13 @@ fn criteria_of_a_square_are_known_beforehand() {
         (map.facts.points[0].lon(), map.facts.points[0].lat());
     map.facts.indicators[0].values = (0..16).map(|unit| Some(if unit == 15 { 8.0 } else { 4.0 })).collect();
     let engine = ImpactEngine::new(&map.graph, &map.facts, &map.base, &map.base);
-    let settings = CriteriaSettings { least_people: 2000, most_people: 2500, far_m: 900.0, contrasted: 1 };
+    let settings = CriteriaSettings {
+        least_people: 2000,
+        most_people: 2500,
+        far_m: 900.0,
+        contrasted: 1,
+        ..CriteriaSettings::default()
+    };
     let found = CriteriaGrounds::new(&engine, &map.units, settings).measure(&engine, 0);
     assert_eq!((found.people(), found.grade_of("people")), (2000, Some(Grade::Good)));
     let value = |id: &str| found.of(id).next().unwrap().value.clone();

@@ -1,7 +1,10 @@
 //! Operations, their refusals and inverses, files and history.
 
+use std::path::Path;
+
 use super::super::*;
 use crate::domain::*;
+use crate::tables::ColumnMap;
 
 pub(in crate::revision) fn code(text: &str) -> TerritoryCode {
     TerritoryCode::new(text)
@@ -340,6 +343,23 @@ fn an_assignment_table_gives_back_the_edition_it_was_written_from() {
             assert_eq!(read.operation(&revised, &units), None);
         }
     }
+}
+
+#[test]
+fn the_columns_of_an_assignment_table_are_named_and_told() {
+    let (base, units) = small();
+    let text = b"secteur;nouveau;CLSC;remarque\nu00;01112;01111;x\n";
+    let read = |map: &str| {
+        let named = ColumnMap::parse(Some(map), crate::revision::ASSIGNMENT_WORDS).unwrap();
+        let coverage = AssignmentCoverage::Changes;
+        Assignment::of_bytes(text.to_vec(), Path::new("a.csv"), &named, (&base, &units), coverage)
+    };
+    let named = read("unit=Secteur,clsc=nouveau").unwrap();
+    assert_eq!(named.rows[0].1.as_str(), "01112");
+    assert_eq!(named.columns.words().to_string(), "secteur (unit), nouveau (CLSC); not used: CLSC, remarque");
+    assert_eq!(read("unit=secteur").unwrap().rows[0].1.as_str(), "01111", "the usual name, where none is given");
+    let error = read("unit=aire").unwrap_err().to_string();
+    assert!(error.contains("\"aire\"") && error.contains("\"secteur\""), "{error}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::select::{Line, Selection};
+use super::select::{Line, Rings, Selection, Shape};
 use crate::domain::{Edition, Level, UnitId, Words, both};
 use crate::geometry::FixedPoint;
 use crate::geometry::ellipsoid::LocalScale;
@@ -15,6 +15,12 @@ pub trait UnitFiles: std::fmt::Debug + Send + Sync {
     /// # Errors
     /// Why the file can not be used, in both languages.
     fn inside(&self, file: &str) -> Result<Vec<u32>, Words>;
+
+    /// Units of which more than half lies in polygons that are written out.
+    ///
+    /// # Errors
+    /// Why the polygons can not be used, in both languages.
+    fn within(&self, rings: &Rings) -> Result<Vec<u32>, Words>;
 
     /// Identifiers that a file lists, by its path.
     ///
@@ -30,6 +36,13 @@ pub struct NoFiles;
 impl UnitFiles for NoFiles {
     fn inside(&self, file: &str) -> Result<Vec<u32>, Words> {
         Err(refused(file))
+    }
+
+    fn within(&self, _: &Rings) -> Result<Vec<u32>, Words> {
+        Err(both!(
+            "un polygone ne peut pas être superposé aux aires ici : nommez-les autrement",
+            "a polygon can not be laid over the units here: name them otherwise"
+        ))
     }
 
     fn listed(&self, file: &str) -> Result<Vec<UnitId>, Words> {
@@ -122,8 +135,12 @@ impl Known<'_> {
             let places = names.iter().map(|name| area(name, areas, &what)).collect::<Result<BTreeSet<u32>, Words>>()?;
             keep(&|unit| areas.of_unit[unit as usize].is_some_and(|area| places.contains(&area)));
         }
-        if let Some(file) = &selection.polygon {
-            let inside: BTreeSet<u32> = self.files.inside(file)?.into_iter().collect();
+        if let Some(shape) = &selection.polygon {
+            let inside = match shape {
+                Shape::File(file) => self.files.inside(file)?,
+                Shape::Drawn(rings) => self.files.within(rings)?,
+            };
+            let inside: BTreeSet<u32> = inside.into_iter().collect();
             keep(&|unit| inside.contains(&unit));
         }
         if let Some(file) = &selection.list {

@@ -25,8 +25,10 @@ pub enum Kind {
     Units,
     /// Texts: one, or a list.
     Texts,
-    /// The points of a line, or the file that holds it.
+    /// The points of a line.
     Line,
+    /// The name of a file of polygons, or the geometry of a polygon as `GeoJSON` has it.
+    Polygon,
     /// A list.
     List(&'static Kind),
     /// A table of fields.
@@ -53,6 +55,8 @@ pub struct Form {
     pub word: &'static str,
     /// Its fields, `op` left out.
     pub fields: &'static [Field],
+    /// An example as JSON, which the embedded demo allows.
+    pub example: &'static str,
     french: &'static str,
     english: &'static str,
 }
@@ -207,9 +211,9 @@ pub const SELECTION: &[Field] = &[
     ),
     Field::optional(
         "polygon",
-        Kind::Text,
-        "fichier de polygones (shapefile ou GeoJSON) : les aires dont plus de la moitié y est",
-        "file of polygons (shapefile or GeoJSON): units of which more than half lies in them",
+        Kind::Polygon,
+        "fichier de polygones (shapefile ou GeoJSON), ou géométrie GeoJSON { type, coordinates } : les aires dont plus de la moitié y est",
+        "file of polygons (shapefile or GeoJSON), or a GeoJSON geometry { type, coordinates }: units of which more than half lies in them",
     ),
     Field::optional(
         "list",
@@ -235,6 +239,7 @@ pub const SELECTION: &[Field] = &[
 pub const FORMS: &[Form] = &[
     Form {
         word: "move_units",
+        example: r#"{"op":"move_units","transfers":[{"to":"03141","units":["24015008"]}]}"#,
         french: "des aires passent à d'autres CLSC qui existent",
         english: "units go to other CLSC that exist",
         fields: &[Field::new(
@@ -246,6 +251,7 @@ pub const FORMS: &[Form] = &[
     },
     Form {
         word: "split",
+        example: r#"{"op":"split","clsc":"01111","parts":[{"code":"01112","name":"Nouveau territoire","units":["24015008"]}]}"#,
         french: "des aires d'un CLSC en forment de nouveaux ; ce qui n'est pas nommé reste",
         english: "units of one CLSC become new ones; what is not named stays",
         fields: &[
@@ -260,6 +266,7 @@ pub const FORMS: &[Form] = &[
     },
     Form {
         word: "merge",
+        example: r#"{"op":"merge","into":"01111","from":["03141"]}"#,
         french: "des CLSC entiers passent dans un autre, qui garde son code et son nom",
         english: "CLSC go whole into another, which keeps its code and name",
         fields: &[
@@ -269,12 +276,14 @@ pub const FORMS: &[Form] = &[
     },
     Form {
         word: "create",
+        example: r#"{"op":"create","clsc":{"code":"01112","name":"Nouveau territoire","units":["24015008"]}}"#,
         french: "un CLSC est fait d'aires de n'importe quels autres",
         english: "a CLSC is made of units of any others",
         fields: &[Field::new("clsc", Kind::Table(NEW_CLSC), "le nouveau", "the new one")],
     },
     Form {
         word: "close",
+        example: r#"{"op":"close","clsc":"01141","homes":[{"to":"01151","units":{"clsc":"01141"}}]}"#,
         french: "un CLSC est aboli, et chacune de ses aires reçoit un CLSC",
         english: "a CLSC is abolished, and each of its units given a CLSC",
         fields: &[
@@ -289,6 +298,7 @@ pub const FORMS: &[Form] = &[
     },
     Form {
         word: "rename",
+        example: r#"{"op":"rename","level":"clsc","code":"01111","name":"Nouveau nom"}"#,
         french: "un territoire change de nom",
         english: "a territory changes its name",
         fields: &[
@@ -299,6 +309,7 @@ pub const FORMS: &[Form] = &[
     },
     Form {
         word: "recode",
+        example: r#"{"op":"recode","level":"clsc","code":"01111","new_code":"01112"}"#,
         french: "un territoire change de code",
         english: "a territory changes its code",
         fields: &[
@@ -309,6 +320,7 @@ pub const FORMS: &[Form] = &[
     },
     Form {
         word: "move_clsc_to_rls",
+        example: r#"{"op":"move_clsc_to_rls","clsc":"01111","rls":"0314"}"#,
         french: "un CLSC passe à un autre RLS, et au RTS et à la RSS de celui-ci ; son RUISSS reste",
         english: "a CLSC goes to another RLS, and to that one's RTS and RSS; its RUISSS stays",
         fields: &[
@@ -318,6 +330,7 @@ pub const FORMS: &[Form] = &[
     },
     Form {
         word: "move_rls_to_rts",
+        example: r#"{"op":"move_rls_to_rts","rls":"0111","rts":"031"}"#,
         french: "un RLS passe à un autre RTS, et à la RSS de celui-ci ; les RUISSS restent",
         english: "an RLS goes to another RTS, and to that one's RSS; RUISSS stay",
         fields: &[
@@ -327,6 +340,7 @@ pub const FORMS: &[Form] = &[
     },
     Form {
         word: "move_rts_to_rss",
+        example: r#"{"op":"move_rts_to_rss","rts":"011","rss":"03"}"#,
         french: "un RTS passe à une autre RSS",
         english: "an RTS goes to another RSS",
         fields: &[
@@ -336,6 +350,7 @@ pub const FORMS: &[Form] = &[
     },
     Form {
         word: "move_clsc_to_ruisss",
+        example: r#"{"op":"move_clsc_to_ruisss","clsc":"02111","ruisss":"2"}"#,
         french: "un CLSC passe à un autre RUISSS",
         english: "a CLSC goes to another RUISSS",
         fields: &[
@@ -345,6 +360,7 @@ pub const FORMS: &[Form] = &[
     },
     Form {
         word: "set_parents",
+        example: r#"{"op":"set_parents","clsc":"01111","parents":{"rls":{"code":"0314"},"rts":{"code":"031"},"rss":{"code":"03"},"ruisss":{"code":"1"}}}"#,
         french: "énonce tout ce qui est au-dessus d'un CLSC, territoires nouveaux compris",
         english: "states all that stands above a CLSC, new territories included",
         fields: &[
@@ -359,6 +375,7 @@ pub const FORMS: &[Form] = &[
     },
     Form {
         word: "restate",
+        example: r#"{"op":"restate","published":[{"level":"clsc","code":"01111","people":25000}]}"#,
         french: "énonce des populations publiées et des aires partagées",
         english: "states published people and shared units",
         fields: &[

@@ -22,6 +22,6 @@ mod tests;
 pub use chooser::{NoFiles, UnitChooser, UnitFiles};
 pub use example::{Example, examples};
 pub use form::{FORMS, Field, Form, HEADER, Kind, SELECTION, form};
-pub use select::{Line, Selection};
+pub use select::{Line, Rings, Selection, Shape};
 pub use template::{Template, operations_help, template};
 pub use text::{Written, WrittenFault};

@@ -3,7 +3,7 @@
 use super::UnitChooser;
 use super::form::{FORMS, Field, HEADER, Kind, SELECTION, form};
 use super::node::{Node, NodeValue};
-use super::select::{Selection, point};
+use super::select::{Selection, point, shape};
 use crate::domain::{Date, Language, Level, Words, both};
 use crate::revision::{Operation, Revision, RevisionError};
 
@@ -337,6 +337,16 @@ fn check(node: &Node, kind: &Kind, place: &Place, faults: &mut Vec<WrittenFault>
                 expected(
                     "deux points ou plus sont attendus, comme [[-73.60, 45.50], [-73.55, 45.52]]",
                     "expected two points or more, such as [[-73.60, 45.50], [-73.55, 45.52]]",
+                );
+            }
+        }
+        Kind::Polygon => {
+            if shape(node).is_none() {
+                expected(
+                    "le nom d'un fichier est attendu, ou une géométrie Polygon ou MultiPolygon : type et coordinates, chaque \
+                     contour de quatre points [longitude, latitude] ou plus",
+                    "expected the name of a file, or a Polygon or MultiPolygon geometry: type and coordinates, each ring of \
+                     four points [longitude, latitude] or more",
                 );
             }
         }

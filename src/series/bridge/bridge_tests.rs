@@ -313,3 +313,26 @@ fn rank(mut rows: Vec<Vec<f64>>) -> usize {
     }
     rank
 }
+
+#[test]
+fn an_old_rls_and_the_new_clsc_in_it_give_a_withheld_count_away_together() {
+    let editions = two();
+    let timeline = Timeline::new(&editions, &weights());
+    let old = read("annee,niveau,code,nombre\n2020,rls,0611,53\n");
+    let new = read("annee,niveau,code,nombre\n2020,clsc,06111,50\n2020,clsc,06112,x\n");
+    let found = guard_table(&old, &new, &timeline, (0, 1), GuardOptions::default()).unwrap();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((found[0].level, found[0].new_level, found[0].between), (Level::Rls, Level::Clsc, Between::OldAndNew));
+    assert!((found[0].deduction.count - 3.0).abs() < 1e-9);
+    assert_eq!(found[0].deduction.cells[0].1.as_str(), "06112");
+    // Two levels of one publication do as well; a small count that stands there is no deduction.
+    let both = read(
+        "annee,niveau,code,nombre\n2020,rls,0611,53\n2020,clsc,06111,50\n2020,clsc,06112,x\n2020,clsc,06121,2\n2020,rls,0612,2\n",
+    );
+    let alone = guard_table(&old, &both, &timeline, (0, 1), GuardOptions::default()).unwrap();
+    assert!(alone.iter().any(|found| found.between == Between::NewLevels), "{alone:?}");
+    assert!(
+        alone.iter().all(|found| found.deduction.cells.iter().all(|(_, code)| code.as_str() == "06112")),
+        "{alone:?}"
+    );
+}

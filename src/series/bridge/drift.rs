@@ -100,8 +100,11 @@ impl Drift {
         let since = expected - already;
         // What chance could hide counts for little.
         let weight = pairs.len() as f64 / (1.0 + (chance / since.powi(2).max(1e-8)).powi(2));
-        let mixed = (STATED_WEIGHT * since.powi(2) + weight * found) / (STATED_WEIGHT + weight);
-        Self { deviation: already + mixed.sqrt(), pairs: pairs.len() }
+        // In logarithms, so that many quiet pairs outweigh a past that was not.
+        let least = 0.01 * since.max(1e-4);
+        let mixed =
+            (STATED_WEIGHT * since.max(least).ln() + weight * found.sqrt().max(least).ln()) / (STATED_WEIGHT + weight);
+        Self { deviation: already + mixed.exp(), pairs: pairs.len() }
     }
 
     /// Variance of the drift of a part of a territory against the rest, by the people of both.

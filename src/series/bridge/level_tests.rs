@@ -148,6 +148,21 @@ proptest! {
                 (0..CLSC).filter(|clsc| before.contains(clsc)).map(|clsc| count(&counts, clsc, 2, 2)).sum();
             prop_assert_eq!(all, i64::from(given));
         }
+        // A value is sure before the bridge exactly where all that is made of it is sure after.
+        let coded_in = options.coded_in.clone();
+        let checked = check(&table, &timeline, 1, &CheckOptions { coded_in, ..CheckOptions::default() }).unwrap();
+        for (cell, said) in table.cells.iter().zip(&checked.verdicts) {
+            let overlap = timeline.overlap(cell.level, 0, 1).unwrap().peopled();
+            let place = editions[0].hierarchy.find(cell.level, table.codes[cell.code as usize].as_str()).unwrap();
+            let sure = overlap.of_from(place).all(|part| {
+                bridge.cells.iter().any(|made| {
+                    (made.series, made.level, made.territory) == (cell.series, cell.level, part.to)
+                        && made.method != Method::Weighted
+                })
+            });
+            let expected = if sure { said.verdict != Verdict::Estimated } else { said.verdict == Verdict::Estimated };
+            prop_assert!(expected, "{} {}: {:?}, sure after: {sure}", cell.level, table.codes[cell.code as usize], said);
+        }
         for cell in &bridge.cells {
             if let Some(interval) = cell.interval {
                 let value = cell.value.unwrap();

@@ -9,6 +9,7 @@ mod parts;
 mod plan;
 mod run;
 mod seen;
+mod standardised;
 mod worker;
 
 #[cfg(test)]
@@ -19,3 +20,4 @@ mod level_tests;
 pub use interval::{Heterogeneity, Interval, ShareSpread, spread_interval};
 pub use method::{Method, Refusal};
 pub use run::{Bridge, BridgeOptions, BridgedCell, Conservation, DriftUsed, bridge};
+pub use standardised::{StandardPopulation, StandardisedRate, standardise};

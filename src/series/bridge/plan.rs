@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::domain::{Date, Hierarchy, Level};
 use crate::series::SeriesError;
-use crate::series::compare::{Basis, Distance, Groups, LevelView, Overlap, Timeline, source_weights, weights_on};
+use crate::series::compare::{Basis, Distance, LevelView, Overlap, Through, Timeline, source_weights, weights_on};
 
 /// What values of one day are shared by.
 #[derive(Debug, Clone)]
@@ -31,18 +31,12 @@ pub(super) struct Plan {
     constant: PlanWeights,
 }
 
-/// The way of a level above through the territories of the level below it.
-pub(super) struct Through {
+/// The way of a level above through the territories of the level below it, with what values are shared by.
+pub(super) struct ThroughPlan {
     /// From sources of the level below to targets of the level above.
     pub(super) plan: Plan,
-    /// The target above of each target below.
-    pub(super) above: Vec<u16>,
-    /// For each target above, the number of the group of territories that exchange people with it.
-    pub(super) group_of_target: Vec<usize>,
-    /// For each source above, the same.
-    pub(super) group_of_source: Vec<usize>,
-    /// For each source below, the same.
-    pub(super) group_of_below: Vec<usize>,
+    /// Who exchanges people with whom.
+    pub(super) through: Through,
 }
 
 impl Plan {
@@ -99,43 +93,18 @@ fn sums(overlap: &Overlap, of_part: &[f64]) -> Vec<f64> {
     overlap.by_from.iter().map(|parts| parts.iter().map(|&part| of_part[part as usize]).sum()).collect()
 }
 
-impl Through {
-    /// The way of `level` through `below`; none where the older or the newer territories below do not nest in those above.
+impl ThroughPlan {
+    /// The way of `to` through `from`; none where the older or the newer territories below do not nest in those above.
     pub(super) fn new(
-        (older, newer): (&Hierarchy, &Hierarchy),
+        editions: (&Hierarchy, &Hierarchy),
         (below, level): (&Plan, &Plan),
-        (from, to): (Level, Level),
+        levels: (Level, Level),
         basis: Basis,
     ) -> Option<Self> {
-        let (above_old, above) = (nested(older, from, to)?, nested(newer, from, to)?);
-        let targets = newer.territories(to).len();
-        let overlap = Arc::new(below.overlap.grouped(&above, targets));
-        let sources = older.territories(to).len();
-        let mut groups = Groups((0..sources + targets).collect());
-        for part in &level.overlap.parts {
-            groups.join(usize::from(part.from), sources + usize::from(part.to));
-        }
-        // Places where nobody lives can still tie territories below to territories above.
-        for part in &overlap.parts {
-            groups.join(usize::from(above_old[usize::from(part.from)]), sources + usize::from(part.to));
-        }
-        let group_of_source: Vec<usize> = (0..sources).map(|source| groups.root(source)).collect();
-        let group_of_target = (0..targets).map(|target| groups.root(sources + target)).collect();
-        let group_of_below = above_old.iter().map(|&source| group_of_source[usize::from(source)]).collect();
-        let plan = Plan::new(overlap, below.place_of_code.clone(), Vec::new(), basis);
-        Some(Self { plan, above, group_of_target, group_of_source, group_of_below })
+        let through = Through::new(editions, (&below.overlap, &level.overlap), levels)?;
+        let plan = Plan::new(Arc::clone(&through.overlap), below.place_of_code.clone(), Vec::new(), basis);
+        Some(Self { plan, through })
     }
-}
-
-/// The territory of `to` that each territory of `from` lies in; none where one lies in several.
-pub(super) fn nested(hierarchy: &Hierarchy, from: Level, to: Level) -> Option<Vec<u16>> {
-    (0..hierarchy.territories(from).len())
-        .map(|place| {
-            let mut parents = hierarchy.clsc_of(from, place).map(|clsc| hierarchy.parent(clsc, to));
-            let first = parents.next()?;
-            parents.all(|other| other == first).then_some(first as u16)
-        })
-        .collect()
 }
 
 /// The source and the target of every unit; a unit in several sources has none.

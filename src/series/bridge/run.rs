@@ -18,11 +18,11 @@ use serde::Serialize;
 use super::family::families;
 use super::interval::{Heterogeneity, Interval};
 use super::method::{Method, Refusal};
-use super::plan::{Plan, Through, UnitSides, nested};
+use super::plan::{Plan, ThroughPlan, UnitSides};
 use super::worker::Worker;
 use crate::domain::Level;
 use crate::series::SeriesError;
-use crate::series::compare::{Basis, Distance, Timeline};
+use crate::series::compare::{Basis, Distance, Timeline, nested};
 use crate::series::table::{Measure, SeriesFinding, SeriesFindingKind, Table};
 use crate::series::verdict::{Coding, ObsStatus, UnitCounts, code_periods, levels_and_editions, places_of_codes};
 
@@ -37,7 +37,7 @@ pub struct BridgeOptions<'a> {
     pub units: &'a [String],
     /// What values are shared by.
     pub basis: Basis,
-    /// People (or other denominator) that rates are said of, such as 100,000. Of a table of rates by default the smallest of
+    /// People (or other denominator) that rates are said of, such as 100,000. Of a table of rates by default what it says, else the smallest of
     /// 1, 100, 1,000, 10,000 and 100,000 that no rate of its series exceeds; of counts by default 1.
     pub rate_per: Option<f64>,
     /// Whether intervals hold what chance does to counts as well: what another year of the same risk could have given.
@@ -163,7 +163,7 @@ impl Conservation {
 ///
 /// # Errors
 /// [`SeriesError::UnknownEdition`], [`SeriesError::NoJoin`], [`SeriesError::NoWeights`]; [`SeriesError::NoRates`] where rates
-/// are asked for and the table has neither rates nor denominators.
+/// are asked for and the table has neither rates nor denominators, [`SeriesError::RatePerDiffers`] where it says otherwise.
 pub fn bridge(
     table: &Table,
     timeline: &Timeline,
@@ -175,6 +175,12 @@ pub fn bridge(
         && table.cells.iter().all(|cell| cell.denominator.is_none())
     {
         return Err(SeriesError::NoRates);
+    }
+    if let Some((asked, stated)) = options.rate_per.zip(table.rate_per)
+        && (asked - stated).abs() > 1e-9
+        && table.series.iter().any(|key| key.measure == Measure::Rate)
+    {
+        return Err(SeriesError::RatePerDiffers { asked, stated });
     }
     let (codings, mut findings) = code_periods(table, timeline, &options.coded_in)?;
     let hierarchy = |edition: usize| &timeline.editions[edition].edition.hierarchy;
@@ -199,7 +205,7 @@ pub fn bridge(
         for &(_, level) in pairs.iter().filter(|&&(other, level)| other == edition && level > below) {
             let editions = (hierarchy(edition), hierarchy(target));
             let both = (&plans[&(edition, below)], &plans[&(edition, level)]);
-            if let Some(through) = Through::new(editions, both, (below, level), options.basis) {
+            if let Some(through) = ThroughPlan::new(editions, both, (below, level), options.basis) {
                 throughs.insert((edition, below, level), through);
             }
         }

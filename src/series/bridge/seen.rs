@@ -43,7 +43,11 @@ impl BlockSpread {
         let cells = block.iter().flat_map(|group| group.cells);
         let top = cells.filter_map(|cell| cell.value.number()).fold(0.0, f64::max);
         let guess = [1.0, 100.0, 1000.0, 10_000.0].into_iter().find(|&per| top <= per).unwrap_or(100_000.0);
-        let per = if measure == Measure::Rate { worker.options.rate_per.unwrap_or(guess) } else { 1.0 };
+        let per = if measure == Measure::Rate {
+            worker.options.rate_per.or(worker.table.rate_per).unwrap_or(guess)
+        } else {
+            1.0
+        };
         let day = |group: &Group<'_>| worker.table.periods[usize::from(group.period)].date;
         let known: Vec<(&Group<'_>, &Plan, Distance)> = block
             .iter()

@@ -8,10 +8,11 @@ use super::fill::{Facts, empty, fill};
 use super::interval::Heterogeneity;
 use super::method::{Method, Refusal};
 use super::parts::{Shares, TargetPart, scaled};
-use super::plan::{Plan, PlanWeights, Through, UnitSides};
+use super::plan::{Plan, PlanWeights, ThroughPlan, UnitSides};
 use super::run::{BridgeOptions, BridgedCell, Conservation, DriftUsed};
 use super::seen::BlockSpread;
 use crate::domain::{Date, Level, Severity, both};
+use crate::series::compare::Through;
 use crate::series::table::{Cell, Measure, SeriesFinding, SeriesFindingKind as Kind, Table, Value};
 use crate::series::verdict::{Coding, ObsStatus, Reason, UnitCounts};
 
@@ -40,7 +41,7 @@ pub(super) struct Worker<'a> {
     pub(super) table: &'a Table,
     pub(super) codings: &'a [Coding],
     pub(super) plans: &'a HashMap<(usize, Level), Plan>,
-    pub(super) throughs: &'a HashMap<(usize, Level, Level), Through>,
+    pub(super) throughs: &'a HashMap<(usize, Level, Level), ThroughPlan>,
     pub(super) unit_sides: &'a HashMap<(usize, Level), UnitSides>,
     pub(super) units: UnitCounts<'a>,
     /// First day of the wanted edition.
@@ -200,7 +201,7 @@ impl<'a> Worker<'a> {
         placed
     }
 
-    fn member(&self, stage: &Stage<'_>, placed: &Placed<'_>, through: Option<(&Through, &Below)>, made: &mut Made) {
+    fn member(&self, stage: &Stage<'_>, placed: &Placed<'_>, through: Option<(&ThroughPlan, &Below)>, made: &mut Made) {
         let head = &placed.group.cells[0];
         let measure = self.measure(head);
         let plan = stage.plan;
@@ -407,6 +408,7 @@ impl<'a> Worker<'a> {
 /// A level above as sums of the level below.
 struct Upper<'a> {
     through: &'a Through,
+    plan: &'a Plan,
     below: &'a Below<'a>,
     level: Level,
     shared: Vec<Option<Vec<i64>>>,
@@ -421,12 +423,13 @@ struct Upper<'a> {
 
 impl<'a> Upper<'a> {
     fn new(
-        through: &'a Through,
+        through: &'a ThroughPlan,
         below: &'a Below<'a>,
         stage: &Stage<'_>,
         placed: &Placed<'_>,
         measure: Measure,
     ) -> Self {
+        let (plan, through) = (&through.plan, &through.through);
         let head = &below.placed.group.cells[0];
         let mut usable: HashSet<usize> = HashSet::new();
         if measure != Measure::Median {
@@ -461,7 +464,6 @@ impl<'a> Upper<'a> {
             .filter_map(|(_, cell)| scaled((*cell)?, stage.scale))
             .sum();
         // What each target above gets of each source below: the parts of its territories below taken together.
-        let plan = &through.plan;
         let shared = below
             .placed
             .shared
@@ -480,6 +482,7 @@ impl<'a> Upper<'a> {
             .collect();
         Self {
             through,
+            plan,
             below,
             level: head.level,
             shared,
@@ -500,7 +503,7 @@ impl<'a> Upper<'a> {
     fn target(&self, head: &Cell, to: usize, stage: &Stage<'_>, facts: Facts, done: &[BridgedCell]) -> BridgedCell {
         let mut cell = empty(head, to, stage.decimals);
         let shares = Shares {
-            plan: &self.through.plan,
+            plan: self.plan,
             weights: &self.weights,
             sources: &self.below.placed.sources,
             scale: self.scale,

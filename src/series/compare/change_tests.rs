@@ -131,7 +131,8 @@ fn two_censuses_are_joined_through_the_correspondence() {
     let csv = "DAUID2021_ADIDU2021,DADGUID2021,DAUID2016_ADIDU2016,DBUID2021_IDIDU2021,DARELFLAG_ADINDREL\n\
                24010001,x,24010101,24010001001,2\n24010001,x,24010101,24010001002,2\n24010001,x,24010102,24010001003,2\n\
                24010002,x,24010102,24010002001,3\n24990000,x,24990000,1,1\n";
-    let rows = read_correspondence(csv.as_bytes(), "c.csv", &crate::tables::ColumnMap::default()).unwrap();
+    let (rows, columns) = read_correspondence(csv.as_bytes(), "c.csv", &crate::tables::ColumnMap::default()).unwrap();
+    assert_eq!(columns.used.len(), 4);
     assert_eq!((rows.len(), rows[0].relation), (5, Some(2)));
     let (older, newer) = (["24010101", "24010102", "24010103"], ["24010001", "24010002", "24010103"]);
     let weights = UnitWeights::new(vec![10, 7, 5], vec![3.0, 1.0, 1.0]);

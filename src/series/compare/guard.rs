@@ -9,17 +9,19 @@
 //!   [`SMALL_GROUP`] territories. A sum below the threshold gives away each of its cells as below it.
 //!
 //! A total that is itself withheld is one more unknown; where it is the only one of its group, it follows from the others
-//! and is listed as the sum of its cells. Not covered: bounds from cells not being negative, other levels,
-//! and totals of several series together.
+//! and is listed as the sum of its cells. The two lists of totals may be of two levels: an old RLS and the new CLSC, or a level and
+//! the one below it in one publication. Not covered, and said with the answer ([`NOT_LOOKED_AT`]): bounds from cells not being
+//! negative, margins by sex and age, and three lists of totals together.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 
 use super::comparable::Groups;
 use super::overlap::Overlap;
 use super::timeline::Timeline;
-use crate::domain::{Level, TerritoryCode};
+use crate::domain::{Level, Term, TerritoryCode};
 use crate::series::SeriesError;
 use crate::series::table::{Measure, Table};
 
@@ -102,9 +104,71 @@ pub fn find_deducible(
     found
 }
 
-/// Runs the guard over every series, level and period that two tables of the same counts publish on two editions.
-///
-/// `old` and `new` are places in the timeline. Series are matched by their keys, periods by their labels.
+/// A small count that follows from two tables.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Guarded {
+    /// Label of the series.
+    pub series: String,
+    /// Level of the first totals.
+    pub level: Level,
+    /// Level of the second totals; another one where a territory and its parts give a count away together.
+    pub new_level: Level,
+    /// Which publications the totals stand in.
+    pub between: Between,
+    /// Label of the period.
+    pub period: String,
+    /// What follows from what.
+    #[serde(flatten)]
+    pub deduction: Deduction,
+}
+
+/// Which publications two lists of totals stand in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Between {
+    /// One on the old limits, the other on the new.
+    OldAndNew,
+    /// Both on the old limits, at two levels.
+    OldLevels,
+    /// Both on the new limits, at two levels.
+    NewLevels,
+}
+
+/// What a search did not look at, for people.
+pub const NOT_LOOKED_AT: [Term; 3] = [
+    Term::new(
+        "les marges : un sexe ou un groupe d'âge qui se déduit du total et des autres",
+        "margins: a sex or an age group that follows from the total and the others",
+    ),
+    Term::new(
+        "les bornes : ce qu'un compte ne peut pas dépasser parce qu'aucun n'est négatif",
+        "bounds: what a count can not exceed because none is negative",
+    ),
+    Term::new(
+        "trois listes de totaux ensemble, et d'autres publications que ces deux tableaux",
+        "three lists of totals together, and publications other than these two tables",
+    ),
+];
+
+/// The totals of one series and period, by level.
+type ByLevel = BTreeMap<Level, Totals>;
+
+fn by_series(table: &Table) -> BTreeMap<(String, String), ByLevel> {
+    let mut all: BTreeMap<(String, String), ByLevel> = BTreeMap::new();
+    for cell in &table.cells {
+        let series = &table.series[cell.series as usize];
+        if cell.level == Level::Da || series.measure != Measure::Count {
+            continue;
+        }
+        let period = table.periods[usize::from(cell.period)].label.clone();
+        let totals = all.entry((series.label(), period)).or_default().entry(cell.level).or_default();
+        totals.push((table.codes[cell.code as usize].clone(), cell.value.number()));
+    }
+    all
+}
+
+/// Finds the small counts that follow from a table on old limits and the same on new ones: level by level, from a level of
+/// one and another level of the other, and from two levels of either alone. `old` and `new` are places in the timeline.
 ///
 /// # Errors
 /// [`SeriesError::NoJoin`].
@@ -114,39 +178,62 @@ pub fn guard_table(
     timeline: &Timeline,
     (old, new): (usize, usize),
     options: GuardOptions,
-) -> Result<Vec<(String, Level, String, Deduction)>, SeriesError> {
-    let mut published: HashMap<(String, Level, &str), Totals> = HashMap::new();
-    for cell in &new_table.cells {
-        let series = &new_table.series[cell.series as usize];
-        let period = new_table.periods[usize::from(cell.period)].label.as_str();
-        let totals = published.entry((series.label(), cell.level, period)).or_default();
-        totals.push((new_table.codes[cell.code as usize].clone(), cell.value.number()));
-    }
-    let mut found = Vec::new();
-    for group in old_table.cells.chunk_by(|a, b| (a.series, a.level, a.period) == (b.series, b.level, b.period)) {
-        let series = &old_table.series[group[0].series as usize];
-        let (level, period) = (group[0].level, &old_table.periods[usize::from(group[0].period)].label);
-        let Some(totals) = published.get(&(series.label(), level, period.as_str())) else { continue };
-        if level == Level::Da || series.measure != Measure::Count {
-            continue;
-        }
-        let overlap = timeline.overlap(level, old, new)?.peopled();
-        let given: Totals =
-            group.iter().map(|cell| (old_table.codes[cell.code as usize].clone(), cell.value.number())).collect();
-        let line_up = |edition: usize, given: &[(TerritoryCode, Option<f64>)]| -> Totals {
-            let by_code: HashMap<&TerritoryCode, Option<f64>> =
-                given.iter().map(|(code, value)| (code, *value)).collect();
-            let territories = timeline.editions[edition].edition.hierarchy.territories(level);
-            territories
-                .iter()
-                .map(|territory| (territory.code.clone(), by_code.get(&territory.code).copied().flatten()))
-                .collect()
-        };
-        for deduction in find_deducible(&overlap, &line_up(old, &given), &line_up(new, totals), options) {
-            found.push((series.label(), level, period.clone(), deduction));
+) -> Result<Vec<Guarded>, SeriesError> {
+    let (before, after) = (by_series(old_table), by_series(new_table));
+    let none = ByLevel::new();
+    let keys: BTreeSet<&(String, String)> = before.keys().chain(after.keys()).collect();
+    let mut overlaps: HashMap<(usize, Level, usize, Level), Overlap> = HashMap::new();
+    let mut found: Vec<Guarded> = Vec::new();
+    for key in keys {
+        let (older, newer) = (before.get(key).unwrap_or(&none), after.get(key).unwrap_or(&none));
+        let searches = [
+            (Between::OldAndNew, (old, older), (new, newer)),
+            (Between::OldLevels, (old, older), (old, older)),
+            (Between::NewLevels, (new, newer), (new, newer)),
+        ];
+        for (between, (from, first), (to, second)) in searches {
+            let mut seen: BTreeSet<(Vec<TerritoryCode>, u64)> = BTreeSet::new();
+            for (&level, given) in first {
+                for (&new_level, published) in second {
+                    if between != Between::OldAndNew && level <= new_level {
+                        continue;
+                    }
+                    let place = (from, level, to, new_level);
+                    let overlap = match overlaps.entry(place) {
+                        Entry::Occupied(known) => known.into_mut(),
+                        Entry::Vacant(place) => {
+                            place.insert(timeline.overlap_across((from, level), (to, new_level))?.peopled())
+                        }
+                    };
+                    let lists = (line_up(timeline, from, level, given), line_up(timeline, to, new_level, published));
+                    for deduction in find_deducible(overlap, &lists.0, &lists.1, options) {
+                        // A total that stands in a table is published, not deduced.
+                        let alone = deduction.old_totals.len() + deduction.new_totals.len() < 2;
+                        if alone && level != new_level {
+                            continue;
+                        }
+                        // What one level gives away another need not tell again.
+                        let new: Vec<TerritoryCode> = deduction.cells.iter().map(|(_, code)| code.clone()).collect();
+                        if level == new_level || seen.insert((new, deduction.count.to_bits())) {
+                            let (series, period) = key.clone();
+                            found.push(Guarded { series, level, new_level, between, period, deduction });
+                        }
+                    }
+                }
+            }
         }
     }
     Ok(found)
+}
+
+/// Totals in the order of an edition's territories; none where one is not given.
+fn line_up(timeline: &Timeline, edition: usize, level: Level, given: &[(TerritoryCode, Option<f64>)]) -> Totals {
+    let by_code: HashMap<&TerritoryCode, Option<f64>> = given.iter().map(|(code, value)| (code, *value)).collect();
+    let territories = timeline.editions[edition].edition.hierarchy.territories(level);
+    territories
+        .iter()
+        .map(|territory| (territory.code.clone(), by_code.get(&territory.code).copied().flatten()))
+        .collect()
 }
 
 fn leaks(count: f64, options: GuardOptions) -> bool {

@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use super::apportion::share_out;
 use super::dated::DatedWeights;
-use crate::domain::Words;
+use crate::domain::{Words, both};
 use crate::series::SeriesError;
 use crate::tables::codes::{plain_code, unit_id};
 use crate::tables::columns::quoted;
-use crate::tables::{ColumnMap, ReadOptions, Table};
+use crate::tables::{ColumnMap, ColumnsUsed, ReadOptions, Table};
 
 /// What is known of each unit, in the order of units.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -301,11 +301,16 @@ impl UnitJoin {
 /// The words by which a caller names the columns of a correspondence.
 pub const CORRESPONDENCE_WORDS: &[&str] = &["newer", "older", "block", "relation"];
 
-/// Reads the correspondence file of Statistics Canada; columns by name, else by the start of their header.
+/// Reads the correspondence file of Statistics Canada, and tells which columns it took; columns by name, else by the start of
+/// their header.
 ///
 /// # Errors
 /// [`SeriesError::MissingColumn`] without a column of each census's dissemination areas, [`SeriesError::Table`].
-pub fn read_correspondence(bytes: &[u8], file: &str, asked: &ColumnMap) -> Result<Vec<CorrespondenceRow>, SeriesError> {
+pub fn read_correspondence(
+    bytes: &[u8],
+    file: &str,
+    asked: &ColumnMap,
+) -> Result<(Vec<CorrespondenceRow>, ColumnsUsed), SeriesError> {
     let names = asked.names();
     let options = ReadOptions { names: &names, ..ReadOptions::default() };
     let table = Table::of_bytes(bytes.to_vec(), Path::new(file), &options)?;
@@ -333,6 +338,13 @@ pub fn read_correspondence(bytes: &[u8], file: &str, asked: &ColumnMap) -> Resul
     let starting = |start: &str| headers.iter().position(|header| header.starts_with(start));
     let block = named("block")?.or_else(|| starting(&format!("DBUID{last_year}")).or_else(|| starting("DBUID")));
     let flag = named("relation")?.or_else(|| starting("DARELFLAG"));
+    let used = [
+        (Some(newer), both!("aire récente", "newer unit")),
+        (Some(older), both!("aire ancienne", "older unit")),
+        (block, both!("îlot", "block")),
+        (flag, both!("lien", "relation")),
+    ];
+    let columns = ColumnsUsed::new(table.column_names(), used);
     let mut rows = Vec::new();
     table.for_each_row(|row| {
         let id = |at: usize| unit_id(row.field(at)).0.into_owned();
@@ -345,5 +357,5 @@ pub fn read_correspondence(bytes: &[u8], file: &str, asked: &ColumnMap) -> Resul
             });
         }
     });
-    Ok(rows)
+    Ok((rows, columns))
 }

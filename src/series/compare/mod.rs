@@ -9,6 +9,7 @@ mod dated;
 mod guard;
 mod join;
 mod overlap;
+mod through;
 mod timeline;
 mod unit_weights;
 
@@ -26,7 +27,7 @@ pub(in crate::series) use crosswalk::source_weights;
 pub use crosswalk::{Crosswalk, CrosswalkRow, TargetQuality, Weight};
 pub(in crate::series) use dated::weights_on;
 pub use dated::{DatedWeights, Distance};
-pub use guard::{Deduction, GuardOptions, find_deducible, guard_table};
+pub use guard::{Between, Deduction, GuardOptions, Guarded, NOT_LOOKED_AT, find_deducible, guard_table};
 pub use join::{
     Basis, CORRESPONDENCE_WORDS, CorrespondenceRow, JoinReport, JoinSide, Piece, UnitJoin, UnitWeights,
     read_correspondence,
@@ -35,5 +36,6 @@ pub(in crate::series) use overlap::LevelView;
 pub use overlap::{Overlap, Part};
 #[cfg(test)]
 pub(in crate::series) use sketch::edition;
+pub(in crate::series) use through::{Through, nested};
 pub use timeline::{Timeline, TimelineEdition};
 pub use unit_weights::{FileWeights, WEIGHT_WORDS, read_unit_weights};

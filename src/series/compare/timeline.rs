@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::changes::classify_changes;
 use super::join::{UnitJoin, UnitWeights};
-use super::overlap::Overlap;
+use super::overlap::{LevelView, Overlap};
 use crate::change::Changes;
 use crate::domain::{Date, Edition, Level};
 use crate::series::SeriesError;
@@ -93,6 +93,20 @@ impl<'a> Timeline<'a> {
         remembered(&self.overlaps, (level, from, to), || {
             Overlap::new(self.editions[from].edition, self.editions[to].edition, self.join(from, to)?, level)
         })
+    }
+
+    /// The overlap of an edition at one level with another edition at another, worked out anew.
+    ///
+    /// # Errors
+    /// Those of [`Self::overlap`].
+    pub fn overlap_across(
+        &self,
+        (from, older): (usize, Level),
+        (to, newer): (usize, Level),
+    ) -> Result<Overlap, SeriesError> {
+        let (from_view, to_view) =
+            (LevelView::new(self.editions[from].edition, older)?, LevelView::new(self.editions[to].edition, newer)?);
+        Overlap::of_views(&from_view, &to_view, self.join(from, to)?)
     }
 
     /// The changes between two editions at a level.

@@ -9,7 +9,7 @@ use crate::series::SeriesError;
 use crate::tables::codes::find_id;
 use crate::tables::columns::quoted;
 use crate::tables::numbers::decimal;
-use crate::tables::{ColumnMap, ReadOptions, Table, TableError};
+use crate::tables::{ColumnMap, ColumnsUsed, ReadOptions, Table, TableError};
 
 /// Weights that a file gives to units.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +22,8 @@ pub struct FileWeights {
     pub absent: Vec<String>,
     /// Units of the file that there are not.
     pub unknown: Vec<String>,
+    /// Which columns were used, for what, and which were not.
+    pub columns: ColumnsUsed,
 }
 
 /// How a file holds its years.
@@ -35,6 +37,20 @@ enum Shape {
 }
 
 impl Shape {
+    /// Which columns of a table it takes.
+    fn used(&self, names: &[String], unit: usize) -> ColumnsUsed {
+        let weight = |at: usize| (Some(at), both!("poids", "weight"));
+        let mut used = vec![(Some(unit), both!("aire", "unit"))];
+        match self {
+            Self::Plain(at) => used.push(weight(*at)),
+            Self::Wide(years) => used.extend(years.iter().map(|&(_, at)| weight(at))),
+            Self::Long { year, weight: at } => {
+                used.extend([(Some(*year), both!("année", "year")), weight(*at)]);
+            }
+        }
+        ColumnsUsed::new(names, used)
+    }
+
     fn of(headers: &[String], unit: usize) -> Self {
         let is_year = |header: &String| {
             let folded = header.trim().to_lowercase();
@@ -149,7 +165,8 @@ pub fn read_unit_weights<S: AsRef<str>>(
         .into_iter()
         .filter_map(|(year, weights)| Some(DatedWeights { date: Date::new(year?, 7, 1)?, weights }))
         .collect();
-    Ok(FileWeights { weights, dated, absent, unknown })
+    let columns = shape.used(table.column_names(), unit_column);
+    Ok(FileWeights { weights, dated, absent, unknown, columns })
 }
 
 #[cfg(test)]
@@ -166,7 +183,10 @@ mod tests {
         let units = ["24010001", "24010002"];
         let wide = read_unit_weights(b"ad;pop_2016;pop_2021\n24010001;10;12\n24010002;5;4\n", &units).unwrap();
         let long = b"unit,year,weight\n24010001,2021,12\n24010001,2016,10\n24010002,2016,5\n24010002,2021,4\n";
-        assert_eq!(wide, read_unit_weights(long, &units).unwrap());
+        let of_rows = read_unit_weights(long, &units).unwrap();
+        assert_eq!((&wide.weights, &wide.dated), (&of_rows.weights, &of_rows.dated));
+        assert_eq!(wide.columns.words().to_string(), "ad (unit), pop_2016 (weight), pop_2021 (weight)");
+        assert_eq!(of_rows.columns.words().to_string(), "unit (unit), year (year), weight (weight)");
         let years: Vec<_> = wide.dated.iter().map(|dated| (dated.date.year(), dated.weights.clone())).collect();
         assert_eq!(years, [(2016, vec![10.0, 5.0]), (2021, vec![12.0, 4.0])]);
         assert_eq!(wide.weights, [12.0, 4.0]);

@@ -13,7 +13,7 @@ pub(in crate::series) fn counted_interval(count: f64, beyond: f64) -> (f64, f64)
 
 /// The 95 % interval of a weighted sum of Poisson counts (Fay and Feuer 1997): `sum` of w x, `variance` of w^2 x, and the
 /// largest weight.
-pub(super) fn standardised_interval(sum: f64, variance: f64, largest: f64) -> (f64, f64) {
+pub(in crate::series) fn standardised_interval(sum: f64, variance: f64, largest: f64) -> (f64, f64) {
     let quantile = |mean: f64, variance: f64, p: f64| {
         if mean <= 0.0 || variance <= 0.0 { 0.0 } else { gamma_quantile(mean * mean / variance, p) * variance / mean }
     };

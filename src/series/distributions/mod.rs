@@ -3,5 +3,5 @@
 mod gamma;
 mod student;
 
-pub(in crate::series) use gamma::counted_interval;
+pub(in crate::series) use gamma::{counted_interval, standardised_interval};
 pub(in crate::series) use student::two_sided_p;

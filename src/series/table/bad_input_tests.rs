@@ -14,7 +14,7 @@ fn found(table: &Table, kind: SeriesFindingKind) -> Vec<(u64, String)> {
 }
 
 fn nothing_is_lost(table: &Table) {
-    assert_eq!(table.counts.values, table.counts.kept + table.counts.set_aside);
+    assert_eq!(table.counts.values, table.counts.kept + table.counts.set_aside + table.counts.totals);
 }
 
 #[test]
@@ -37,7 +37,8 @@ fn long_and_wide_french_and_english_give_the_same_cells() {
 fn a_total_row_beside_its_parts_is_set_aside() {
     let table = read("year,code,value\n2019,06111,3\n2019,06112,4\n2019,Total,7\n");
     assert_eq!(found(&table, SeriesFindingKind::TotalRow), [(4, "code".to_owned())]);
-    assert_eq!((table.counts.kept, table.counts.set_aside), (2, 1));
+    assert_eq!((table.counts.kept, table.counts.set_aside, table.counts.totals), (2, 0, 1));
+    assert!(table.findings.iter().all(|finding| finding.severity == crate::domain::Severity::Note));
     nothing_is_lost(&table);
 }
 

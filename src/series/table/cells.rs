@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::read::{TableOptions, read_table};
 use crate::domain::{Date, Level, Place, Severity, Term, TerritoryCode};
 use crate::series::SeriesError;
+use crate::tables::ColumnsUsed;
 
 /// What the values of a series are, and so what may be done with them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
@@ -84,6 +85,8 @@ pub enum SeriesFindingKind {
     LostZero,
     /// A code that a program had written otherwise.
     RepairedCode,
+    /// Territories given by their names.
+    NameRead,
     /// The same cell twice.
     DuplicateCell,
     /// A count, or a denominator, below zero.
@@ -124,6 +127,7 @@ impl SeriesFindingKind {
             Self::BadCode => Term::new("code d’aucun niveau", "code of no level"),
             Self::LostZero => Term::new("zéro initial perdu, remis", "leading zero lost, put back"),
             Self::RepairedCode => Term::new("code écrit autrement, réparé", "code written otherwise, repaired"),
+            Self::NameRead => Term::new("territoires donnés par leur nom", "territories given by name"),
             Self::DuplicateCell => Term::new("même cellule donnée deux fois", "the same cell twice"),
             Self::NegativeCount => Term::new("effectif négatif", "negative count"),
             Self::Suppressed => Term::new("valeur masquée ou manquante, conservée", "value withheld or missing, kept"),
@@ -176,6 +180,8 @@ pub struct TableCounts {
     pub kept: u64,
     /// Kept values that are texts (withheld or missing).
     pub suppressed: u64,
+    /// Values of totals beside their parts: not kept among these, held against their sum by the check.
+    pub totals: u64,
     /// Values set aside, each with an `Error` finding.
     pub set_aside: u64,
 }
@@ -202,6 +208,8 @@ pub struct Table {
     pub file: String,
     /// Headers.
     pub columns: Vec<String>,
+    /// Which columns were used, for what, and which were not.
+    pub columns_used: ColumnsUsed,
     /// Periods in order of date.
     pub periods: Vec<Period>,
     /// Codes, in order.
@@ -212,6 +220,8 @@ pub struct Table {
     pub texts: Vec<String>,
     /// Cells in order of series, level, period, code; no two of the same place.
     pub cells: Vec<Cell>,
+    /// What the table says its rates are said of, such as 100,000.
+    pub rate_per: Option<f64>,
     /// Totals over all territories.
     pub totals: Vec<Total>,
     /// What was found.

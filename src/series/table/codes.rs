@@ -1,6 +1,7 @@
 //! Codes and levels as tables write them, and what is said of them.
 
 use super::cells::{Measure, SeriesFindingKind as Kind, SeriesKey, Table};
+use super::words::fold;
 use crate::domain::{Hierarchy, Level, TerritoryCode};
 use crate::domain::{Words, both};
 use crate::tables::Repair;
@@ -89,30 +90,78 @@ pub(super) fn repaired(repair: Repair, given: &str, code: &str) -> Option<Note> 
 
 /// The codes of the editions that a table may be coded in, by level; empty where none are known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Known(BTreeMap<Level, BTreeSet<Box<str>>>);
+pub struct Known {
+    codes: BTreeMap<Level, BTreeSet<Box<str>>>,
+    /// The code of each name, as [`name_key`] writes it; none for a name that several codes bear.
+    names: BTreeMap<Level, BTreeMap<String, Option<Box<str>>>>,
+}
+
+/// A name as it is compared: without accents, signs, or the words that lead it ("CLSC des", "La").
+fn name_key(name: &str) -> String {
+    const LEADING: &[&str] = &["territoire", "clsc", "de", "du", "des", "d", "l", "la", "le", "les"];
+    let folded = fold(name);
+    let mut words = folded.split('_').peekable();
+    while words.next_if(|word| LEADING.contains(word)).is_some() {}
+    let rest: Vec<&str> = words.collect();
+    if rest.is_empty() { folded } else { rest.join("_") }
+}
 
 impl Known {
     /// Those of some hierarchies.
     pub fn of<'a>(hierarchies: impl IntoIterator<Item = &'a Hierarchy>) -> Self {
-        let mut all: BTreeMap<Level, BTreeSet<Box<str>>> = BTreeMap::new();
+        let mut all = Self::default();
         for hierarchy in hierarchies {
             for level in Level::TERRITORIAL {
                 let codes = hierarchy.territories(level).iter().map(|territory| territory.code.as_str().into());
-                all.entry(level).or_default().extend(codes);
+                all.codes.entry(level).or_default().extend(codes);
+                let names = all.names.entry(level).or_default();
+                for territory in hierarchy.territories(level) {
+                    let code: Box<str> = territory.code.as_str().into();
+                    let known = names.entry(name_key(&territory.name)).or_insert_with(|| Some(code.clone()));
+                    if known.as_ref() != Some(&code) {
+                        *known = None;
+                    }
+                }
             }
         }
-        Self(all)
+        all
+    }
+
+    /// The level at which most of some texts are names, the finest of several; none where none is one.
+    pub(super) fn level_of_names<'c>(&self, texts: &(impl Iterator<Item = &'c str> + Clone)) -> Option<Level> {
+        let count = |level: Level| {
+            let names = self.names.get(&level);
+            texts.clone().filter(|text| names.is_some_and(|names| names.contains_key(&name_key(text)))).count()
+        };
+        let counts = Level::TERRITORIAL.map(|level| (count(level), std::cmp::Reverse(level)));
+        counts.into_iter().max().filter(|(count, _)| *count > 0).map(|(_, level)| level.0)
+    }
+
+    /// The code of a territory by its name; none where no territory of the level bears it.
+    ///
+    /// # Errors
+    /// What is said of a name that several bear.
+    pub(super) fn code_of_name(&self, level: Level, text: &str) -> Option<Result<TerritoryCode, Note>> {
+        let known = self.names.get(&level)?.get(&name_key(text))?;
+        Some(known.as_ref().map(|code| TerritoryCode::new(code)).ok_or_else(|| {
+            let message = both!(
+                "plusieurs {} ont porté le nom « {text} » : mis de côté ; donnez le code",
+                "several {} have borne the name \"{text}\": set aside; give the code",
+                level.acronym()
+            );
+            (Kind::BadCode, message)
+        }))
     }
 
     pub(super) fn holds(&self, level: Level, code: &str) -> bool {
-        self.0.get(&level).is_some_and(|codes| codes.contains(code))
+        self.codes.get(&level).is_some_and(|codes| codes.contains(code))
     }
 
     /// One code of a table and one that is known, where the table has not a single known one.
     pub(super) fn strangers(&self, table: &Table) -> Option<(String, String)> {
         let territorial = || table.cells.iter().filter(|cell| cell.level != Level::Da);
         let first = territorial().next()?;
-        let ours = self.0.get(&first.level)?.first()?;
+        let ours = self.codes.get(&first.level)?.first()?;
         let known = territorial().any(|cell| self.holds(cell.level, table.codes[cell.code as usize].as_str()));
         let theirs = table.codes[first.code as usize].as_str().to_owned();
         (!known).then(|| (theirs, ours.to_string()))
@@ -147,7 +196,7 @@ impl ShortCodes {
                 |length: usize| Level::TERRITORIAL.into_iter().find(|level| level.code_length() == Some(length));
             let exists = |level: Option<Level>, code: &str| match level {
                 None => false,
-                Some(level) if !known.0.is_empty() => known.holds(level, code),
+                Some(level) if !known.codes.is_empty() => known.holds(level, code),
                 Some(level) if level.code_length().unwrap_or(0) < 2 => true,
                 Some(_) => code
                     .get(..2)

@@ -9,6 +9,8 @@ mod words;
 
 #[cfg(test)]
 mod bad_input_tests;
+#[cfg(test)]
+mod meaning_tests;
 
 /// Most periods of a table.
 pub const MOST_PERIODS: usize = 10_000;
@@ -20,4 +22,5 @@ pub use codes::Known as KnownCodes;
 pub use findings::{Findings, MOST_FINDINGS};
 pub use layout::COLUMN_WORDS;
 pub use read::TableOptions;
+pub use words::known_columns;
 pub(in crate::series) use words::means_all;

@@ -1,7 +1,7 @@
 //! Reading a table of values, long or wide, and saying all that is wrong with it.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use super::cells::{
@@ -18,7 +18,7 @@ use crate::series::SeriesError;
 use crate::tables::Repair;
 use crate::tables::codes::{plain_code, unit_id};
 use crate::tables::numbers::{is_withheld, number};
-use crate::tables::{ColumnMap, ReadOptions, Table as Rows, TableError};
+use crate::tables::{ColumnMap, ColumnsUsed, ReadOptions, Table as Rows, TableError};
 
 /// What the reader is told beforehand.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -168,6 +168,7 @@ pub(super) fn read_table(bytes: &[u8], file: &str, options: &TableOptions) -> Re
     let mut raw: Vec<RawCell> = Vec::new();
     let mut totals: Vec<RawTotal> = Vec::new();
     let mut key = String::new();
+    let mut percents: HashSet<u32> = HashSet::new();
     source.for_each_row(|record| {
         let line = record.line();
         reader.counts.rows += 1;
@@ -181,7 +182,7 @@ pub(super) fn read_table(bytes: &[u8], file: &str, options: &TableOptions) -> Re
         }
         if is_total(code_text) || is_total(field(layout.level)) {
             reader.counts.values += present;
-            reader.counts.set_aside += present;
+            reader.counts.totals += present;
             let (word, column) =
                 if is_total(code_text) { (code_text, layout.code) } else { (field(layout.level), layout.level.unwrap_or(0)) };
             let message = both!(
@@ -189,7 +190,7 @@ pub(super) fn read_table(bytes: &[u8], file: &str, options: &TableOptions) -> Re
                  leur somme",
                 "\"{word}\" is a total beside its parts: set aside, it would count twice; the check holds it against their sum"
             );
-            reader.find(Severity::Error, Kind::TotalRow, line, column, message);
+            reader.find(Severity::Note, Kind::TotalRow, line, column, message);
             for (column, year) in &layout.values {
                 if let Some(read) = record.get(*column).and_then(|text| number(text.trim())) {
                     totals.push(RawTotal {
@@ -234,7 +235,12 @@ pub(super) fn read_table(bytes: &[u8], file: &str, options: &TableOptions) -> Re
                 continue;
             };
             reader.counts.values += 1;
-            let value = reader.value(value_text, line, *column);
+            let status = field(layout.status);
+            let shown = if value_text.is_empty() && !status.is_empty() { status } else { value_text };
+            let value = reader.value(shown, line, *column);
+            if value_text.ends_with('%') && value.number().is_some() {
+                percents.insert(series);
+            }
             let period = periods.place(year.as_deref().unwrap_or_else(|| field(layout.period)));
             raw.push(RawCell {
                 period,
@@ -253,7 +259,7 @@ pub(super) fn read_table(bytes: &[u8], file: &str, options: &TableOptions) -> Re
         return Err(SeriesError::TooLarge { periods: of_periods, codes: of_codes });
     }
     let fixed_level = options.level.or(layout.header_level);
-    let finished = Finish { layout: &layout, fixed_level, options };
+    let finished = Finish { layout: &layout, fixed_level, options, percents: &percents };
     let mut table = finished.table(reader, (raw, totals), &periods, &codes, &levels, &series);
     if let Some((theirs, ours)) = options.known.strangers(&table) {
         return Err(TableError::NoMatch {
@@ -265,6 +271,7 @@ pub(super) fn read_table(bytes: &[u8], file: &str, options: &TableOptions) -> Re
         }
         .into());
     }
+    table.columns_used = layout.used(&columns);
     table.columns = columns;
     Ok(table)
 }
@@ -273,6 +280,8 @@ struct Finish<'a> {
     layout: &'a Layout,
     fixed_level: Option<Level>,
     options: &'a TableOptions,
+    /// Series whose values are written with a percent sign.
+    percents: &'a HashSet<u32>,
 }
 
 impl Finish<'_> {
@@ -289,7 +298,15 @@ impl Finish<'_> {
         let (period_list, period_of) = sorted(periods.texts.iter().map(|text| period(text)));
         let keys = self.keys(&mut reader, series, &raw);
         let (key_list, key_of) = sorted(keys.into_iter().map(Some));
-        let resolved = self.resolve_codes(codes, levels, &raw);
+        let (resolved, named) = self.resolve_codes(codes, levels, &raw);
+        if let Some((level, count)) = named {
+            let message = both!(
+                "des territoires sont donnés par leur nom : {count} noms lus comme ceux de {}",
+                "territories are given by name: {count} names read as those of {}",
+                level.acronym()
+            );
+            reader.find(Severity::Note, Kind::NameRead, 0, self.layout.code, message);
+        }
         let (code_list, code_of) =
             sorted(resolved.values().map(|found| found.as_ref().ok().map(|found| found.1.clone())));
         let place_of_pair: HashMap<(u32, u32), Option<u32>> = resolved.keys().copied().zip(code_of).collect();
@@ -386,12 +403,14 @@ impl Finish<'_> {
         Table {
             file: reader.file.to_owned(),
             columns: Vec::new(),
+            columns_used: ColumnsUsed::default(),
             periods: period_list,
             codes: code_list,
             series: key_list,
             texts: reader.texts.texts.iter().map(ToString::to_string).collect(),
             cells,
             totals,
+            rate_per: self.layout.rate_per.or((!self.percents.is_empty()).then_some(100.0)),
             findings,
             findings_beyond,
             counts: reader.counts,
@@ -409,13 +428,23 @@ impl Finish<'_> {
             }
         }
         let mut keys = Vec::new();
-        for (text, decimals) in series.texts.iter().zip(decimals) {
+        for ((place, text), decimals) in (0_u32..).zip(&series.texts).zip(decimals) {
             let parts: Vec<&str> = text.split('\u{1f}').collect();
+            let percent = self.percents.contains(&place);
             let stated = measure(&fold(parts[3])).or(self.options.measure).or(self.layout.header_measure);
             let named = measure(&fold(parts[0])).filter(|&measure| measure != Measure::Count);
             let (indicator, age, sex) = (parts[0].to_owned(), parts[1].to_owned(), parts[2].to_owned());
-            let key = SeriesKey { indicator, age, sex, measure: stated.or(named).unwrap_or(Measure::Count) };
-            if stated.is_none() && (named.is_some() || decimals.is_some()) {
+            let by_sign = percent.then_some(Measure::Rate);
+            let key =
+                SeriesKey { indicator, age, sex, measure: stated.or(named).or(by_sign).unwrap_or(Measure::Count) };
+            if stated.is_none() && named.is_none() && percent {
+                let message = both!(
+                    "la série « {} » est tenue pour un taux : ses valeurs portent un signe de pourcentage",
+                    "series \"{}\" is taken as a rate: its values bear a percent sign",
+                    key.label()
+                );
+                reader.find(Severity::Note, Kind::InferredMeasure, 0, usize::MAX, message);
+            } else if stated.is_none() && (named.is_some() || decimals.is_some()) {
                 let (line, column) = decimals.unwrap_or((0, 0));
                 let message = inferred(&key, named.is_some());
                 reader.find(Severity::Note, Kind::InferredMeasure, u64::from(line), usize::from(column), message);
@@ -425,7 +454,17 @@ impl Finish<'_> {
         keys
     }
 
-    fn resolve_codes(&self, codes: &Interner, levels: &Interner, raw: &[RawCell]) -> ResolvedCodes {
+    /// The code of each text, and how many texts were names of which level.
+    fn resolve_codes(
+        &self,
+        codes: &Interner,
+        levels: &Interner,
+        raw: &[RawCell],
+    ) -> (ResolvedCodes, Option<(Level, usize)>) {
+        let known = &self.options.known;
+        let names = || codes.texts.iter().map(|text| &**text).filter(|text| is_name(text));
+        let level_of_names = known.level_of_names(&names());
+        let mut named: BTreeMap<Level, BTreeSet<u32>> = BTreeMap::new();
         let plain: Vec<(Cow<'_, str>, Repair)> = codes.texts.iter().map(|text| plain_code(text)).collect();
         let of_unit = |code: u32| unit_id(&codes.texts[code as usize]);
         let zeros_kept = plain.iter().any(|(code, _)| code.starts_with('0'));
@@ -453,16 +492,24 @@ impl Finish<'_> {
                     });
                     Some(parsed?)
                 };
+                let given = &*codes.texts[cell.code as usize];
+                if let Some(level) = level.or(level_of_names).filter(|_| is_name(given))
+                    && let Some(found) = known.code_of_name(level, given)
+                {
+                    if found.is_ok() {
+                        named.entry(level).or_default().insert(cell.code);
+                    }
+                    return found.map(|code| (level, code, None));
+                }
                 let (id, unit_repair) = of_unit(cell.code);
                 let (text, repair) = if level == Some(Level::Da) || level_of_length(&id) == Some(Level::Da) {
                     (&id, unit_repair)
                 } else {
                     (text, *repair)
                 };
-                let given = &codes.texts[cell.code as usize];
                 let read = match level {
                     Some(level) => {
-                        let may_lack_zero = |mended: &str| !zeros_kept || self.options.known.holds(level, mended);
+                        let may_lack_zero = |mended: &str| !zeros_kept || known.holds(level, mended);
                         code_of_level(level, text, may_lack_zero)
                     }
                     None => short.read(text, zeros_kept),
@@ -474,8 +521,16 @@ impl Finish<'_> {
                 })
             });
         }
-        resolved
+        let most = named.into_iter().map(|(level, texts)| (level, texts.len())).max_by_key(|&(_, count)| count);
+        (resolved, most)
     }
+}
+
+/// Whether a text can be a name: it starts with a letter, which no code does, and two stand side by side.
+fn is_name(text: &str) -> bool {
+    let letters: Vec<bool> = text.chars().map(char::is_alphabetic).collect();
+    text.chars().find(|sign| sign.is_alphanumeric()).is_some_and(char::is_alphabetic)
+        && letters.windows(2).any(|pair| pair[0] && pair[1])
 }
 
 /// The totals of periods and series that some value is kept of.

@@ -1,5 +1,9 @@
 //! The words that headers, totals and withheld values are known by, in French and English.
 
+use crate::domain::Words;
+use crate::tables::columns;
+use crate::tables::synonyms::{self, Spellings};
+
 /// Lower case without accents, other signs as single underscores.
 pub(super) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
@@ -36,31 +40,108 @@ pub(super) enum Role {
     Sex,
     Indicator,
     Measure,
+    Status,
     Name,
 }
 
-/// The role of a folded header.
-pub(super) fn role(folded: &str) -> Option<Role> {
-    Some(match folded {
-        "period" | "periode" | "annee" | "annees" | "year" | "an" | "time_period" | "date" => Role::Period,
-        "level" | "niveau" | "palier" | "geo_level" | "niveau_geographique" => Role::Level,
-        "code" | "territory" | "territoire" | "code_territoire" | "territory_code" | "geo" | "geo_id" | "ref_area"
-        | "unit" | "unite" | "clsc" | "clsc_code" | "code_clsc" | "rls" | "rls_code" | "code_rls" | "rts"
-        | "rts_code" | "code_rts" | "rss" | "rss_code" | "code_rss" | "ruisss" | "ruis_code" | "ruisss_code"
-        | "dauid" | "adidu" | "da" | "ad" => Role::Code,
-        "value" | "valeur" | "obs_value" | "nombre" | "n" | "count" | "cas" | "cases" | "numerator" | "numerateur"
-        | "effectif" | "total_count" => Role::Value,
-        "rate" | "taux" | "proportion" | "pourcentage" | "percent" | "moyenne" | "mean" => Role::Rate,
-        "median" | "mediane" => Role::Median,
-        "population" | "pop" => Role::Population,
-        "denominator" | "denominateur" | "denom" => Role::Denominator,
-        "age" | "age_group" | "groupe_age" | "groupe_d_age" | "groupe_dage" => Role::Age,
-        "sex" | "sexe" | "gender" | "genre" => Role::Sex,
-        "indicator" | "indicateur" | "indic" | "serie" | "series" => Role::Indicator,
-        "measure" | "mesure" | "type_mesure" => Role::Measure,
-        "name" | "nom" | "label" | "libelle" => Role::Name,
-        _ => return None,
-    })
+/// Headers that are known whole, by the names that every reader of tables shares.
+const KNOWN: &[(Role, Spellings)] = &[
+    (Role::Period, synonyms::PERIOD),
+    (Role::Level, synonyms::LEVEL),
+    (Role::Code, synonyms::TERRITORY),
+    (Role::Value, synonyms::VALUE),
+    (Role::Rate, synonyms::RATE),
+    (Role::Median, synonyms::MEDIAN),
+    (Role::Population, synonyms::SERIES_PEOPLE),
+    (Role::Denominator, synonyms::DENOMINATOR),
+    (Role::Age, synonyms::AGE),
+    (Role::Sex, synonyms::SEX),
+    (Role::Indicator, synonyms::INDICATOR),
+    (Role::Measure, synonyms::MEASURE),
+    (Role::Status, synonyms::STATUS),
+    (Role::Name, synonyms::TERRITORY_NAME),
+];
+
+/// First words by which other headers are known: `nombre_de_cas`, `taux_pour_100_000`, `population_totale`.
+const STARTING: &[(Role, &[&str])] = &[
+    (
+        Role::Value,
+        &[
+            "nombre",
+            "nb",
+            "nbre",
+            "number",
+            "count",
+            "effectif",
+            "cas",
+            "cases",
+            "deces",
+            "deaths",
+            "naissances",
+            "births",
+            "hospitalisations",
+        ],
+    ),
+    (Role::Rate, &["taux", "rate", "proportion", "pourcentage", "percent", "percentage", "moyenne", "mean"]),
+    (Role::Median, &["median", "mediane"]),
+    (Role::Population, &["population", "pop"]),
+    (Role::Denominator, &["denominateur", "denominator"]),
+    (Role::Age, &["groupe_d_age", "groupe_age", "age"]),
+];
+
+/// The role of a header.
+pub(super) fn role(header: &str) -> Option<Role> {
+    let (folded, bare) = (fold(header), columns::fold(header));
+    let is_known = |names: &Spellings| names.iter().any(|name| columns::fold(name) == bare);
+    let whole = KNOWN.iter().find(|(_, names)| is_known(names)).map(|(role, _)| *role);
+    let starts = |start: &&str| folded.strip_prefix(*start).is_some_and(|rest| rest.starts_with('_'));
+    whole.or_else(|| STARTING.iter().find(|(_, names)| names.iter().any(|name| starts(name))).map(|(role, _)| *role))
+}
+
+/// What the reader knows headers by, for people: what it holds, headers known whole, first words of others.
+#[must_use]
+pub fn known_columns() -> Vec<(Words, &'static [&'static str], &'static [&'static str])> {
+    KNOWN
+        .iter()
+        .map(|&(role, names)| {
+            let starting = STARTING.iter().find(|(other, _)| *other == role).map_or(&[][..], |(_, names)| names);
+            (role.words(), names, starting)
+        })
+        .collect()
+}
+
+impl Role {
+    /// What it is called.
+    pub(super) fn words(self) -> Words {
+        let (french, english) = match self {
+            Role::Period => ("période", "period"),
+            Role::Level => ("niveau", "level"),
+            Role::Code => ("code", "code"),
+            Role::Value => ("valeur", "value"),
+            Role::Rate => ("valeur (taux)", "value (rate)"),
+            Role::Median => ("valeur (médiane)", "value (median)"),
+            Role::Population => ("population", "population"),
+            Role::Denominator => ("dénominateur", "denominator"),
+            Role::Age => ("groupe d’âge", "age group"),
+            Role::Sex => ("sexe", "sex"),
+            Role::Indicator => ("indicateur", "indicator"),
+            Role::Measure => ("mesure", "measure"),
+            Role::Status => ("statut", "status"),
+            Role::Name => ("nom", "name"),
+        };
+        Words::new(french, english)
+    }
+}
+
+/// What a header says its rates are said of: the number of `taux_pour_100_000`, 100 where it holds a percent sign.
+pub(super) fn rate_per(header: &str) -> Option<f64> {
+    if header.contains('%') {
+        return Some(100.0);
+    }
+    let folded = fold(header);
+    let rest = ["_pour_", "_per_", "_p_"].iter().find_map(|word| folded.split_once(word).map(|(_, rest)| rest))?;
+    let digits: String = rest.chars().filter(|sign| *sign != '_').take_while(char::is_ascii_digit).collect();
+    digits.parse::<f64>().ok().filter(|per| *per > 0.0)
 }
 
 /// Whether a text in the place of a code means all of them together.

@@ -2,7 +2,8 @@
 //!
 //! 1. [`code_periods`]: the edition of each period;
 //! 2. for each edition and level, what becomes of each code on the wanted edition (`Outlook`);
-//! 3. each cell: its code's outlook, then what its own value and its neighbours' allow;
+//! 3. each cell: its code's outlook, then what its own value and its neighbours' allow; above the finest level that a series has
+//!    in a period, what the level below allows, of which the bridge makes its sums;
 //! 4. the series' own noise: jumps without a break, breaks without a jump.
 
 use std::collections::{BTreeMap, HashMap};
@@ -17,7 +18,7 @@ use super::sums::check_sums;
 use super::unit_counts::UnitCounts;
 use crate::domain::Level;
 use crate::series::SeriesError;
-use crate::series::compare::{Overlap, Timeline};
+use crate::series::compare::{Overlap, Through, Timeline};
 use crate::series::table::{Cell, Measure, SeriesFinding, SeriesFindingKind, Table};
 
 /// How a table is checked.
@@ -117,6 +118,8 @@ pub fn check(table: &Table, timeline: &Timeline, target: usize, options: &CheckO
         let outlook = outlook(table, timeline, (edition, target), level, &mut breaks)?;
         outlooks.insert((edition, level), outlook);
     }
+    let throughs = throughs(timeline, target, &outlooks);
+    let finest = finest_groups(table);
     let mut steps: HashMap<(usize, usize, Level), Step> = HashMap::new();
     for pair in codings.windows(2) {
         let (Some(before), Some(now)) = (pair[0].place, pair[1].place) else { continue };
@@ -136,7 +139,16 @@ pub fn check(table: &Table, timeline: &Timeline, target: usize, options: &CheckO
             for group in block.chunk_by(|a, b| a.period == b.period) {
                 let coding = codings[usize::from(group[0].period)].place;
                 let outlook = coding.and_then(|edition| outlooks.get(&(edition, group[0].level)));
+                let first = verdicts.len();
                 verdicts.extend(group.iter().map(|cell| judge(table, cell, group, outlook, &units)));
+                let below = finest.get(&(group[0].series, group[0].period)).copied();
+                if let (Some(edition), Some(outlook), Some(below)) = (coding, outlook, below) {
+                    let key = (edition, below[0].level, group[0].level);
+                    if let Some(through) = throughs.get(&key) {
+                        let lower = Lower::new(table, through, below, &outlooks[&(edition, below[0].level)]);
+                        lower.judge(group, outlook, &mut verdicts[first..]);
+                    }
+                }
             }
             mark_steps(table, block, &codings, &steps, &mut verdicts);
             verdicts
@@ -301,6 +313,81 @@ fn judge(table: &Table, cell: &Cell, group: &[Cell], outlook: Option<&Outlook>, 
     };
     let status = if withheld { ObsStatus::Q } else { ObsStatus::D };
     CellVerdict { verdict, reason, status, pre_break: None, break_at: outlook.break_at[place] }
+}
+
+/// The way of each level through each one below it, by edition.
+fn throughs(
+    timeline: &Timeline,
+    target: usize,
+    outlooks: &HashMap<(usize, Level), Outlook>,
+) -> HashMap<(usize, Level, Level), Through> {
+    let hierarchy = |edition: usize| &timeline.editions[edition].edition.hierarchy;
+    let mut found = HashMap::new();
+    for (&(edition, below), lower) in outlooks {
+        for (&(other, level), upper) in outlooks {
+            if other == edition && level > below {
+                let editions = (hierarchy(edition), hierarchy(target));
+                let through = Through::new(editions, (&lower.overlap, &upper.overlap), (below, level));
+                found.extend(through.map(|through| ((edition, below, level), through)));
+            }
+        }
+    }
+    found
+}
+
+/// The cells of the finest level of territories that each series has in each period.
+fn finest_groups(table: &Table) -> HashMap<(u32, u16), &[Cell]> {
+    let mut finest: HashMap<(u32, u16), &[Cell]> = HashMap::new();
+    for group in table.cells.chunk_by(|a, b| (a.series, a.level, a.period) == (b.series, b.level, b.period)) {
+        if group[0].level != Level::Da {
+            let known = finest.entry((group[0].series, group[0].period)).or_insert(group);
+            if group[0].level < known[0].level {
+                *known = group;
+            }
+        }
+    }
+    finest
+}
+
+/// What the level below allows of the values of a level above: they are bridged as its sums.
+struct Lower<'a> {
+    through: &'a Through,
+    /// Groups in which some territory below lacks what is needed.
+    lacking: std::collections::HashSet<usize>,
+    median: bool,
+}
+
+impl<'a> Lower<'a> {
+    fn new(table: &Table, through: &'a Through, below: &[Cell], outlook: &Outlook) -> Self {
+        let measure = table.series[below[0].series as usize].measure;
+        let mut has = vec![false; through.group_of_below.len()];
+        for cell in below {
+            let sound = cell.value.number().is_some()
+                && (measure == Measure::Count || cell.denominator.is_some_and(|denominator| denominator > 0.0));
+            if let Some(place) = outlook.place_of_code[cell.code as usize].filter(|_| sound) {
+                has[usize::from(place)] = true;
+            }
+        }
+        let lacking =
+            has.iter().zip(&through.group_of_below).filter(|(has, _)| !**has).map(|(_, group)| *group).collect();
+        Self { through, lacking, median: measure == Measure::Median }
+    }
+
+    fn judge(&self, group: &[Cell], outlook: &Outlook, verdicts: &mut [CellVerdict]) {
+        if self.median {
+            return;
+        }
+        for (cell, said) in group.iter().zip(verdicts) {
+            let Some(place) = outlook.place_of_code[cell.code as usize].map(usize::from) else { continue };
+            let settled = matches!(said.reason, Reason::ByUnit) || outlook.fates[place] == Fate::Same;
+            if settled || self.lacking.contains(&self.through.group_of_source[place]) {
+                continue;
+            }
+            let sure = outlook.overlap.of_from(place).all(|part| self.through.is_sum_of_wholes(usize::from(part.to)));
+            said.verdict = if sure { Verdict::Exact } else { Verdict::Estimated };
+            said.reason = Reason::Below;
+        }
+    }
 }
 
 /// Whether the values of the other sources of a target that this source gives people to are all numbers.

@@ -2,7 +2,8 @@
 //!
 //! A series is taken as logarithms (of value + 0.5 for counts, of the rate where there is a denominator). Two things are looked
 //! for in each territory:
-//! - a **lasting step**: a difference from one period to the next, against the other differences;
+//! - a **lasting step**: a difference from one period to the next, against the other differences; where chance makes most of the noise
+//!   (small counts), also the mean of two to four values after against as many before;
 //! - a **single odd value** (up, then down): a value against the mean of the ones before and after, of three times the noise of a
 //!   difference as it is where values vary around a level.
 //!
@@ -29,6 +30,10 @@ use crate::series::table::{Cell, Measure, Table};
 const LEAST_DIFFERENCES: usize = 4;
 /// Degrees of freedom a test needs.
 const LEAST_DF: f64 = 3.0;
+/// Values on either side whose means are compared, where chance makes most of the noise.
+const WINDOWS: std::ops::RangeInclusive<usize> = 2..=4;
+/// Noise beyond chance, in parts of chance, up to which means are compared: beyond it neighbouring differences may be alike.
+const MOSTLY_CHANCE: f64 = 0.5;
 /// Findings in one territory at most; one in three of its differences as well.
 const MOST_FOUND: usize = 4;
 /// Variance of a value against its two neighbours, in variances of a difference beyond chance.
@@ -356,10 +361,11 @@ impl JumpSearch<'_> {
         self.test_breaks(cell, &series, &differences, pooled, found);
         let plain = differences.iter().filter(|difference| difference.is_plain()).count();
         let middles = odd_places(&differences).count();
-        if Series::noise(&differences, |_| false).is_none() {
-            return;
-        }
+        let Some(noise) = Series::noise(&differences, |_| false).map(|noise| noise.with(pooled)) else { return };
         found.tested += plain + middles;
+        if noise.is_mostly_chance() {
+            found.tested += WINDOWS.map(|half| windows(&differences, half).count()).sum::<usize>();
+        }
         for _ in 0..MOST_FOUND.min(plain.div_ceil(3)) {
             let differences = series.differences();
             let Some(best) = strongest(&series, &differences, pooled) else { break };
@@ -417,6 +423,10 @@ impl JumpSearch<'_> {
 }
 
 impl Noise {
+    fn is_mostly_chance(&self) -> bool {
+        self.beyond <= MOSTLY_CHANCE * self.chance
+    }
+
     /// Standard deviation of a difference around the mean.
     fn error(&self, difference: &Difference) -> f64 {
         let of_mean = (self.beyond + self.chance) / self.kept as f64 * difference.gap.powi(2);
@@ -429,6 +439,17 @@ fn odd_places(differences: &[Difference]) -> impl Iterator<Item = usize> + '_ {
     (1..differences.len()).filter(|&at| {
         let (before, after) = (&differences[at - 1], &differences[at]);
         before.run == after.run && before.is_plain() && after.is_plain() && before.to == after.from
+    })
+}
+
+/// Places of differences around which `half` values on either side follow one another without a break or a step.
+fn windows(differences: &[Difference], half: usize) -> impl Iterator<Item = usize> + '_ {
+    let reach = half - 1;
+    (reach..differences.len().saturating_sub(reach)).filter(move |&at| {
+        differences[at - reach..=at + reach]
+            .windows(2)
+            .all(|pair| pair[0].run == pair[1].run && pair[0].to == pair[1].from)
+            && differences[at - reach..=at + reach].iter().all(|it| it.is_plain() && it.gap < 1.5)
     })
 }
 
@@ -468,6 +489,37 @@ fn strongest(series: &Series, differences: &[Difference], pooled: Pooled) -> Opt
             df: noise.df,
             p,
         });
+    }
+    for half in WINDOWS.filter(|_| all.is_mostly_chance() && all.df >= LEAST_DF) {
+        for at in windows(differences, half) {
+            let reach = half - 1;
+            let around = &differences[at - reach..=at + reach];
+            let parts = half as f64;
+            let weight = |place: usize| (half - place.abs_diff(reach)) as f64 / parts;
+            let (mut value, mut beyond) = (0.0, 0.0);
+            for (place, difference) in around.iter().enumerate() {
+                value += weight(place) * difference.value;
+                beyond += weight(place).powi(2) * all.beyond;
+            }
+            let points = &series.runs[around[0].run];
+            let chance: f64 =
+                points[around[0].from..=around[around.len() - 1].to].iter().map(|point| point.chance).sum::<f64>()
+                    / parts.powi(2);
+            let of_mean = (all.beyond + all.chance) / all.kept as f64 * parts.powi(2);
+            let error = (beyond + chance + of_mean).sqrt();
+            let t = (value - all.mean * parts) / error;
+            if error > 0.0 && t.abs() >= 3.0 {
+                take(Candidate {
+                    shape: JumpShape::Step,
+                    run: around[0].run,
+                    at: differences[at].to,
+                    logarithm: value - all.mean * (parts - 1.0),
+                    t,
+                    df: all.df,
+                    p: two_sided_p(t, all.df),
+                });
+            }
+        }
     }
     for at in odd_places(differences) {
         let (before, after) = (&differences[at - 1], &differences[at]);

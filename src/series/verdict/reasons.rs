@@ -18,12 +18,19 @@ pub enum Verdict {
     Irrecoverable,
 }
 
+impl Verdict {
+    /// Each of them.
+    pub const ALL: [Self; 4] = [Self::Unaffected, Self::Exact, Self::Estimated, Self::Irrecoverable];
+}
+
 /// Why a verdict is what it is, where limits alone do not say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
     /// The limits alone.
     Limits,
+    /// The level below, of which the value on the wanted edition is the sum.
+    Below,
     /// Counts by unit are given.
     ByUnit,
     /// The value is withheld or missing.
@@ -93,22 +100,24 @@ impl Reason {
     #[must_use]
     pub const fn words(self) -> Term {
         match self {
-            Self::Limits => Term::new("limits", "limits"),
-            Self::ByUnit => Term::new("counts by dissemination area", "counts by dissemination area"),
-            Self::Withheld => Term::new("value withheld or missing", "value withheld or missing"),
-            Self::NeighbourWithheld => {
-                Term::new("a value to be added is withheld or missing", "a value to be added is withheld or missing")
-            }
+            Self::Limits => Term::new("limites", "limits"),
+            Self::Below => Term::new("somme du niveau inférieur", "sum of the level below"),
+            Self::ByUnit => Term::new("effectifs par aire de diffusion", "counts by dissemination area"),
+            Self::Withheld => Term::new("valeur masquée ou manquante", "value withheld or missing"),
+            Self::NeighbourWithheld => Term::new(
+                "une valeur à additionner est masquée ou manquante",
+                "a value to be added is withheld or missing",
+            ),
             Self::Median => Term::new(
-                "a median does not follow from those of its parts",
+                "une médiane ne se déduit pas de celles de ses parties",
                 "a median does not follow from those of its parts",
             ),
-            Self::NoDenominator => Term::new("rate without denominator", "rate without denominator"),
+            Self::NoDenominator => Term::new("taux sans dénominateur", "rate without denominator"),
             Self::UnknownCode => {
-                Term::new("code unknown in the period's edition", "code unknown in the period's edition")
+                Term::new("code inconnu de l’édition de la période", "code unknown in the period's edition")
             }
-            Self::NoEdition => Term::new("no edition for the period", "no edition for the period"),
-            Self::Unit => Term::new("a unit: nothing to recast", "a unit: nothing to recast"),
+            Self::NoEdition => Term::new("aucune édition pour la période", "no edition for the period"),
+            Self::Unit => Term::new("une aire : rien à recalculer", "a unit: nothing to recast"),
         }
     }
 }

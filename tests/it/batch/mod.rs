@@ -4,6 +4,7 @@
 mod addresses;
 mod answers;
 mod clerk;
+mod columnar;
 mod command;
 mod dialects;
 mod over_http;

@@ -57,6 +57,55 @@ fn a_bad_file_is_a_problem_before_any_row() {
     }
 }
 
+#[test]
+fn the_parts_of_an_address_and_the_header_are_named_as_by_the_command() {
+    // A title, and columns whose usual names say something else.
+    let input = "Relevé,,,\nA,B,C,D\n1200,rue Principale,Lévis,G6V 1A1\n,,,\n";
+    let mut options = columns("status,reason,method,faults");
+    options.header_row = Some(2);
+    (options.named.civic, options.named.street) = (Some("A".into()), Some("B".into()));
+    (options.named.city, options.named.postal_code) = (Some("C".into()), Some("D".into()));
+    let expected = try_answer(input.as_bytes(), &options, 2).unwrap().0;
+    let query = "?columns=status,reason,method,faults&header_row=2&civic_column=A&street_column=B&city_column=C&postal_code_column=D";
+    let answer = send(query, "text/csv", input);
+    assert_eq!((answer.status, answer.text()), (200, String::from_utf8(expected).unwrap()));
+    let row = answer.text().lines().nth(2).unwrap().to_owned();
+    assert!(!row.contains("invalid"), "the parts are an address: {row}");
+    for query in ["?header_row=0", "?header_row=-1", "?header_row=x", "?fill_ambiguous=peut-etre"] {
+        assert_eq!(send(query, "text/csv", "lat,lon\n").status / 100, 4, "{query}");
+    }
+}
+
+#[test]
+fn the_rows_to_review_are_an_answer_of_their_own() {
+    let input = "id,lat,lon\n1,45.5088,-73.5542\n2,x,y\n3,45.5088,-73.5542\n";
+    let answer = send("?review=true", "text/csv", input);
+    let text = answer.text();
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines[0].starts_with("id,lat,lon,rattache_status") && lines[0].ends_with("rattache_candidates"), "{text}");
+    assert_eq!((lines.len(), lines[1].starts_with("2,x,y,invalid,")), (2, true), "{text}");
+}
+
+#[test]
+fn a_client_that_sends_all_before_it_reads_gets_the_whole_answer() {
+    use std::io::{Read as _, Write as _};
+    // More than what the sockets and the channels between them hold.
+    let input = mixed_table(160_000);
+    let expected = try_answer(&input, &columns("status,reason,clsc_name,rss_name,edition"), 2).unwrap().0;
+    let address = crate::http::serve_demo();
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    let head = format!(
+        "POST /v1/batch?columns=status,reason,clsc_name,rss_name,edition HTTP/1.0\r\nHost: localhost\r\nContent-Type: text/csv\r\nContent-Length: {}\r\n\r\n",
+        input.len()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(&input).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    let body = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
+    assert!(answer[body..] == expected, "{} bytes of {}", answer.len() - body, expected.len());
+}
+
 /// A body that breaks off.
 struct Broken(Vec<Bytes>);
 

@@ -1,27 +1,17 @@
 //! Taking another atlas: from the machine itself, and only a good one.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::ConnectInfo;
 use axum::http::Request;
 use rattache::http::{Options, ReloadError, State};
 use serde_json::json;
 
 use super::{Answer, ask_state, demo_bytes, fresh_state};
 
-fn reload_from(state: &Arc<State>, peer: Option<&str>, extra: &[(&str, &str)], body: &str) -> Answer {
-    let mut request = Request::post("/admin/atlas").header("content-type", "application/json");
-    for (name, value) in extra {
-        request = request.header(*name, *value);
-    }
-    let mut request = request.body(Body::from(body.to_owned())).unwrap();
-    if let Some(peer) = peer {
-        let peer: SocketAddr = peer.parse().unwrap();
-        request.extensions_mut().insert(ConnectInfo(peer));
-    }
-    ask_state(state, request)
+fn reload(state: &Arc<State>, body: &str) -> Answer {
+    let request = Request::post("/admin/atlas").header("content-type", "application/json");
+    ask_state(state, request.body(Body::from(body.to_owned())).unwrap())
 }
 
 /// The demo with one edition only, so that it is another atlas.
@@ -36,9 +26,9 @@ fn a_good_atlas_is_taken_and_a_bad_one_leaves_the_old_one_with_the_reason() {
     rattache::atlas::write(&good, &other_bytes()).unwrap();
     let state = fresh_state(Options::default());
     let before = state.served().checksum();
-    let here = Some("127.0.0.1:5000");
+    state.set_atlas_folder(folder.path().to_owned());
 
-    let nothing = reload_from(&state, here, &[], "");
+    let nothing = reload(&state, "");
     assert_eq!((nothing.status, nothing.json()["code"].as_str().unwrap()), (409, "no-atlas-file"));
 
     let mut altered = demo_bytes().to_vec();
@@ -56,18 +46,18 @@ fn a_good_atlas_is_taken_and_a_bad_one_leaves_the_old_one_with_the_reason() {
     for (name, bytes, reason) in bad {
         let path = folder.path().join(name);
         std::fs::write(&path, bytes).unwrap();
-        let answer = reload_from(&state, here, &[], &json!({ "path": path }).to_string());
+        let answer = reload(&state, &json!({ "path": path }).to_string());
         let body = answer.json();
         assert_eq!((answer.status, body["code"].as_str().unwrap()), (422, "atlas-refused"), "{body}");
         let detail = body["detail"].as_str().unwrap();
         assert!(detail.contains(reason) && detail.contains(name) && detail.contains("reste en service"), "{detail}");
         assert_eq!(state.served().checksum(), before);
     }
-    let missing = reload_from(&state, here, &[], r#"{"path": "/nowhere/x.atlas"}"#);
-    assert_eq!(missing.status, 422);
-    assert_eq!(reload_from(&state, here, &[], r#"{"file": "x"}"#).status, 400);
+    let missing = reload(&state, r#"{"path": "/nowhere/x.atlas"}"#);
+    assert_eq!((missing.status, missing.json()["code"].as_str().unwrap()), (422, "atlas-refused"));
+    assert_eq!(reload(&state, r#"{"file": "x"}"#).status, 400);
 
-    let taken = reload_from(&state, Some("[::1]:5000"), &[], &json!({ "path": good }).to_string());
+    let taken = reload(&state, &json!({ "path": good }).to_string());
     assert_eq!(taken.status, 200, "{}", taken.text());
     assert_eq!(taken.json()["previous"], before);
     assert_eq!(taken.json()["editions"], json!(["demo-2017-07-01"]));
@@ -76,28 +66,28 @@ fn a_good_atlas_is_taken_and_a_bad_one_leaves_the_old_one_with_the_reason() {
     assert_eq!(editions.as_array().unwrap().len(), 1);
 
     // From now on there is a file to read again.
-    let again = reload_from(&state, Some("[::ffff:127.0.0.1]:5000"), &[], "");
+    let again = reload(&state, "");
     assert_eq!(again.status, 200);
     assert_eq!(again.json()["previous"], again.json()["checksum"]);
 }
 
 #[test]
-fn nobody_but_the_machine_itself_may_reload() {
+fn no_file_outside_of_the_folder_of_atlases_is_looked_at() {
+    let (inside, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let good = outside.path().join("autre.atlas");
+    rattache::atlas::write(&good, &other_bytes()).unwrap();
+    std::os::unix::fs::symlink(&good, inside.path().join("lien.atlas")).unwrap();
     let state = fresh_state(Options::default());
-    let refused = |peer: Option<&str>, extra: &[(&str, &str)]| {
-        let answer = reload_from(&state, peer, extra, "");
-        assert_eq!(
-            (answer.status, answer.json()["code"].as_str().unwrap().to_owned()),
-            (403, "not-loopback".to_owned())
-        );
-    };
-    refused(None, &[]);
-    refused(Some("192.168.1.5:5000"), &[]);
-    refused(Some("[2001:db8::1]:5000"), &[]);
-    refused(Some("[::ffff:10.0.0.1]:5000"), &[]);
-    for header in ["x-forwarded-for", "forwarded", "via", "x-real-ip", "origin", "sec-fetch-site"] {
-        refused(Some("127.0.0.1:5000"), &[(header, "x")]);
+    state.set_atlas_folder(inside.path().to_owned());
+    let up = format!("../{}/autre.atlas", outside.path().file_name().unwrap().to_str().unwrap());
+    let mut told = Vec::new();
+    for path in [good.to_str().unwrap(), &up, "lien.atlas", "/etc/passwd", "rien.atlas", "\0"] {
+        let answer = reload(&state, &json!({ "path": path }).to_string());
+        assert_eq!((answer.status, answer.json()["code"].as_str().unwrap()), (422, "atlas-refused"), "{path}");
+        told.push(answer.json()["detail"].clone());
     }
+    // One that is there and one that is not are told alike.
+    assert!(told.iter().all(|detail| *detail == told[0]), "{told:?}");
 }
 
 #[test]

@@ -4,8 +4,10 @@
 mod access;
 pub mod addresses;
 mod admin;
+mod bounds;
 pub mod contract;
 mod fhir;
+mod map;
 mod ogc;
 mod openapi;
 mod privacy;
@@ -104,6 +106,19 @@ pub async fn ask_stranger(state: &Arc<State>, request: Request<Body>) -> Answer 
 
 pub fn ask(request: Request<Body>) -> Answer {
     ask_state(demo_state(), request)
+}
+
+/// The address of a real service on the demo atlas, which ends with the tests.
+pub fn serve_demo() -> std::net::SocketAddr {
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        run(async {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+            tell.send(listener.local_addr().unwrap()).unwrap();
+            rattache::http::serve(listener, Arc::clone(demo_state()), std::future::pending()).await.unwrap();
+        });
+    });
+    told.recv().unwrap()
 }
 
 pub fn get(uri: &str) -> Answer {

@@ -3,7 +3,9 @@
 use std::io::Write;
 use std::sync::{Arc, Mutex, OnceLock};
 
+use rattache::access::{Access, Caller, Role, Strangers};
 use rattache::http::{Options, serve};
+use rattache::store::Store;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tracing_subscriber::filter::LevelFilter;
@@ -130,4 +132,75 @@ fn no_address_coordinate_or_postal_code_reaches_the_log_whatever_is_asked_and_ho
             assert!(!log.contains(&shape), "{shape} is in the log");
         }
     }
+}
+
+/// A text that nothing else would write.
+const MARK: &str = "Vwxyzmarque7";
+
+#[test]
+fn marked_values_through_every_route_good_and_bad_are_nowhere_in_the_log() {
+    let log = everything();
+    let folder = tempfile::tempdir().unwrap();
+    let state = fresh_state(Options::default());
+    state.keep_revisions(Store::open(&folder.path().join("store")).unwrap()).unwrap();
+    state.set_access(Access::new(Strangers::All(Caller::new("Root", Role::Admin))));
+    run(async {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let server = listener.local_addr().unwrap();
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let task = tokio::spawn(serve(listener, Arc::clone(&state), async { drop(stopped.await) }));
+        let ask = async |text: String| {
+            let mut stream = TcpStream::connect(server).await.unwrap();
+            stream.write_all(text.as_bytes()).await.unwrap();
+            let mut answer = Vec::new();
+            stream.read_to_end(&mut answer).await.unwrap();
+            String::from_utf8_lossy(&answer[..answer.len().min(12)]).into_owned()
+        };
+        let made = format!(r#"{{"name":"{MARK}","reason":"{MARK}"}}"#);
+        assert_eq!(ask(request("POST", "/v1/revisions", "application/json", &made)).await, "HTTP/1.1 200");
+        let said = format!(r#"{{"version":1,"text":"{MARK}"}}"#);
+        let comments = "/v1/revisions/rev-1/comments";
+        assert_eq!(ask(request("POST", comments, "application/json", &said)).await, "HTTP/1.1 200");
+        let mut asked = 0;
+        for (method, path, _) in rattache::http::roles() {
+            let method = method.as_str();
+            let own = path.replace("{id}", "rev-1").replace("{level}", "clsc").replace("{code}", "06324");
+            let marked: String = path
+                .split('/')
+                .map(|part| if part.starts_with('{') { MARK } else { part })
+                .collect::<Vec<_>>()
+                .join("/");
+            let (json, csv, form) = ("application/json", "text/csv", "application/x-www-form-urlencoded");
+            let bodies = [
+                (json, format!(r#"{{"{MARK}":"{MARK}"}}"#)),
+                (json, format!(r#"{{"version":9,"text":"{MARK}","path":"{MARK}","q":"{MARK}","address":"{MARK}"}}"#)),
+                (json, format!(r#"[{{"address":"{MARK}"}},{{"lat":"{MARK}"}},"{MARK}""#)),
+                (csv, format!("adresse,{MARK}\n\"{MARK}\",{MARK}\n")),
+                (form, format!("place={MARK}&{MARK}={MARK}")),
+                ("text/plain", MARK.to_owned()),
+            ];
+            for target in [own.clone(), marked, format!("{own}?q={MARK}&lat={MARK}"), format!("{own}?{MARK}={MARK}")] {
+                for (kind, body) in &bodies {
+                    let plain = request(method, &target, kind, if method == "GET" { "" } else { body });
+                    ask(plain.clone()).await;
+                    let headed = format!(
+                        "\r\nAuthorization: Bearer {MARK}\r\nX-Forwarded-For: {MARK}\r\nCookie: {MARK}\r\nReferer: {MARK}\r\nConnection:"
+                    );
+                    ask(plain.replacen("\r\nConnection:", &headed, 1)).await;
+                    asked += 2;
+                    if method == "GET" {
+                        break;
+                    }
+                }
+            }
+        }
+        assert!(asked > 300, "{asked}");
+        stop.send(()).unwrap();
+        task.await.unwrap().unwrap();
+        tokio::task::spawn_blocking(|| tracing::trace!("the end of the marked values")).await.unwrap();
+    });
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(log.contains("the end of the marked values"));
+    let found = log.lines().find(|line| line.to_lowercase().contains(&MARK.to_lowercase()));
+    assert!(found.is_none(), "{found:?}");
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests are tests too")]
 
 mod commands;
+mod deciding;
 mod drafts;
 mod facts;
 mod keeping;

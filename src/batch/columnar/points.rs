@@ -1,11 +1,9 @@
-//! The point geometry of a Parquet file: WKB, or a structure of x and y, told by the metadata of `GeoParquet` or by the column's type.
+//! Point geometry: WKB, or a structure of x and y, told by the metadata of `GeoParquet` or by the column's type.
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::{DataType, Schema};
-use parquet::basic::LogicalType;
-use parquet::schema::types::SchemaDescriptor;
 
 use crate::batch::answer::Reason;
 use crate::batch::question::Place;
@@ -14,19 +12,24 @@ use crate::geometry::{ColumnFacts, GeoColumn, GeoCrs};
 
 /// Where the points are, and in which system.
 #[derive(Debug, Clone)]
-pub(super) struct Geometry {
+pub(in crate::batch) struct Geometry {
     pub column: usize,
     pub crs: GeoCrs,
 }
 
 impl Geometry {
-    /// Finds it; `None` where the file has no column of points. `metadata` gives the file's own values by their keys.
-    pub fn find(schema: &Schema, types: &SchemaDescriptor, metadata: impl Fn(&str) -> Option<String>) -> Option<Self> {
+    /// Finds it; `None` where there is no column of points. `logical` gives the system of a column whose file's own types call
+    /// it geometry, empty for the default; `metadata` the file's own values by their keys.
+    pub fn find<'t>(
+        schema: &'t Schema,
+        logical: impl Fn(&str) -> Option<&'t str>,
+        metadata: impl Fn(&str) -> Option<String>,
+    ) -> Option<Self> {
         let facts = schema.fields().iter().map(|field| {
             let about = |key: &str| field.metadata().get(key).map(String::as_str);
             ColumnFacts {
                 name: field.name(),
-                logical: logical_crs(types, field.name()),
+                logical: logical(field.name()),
                 extension: about("ARROW:extension:name"),
                 about: about("ARROW:extension:metadata"),
             }
@@ -78,15 +81,5 @@ impl Geometry {
             }
             _ => Err(Reason::NotAPoint),
         }
-    }
-}
-
-/// The system of a column's logical type, empty for the default, where that is one of geometry.
-fn logical_crs<'a>(types: &'a SchemaDescriptor, name: &str) -> Option<&'a str> {
-    let column = types.columns().iter().find(|column| column.path().string() == name)?;
-    match column.logical_type_ref()? {
-        LogicalType::Geometry(geometry) => Some(geometry.crs.as_deref().unwrap_or("")),
-        LogicalType::Geography(geography) => Some(geography.crs.as_deref().unwrap_or("")),
-        _ => None,
     }
 }

@@ -14,7 +14,7 @@ use jiff::civil::{DateTime, date};
 use crate::tables::cell::Cell;
 
 /// Whether values of a type have a cell; the others (lists, structures, bytes, spans) only go from Parquet to Parquet.
-pub(super) fn has_cell(kind: &DataType) -> bool {
+pub(in crate::batch) fn has_cell(kind: &DataType) -> bool {
     match kind {
         DataType::Dictionary(_, values) => has_cell(values),
         DataType::Null
