@@ -264,7 +264,7 @@ fn name_bytes(document: &mut Value) {
             continue;
         };
         for (kind, content) in contents {
-            if matches!(kind.as_str(), "text/csv" | "application/x-ndjson") {
+            if matches!(kind.as_str(), "text/csv" | "application/x-ndjson" | "application/vnd.apache.arrow.stream") {
                 content["schema"] = json!({ "type": "string", "format": "binary" });
             }
         }

@@ -448,3 +448,28 @@ pub struct ImpactAnswer<'a> {
     /// New outlines of the territories whose limits change, or that are new.
     pub outlines: Option<FeatureCollection<'a>>,
 }
+
+/// What operations would do.
+#[derive(Debug, ToSchema)]
+pub struct PreviewAnswer<'a> {
+    /// What they do at every level, what is weighed and who must be told.
+    #[serde(flatten)]
+    pub dossier: crate::revision::Dossier,
+    /// For each CLSC, by code, the units that it would have and does not have today, by number in `/v1/units`.
+    pub moved: std::collections::BTreeMap<crate::domain::TerritoryCode, Vec<u32>>,
+    /// Limits that would be drawn and limits that would go, level by level.
+    pub limits: Vec<LevelLimits>,
+    /// The whole new outlines, where they are asked for.
+    pub outlines: Option<FeatureCollection<'a>>,
+}
+
+/// Limits of one level that change.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LevelLimits {
+    /// The level.
+    pub level: Level,
+    /// Lines that would separate two territories and do not today: positions, longitude first.
+    pub drawn: Vec<Vec<[f64; 2]>>,
+    /// Lines that would no longer do so.
+    pub gone: Vec<Vec<[f64; 2]>>,
+}

@@ -111,7 +111,7 @@ problems!(Problems: EDITION, &[INVALID_NUMBER, OUT_OF_RANGE, BATCH_REFUSED, UNKN
     request_body(description = "The rows", content(
         (String = "text/csv", example = json!("lat,lon\n45.5088,-73.5542\n")),
         (String = "application/x-ndjson", example = json!("{\"lat\":45.5088,\"lon\":-73.5542}\n")),
-        (Vec<u8> = "application/vnd.apache.arrow.stream"),
+        (String = "application/vnd.apache.arrow.stream", example = json!("(an Arrow IPC stream: schema, then record batches)")),
     )),
     responses(
         (status = 200, description = "The rows with their territories",

@@ -20,10 +20,10 @@ use crate::http::operations::WrittenOperations;
 use crate::http::problem::{
     BODY, EDITION, HEAVY, INVALID_CHOICE, JSON, OUT_OF_RANGE, Problem, UNKNOWN_TERRITORY, problems,
 };
-use crate::http::wire::FeatureCollection;
+use crate::http::wire::{LevelLimits, PreviewAnswer};
 use crate::http::{Served, State, reply};
 use crate::revision::{
-    BorderMove, Dossier, Goal, Goals, ImpactEngine, Operation, Revision, Rule, Rules, Score, SearchSettings, UnitIndex,
+    BorderMove, Goal, Goals, ImpactEngine, Operation, Revision, Rule, Rules, Score, SearchSettings, UnitIndex,
     border_moves, propose,
 };
 
@@ -56,31 +56,6 @@ pub struct PreviewRequest {
     /// Metres beyond which people are far from an installation; 10000 unless said.
     #[schema(minimum = 0)]
     far_m: Option<f64>,
-}
-
-/// What operations would do.
-#[derive(Debug, ToSchema)]
-pub struct PreviewAnswer<'a> {
-    /// What they do at every level, what is weighed and who must be told.
-    #[serde(flatten)]
-    pub dossier: Dossier,
-    /// For each CLSC, by code, the units that it would have and does not have today, by number in `/v1/units`.
-    pub moved: BTreeMap<TerritoryCode, Vec<u32>>,
-    /// Limits that would be drawn and limits that would go, level by level.
-    pub limits: Vec<LevelLimits>,
-    /// The whole new outlines, where they are asked for.
-    pub outlines: Option<FeatureCollection<'a>>,
-}
-
-/// Limits of one level that change.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct LevelLimits {
-    /// The level.
-    level: Level,
-    /// Lines that would separate two territories and do not today: positions, longitude first.
-    drawn: Vec<Vec<[f64; 2]>>,
-    /// Lines that would no longer do so.
-    gone: Vec<Vec<[f64; 2]>>,
 }
 
 /// Moves or maps to look for.
