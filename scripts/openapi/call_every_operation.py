@@ -1,6 +1,8 @@
 """Calls every operation of the description through a generated Python client.
 
-usage: call_every_operation.py one|other URL openapi.json
+usage: call_every_operation.py one|other URL openapi.json KEYS
+
+KEYS are those of a planner, of somebody who decides and of an administrator, with commas between them.
 
 `one` is a package made by openapi-python-client, `other` one made by openapi-generator. Which arguments an operation takes
 stands once, in ARGUMENTS; an operation that is described and does not stand there, or the reverse, is an error.
@@ -13,7 +15,9 @@ import pkgutil
 import sys
 import typing
 
-kind, url, path = sys.argv[1:]
+kind, url, path, keys = sys.argv[1:]
+planner, approver, administrator = keys.split(",")
+KEYS = {"decide_revision": approver, "publish_revision": approver, "reload_atlas": administrator}
 document = json.load(open(path, encoding="utf-8"))
 described = {
     operation["operationId"]: operation
@@ -50,9 +54,28 @@ ARGUMENTS = {
     "bridge_series": ({"to": NEW}, TABLE),
     "list_territories": ({"level": "rss"}, None),
     "show_territory": ({"level": "clsc", "code": "06324"}, None),
+    "show_level_geometry": ({"level": "rss"}, None),
     "show_geometry": ({"level": "clsc", "code": "06324"}, None),
     "show_atlas": ({}, None),
     "show_openapi": ({}, None),
+    "show_openapi_3_0": ({}, None),
+    "show_docs": ({}, None),
+    "show_metrics": ({}, None),
+    "show_landing": ({}, None),
+    "show_conformance": ({}, None),
+    "show_ogc_api": ({}, None),
+    "list_collections": ({}, None),
+    "show_collection": ({"collection": "clsc"}, None),
+    "show_queryables": ({"collection": "clsc"}, None),
+    "list_features": ({"collection": "rss", "limit": 2, "edition": OLD}, None),
+    "show_feature": ({"collection": "rss", "id": "06"}, None),
+    "show_capability": ({}, None),
+    "list_locations": ({"type": "rss"}, None),
+    "find_locations": ({}, {"contains": "45.5088|-73.5542"}),
+    "show_location": ({"id": "clsc-06324"}, None),
+    "list_organizations": ({}, None),
+    "find_organizations": ({}, {"name": "centre"}),
+    "show_organization": ({"id": "rts-063"}, None),
     "list_problems": ({}, None),
     "show_problem": ({"code": "not-found"}, None),
     "show_health": ({}, None),
@@ -62,6 +85,7 @@ ARGUMENTS = {
     "undo_operations": ("id", seen),
     "redo_operations": ("id", seen),
     "comment_revision": ("id", lambda: seen({"text": "À revoir."})),
+    "judge_revision": ("id", lambda: seen({"aspect": "human", "text": "Deux équipes à avertir."})),
     "list_revisions": ({}, None),
     "show_revision": ("id", None),
     "show_revision_history": ("id", None),
@@ -71,13 +95,13 @@ ARGUMENTS = {
     "compare_revisions": ("id+with", None),
     "duplicate_revision": ("id", {"name": "Copie"}),
     "submit_revision": ("id", seen),
-    "withdraw_revision": ("id", seen),
     "decide_revision": ("id", lambda: seen({"to": "in_analysis"})),
     "publish_revision": ("id", lambda: seen({"valid_from": "2028-04-01"})),
+    "withdraw_revision": ("id", seen),
     "reload_atlas": ({}, {"path": None}),
 }
-# Who is on the machine itself plans, and decides nothing: a problem, well described.
-EXPECTED = {"decide_revision": 403, "publish_revision": 403, "reload_atlas": 403}
+# What is in analysis is not published, and what is served comes from no file: problems, well described.
+EXPECTED = {"publish_revision": 409, "reload_atlas": 409}
 
 differ = set(described) ^ set(ARGUMENTS)
 assert not differ, f"described or called, but not both: {sorted(differ)}"
@@ -117,6 +141,10 @@ def built(annotation, body):
     raise AssertionError(f"no class of the client takes {body}")
 
 
+def key_of(name):
+    return KEYS.get(name, planner)
+
+
 def call_one(name, wanted, body):
     client_package = importlib.import_module("one_client")
     for module in pkgutil.walk_packages(importlib.import_module("one_client.api").__path__, "one_client.api."):
@@ -140,12 +168,17 @@ def call_one(name, wanted, body):
             given["body"] = body
         else:
             given["body"] = built(hints["body"], body)
-    answer = function(client=client_package.Client(base_url=url, raise_on_unexpected_status=True), **given)
+    client = client_package.AuthenticatedClient(base_url=url, token=key_of(name), raise_on_unexpected_status=True)
+    answer = function(client=client, **given)
     assert answer.parsed is not None or not answer.content or name in TEXTS, f"{name} was answered and not understood"
     return int(answer.status_code), answer.content
 
 
-TEXTS = {"show_page", "answer_form", "show_style", "show_script", "attach_rows", "show_revision_dossier", "list_affected_units", "show_openapi"}
+TEXTS = {"show_page", "answer_form", "show_style", "show_script", "show_docs", "show_metrics", "show_openapi_3_0", "attach_rows", "show_revision_dossier", "list_affected_units", "show_openapi"}
+
+
+# Bodies that are forms, whose fields stand among the parameters.
+FORMS = {"answer_form", "find_locations", "find_organizations"}
 
 
 def call_other(name, wanted, body):
@@ -155,12 +188,12 @@ def call_other(name, wanted, body):
         for key, value in vars(package).items()
         if key.endswith("Api") and inspect.isclass(value) and hasattr(value, name)
     )
-    api = api_class(package.ApiClient(package.Configuration(host=url)))
+    api = api_class(package.ApiClient(package.Configuration(host=url, access_token=key_of(name))))
     function = getattr(api, name + "_with_http_info")
     parameters = inspect.signature(function).parameters
     given = {key if key in parameters else "var_" + key: value for key, value in wanted.items()}
     if body is not None:
-        if name == "answer_form":
+        if name in FORMS:
             given.update(body)
         else:
             described_body = [key for key in parameters if not key.startswith("_") and key not in given and key not in ("self", "lang")]

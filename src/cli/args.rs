@@ -10,6 +10,7 @@ use super::export::AskedLevel;
 use super::revision::args::{Draft, RevisionCommand, UnitTables};
 use crate::domain::{Date, EditionChoice, Language, Level};
 use crate::export::FORMATS;
+use crate::http::Base;
 use crate::resolve::Basis;
 
 /// Which CLSC territory a place in Québec belongs to.
@@ -223,6 +224,9 @@ pub struct ServeArgs {
     /// Address and port to listen on.
     #[arg(long, default_value = "127.0.0.1:8066", value_name = "ADDRESS:PORT")]
     pub bind: SocketAddr,
+    /// URL under which others reach the service, for links in answers; else each request and its proxy tell.
+    #[arg(long, value_name = "URL")]
+    pub public_url: Option<Base>,
     /// File of keys (`rattache keys add`), followed as it changes. With keys, the service may listen on other addresses than those of
     /// the machine itself; writing always takes one.
     #[arg(long, value_name = "FILE")]

@@ -17,7 +17,9 @@ use super::revision::knowledge;
 use super::words::{Talk, say};
 use crate::access::{Access, Caller, KeyRing, Role, Strangers};
 use crate::domain::{French as _, Language, Told};
-use crate::http::{self, State};
+use crate::export::CoordinateSystem;
+use crate::http::{self, State, System};
+use crate::import::Crs;
 use crate::store::Store;
 
 /// Serves until it is told to stop: SIGTERM or SIGINT ends it once running answers are done, SIGHUP takes the atlas anew.
@@ -27,6 +29,10 @@ pub fn run(asked: &ServeArgs, lang: Language) -> Result<ExitCode, CliError> {
     let atlas = super::load(asked.atlas.as_deref(), lang)?;
     let options = asked.bounds.options(lang);
     let state = State::new(atlas, asked.atlas.clone(), options)?;
+    state.set_systems(Box::new(system));
+    if let Some(url) = &asked.public_url {
+        state.set_public_url(url.clone());
+    }
     state.set_access(access);
     let tls = asked.bounds.tls()?;
     let scheme = if tls.is_some() { "https" } else { "http" };
@@ -72,6 +78,15 @@ pub fn run(asked: &ServeArgs, lang: Language) -> Result<ExitCode, CliError> {
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));
     served?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A projected system by its EPSG code.
+fn system(code: u32) -> Option<System> {
+    let crs = Crs::new(&format!("EPSG:{code}"));
+    let (description, projection) = (crs.describe().ok()?, Arc::new(crs.projection().ok()?));
+    // Systems of degrees have their latitude first, which nobody here does.
+    let writer = (!description.geographic).then(|| CoordinateSystem::new(description, projection.clone()))?;
+    Some(System { projector: projection, writer })
 }
 
 /// Who may ask what. Where others than the machine itself reach the address, nobody is let in without a key unless told.

@@ -9,7 +9,7 @@ use serde_json::{Map, json};
 
 use super::format::{Edition, Format, Writer};
 use super::system::{Rings, around};
-use super::{ExportError, Layer, Record, Value};
+use super::{CoordinateSystem, ExportError, Layer, Record, Value};
 use crate::geometry::fixed::{ORIGIN_LAT, ORIGIN_LON};
 use crate::geometry::outline::Polygon;
 use crate::geometry::{FixedBox, FixedPoint};
@@ -42,15 +42,33 @@ fn write_layer(edition: Edition<'_>, layer: &Layer, out: &mut dyn Write) -> Resu
     for (place, record) in layer.records.iter().enumerate() {
         feature.clear();
         feature.extend_from_slice(if place > 0 { b",\n" } else { b"\n" });
-        let properties = properties(layer, record).into();
-        if edition.system.is_lon_lat() {
-            write_feature(&mut feature, &record.id, &properties, &record.outline);
-        } else {
-            write_projected(&mut feature, &record.id, &properties, &edition.system.rings(&record.outline)?);
-        }
+        write_record(&mut feature, &record.id, layer, record, &Map::new(), edition.system)?;
         out.write_all(&feature).map_err(ExportError::Stream)?;
     }
     out.write_all(b"\n]}\n").map_err(ExportError::Stream)
+}
+
+/// Writes a row of a layer as a Feature, in a system; `more` properties come after its own.
+///
+/// # Errors
+/// [`ExportError::Position`].
+pub fn write_record(
+    out: &mut Vec<u8>,
+    id: &str,
+    layer: &Layer,
+    record: &Record,
+    more: &Map<String, serde_json::Value>,
+    system: &CoordinateSystem,
+) -> Result<(), ExportError> {
+    let mut properties = properties(layer, record);
+    properties.extend(more.clone());
+    let properties = properties.into();
+    if system.is_lon_lat() {
+        write_feature(out, id, &properties, &record.outline);
+    } else {
+        write_projected(out, id, &properties, &system.rings(&record.outline)?);
+    }
+    Ok(())
 }
 
 fn properties(layer: &Layer, record: &Record) -> Map<String, serde_json::Value> {

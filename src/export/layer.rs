@@ -78,10 +78,10 @@ impl Layer {
     #[must_use]
     pub fn of(atlas: &Atlas, resolver: &Resolver<'_>, level: Level, with_outlines: bool) -> Self {
         let edition = resolver.edition();
-        let (fields, rows) = if level == Level::Da {
-            (unit_fields(atlas), unit_rows(atlas, resolver))
-        } else {
-            (territory_fields(level), territory_rows(atlas, edition, level))
+        let fields = Self::fields_of(atlas, level);
+        let rows = match level {
+            Level::Da => unit_rows(atlas, resolver),
+            _ => territory_rows(atlas, edition, level),
         };
         let mut outlines = if with_outlines { outlines(atlas, edition, level) } else { vec![Vec::new(); rows.len()] };
         let records = rows
@@ -90,6 +90,12 @@ impl Layer {
             .map(|((id, values), outline)| Record { id, values, outline: std::mem::take(outline) })
             .collect();
         Self { level, fields, records }
+    }
+
+    /// The columns of a level.
+    #[must_use]
+    pub fn fields_of(atlas: &Atlas, level: Level) -> Vec<Field> {
+        if level == Level::Da { unit_fields(atlas) } else { territory_fields(level) }
     }
 
     /// The rows of a list of territories of one level, without outlines.
@@ -104,7 +110,8 @@ impl Layer {
 }
 
 /// The name of the column that identifies units, as the census has it.
-fn id_field(kind: UnitKind) -> &'static str {
+#[must_use]
+pub fn id_field(kind: UnitKind) -> &'static str {
     match kind {
         UnitKind::DisseminationArea => "DAUID",
         UnitKind::DisseminationBlock => "DBUID",

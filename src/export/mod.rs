@@ -27,6 +27,6 @@ mod system;
 pub use csv::write_rows;
 pub use error::ExportError;
 pub use format::{Edition, FORMATS, Format, Output, Writer, write};
-pub use layer::{Field, Kind, Layer, Record, Value, territory_fields};
+pub use layer::{Field, Kind, Layer, Record, Value, id_field, territory_fields};
 pub use parquet_table::parquet_of;
 pub use system::CoordinateSystem;

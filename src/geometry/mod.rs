@@ -19,6 +19,7 @@ mod error;
 mod faces;
 pub mod fixed;
 mod geo_column;
+pub mod meeting;
 mod mending;
 mod noding;
 pub mod outline;

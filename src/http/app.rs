@@ -19,13 +19,14 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::fhir::{is_fhir, write_outcome};
 use super::guard::{Route, guard, is_known, open, with};
 use super::problem::{INVALID_HOST, METHOD_NOT_ALLOWED, Problem, URL_TOO_LONG};
 use super::resources::{
-    addresses, admin, atlas, batch, editions, geometry, health, layers, openapi, page, places, preview, problems,
-    resolve, revision_steps, revisions, series, tables, territories, tiles, units, web,
+    addresses, admin, atlas, batch, docs, editions, fhir, geometry, health, layers, metrics, ogc, openapi, page,
+    places, preview, problems, resolve, revision_steps, revisions, series, tables, territories, tiles, units, web,
 };
-use super::{State, document, extract};
+use super::{State, compression, document, extract};
 use crate::access::Role;
 use crate::domain::Language;
 
@@ -35,6 +36,9 @@ pub const ACCESS_LOG: &str = "rattache::http::access";
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 /// Longest path and query together, bytes.
 const MOST_URL_BYTES: usize = 4096;
+
+/// Other names of routes: those that some watchers ask by, and the one that some programs of maps do.
+const ALIASES: [&str; 3] = ["/healthz", "/readyz", "/ogc/"];
 
 /// Every route, with the role that it takes: a route that names none does not compile.
 #[rustfmt::skip]
@@ -65,13 +69,32 @@ fn table() -> Vec<Route> {
         with(Lookup, routes!(series::bridge_series)),
         with(Lookup, routes!(territories::list_territories)),
         with(Lookup, routes!(territories::show_territory)),
+        with(Lookup, routes!(geometry::show_level_geometry)),
         with(Lookup, routes!(geometry::show_geometry)),
         with(Lookup, routes!(atlas::show_atlas)),
         open(routes!(openapi::show_openapi)),
+        open(routes!(openapi::show_openapi_3_0)),
+        open(routes!(docs::show_docs)),
         open(routes!(problems::list_problems)),
         open(routes!(problems::show_problem)),
         open(routes!(health::show_health)),
         open(routes!(health::show_readiness)),
+        with(Lookup, routes!(metrics::show_metrics)),
+        open(routes!(fhir::show_capability)),
+        with(Lookup, routes!(fhir::list_locations)),
+        with(Lookup, routes!(fhir::find_locations)),
+        with(Lookup, routes!(fhir::show_location)),
+        with(Lookup, routes!(fhir::list_organizations)),
+        with(Lookup, routes!(fhir::find_organizations)),
+        with(Lookup, routes!(fhir::show_organization)),
+        with(Lookup, routes!(ogc::show_landing)),
+        with(Lookup, routes!(ogc::show_conformance)),
+        with(Lookup, routes!(ogc::show_ogc_api)),
+        with(Lookup, routes!(ogc::list_collections)),
+        with(Lookup, routes!(ogc::show_collection)),
+        with(Lookup, routes!(ogc::show_queryables)),
+        with(Lookup, routes!(ogc::list_features)),
+        with(Lookup, routes!(ogc::show_feature)),
         with(Admin, routes!(admin::reload_atlas)),
         with(Planner, routes!(revisions::list_revisions, revision_steps::create_revision)),
         with(Planner, routes!(preview::preview_revision)),
@@ -124,6 +147,12 @@ pub(super) fn routes() -> OpenApiRouter<Arc<State>> {
         .fold(OpenApiRouter::with_openapi(document::frame()), |router, route| router.routes(route.operations))
 }
 
+/// The pattern of every route.
+pub(super) fn patterns() -> Vec<String> {
+    let described = routes().into_openapi().paths.paths.into_keys();
+    described.chain(ALIASES.map(str::to_owned)).collect()
+}
+
 /// The service: every route, and problem details for whatever is none.
 pub fn router(state: &Arc<State>) -> Router {
     let guarded = table().into_iter().fold(OpenApiRouter::new(), |router, Route { needs, operations }| {
@@ -136,12 +165,16 @@ pub fn router(state: &Arc<State>) -> Router {
     });
     let (router, _) = guarded.split_for_parts();
     let router = router
-        // The names that some watchers ask by.
-        .route("/healthz", get(health::show_health))
-        .route("/readyz", get(health::show_readiness))
+        .route(ALIASES[0], get(health::show_health))
+        .route(ALIASES[1], get(health::show_readiness))
+        .route(
+            ALIASES[2],
+            get(ogc::show_landing).route_layer(from_fn_with_state((Arc::clone(state), Role::Lookup), guard)),
+        )
         .method_not_allowed_fallback(refuse_method)
         .fallback(refuse_path)
         .layer(CatchPanicLayer::custom(|_| Problem::internal().into_response()))
+        .layer(compression::layer())
         .layer(from_fn_with_state(Arc::clone(state), around))
         .with_state(Arc::clone(state));
     let allowed = match &state.front().origins[..] {
@@ -165,12 +198,14 @@ fn cross_origin(origins: AllowOrigin) -> CorsLayer {
 }
 
 /// What happens around every handler: the URL's length, a problem in the language of the request, the log.
-async fn around(Shared(state): Shared<Arc<State>>, request: Request, next: Next) -> Response {
+async fn around(Shared(state): Shared<Arc<State>>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let language = Language::of_request(request.uri(), request.headers());
     let route = request.extensions().get::<MatchedPath>().cloned();
+    let is_fhir = is_fhir(request.uri().path());
     let method = request.method().clone();
     let trace = request.headers().get(TRACEPARENT).cloned();
+    compression::simplify(request.headers_mut());
     let foreign =
         if state.options.cors { Ok(()) } else { state.front().check_origin(request.method(), request.headers()) };
     let response = match check_length(request.uri()).and(foreign) {
@@ -179,13 +214,20 @@ async fn around(Shared(state): Shared<Arc<State>>, request: Request, next: Next)
     };
     let mut response = state.memory.count(response).unwrap_or_else(Problem::into_response);
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        problem.write(&mut response, language);
+        if is_fhir {
+            write_outcome(&problem, &mut response, language);
+        } else {
+            problem.write(&mut response, language);
+        }
     }
     response.headers_mut().extend(trace.map(|trace| (TRACEPARENT, trace)));
+    compression::weaken_tag(&mut response);
+    let pattern = route.as_ref().map(MatchedPath::as_str);
+    state.metrics.request(pattern, &method, response.status(), started.elapsed());
     // Where neither is one of ours, either may hold anything.
-    match &route {
+    match pattern {
         Some(route) if response.status() != StatusCode::METHOD_NOT_ALLOWED => {
-            log(method.as_str(), route.as_str(), &response, started);
+            log(method.as_str(), route, &response, started);
         }
         _ => log("-", "-", &response, started),
     }
@@ -215,6 +257,7 @@ pub(super) fn answer_at_once(state: &State, parts: &Parts) -> Response {
     if let Some(trace) = parts.headers.get(TRACEPARENT) {
         response.headers_mut().insert(TRACEPARENT, trace.clone());
     }
+    state.metrics.request_at_once(response.status(), started.elapsed());
     log(Method::GET.as_str(), resolve::PATH, &response, started);
     response
 }

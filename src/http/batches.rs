@@ -32,6 +32,11 @@ impl Batches {
         Self { places: Arc::new(Semaphore::new(most)), of_one: most.div_ceil(2), held: Arc::default() }
     }
 
+    /// Places that are free.
+    pub(super) fn free(&self) -> usize {
+        self.places.available_permits()
+    }
+
     /// Takes a place.
     ///
     /// # Errors

@@ -8,6 +8,9 @@ use utoipa::OpenApi;
 use utoipa::openapi::server::ServerBuilder;
 
 use super::app;
+use super::fhir::is_fhir;
+use super::fhir::wire::OperationOutcome;
+use super::ogc::JsonFormat;
 use super::problem::{ProblemBody, ProblemWord, ROLE};
 use super::resources::series::{Format, StatedMeasure, Weights};
 use crate::access::Role;
@@ -32,12 +35,14 @@ pub(super) fn frame() -> utoipa::openapi::OpenApi {
         license(name = "MIT", identifier = "MIT"),
         contact(name = "Rattache"),
     ),
-    components(schemas(ProblemBody, ProblemWord, Format, StatedMeasure, Weights)),
+    components(schemas(JsonFormat, OperationOutcome, ProblemBody, ProblemWord, Format, StatedMeasure, Weights)),
     tags(
         (name = "places", description = "A position, an address, a postal code or a point of service: its territories"),
         (name = "territories", description = "Editions and their territories, with outlines"),
         (name = "series", description = "Series of counts through changes of limits"),
         (name = "revisions", description = "Changes of limits as planners write, weigh and publish them"),
+        (name = "fhir", description = "Territories and établissements for systems of health: FHIR R4, read only"),
+        (name = "ogc", description = "Territories and units for programs of maps: OGC API - Features"),
         (name = "service", description = "What is served, whether it answers, and what its problems mean"),
         (name = "page", description = "The page for people"),
     ),
@@ -82,9 +87,13 @@ fn add_roles(document: &mut Value) {
         for code in ROLE {
             let response = &mut operation["responses"][code.status.to_string()];
             if response.is_null() {
-                *response = json!({ "description": "", "x-problem-codes": [], "content": {
-                    "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } },
-                } });
+                let (kind, schema) = if is_fhir(&path) {
+                    ("application/fhir+json", "FhirOperationOutcome")
+                } else {
+                    ("application/problem+json", "Problem")
+                };
+                let content = json!({ kind: { "schema": { "$ref": format!("#/components/schemas/{schema}") } } });
+                *response = json!({ "description": "", "x-problem-codes": [], "content": content });
             }
             let known =
                 response["x-problem-codes"].as_array().is_some_and(|all| all.iter().any(|one| one == code.word));

@@ -8,7 +8,7 @@ use axum::http::HeaderValue;
 use super::{Problem, Served, State};
 use crate::catalogue::{CatalogueEdition, Timetable};
 use crate::domain::EditionChoice;
-use crate::resolve::{Query, Resolution};
+use crate::resolve::{Placement, Query, Resolution};
 
 /// The edition that a request asks for.
 #[derive(Debug, Clone)]
@@ -38,15 +38,21 @@ impl Served {
         Ok(self.catalogue.timetable()?)
     }
 
-    /// Answers a query and writes the answer: the bytes of a [`Resolution`] as JSON.
-    pub(super) fn answer_into(&self, timetable: &Timetable, out: &mut Vec<u8>, query: &Query) -> Result<(), Problem> {
+    /// Answers a query and writes the answer: the bytes of a [`Resolution`] as JSON. Gives what became of the place.
+    pub(super) fn answer_into(
+        &self,
+        timetable: &Timetable,
+        out: &mut Vec<u8>,
+        query: &Query,
+    ) -> Result<Placement, Problem> {
         let edition = timetable.choose(&query.edition)?;
         let answer = edition.answer(query)?;
         let written = match edition.number() {
             Some(number) => self.fragments[number].write(out, edition.view(), &answer),
             None => serde_json::to_writer(out, &answer),
         };
-        written.map_err(|_| Problem::internal())
+        written.map_err(|_| Problem::internal())?;
+        Ok(answer.placement)
     }
 }
 

@@ -32,6 +32,14 @@ pub enum Given<'a> {
 /// # Errors
 /// A parameter that is unknown, given twice, badly encoded or no value of its kind; one that is missing.
 pub fn read_query<'a, T: Deserialize<'a>>(query: &'a str) -> Result<T, Problem> {
+    read(pairs(query)?)
+}
+
+/// The pairs of a query string or a form, decoded; `lang` is checked and left out.
+///
+/// # Errors
+/// Bad encoding; `lang` given twice, or no language.
+pub fn pairs(query: &str) -> Result<Vec<(Cow<'_, str>, Given<'_>)>, Problem> {
     let mut given = Vec::new();
     let mut language = false;
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
@@ -47,7 +55,7 @@ pub fn read_query<'a, T: Deserialize<'a>>(query: &'a str) -> Result<T, Problem> 
             given.push((name, Given::Text(value)));
         }
     }
-    read(given)
+    Ok(given)
 }
 
 /// Reads fields by name.

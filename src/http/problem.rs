@@ -49,6 +49,7 @@ codes! {
     OUT_OF_RANGE = "out-of-range" 400 "Valeur hors limites" "Value out of range";
     SWAPPED_COORDINATES = "swapped-coordinates" 400 "Latitude et longitude inversées" "Latitude and longitude swapped";
     INVALID_BBOX = "invalid-bbox" 400 "Rectangle invalide" "Invalid bounding box";
+    UNKNOWN_CRS = "unknown-crs" 400 "Système de coordonnées inconnu" "Unknown coordinate system";
     INVALID_HOST = "invalid-host" 400 "Hôte manquant ou répété" "Missing or repeated host";
     INVALID_LANGUAGE = "invalid-language" 400 "Langue inconnue" "Unknown language";
     INVALID_CHOICE = "invalid-choice" 400 "Valeur inconnue" "Unknown value";

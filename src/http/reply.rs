@@ -1,12 +1,15 @@
 //! Responses that are not problems.
 
-use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, X_CONTENT_TYPE_OPTIONS};
+use axum::body::{Body, Bytes};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY, X_CONTENT_TYPE_OPTIONS,
+};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use serde::Serialize;
 
 use super::Problem;
+use super::compression::accepts_gzip;
 
 /// Room that one answer takes, as JSON.
 pub const USUAL_BYTES: usize = 1024;
@@ -44,6 +47,23 @@ pub fn tagged(mut response: Response, tag: &HeaderValue) -> Response {
     let headers = response.headers_mut();
     headers.insert(ETAG, tag.clone());
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
+    response
+}
+
+/// Bytes that may be kept as long as their tag holds: packed, where they are packed already and whoever asks takes that.
+pub fn kept(
+    (plain, packed): (Bytes, Option<Bytes>),
+    headers: &HeaderMap,
+    content_type: &'static str,
+    tag: &HeaderValue,
+) -> Response {
+    let Some(packed) = packed else { return tagged(bytes(plain, content_type), tag) };
+    let takes = accepts_gzip(headers);
+    let mut response = tagged(bytes(if takes { packed } else { plain }, content_type), tag);
+    response.headers_mut().append(VARY, HeaderValue::from_static("accept-encoding"));
+    if takes {
+        response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
     response
 }
 

@@ -13,8 +13,10 @@ use axum::Router;
 use axum::body::Body;
 use axum::response::Response;
 use hyper::body::{Body as _, Incoming};
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper::http::HeaderValue;
+use hyper::http::header::HOST;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
@@ -25,10 +27,14 @@ use super::app::{answer_at_once, check_host, is_at_once, router};
 use super::connections::{Connections, Entry};
 use super::guard::Peer;
 use super::memory::keep_with;
-use super::{Language, State};
+use super::{Language, Options, State};
 
 /// Largest head of a request (request line and header fields), bytes.
 const MOST_HEAD_BYTES: usize = 32 << 10;
+/// Most requests that one connection of HTTP/2 may have under way.
+const MOST_STREAMS: u32 = 64;
+/// How many bytes tell HTTP/2 from HTTP/1: its preface (RFC 9113, 3.4).
+const PREFACE_BYTES: usize = 24;
 /// What the system answers where a process has opened all that it may (`EMFILE`).
 const TOO_MANY_OPEN: i32 = 24;
 /// How often a lack of descriptors is told.
@@ -36,7 +42,8 @@ const TELL_EVERY: Duration = Duration::from_secs(10);
 
 /// Serves until `shutdown` is done, then lets the requests under way end, for as long as the options allow.
 ///
-/// A client that is slow to send or to read is cut off after the times that the options set; HTTP/1.1 only.
+/// A client that is slow to send or to read is cut off after the times that the options set. HTTP/1.1, and HTTP/2 for who begins
+/// with it.
 ///
 /// # Errors
 /// None today: a connection that fails is that client's own affair, and running out of descriptors is waited out.
@@ -135,7 +142,13 @@ impl Desk {
         let entry = Arc::new(entry);
         let closing = Arc::clone(&entry.connection);
         let options = state.options;
-        let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
+        let service = hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {
+            // In HTTP/2 the host stands in the URL (RFC 9113, 8.3.1): it is looked at where that of HTTP/1 is.
+            let authority =
+                request.uri().authority().and_then(|authority| HeaderValue::from_str(authority.as_str()).ok());
+            if request.version() == hyper::Version::HTTP_2 {
+                request.headers_mut().extend(authority.map(|authority| (HOST, authority)));
+            }
             let busy = entry.busy();
             let host = check_host(request.version(), request.headers());
             let answer = if let Err(problem) = host.and_then(|()| state.front().check_host(request.headers())) {
@@ -157,12 +170,21 @@ impl Desk {
                 Ok::<_, Infallible>(if streams { keep_with(response, busy) } else { response })
             }
         });
-        let connection = http1::Builder::new()
+        let mut builder = auto::Builder::new(TokioExecutor::new());
+        builder
+            .http1()
             .timer(TokioTimer::new())
             .header_read_timeout(options.head_timeout)
             .max_buf_size(MOST_HEAD_BYTES)
-            .serve_connection(TokioIo::new(Patient::new(stream, options.write_timeout, options.least_pace)), service);
-        let watched = watcher.watch(connection);
+            .http2()
+            .timer(TokioTimer::new())
+            // A connection that no longer answers is closed, as one whose peer reads nothing is.
+            .keep_alive_interval(Some(options.head_timeout))
+            .keep_alive_timeout(options.write_timeout)
+            .max_header_list_size(MOST_HEAD_BYTES as u32)
+            .max_concurrent_streams(MOST_STREAMS);
+        let connection = builder.serve_connection(TokioIo::new(Patient::new(stream, &options)), service);
+        let watched = watcher.watch(connection.into_owned());
         async move {
             // What breaks a connection is the client's affair, and may hold what it sent.
             tokio::select! {
@@ -180,6 +202,8 @@ struct Patient<S> {
     patience: Duration,
     least_pace: u64,
     deadline: Option<Pin<Box<Sleep>>>,
+    /// Until the first bytes are there, which tell the version of HTTP: when they must be.
+    beginning: Option<(Pin<Box<Sleep>>, usize)>,
     /// Since when a write waits.
     waiting: Option<Instant>,
     waited: Duration,
@@ -187,9 +211,17 @@ struct Patient<S> {
 }
 
 impl<S> Patient<S> {
-    fn new(stream: S, patience: Duration, least_pace: u64) -> Self {
-        let least_pace = least_pace.max(1);
-        Self { stream, patience, least_pace, deadline: None, waiting: None, waited: Duration::ZERO, written: 0 }
+    fn new(stream: S, options: &Options) -> Self {
+        Self {
+            stream,
+            patience: options.write_timeout,
+            least_pace: options.least_pace.max(1),
+            deadline: None,
+            beginning: Some((Box::pin(tokio::time::sleep(options.head_timeout)), 0)),
+            waiting: None,
+            waited: Duration::ZERO,
+            written: 0,
+        }
     }
 
     /// How long this write may still wait.
@@ -223,6 +255,16 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(cx, buf);
+        if let Some((deadline, count)) = &mut self.beginning {
+            if read.is_pending() {
+                ready!(deadline.as_mut().poll(cx));
+                return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+            }
+            *count += buf.filled().len() - before;
+            if *count >= PREFACE_BYTES {
+                self.beginning = None;
+            }
+        }
         // Who is still sending has not gone to sleep: many read nothing before all is sent.
         if buf.filled().len() > before {
             self.deadline = None;

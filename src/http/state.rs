@@ -1,5 +1,6 @@
 //! What the handlers are handed: the atlas that is served, and how to take another one.
 
+use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,12 +9,16 @@ use std::time::SystemTime;
 
 use tokio::sync::Semaphore;
 
+use super::base::Base;
 use super::batches::Batches;
 use super::fragments::Fragments;
 use super::front::Front;
+use super::layers::Layers;
 use super::limits::Options;
 use super::memory::Memory;
+use super::metrics::Metrics;
 use super::rate::Rates;
+use super::systems::{System, Systems};
 use super::tile_store::TileStore;
 use super::tls::Tls;
 use super::work::Queues;
@@ -25,6 +30,9 @@ use crate::domain::{Date, French, Timestamp, Told};
 use crate::geometry::Side;
 use crate::revision::Workbench;
 use crate::store::{Store, StoreError};
+
+/// Coordinate systems that are kept ready.
+const MOST_SYSTEMS: usize = 256;
 
 /// Keys verified at once; known ones are not.
 const MOST_VERIFIED: usize = 4;
@@ -104,6 +112,8 @@ pub struct Served {
     /// Its editions, and those of the store where there is one.
     pub catalogue: Catalogue,
     pub(super) fragments: Vec<Fragments>,
+    /// Outlines of whole levels, and answers made of them.
+    pub(super) layers: Layers,
     pub(super) tiles: TileStore,
     installations: OnceLock<Vec<Side>>,
     crowd: OnceLock<Option<Crowd>>,
@@ -121,6 +131,7 @@ impl Served {
             atlas,
             catalogue,
             fragments,
+            layers: Layers::default(),
             tiles: TileStore::default(),
             installations: OnceLock::new(),
             crowd: OnceLock::new(),
@@ -182,11 +193,16 @@ pub struct State {
     revisions: OnceLock<Arc<KeptRevisions>>,
     clock: OnceLock<Box<Clock>>,
     outfit: OnceLock<Box<Outfit>>,
+    systems: OnceLock<Box<Systems>>,
+    found_systems: Mutex<HashMap<u32, Option<System>>>,
+    public_url: OnceLock<Base>,
     access: OnceLock<Access>,
     /// Keys being verified: each takes memory.
     pub(super) verifying: Arc<Semaphore>,
     /// Files of rows under way, a fair share of them for each who asks.
     pub(super) batches: Batches,
+    /// What is counted.
+    pub(super) metrics: Metrics,
     /// How the server behaves.
     pub options: Options,
 }
@@ -207,6 +223,7 @@ impl State {
             served: RwLock::new(Arc::new(Served::new(Catalogue::new(atlas))?)),
             path: Mutex::new(path),
             stopping: AtomicBool::new(false),
+            metrics: Metrics::new(super::app::patterns(), SystemTime::now()),
             batches: Batches::new(options.most_batches),
             queues: Queues::new(&options),
             memory: Memory::new(options.memory),
@@ -217,6 +234,9 @@ impl State {
             revisions: OnceLock::new(),
             clock: OnceLock::new(),
             outfit: OnceLock::new(),
+            systems: OnceLock::new(),
+            found_systems: Mutex::default(),
+            public_url: OnceLock::new(),
             access: OnceLock::new(),
             verifying: Arc::new(Semaphore::new(MOST_VERIFIED)),
             options,
@@ -242,6 +262,35 @@ impl State {
     /// Takes the time from another clock than the system's: for those who ask what held, or will hold, on another day. Once.
     pub fn set_clock(&self, clock: Box<Clock>) {
         self.clock.set(clock).ok();
+    }
+
+    /// Hands over what knows coordinate systems; once. Without it, positions come and go in longitude and latitude only.
+    pub fn set_systems(&self, systems: Box<Systems>) {
+        self.systems.set(systems).ok();
+    }
+
+    /// Says under which URL the service is reached; once. Else it is told by each request.
+    pub fn set_public_url(&self, url: Base) {
+        self.public_url.set(url).ok();
+    }
+
+    pub(super) fn public_url(&self) -> Option<&Base> {
+        self.public_url.get()
+    }
+
+    /// The coordinate system of an EPSG code, where it is known.
+    pub(super) fn system(&self, code: u32) -> Option<System> {
+        let systems = self.systems.get()?;
+        let mut found = self.found_systems.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = found.get(&code) {
+            return known.clone();
+        }
+        let system = systems(code);
+        // Codes are typed by anybody: those that mean nothing are not kept for ever.
+        if found.len() < MOST_SYSTEMS {
+            found.insert(code, system.clone());
+        }
+        system
     }
 
     /// Says who may ask what; once, before anybody asks. Else questions are answered to the machine itself, and nothing is
@@ -296,7 +345,20 @@ impl State {
     /// The time of a question.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        self.clock.get().map_or_else(SystemTime::now, |clock| clock()).into()
+        self.time().into()
+    }
+
+    pub(super) fn time(&self) -> SystemTime {
+        self.clock.get().map_or_else(SystemTime::now, |clock| clock())
+    }
+
+    /// Work away from the threads of connections, by kind: how much is under way, and how much may be.
+    pub(super) fn jobs(&self) -> [(&'static str, usize, usize); 2] {
+        let of = |kind, most: usize, free: usize| (kind, most.saturating_sub(free), most);
+        [
+            of("heavy", self.options.heavy(), self.queues.free()),
+            of("batch", self.options.most_batches.max(1), self.batches.free()),
+        ]
     }
 
     /// The day of a question in Québec, which decides what is in force.
@@ -335,6 +397,12 @@ impl State {
     /// # Errors
     /// [`ReloadError`]; the old atlas then stays in service.
     pub fn reload(&self, path: Option<&Path>) -> Result<Reloaded, ReloadError> {
+        let reloaded = self.take(path);
+        self.metrics.reload(reloaded.is_ok(), self.time());
+        reloaded
+    }
+
+    fn take(&self, path: Option<&Path>) -> Result<Reloaded, ReloadError> {
         // Held to the end, so that of two calls the later one wins.
         let mut kept = self.path.lock().unwrap_or_else(PoisonError::into_inner);
         let path = path.map(Path::to_owned).or_else(|| kept.clone()).ok_or(ReloadError::NoFile)?;

@@ -418,6 +418,27 @@ pub struct FeatureCollection<'a> {
     pub features: Vec<Feature<'a>>,
 }
 
+/// All territories or units of a level with their outlines, as GeoJSON (RFC 7946).
+#[derive(Debug, ToSchema)]
+pub struct LevelCollection<'a> {
+    /// Always `FeatureCollection`.
+    #[schema(pattern = "^FeatureCollection$")]
+    pub r#type: &'a str,
+    /// What they are.
+    pub rattache: LevelHead<'a>,
+    /// The outlines.
+    pub features: Vec<super::ogc::wire::OgcFeature<'a>>,
+}
+
+/// What outlines are of.
+#[derive(Debug, ToSchema)]
+pub struct LevelHead<'a> {
+    /// The edition.
+    pub edition: &'a crate::domain::EditionHeader,
+    /// The level.
+    pub level: Level,
+}
+
 /// What a revision does, with the new outlines where they are asked for.
 #[derive(Debug, ToSchema)]
 pub struct ImpactAnswer<'a> {

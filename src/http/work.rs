@@ -92,6 +92,11 @@ impl Queues {
         }
     }
 
+    /// Places that are free for heavy work.
+    pub(super) fn free(&self) -> usize {
+        self.heavy.available_permits()
+    }
+
     /// What says that the server has waited long enough.
     pub(super) fn ended(&self) -> &Arc<AtomicBool> {
         &self.ended

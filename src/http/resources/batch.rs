@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State as Shared};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use hyper::body::{Body as _, Frame};
@@ -25,14 +25,15 @@ use utoipa::IntoParams;
 use crate::batch::{ArrowJob, BatchError, Checkpoint, Column, Encoding, Format, Job, NamedColumns, Options, Sink};
 use crate::domain::{Date, EditionChoice, French as _};
 use crate::files::Spool;
-use crate::http::State;
 use crate::http::extract::{StrictQuery, check_encoding, media_type};
 use crate::http::fields::edition_choice;
 use crate::http::problem::{
     BATCH_REFUSED, BUSY, CONFLICTING_PARAMETERS, EDITION, FOREIGN_ORIGIN, INVALID_NUMBER, OUT_OF_RANGE, Problem,
-    TOO_LONG, UNSUPPORTED_MEDIA_TYPE, problems, sentence,
+    TOO_LONG, UNKNOWN_CRS, UNSUPPORTED_MEDIA_TYPE, problems, sentence,
 };
 use crate::http::rate::Counted;
+use crate::http::{State, systems};
+use crate::tables::gzip::Gunzip;
 
 /// Pieces of a body that may wait to be read.
 const WAITING: usize = 4;
@@ -52,6 +53,13 @@ pub struct BatchParameters {
     lat_column: Option<String>,
     /// Column with the longitude.
     lon_column: Option<String>,
+    /// Coordinate system of x and y, such as `EPSG:32198`, where positions are projected.
+    #[param(example = "EPSG:32198")]
+    crs: Option<String>,
+    /// Column with the easting, with `crs`.
+    x_column: Option<String>,
+    /// Column with the northing, with `crs`.
+    y_column: Option<String>,
     /// Column with the address.
     address_column: Option<String>,
     /// Column with the civic number, where the address stands in several.
@@ -92,11 +100,12 @@ pub struct BatchParameters {
     review: Option<bool>,
 }
 
-problems!(Problems: EDITION, &[INVALID_NUMBER, OUT_OF_RANGE, BATCH_REFUSED, UNSUPPORTED_MEDIA_TYPE, FOREIGN_ORIGIN, BUSY, TOO_LONG]);
+problems!(Problems: EDITION, &[INVALID_NUMBER, OUT_OF_RANGE, BATCH_REFUSED, UNKNOWN_CRS, UNSUPPORTED_MEDIA_TYPE,
+    FOREIGN_ORIGIN, BUSY, TOO_LONG]);
 
 /// A file of rows in, the same rows with their territories out, both streamed, of any size
 ///
-/// The answer is of the type of the body. An answer that could not be given whole ends without its last chunk, so that no
+/// The body may be packed with gzip. The answer is of the type of the body. An answer that could not be given whole ends without its last chunk, so that no
 /// client takes it for whole.
 #[utoipa::path(post, path = "/v1/batch", tag = "places", params(BatchParameters),
     request_body(description = "The rows", content(
@@ -114,8 +123,8 @@ pub async fn attach_rows(
     request: Request,
 ) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    let (options, choice) = parse_options(asked, state.today(), &parts.headers)?;
-    check_encoding(&parts.headers)?;
+    let (options, choice) = parse_options(asked, &state, &parts.headers)?;
+    check_packing(&parts.headers)?;
     let who = parts.extensions.get::<Counted>().cloned().unwrap_or(Counted::Address(Ipv4Addr::LOCALHOST.into()));
     let permit = state.batches.take(who)?;
     let pace = Pace { patience: state.options.body_timeout, least: state.options.least_pace };
@@ -143,9 +152,10 @@ pub async fn attach_rows(
             })
         })
         .await?;
+    let handle = Arc::clone(&state);
     tokio::task::spawn_blocking(move || {
         let _permit = permit;
-        let reader = Incoming { pieces: take_in, now: Bytes::new(), ended: false };
+        let reader = unpacked(Incoming { pieces: take_in, now: Bytes::new(), ended: false });
         let mut pieces = Pieces { answer: &given, review, ended };
         // What goes wrong once a file is open has no status any more: the answer then stays without its end.
         let refuse = |error: &BatchError| Err(refused(error));
@@ -166,6 +176,9 @@ pub async fn attach_rows(
                 Err(error) => return drop(opened.send(refuse(&error))),
             },
         };
+        if let Ok(tally) = &done {
+            handle.metrics.rows(tally);
+        }
         given.end(if done.is_ok() { End::Whole } else { End::BrokenOff });
     });
     is_open.await.unwrap_or_else(|_| Err(Problem::internal()))?;
@@ -180,7 +193,7 @@ pub async fn attach_rows(
 /// How rows are read, and the edition that answers them; none where each row names its day.
 fn parse_options(
     asked: BatchParameters,
-    today: Date,
+    state: &State,
     headers: &HeaderMap,
 ) -> Result<(Options, Option<EditionChoice>), Problem> {
     if asked.as_of_column.is_some() && (asked.as_of.is_some() || asked.edition.is_some()) {
@@ -201,8 +214,14 @@ fn parse_options(
             .about("encoding")
         })
     });
+    let projector = asked.crs.as_deref().map(|text| {
+        let system = systems::code("crs", text)?.map(|code| state.system(code));
+        // Longitude and latitude need none.
+        system.map(|system| system.ok_or_else(|| systems::unknown("crs", text))).transpose()
+    });
+    let projector = projector.transpose()?.flatten().map(|system| system.projector);
     let columns = asked.columns.map(|list| Column::parse_list(&list).map_err(|error| refused(&error))).transpose()?;
-    let choice = edition_choice(asked.as_of.as_deref(), asked.edition.as_deref(), today)?;
+    let choice = edition_choice(asked.as_of.as_deref(), asked.edition.as_deref(), state.today())?;
     let choice = if asked.as_of_column.is_some() { None } else { Some(choice) };
     let options = Options {
         format: match kind_of(headers)? {
@@ -213,6 +232,8 @@ fn parse_options(
         named: NamedColumns {
             lat: asked.lat_column,
             lon: asked.lon_column,
+            x: asked.x_column,
+            y: asked.y_column,
             address: asked.address_column,
             civic: asked.civic_column,
             suffix: asked.suffix_column,
@@ -226,6 +247,7 @@ fn parse_options(
         },
         uncertainty_m: asked.uncertainty_m,
         encoding: encoding.transpose()?,
+        projector,
         header_row: asked.header_row,
         fill_ambiguous: asked.fill_ambiguous.unwrap_or_default(),
         trust_points: asked.trust_coordinates.unwrap_or_default(),
@@ -233,6 +255,23 @@ fn parse_options(
         ..Options::default()
     };
     Ok((options, choice))
+}
+
+/// Refuses a body that is packed with anything but gzip.
+fn check_packing(headers: &HeaderMap) -> Result<(), Problem> {
+    let mut encodings = headers.get_all(CONTENT_ENCODING).iter();
+    let is_gzip = |value: &HeaderValue| value.as_bytes().trim_ascii().eq_ignore_ascii_case(b"gzip");
+    if encodings.all(is_gzip) { Ok(()) } else { check_encoding(headers) }
+}
+
+/// A body as it was before it was packed: gzip is told by its first bytes, as in files.
+fn unpacked(mut body: Incoming) -> Box<dyn Read + Send> {
+    let mut first = Vec::with_capacity(2);
+    // What fails here fails again where the body is read.
+    body.by_ref().take(2).read_to_end(&mut first).ok();
+    let packed = first.starts_with(&[0x1F, 0x8B]);
+    let whole = io::Cursor::new(first).chain(body);
+    if packed { Box::new(Gunzip::new(whole)) } else { Box::new(whole) }
 }
 
 /// What a body is.

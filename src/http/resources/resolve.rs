@@ -151,7 +151,7 @@ pub fn answer_query(state: &State, query: &str) -> Result<Response, Problem> {
     let query = fields::read_query::<Question>(query)?.into_query(state.today())?;
     let served = state.served();
     let mut out = Vec::with_capacity(reply::USUAL_BYTES);
-    served.answer_into(&served.timetable()?, &mut out, &query)?;
+    state.metrics.answer(served.answer_into(&served.timetable()?, &mut out, &query)?);
     Ok(reply::bytes(out, "application/json"))
 }
 
@@ -174,17 +174,16 @@ pub async fn resolve_many(
     StrictQuery(NoParameters {}): StrictQuery<NoParameters>,
     JsonBytes(bytes): JsonBytes<MOST_BODY_BYTES>,
 ) -> Result<Response, Problem> {
-    let (served, today) = (state.served(), state.today());
+    let (handle, served, today) = (Arc::clone(&state), state.served(), state.today());
     // One question is a lookup like any other; many are a job.
     if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
-        return state.run_long(move |work| answer_body(&served, today, &bytes, language, Some(work))).await;
+        return state.run_long(move |work| answer_body((&handle, &served, today), &bytes, language, Some(work))).await;
     }
-    state.run_lookup(move || answer_body(&served, today, &bytes, language, None)).await
+    state.run_lookup(move || answer_body((&handle, &served, today), &bytes, language, None)).await
 }
 
 fn answer_body(
-    served: &Served,
-    today: Date,
+    (state, served, today): (&State, &Served, Date),
     bytes: &[u8],
     language: Language,
     work: Option<&Work>,
@@ -194,7 +193,8 @@ fn answer_body(
         Questions::One(question) => {
             let mut out = Vec::with_capacity(reply::USUAL_BYTES);
             let mut id = None;
-            served.answer_into(&timetable, &mut out, &read_fields(question, &mut id, today)?)?;
+            let query = read_fields(question, &mut id, today)?;
+            state.metrics.answer(served.answer_into(&timetable, &mut out, &query)?);
             identify(&mut out, 0, id)?;
             return Ok(reply::bytes(out, "application/json"));
         }
@@ -214,7 +214,7 @@ fn answer_body(
         if index > 0 {
             out.push(b',');
         }
-        answer_element(&mut out, (served, &timetable, today), index, raw, language)?;
+        answer_element(&mut out, (state, served, &timetable, today), index, raw, language)?;
     }
     out.push(b']');
     Ok(reply::bytes(out, "application/json"))
@@ -223,7 +223,7 @@ fn answer_body(
 /// Writes the answer to one element, or its problem.
 fn answer_element(
     out: &mut Vec<u8>,
-    (served, timetable, today): (&Served, &Timetable, Date),
+    (state, served, timetable, today): (&State, &Served, &Timetable, Date),
     index: usize,
     raw: &RawValue,
     language: Language,
@@ -231,10 +231,13 @@ fn answer_element(
     let mut id = None;
     let start = out.len();
     let answered = read_question(raw, &mut id, today).and_then(|query| served.answer_into(timetable, out, &query));
-    if let Err(problem) = answered {
-        out.truncate(start);
-        let body = ElementProblem { id: None, index, problem: problem.body(language) };
-        serde_json::to_writer(&mut *out, &body).map_err(|_| Problem::internal())?;
+    match answered {
+        Ok(placement) => state.metrics.answer(placement),
+        Err(problem) => {
+            out.truncate(start);
+            let body = ElementProblem { id: None, index, problem: problem.body(language) };
+            serde_json::to_writer(&mut *out, &body).map_err(|_| Problem::internal())?;
+        }
     }
     identify(out, start, id)
 }

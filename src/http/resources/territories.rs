@@ -11,7 +11,6 @@ use utoipa::IntoParams;
 
 use crate::atlas::EditionView;
 use crate::domain::{Date, EditionChoice, Level};
-use crate::geometry::fixed::{ORIGIN_LAT, ORIGIN_LON, UNITS_PER_DEGREE};
 use crate::geometry::{FixedBox, FixedPoint};
 use crate::http::drafts::Chosen;
 use crate::http::extract::{StrictPath, StrictQuery};
@@ -20,7 +19,7 @@ use crate::http::problem::{
     EDITION, HEAVY, INVALID_BBOX, INVALID_NUMBER, OUT_OF_RANGE, Problem, UNKNOWN_LEVEL, UNKNOWN_TERRITORY, problems,
 };
 use crate::http::wire::{Children, PlacedInstallation, Row, TerritoryPage, UnitDetail, UnitParents};
-use crate::http::{Served, State, reply};
+use crate::http::{Served, State, bbox, reply};
 use crate::resolve::{Named, Parents, neighbours};
 
 /// Which territories.
@@ -61,6 +60,13 @@ pub struct EditionParameters {
     /// Day on which an edition holds; not with `edition`.
     #[param(value_type = Option<Date>)]
     as_of: Option<String>,
+}
+
+impl EditionParameters {
+    /// The edition asked for.
+    pub(super) fn choice(&self, today: Date) -> Result<EditionChoice, Problem> {
+        edition_choice(self.as_of.as_deref(), self.edition.as_deref(), today)
+    }
 }
 
 problems!(ListProblems: EDITION, HEAVY, &[UNKNOWN_LEVEL, INVALID_BBOX, INVALID_NUMBER, OUT_OF_RANGE]);
@@ -159,8 +165,7 @@ impl Asked {
     /// Reads a path and a query.
     pub fn new(path: TerritoryPath, edition: &EditionParameters, today: Date) -> Result<Self, Problem> {
         let level = path.level.parse::<Level>()?;
-        let choice = edition_choice(edition.as_of.as_deref(), edition.edition.as_deref(), today)?;
-        Ok(Self { level, code: path.code, choice })
+        Ok(Self { level, code: path.code, choice: edition.choice(today)? })
     }
 
     /// The territory or unit of that code.
@@ -286,7 +291,7 @@ fn units_beside(served: &Served, unit: usize) -> BTreeSet<usize> {
 }
 
 /// A box in degrees: west, south, east, north.
-pub(super) fn degrees(b: FixedBox) -> [f64; 4] {
+pub fn degrees(b: FixedBox) -> [f64; 4] {
     let (low, high) = (FixedPoint { x: b.x0, y: b.y0 }, FixedPoint { x: b.x1, y: b.y1 });
     [low.lon(), low.lat(), high.lon(), high.lat()].map(|degrees| (degrees * 1e8).round() / 1e8)
 }
@@ -315,7 +320,5 @@ pub(super) fn parse_bbox(text: &str) -> Result<FixedBox, Problem> {
     if west > east || south > north {
         return Err(refused("est à l'envers", "is the wrong way round"));
     }
-    let x = |lon: f64| ((lon - ORIGIN_LON) * UNITS_PER_DEGREE).round() as u32;
-    let y = |lat: f64| ((lat - ORIGIN_LAT) * UNITS_PER_DEGREE).round() as u32;
-    Ok(FixedBox { x0: x(west), y0: y(south), x1: x(east), y1: y(north) })
+    Ok(bbox::fixed([west, south, east, north]))
 }

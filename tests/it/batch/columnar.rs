@@ -183,8 +183,10 @@ fn positions_have_the_answers_of_rows_whatever_their_type_and_error() {
     let places = positions(400);
     let (lats, lons): (Vec<Option<f64>>, Vec<Option<f64>>) = places.into_iter().unzip();
     let doubles = |values: &[Option<f64>]| -> ArrayRef { Arc::new(Float64Array::from(values.to_vec())) };
+    // As people write degrees, but with points: a table of text answers decimal commas with commas of its own.
     let written = |values: &[Option<f64>]| -> Vec<Option<String>> {
-        values.iter().map(|value| value.map(|value| value.to_string().replace('.', ","))).collect()
+        let write = |(row, value): (usize, f64)| if row % 2 == 0 { value.to_string() } else { format!(" {value}°") };
+        values.iter().enumerate().map(|(row, value)| value.map(|value| write((row, value)))).collect()
     };
     let whole = |values: &[Option<f64>]| -> ArrayRef {
         Arc::new(values.iter().map(|value| value.map(|value| value as i64)).collect::<Int64Array>())

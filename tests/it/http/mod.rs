@@ -6,13 +6,16 @@ pub mod addresses;
 mod admin;
 mod bounds;
 pub mod contract;
+mod fhir;
 mod map;
+mod ogc;
 mod openapi;
 mod privacy;
 mod problems;
 mod resolve;
 mod serving;
 mod territories;
+mod transport;
 
 use std::sync::{Arc, OnceLock};
 

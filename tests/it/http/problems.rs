@@ -95,11 +95,8 @@ fn long_urls_large_bodies_other_types_and_broken_json_are_refused() {
     assert_problem(&ask(declared), 413, "body-too-large");
     let form = Request::post("/v1/resolve").header("content-type", "application/x-www-form-urlencoded");
     assert_problem(&ask(form.body("[]".into()).unwrap()), 415, "unsupported-media-type");
-    for encoding in ["gzip", "br, identity"] {
-        let encoded = Request::post("/v1/resolve").header("content-encoding", encoding);
-        assert_problem(&ask(encoded.body("[]".into()).unwrap()), 415, "unsupported-media-type");
-        let encoded =
-            Request::post("/v1/batch").header("content-type", "text/csv").header("content-encoding", encoding);
+    for (path, encoding) in [("/v1/resolve", "gzip"), ("/v1/resolve", "br, identity"), ("/v1/batch", "br, identity")] {
+        let encoded = Request::post(path).header("content-type", "text/csv").header("content-encoding", encoding);
         assert_problem(&ask(encoded.body("lat,lon\n".into()).unwrap()), 415, "unsupported-media-type");
     }
     for body in ["", "{", "[1,]", "[{\"lat\":45.5]", "\u{0}", "null"] {
