@@ -176,8 +176,9 @@ fn two_accepted_revisions_of_different_regions_are_both_published() {
         path
     };
     let south = save("sud.toml", &revision);
-    let example: Operation =
-        serde_json::from_str(FORMS.iter().find(|form| form.word == "rename").unwrap().example).unwrap();
+    // Of a CLSC that the other one leaves as it is.
+    let rename = FORMS.iter().find(|form| form.word == "rename").unwrap().example.replace("01111", "06512");
+    let example: Operation = serde_json::from_str(&rename).unwrap();
     revision.operations = vec![example];
     let east = save("est.toml", &revision);
     for (id, file) in [("rev-1", &south), ("rev-2", &east)] {
