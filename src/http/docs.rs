@@ -115,12 +115,12 @@ impl Page<'_> {
                 @if operation["requestBody"].is_object() {
                     h3 { (self.say("Corps", "Body")) }
                     p { (text(&operation["requestBody"], "description")) }
-                    (self.contents(&operation["requestBody"]["content"]))
+                    (contents(&operation["requestBody"]["content"]))
                 }
                 h3 { (self.say("Réponses", "Answers")) }
                 @for (status, response) in objects(&operation["responses"]) {
                     p { code { (status) } " — " (text(response, "description")) }
-                    (self.contents(&response["content"]))
+                    (contents(&response["content"]))
                 }
             }
         }
@@ -145,15 +145,6 @@ impl Page<'_> {
         }
         html! {
             @if !table.is_empty() { h3 { (self.say("Paramètres", "Parameters")) } (table) }
-        }
-    }
-
-    fn contents(&self, contents: &Value) -> Markup {
-        html! {
-            @for (kind, content) in objects(contents) {
-                p { code { (kind) } " : " (type_words(&content["schema"])) }
-                @for example in examples(content) { pre { code { (example) } } }
-            }
         }
     }
 
@@ -220,6 +211,15 @@ fn type_words(schema: &Value) -> Markup {
 }
 
 /// The examples of a content, as they are written.
+fn contents(contents: &Value) -> Markup {
+    html! {
+        @for (kind, content) in objects(contents) {
+            p { code { (kind) } " : " (type_words(&content["schema"])) }
+            @for example in examples(content) { pre { code { (example) } } }
+        }
+    }
+}
+
 fn examples(content: &Value) -> Vec<String> {
     let written = |value: &Value| match value {
         Value::String(text) => text.clone(),

@@ -243,7 +243,6 @@ fn parse_options(
             province: asked.province_column,
             postal_code: asked.postal_code_column,
             as_of: asked.as_of_column,
-            ..NamedColumns::default()
         },
         uncertainty_m: asked.uncertainty_m,
         encoding: encoding.transpose()?,
