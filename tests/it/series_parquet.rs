@@ -43,7 +43,8 @@ fn assert_same(csv: &str, table: &RecordBatch) {
             let text = &fields[place];
             if column.is_null(row) {
                 let instead = table.column_by_name("value_text").filter(|_| name == "value");
-                let instead = instead.map(|texts| texts.as_string::<i32>()).filter(|texts| texts.is_valid(row));
+                let instead =
+                    instead.map(arrow_array::cast::AsArray::as_string::<i32>).filter(|texts| texts.is_valid(row));
                 assert_eq!(instead.map_or("", |texts| texts.value(row)), text, "{name}, row {row}");
                 continue;
             }

@@ -26,6 +26,9 @@ use rattache::batch::{
 use super::{Chance, columns, demo, editions, try_answer};
 use crate::http::{ask, demo_bytes};
 
+/// An address, a postal code, a longitude and a latitude, or what stands for them.
+type Line = (Option<String>, Option<String>, Option<f64>, Option<f64>);
+
 fn rows(text: &[u8]) -> Vec<Vec<String>> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text);
     reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
@@ -36,7 +39,7 @@ fn added(batches: &[RecordBatch], options: &Options) -> Vec<Vec<String>> {
     let mut all = Vec::new();
     for batch in batches {
         let own = batch.num_columns() - options.columns.len();
-        let columns: Vec<Vec<String>> = batch.columns()[own..].iter().map(|column| texts(column)).collect();
+        let columns: Vec<Vec<String>> = batch.columns()[own..].iter().map(texts).collect();
         all.extend((0..batch.num_rows()).map(|row| columns.iter().map(|column| column[row].clone()).collect()));
     }
     all
@@ -245,7 +248,7 @@ fn rows_that_name_their_day_have_the_edition_of_it() {
 fn addresses_and_postal_codes_have_the_answers_of_rows() {
     let gazetteer = demo().gazetteer().unwrap();
     let mut chance = Chance(11);
-    let mut lines: Vec<(Option<String>, Option<String>, Option<f64>, Option<f64>)> = Vec::new();
+    let mut lines: Vec<Line> = Vec::new();
     for row in 0..120 {
         let entry = gazetteer.address(chance.below(gazetteer.address_count())).unwrap();
         let line = format!("{} {}, {}", entry.civic.unwrap(), entry.street, entry.municipality);
@@ -260,9 +263,8 @@ fn addresses_and_postal_codes_have_the_answers_of_rows() {
             _ => (Some("zzz qqq".into()), Some("pas un code".into()), None, Some(lon)),
         });
     }
-    let text = |pick: fn(&(Option<String>, Option<String>, Option<f64>, Option<f64>)) -> Option<&str>| -> ArrayRef {
-        Arc::new(lines.iter().map(pick).collect::<StringArray>())
-    };
+    let text =
+        |pick: fn(&Line) -> Option<&str>| -> ArrayRef { Arc::new(lines.iter().map(pick).collect::<StringArray>()) };
     let address = text(|line| line.0.as_deref());
     let code = text(|line| line.1.as_deref());
     let lat: ArrayRef = Arc::new(lines.iter().map(|line| line.2).collect::<Float64Array>());
@@ -387,7 +389,9 @@ fn a_damaged_parquet_file_is_refused_or_answered_and_never_ends_the_program() {
 
 fn stream_of(batches: &[RecordBatch]) -> Vec<u8> {
     let mut writer = StreamWriter::try_new(Vec::new(), &batches[0].schema()).unwrap();
-    batches.iter().for_each(|batch| writer.write(batch).unwrap());
+    for batch in batches {
+        writer.write(batch).unwrap();
+    }
     writer.finish().unwrap();
     writer.into_inner().unwrap()
 }
