@@ -144,7 +144,7 @@ fn a_store_has_quotas_pages_and_drafts_that_can_be_deleted() {
     assert_eq!(told(&read("/v1/revisions/rev-4")), (404, "unknown-revision".into()));
     // Its identifier is not given again.
     assert_eq!(write("/v1/revisions", json!({ "name": "Suite" })).json()["id"], "rev-5");
-    assert_eq!(write("/v1/revisions/rev-1/submit", json!({ "version": 1 })).status, 200);
+    assert_eq!(write("/v1/revisions/rev-1/submit", json!({ "version": 1, "accept": ["empty"] })).status, 200);
     assert_eq!(told(&delete("/v1/revisions/rev-1?version=2")), (409, "revision-state".into()));
 }
 
