@@ -12,6 +12,7 @@ use super::fhir::is_fhir;
 use super::fhir::wire::OperationOutcome;
 use super::ogc::JsonFormat;
 use super::problem::{ProblemBody, ProblemWord, ROLE};
+use super::resources::layers::LayerFormat;
 use super::resources::series::{Format, StatedMeasure, Weights};
 use crate::access::Role;
 use crate::domain::Language;
@@ -35,7 +36,7 @@ pub(super) fn frame() -> utoipa::openapi::OpenApi {
         license(name = "MIT", identifier = "MIT"),
         contact(name = "Rattache"),
     ),
-    components(schemas(JsonFormat, OperationOutcome, ProblemBody, ProblemWord, Format, StatedMeasure, Weights)),
+    components(schemas(JsonFormat, LayerFormat, OperationOutcome, ProblemBody, ProblemWord, Format, StatedMeasure, Weights)),
     tags(
         (name = "places", description = "A position, an address, a postal code or a point of service: its territories"),
         (name = "territories", description = "Editions and their territories, with outlines"),

@@ -28,8 +28,8 @@ use crate::files::Spool;
 use crate::http::extract::{StrictQuery, check_encoding, media_type};
 use crate::http::fields::edition_choice;
 use crate::http::problem::{
-    BATCH_REFUSED, BUSY, CONFLICTING_PARAMETERS, EDITION, FOREIGN_ORIGIN, INVALID_NUMBER, OUT_OF_RANGE, Problem,
-    TOO_LONG, UNKNOWN_CRS, UNSUPPORTED_MEDIA_TYPE, problems, sentence,
+    BATCH_REFUSED, BUSY, CONFLICTING_PARAMETERS, EDITION, FOREIGN_ORIGIN, INVALID_CHOICE, INVALID_NUMBER, OUT_OF_RANGE,
+    Problem, TOO_LONG, UNKNOWN_CRS, UNSUPPORTED_MEDIA_TYPE, problems, sentence,
 };
 use crate::http::rate::Counted;
 use crate::http::{State, systems};
@@ -100,7 +100,7 @@ pub struct BatchParameters {
     review: Option<bool>,
 }
 
-problems!(Problems: EDITION, &[INVALID_NUMBER, OUT_OF_RANGE, BATCH_REFUSED, UNKNOWN_CRS, UNSUPPORTED_MEDIA_TYPE,
+problems!(Problems: EDITION, &[INVALID_CHOICE, INVALID_NUMBER, OUT_OF_RANGE, BATCH_REFUSED, UNKNOWN_CRS, UNSUPPORTED_MEDIA_TYPE,
     FOREIGN_ORIGIN, BUSY, TOO_LONG]);
 
 /// A file of rows in, the same rows with their territories out, both streamed, of any size

@@ -23,6 +23,7 @@ use crate::http::extract::{StrictPath, StrictQuery};
 use crate::http::problem::{
     EDITION, HEAVY, INVALID_BBOX, INVALID_CHOICE, INVALID_NUMBER, OUT_OF_RANGE, Problem, UNKNOWN_LEVEL, problems,
 };
+use crate::http::wire::LevelCollection;
 use crate::http::{State, reply};
 use crate::revision::{ClscCriteria, CriteriaGrounds, CriteriaSettings};
 
@@ -105,7 +106,7 @@ impl LayerFormat {
 #[utoipa::path(get, path = "/v1/editions/{edition}/layers/{level}", tag = "territories", params(LayerPath, LayerParameters),
     responses(
         (status = 200, description = "The file",
-            content((String = "application/geo+json"), (String = "text/csv"),
+            content((LevelCollection<'_> = "application/geo+json"), (String = "text/csv"),
                 (Vec<u8> = "application/geopackage+sqlite3"), (Vec<u8> = "application/vnd.apache.parquet"))),
         LayerProblems))]
 pub async fn export_layer(

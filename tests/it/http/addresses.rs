@@ -167,10 +167,10 @@ fn the_page_is_french_whatever_the_browser_prefers_and_english_one_click_away() 
     let english = Request::get("/").header("accept-language", "en-CA,en;q=0.9").body(Body::empty()).unwrap();
     let page = ask(english);
     assert!(page.header("content-language") == "fr" && page.text().contains("<html lang=\"fr-CA\""));
-    assert!(page.text().contains("href=\"/?lang=en\"") && page.text().contains("Adresse ou code postal"));
+    assert!(page.text().contains("href=\"./?lang=en\"") && page.text().contains("Adresse ou code postal"));
     let page = get("/?lang=en");
-    assert!(page.text().contains("<html lang=\"en-CA\"") && page.text().contains("href=\"/\" lang=\"fr\""));
-    assert!(page.text().contains("action=\"/?lang=en\""), "an answer to an English question is in English");
+    assert!(page.text().contains("<html lang=\"en-CA\"") && page.text().contains("href=\"./\" lang=\"fr\""));
+    assert!(page.text().contains("action=\"./?lang=en\""), "an answer to an English question is in English");
 }
 
 #[test]

@@ -266,7 +266,7 @@ fn a_table_is_told_apart_whatever_its_dialect_and_comes_back_as_plain_csv() {
     let plain = table("/v1/tables?format=csv", bytes);
     assert_eq!(plain.text().lines().nth(1), Some("1,\"1200, boul. Saint-Laurent\",Montréal"));
     let useless = table("/v1/tables", b"a,b\n1,2\n").json();
-    assert!(useless["unusable"]["french"].as_str().unwrap().contains("Aucune colonne utilisable"));
+    assert!(useless["unusable"]["message_fr"].as_str().unwrap().contains("Aucune colonne utilisable"));
     let image = table("/v1/tables", &[0x89, b'P', b'N', b'G', 0, 0, 0, 1, 2, 3]);
     assert_eq!((image.status, code(&image).as_str()), (422, "unusable-table"));
 }

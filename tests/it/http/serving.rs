@@ -63,6 +63,7 @@ fn no_request_is_dropped_while_the_atlas_is_replaced_twenty_times() {
     run(async {
         let state = fresh_state(Options::default());
         state.set_access(Access::new(Strangers::Near(Caller::new("Root", Role::Admin))));
+        state.set_atlas_folder(folder.path().to_owned());
         let server = start(&state).await;
         let done = Arc::new(AtomicBool::new(false));
         let answered = Arc::new(AtomicUsize::new(0));
