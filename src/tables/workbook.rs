@@ -18,6 +18,9 @@ use crate::domain::{Words, both};
 pub(crate) const MOST_COLUMNS: u32 = 16_384;
 /// The most rows of a sheet.
 pub(crate) const MOST_ROWS: u32 = 1_048_576;
+/// The most rows, and columns, without a value between two parts of one table. What stands farther is no part of it, and would
+/// make every reader after this one go through millions of empty cells.
+const MOST_BLANK: (u32, u32) = (100_000, 1_000);
 
 /// Bytes that can be gone back in.
 pub(crate) trait Bytes: Read + Seek + Send {}
@@ -196,7 +199,7 @@ impl Book {
             })
         });
         let stream = opened.unwrap_or_else(|_| Err(not_understood()))?;
-        Ok(Cells { stream, ahead: None, last: (0, None), ended: false, widest: 0 })
+        Ok(Cells { stream, ahead: None, last: (0, None), edge: (0, 0), ended: false, widest: 0 })
     }
 }
 
@@ -210,6 +213,18 @@ fn cells_of(range: &calamine::Range<Data>) -> Vec<(u32, u32, Cell)> {
     range.used_cells().map(|(r, c, value)| (row + r as u32, column + c as u32, of_data(value))).collect()
 }
 
+/// The name of a cell, such as `AB12`; row and column from 0.
+fn cell_name(row: u32, column: u32) -> String {
+    let mut letters = Vec::new();
+    let mut rest = column + 1;
+    while rest > 0 {
+        rest -= 1;
+        letters.push(char::from(b'A' + (rest % 26) as u8));
+        rest /= 26;
+    }
+    letters.iter().rev().collect::<String>() + &(row + 1).to_string()
+}
+
 enum Stream<'b> {
     Xlsx(Box<XlsxCellReader<'b, Source>>),
     Whole(std::vec::IntoIter<(u32, u32, Cell)>),
@@ -221,6 +236,8 @@ pub(crate) struct Cells<'b> {
     ahead: Option<(u32, u32, Cell)>,
     /// Row and column of the cell before.
     last: (u32, Option<u32>),
+    /// Row of the last value, and the greatest column of one.
+    edge: (u32, u32),
     ended: bool,
     widest: usize,
 }
@@ -276,6 +293,19 @@ impl Cells<'_> {
                 "une cellule est nommée hors des limites d'une feuille",
                 "a cell is named outside the limits of a sheet",
             ));
+        }
+        if let Some((row, column, cell)) = &next
+            && !cell.is_empty()
+        {
+            let (low, right) = self.edge;
+            if *row > low.saturating_add(MOST_BLANK.0) || *column > right.saturating_add(MOST_BLANK.1) {
+                let name = cell_name(*row, *column);
+                return Err(BookFault::Broken(both!(
+                    "la cellule {name} est seule, loin du tableau : effacez-la",
+                    "cell {name} stands alone, far from the table: clear it"
+                )));
+            }
+            self.edge = (*row, right.max(*column));
         }
         let before = self.last;
         let place = |(row, column): (u32, Option<u32>)| (row, column.map_or(0, |column| column + 1));
@@ -365,5 +395,76 @@ fn error_text(error: &CellErrorType) -> &'static str {
         CellErrorType::Ref => "#REF!",
         CellErrorType::Value => "#VALUE!",
         CellErrorType::GettingData => "#GETTING_DATA",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    /// A workbook of one sheet with numbers in the cells named.
+    fn workbook(cells: &[&str]) -> Vec<u8> {
+        const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        let row = |name: &str| name.trim_start_matches(|letter: char| letter.is_ascii_uppercase()).to_owned();
+        let rows: String = cells
+            .chunk_by(|a, b| row(a) == row(b))
+            .map(|same| {
+                let cells: String = same.iter().map(|name| format!(r#"<c r="{name}"><v>1</v></c>"#)).collect();
+                format!(r#"<row r="{}">{cells}</row>"#, row(same[0]))
+            })
+            .collect();
+        let main = r#"xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main""#;
+        let package = "http://schemas.openxmlformats.org/package/2006";
+        let related = |kind: &str, target: &str| {
+            format!(
+                r#"<Relationships xmlns="{package}/relationships"><Relationship Id="r1" Type="{RELATIONS}/{kind}" Target="{target}"/></Relationships>"#
+            )
+        };
+        let parts = [
+            ("[Content_Types].xml", format!(r#"<Types xmlns="{package}/content-types"/>"#)),
+            ("_rels/.rels", related("officeDocument", "xl/workbook.xml")),
+            (
+                "xl/workbook.xml",
+                format!(
+                    r#"<workbook {main} xmlns:r="{RELATIONS}"><sheets><sheet name="A" sheetId="1" r:id="r1"/></sheets></workbook>"#
+                ),
+            ),
+            ("xl/_rels/workbook.xml.rels", related("worksheet", "worksheets/sheet1.xml")),
+            ("xl/worksheets/sheet1.xml", format!("<worksheet {main}><sheetData>{rows}</sheetData></worksheet>")),
+        ];
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in parts {
+            zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            zip.write_all(text.as_bytes()).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    }
+
+    fn rows(cells: &[&str]) -> Result<usize, BookFault> {
+        let mut book = Book::of_bytes(workbook(cells), Kind::Workbook)?;
+        let mut cells = book.cells("A")?;
+        let mut count = 0;
+        while cells.next_row()?.is_some() {
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    #[test]
+    fn a_cell_alone_far_from_the_table_is_refused_by_its_name() {
+        assert_eq!(rows(&["A1", "B1", "A2", "B2", "A90000", "ZZ90001"]), Ok(4), "a table with blanks in it");
+        for far in ["XFD2", "A200000", "Z1048576", "XFD1048576"] {
+            let Err(BookFault::Broken(words)) = rows(&["A1", "B1", "A2", far]) else { panic!("{far} is read") };
+            assert!(words.english.contains(&format!("cell {far} stands alone")), "{words}");
+        }
+    }
+
+    #[test]
+    fn a_cell_outside_the_limits_of_a_sheet_is_refused() {
+        for beyond in ["XFE2", "AAAAAAA3", "A1048577"] {
+            assert!(matches!(rows(&["A1", beyond]), Err(BookFault::Broken(_))), "{beyond}");
+        }
     }
 }
